@@ -1,0 +1,109 @@
+import type { Text } from './lang.ts';
+
+/** OpenAI's `error.type` values, which the SDKs of that interface understand. */
+export type OpenAiErrorType =
+  | 'invalid_request_error'
+  | 'authentication_error'
+  | 'permission_error'
+  | 'not_found_error'
+  | 'conflict_error'
+  | 'rate_limit_error'
+  | 'insufficient_quota'
+  | 'api_error';
+
+/** One entry of the closed catalogue: what a client can count on for this failure. */
+export interface ErrorSpec {
+  /** FastGPT's number (spec 0.4), or the HTTP status where FastGPT has none. */
+  readonly code: number;
+  /** FastGPT's machine-readable name; clients switch on it. */
+  readonly statusText: string;
+  /** The true HTTP status. */
+  readonly status: number;
+  readonly type: OpenAiErrorType;
+  /** Plain words with `{placeholders}` filled from the thrown error's parameters. */
+  readonly message: Text;
+}
+
+function spec(
+  code: number,
+  statusText: string,
+  status: number,
+  type: OpenAiErrorType,
+  en: string,
+  zh: string,
+): ErrorSpec {
+  return { code, statusText, status, type, message: { en, zh } };
+}
+
+/**
+ * Every error Lectern can answer. Names are ours, numbers and `statusText` are FastGPT's (spec 0.4).
+ * Add an entry rather than writing a text at the place that fails.
+ */
+export const errors = {
+  // --- input ---
+  validation: spec(400, 'error', 400, 'invalid_request_error', 'Invalid input: {details}', '输入无效：{details}'),
+  missingParams: spec(507004, 'missingParams', 400, 'invalid_request_error', 'Missing parameter: {field}', '缺少参数：{field}'),
+  malformedJson: spec(400, 'error', 400, 'invalid_request_error', 'The request body is not valid JSON: {details}', '请求体不是有效的 JSON：{details}'),
+  unsupportedMediaType: spec(415, 'error', 415, 'invalid_request_error', 'Content-Type {given} is not supported here. Send {wanted}.', '此处不支持 Content-Type {given}，请使用 {wanted}。'),
+  bodyTooLarge: spec(413, 'error', 413, 'invalid_request_error', 'The request is larger than the limit of {limit} for this route.', '请求超过此接口的大小上限 {limit}。'),
+  routeNotFound: spec(404, 'error', 404, 'not_found_error', 'There is no {method} {path}. Nearest: {nearest}. All endpoints: {docs}', '不存在 {method} {path}。最接近的接口：{nearest}。全部接口见 {docs}'),
+  methodNotAllowed: spec(405, 'error', 405, 'invalid_request_error', '{path} does not take {method}. Use {allow}.', '{path} 不接受 {method}，请使用 {allow}。'),
+  // --- who is calling ---
+  unauthorized: spec(403, 'unAuthorization', 401, 'authentication_error', 'No credential was sent. Send "Authorization: Bearer fastgpt-…" or log in.', '未提供凭证。请发送 "Authorization: Bearer fastgpt-…" 或先登录。'),
+  keyUnknown: spec(514, 'unAuthApiKey', 401, 'authentication_error', 'This API key does not exist or was deleted.', '该 API 密钥不存在或已删除。'),
+  keyExpired: spec(514, 'unAuthApiKey', 401, 'authentication_error', 'This API key expired on {date}.', '该 API 密钥已于 {date} 过期。'),
+  keyOverBudget: spec(514, 'unAuthApiKey', 403, 'insufficient_quota', 'This API key has used up its {points} points.', '该 API 密钥的 {points} 积分已用完。'),
+  keyAddressForbidden: spec(514, 'unAuthApiKey', 403, 'permission_error', 'This API key may not be used from address {address}.', '该 API 密钥不允许从地址 {address} 使用。'),
+  keyRouteForbidden: spec(514, 'unAuthApiKey', 403, 'permission_error', 'This API key is limited to other routes.', '该 API 密钥仅限于其他接口使用。'),
+  keyScopeMissing: spec(514, 'unAuthApiKey', 403, 'permission_error', 'This API key lacks the scope {scope}. Someone who may manage keys can add it.', '该 API 密钥缺少权限范围 {scope}，可由密钥管理者添加。'),
+  wrongKeyKind: spec(514, 'unAuthApiKey', 403, 'permission_error', 'This endpoint needs {needed}; the request came with {given}.', '此接口需要{needed}，而请求使用的是{given}。'),
+  appRequiredForKey: spec(514, 'unAuthApiKey', 403, 'permission_error', 'A global key cannot chat by itself. Use an app key, name an app in the body field "appId", or send "<key>-<appId>".', '全局密钥本身不能对话。请使用应用密钥，或在请求体中提供 "appId"，或发送 "<密钥>-<appId>"。'),
+  keyAppMismatch: spec(514, 'unAuthApiKey', 403, 'permission_error', 'This key belongs to another app than the appId of the request.', '该密钥所属应用与请求中的 appId 不一致。'),
+  originForbidden: spec(403, 'unAuthorization', 403, 'permission_error', 'This request with a session cookie comes from another site and was refused.', '带有会话 Cookie 的跨站请求已被拒绝。'),
+  loginRequired: spec(403, 'unAuthorization', 401, 'authentication_error', 'The session is unknown or has ended. Log in again.', '会话不存在或已结束，请重新登录。'),
+  passwordChangeRequired: spec(403, 'unAuthorization', 403, 'permission_error', 'The password must be changed first (POST /api/support/user/account/resetExpiredPsw).', '必须先修改密码（POST /api/support/user/account/resetExpiredPsw）。'),
+  loginCodeWrong: spec(400, 'error', 400, 'invalid_request_error', 'The login code is wrong or older than 30 seconds. Call preLogin again.', '登录验证码错误或已超过 30 秒，请重新调用 preLogin。'),
+  accountOrPasswordWrong: spec(503002, 'account_psw_error', 401, 'authentication_error', 'Wrong user name or password.', '用户名或密码错误。'),
+  oldPasswordWrong: spec(503002, 'account_psw_error', 400, 'invalid_request_error', 'The old password is wrong.', '原密码错误。'),
+  teamForbidden: spec(500003, 'unAuthTeam', 403, 'permission_error', 'Your role ({role}) may not do this. It needs: {needed}.', '您的角色（{role}）无权执行此操作，需要：{needed}。'),
+  tooManyRequests: spec(429, 'tooManyRequest', 429, 'rate_limit_error', 'Rate limit exceeded. Maximum {limit} requests per {window} seconds. Please try again in {retry} seconds.', '请求过于频繁，每 {window} 秒最多 {limit} 次，请在 {retry} 秒后重试。'),
+  keyLimitReached: spec(506002, 'openapiExceedLimit', 409, 'conflict_error', 'There are already {limit} keys, which is the limit. Delete one first.', '已有 {limit} 个密钥，达到上限，请先删除一个。'),
+  // --- objects: another team's id answers exactly as one that does not exist ---
+  keyNotFound: spec(506000, 'openapiUnExist', 404, 'not_found_error', 'There is no such API key.', 'API 密钥不存在。'),
+  appNotFound: spec(502000, 'appUnExist', 404, 'not_found_error', 'There is no app with this id.', '应用不存在。'),
+  appForbidden: spec(502001, 'unAuthApp', 403, 'permission_error', 'You may not do this with this app.', '您无权对该应用执行此操作。'),
+  datasetNotFound: spec(501002, 'unExistDataset', 404, 'not_found_error', 'There is no dataset with this id.', '知识库不存在。'),
+  collectionNotFound: spec(501003, 'unExistCollection', 404, 'not_found_error', 'There is no collection with this id.', '集合不存在。'),
+  dataNotFound: spec(501006, 'unAuthDatasetData', 404, 'not_found_error', 'There is no data item with this id.', '数据不存在。'),
+  parentNotFound: spec(404, 'error', 404, 'not_found_error', 'There is no folder with the id given as {field}.', '{field} 指定的文件夹不存在。'),
+  chatNotFound: spec(504000, 'unAuthChat', 404, 'not_found_error', 'There is no such chat.', '对话不存在。'),
+  versionNotFound: spec(404, 'error', 404, 'not_found_error', 'There is no such version.', '版本不存在。'),
+  modelNotFound: spec(404, 'error', 404, 'not_found_error', 'There is no model or app "{model}" that this caller can use.', '不存在此调用方可用的模型或应用“{model}”。'),
+  conflict: spec(409, 'error', 409, 'conflict_error', '{details}', '{details}'),
+  // --- knowledge ---
+  fileFormatUnknown: spec(400, 'error', 400, 'invalid_request_error', 'Files of type {type} cannot be read. Supported: {supported}.', '无法读取 {type} 类型的文件，支持：{supported}。'),
+  fileUnreadable: spec(400, 'error', 400, 'invalid_request_error', 'The file could not be read: {details}', '无法读取文件：{details}'),
+  fileEncrypted: spec(400, 'error', 400, 'invalid_request_error', 'The file is protected by a password. Remove the protection and upload it again.', '文件受密码保护，请解除保护后重新上传。'),
+  noTextFound: spec(400, 'error', 400, 'invalid_request_error', 'No text was found in {name}. It may be a scan or an empty file.', '在 {name} 中未找到文字，可能是扫描件或空文件。'),
+  tooManyItems: spec(400, 'error', 400, 'invalid_request_error', 'Data is too long, max {limit} items per call; {given} were sent.', '数据过多，每次最多 {limit} 条，本次为 {given} 条。'),
+  // --- workflow ---
+  workflowInvalid: spec(400, 'error', 400, 'invalid_request_error', 'The workflow cannot run: {details}', '工作流无法运行：{details}'),
+  questionEmpty: spec(400, 'error', 400, 'invalid_request_error', 'User question is empty', '用户问题为空'),
+  messagesEmpty: spec(400, 'error', 400, 'invalid_request_error', 'messages is empty', 'messages 为空'),
+  // --- outside ---
+  modelFailed: spec(502, 'error', 502, 'api_error', 'The model {model} failed: {details}', '模型 {model} 调用失败：{details}'),
+  modelTimeout: spec(504, 'error', 504, 'api_error', 'The model {model} did not answer within {seconds} seconds.', '模型 {model} 在 {seconds} 秒内未响应。'),
+  addressForbidden: spec(400, 'error', 400, 'invalid_request_error', 'The address {url} is not allowed.', '不允许访问地址 {url}。'),
+  storeUnavailable: spec(503, 'error', 503, 'api_error', 'The store is not available at the moment. Try again shortly.', '存储暂时不可用，请稍后重试。'),
+  shuttingDown: spec(503, 'error', 503, 'api_error', 'The server is shutting down.', '服务器正在关闭。'),
+  interrupted: spec(500, 'error', 500, 'api_error', 'The server stopped during this answer.', '服务器在回答过程中停止。'),
+  internal: spec(500, 'error', 500, 'api_error', 'Internal error. Tell the operator the request id {requestId}.', '内部错误，请将请求编号 {requestId} 告知管理员。'),
+} as const satisfies Record<string, ErrorSpec>;
+
+/** A name of the catalogue. */
+export type ErrorName = keyof typeof errors;
+
+/** Fills `{placeholders}` of a text; an unknown placeholder becomes empty. */
+export function fill(text: string, params: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/*
+ * The scalar fields of the wire (ruling 4): lenient where FastGPT's clients are, strict where injection starts.
+ * Numbers and booleans may come as strings, names and ids may come as numbers; objects and arrays where a scalar
+ * belongs are refused by the inner schema.
+ */
+
+const numberFromText = (v: unknown) =>
+  typeof v === 'string' && v.trim() !== '' && Number.isFinite(Number(v)) ? Number(v) : v;
+const booleanFromText = (v: unknown) =>
+  v === 'true' || v === '1' || v === 1 ? true : v === 'false' || v === '0' || v === 0 ? false : v;
+const textFromNumber = (v: unknown) => (typeof v === 'number' || typeof v === 'bigint' ? String(v) : v);
+
+/** A number or a numeric text. */
+export const num = (inner: z.ZodNumber = z.number()) => z.preprocess(numberFromText, inner);
+/** A whole number within bounds. */
+export const int = (min = 0, max = Number.MAX_SAFE_INTEGER) => num(z.number().int().min(min).max(max));
+/** A boolean or `"true"`, `"false"`, `1`, `0`. */
+export const bool = () => z.preprocess(booleanFromText, z.boolean());
+/** A text of at most `max` characters; a number is taken as its text. */
+export const text = (max = 10_000_000, min = 0) => z.preprocess(textFromNumber, z.string().min(min).max(max));
+/** A name: 1 to 200 characters after trimming. */
+export const name = (max = 200) =>
+  z.preprocess((v) => (typeof v === 'string' ? v.trim() : textFromNumber(v)), z.string().min(1).max(max));
+/** An id of 24 lower-case hexadecimal characters. */
+export const id = () =>
+  z.preprocess(
+    (v) => (typeof v === 'string' ? v.toLowerCase() : textFromNumber(v)),
+    z.string().regex(/^[0-9a-f]{24}$/, 'must be an id of 24 hexadecimal characters'),
+  );
+/** An optional field: `null` means absent. */
+export const opt = <T extends z.ZodType>(inner: T) =>
+  z.preprocess((v) => (v === null ? undefined : v), inner.optional());
+/** An optional field with a default: `null` means absent. */
+export const withDefault = <T extends z.ZodType>(inner: T, value: z.output<T>) =>
+  z.preprocess((v) => (v === null || v === undefined ? value : v), inner).meta({ default: value as never });
+/** `parentId`: absent stays absent, `null` and `""` are the root. */
+export const parentId = () =>
+  z.preprocess((v) => (v === '' ? null : v), z.union([z.null(), id()]).optional());
+/** `offset` and `pageSize` or `pageNum` as FastGPT pages (spec 0.2); resolve with {@link pageOf}. */
+export const paging = (maxSize = 100) => ({
+  offset: opt(int()),
+  pageNum: opt(int(1)),
+  pageSize: opt(int(1, maxSize)),
+});
+
+/** The window of a paged request: a non-zero `offset` wins over `pageNum`. */
+export function pageOf(
+  input: { offset?: number | undefined; pageNum?: number | undefined; pageSize?: number | undefined },
+  defaultSize = 10,
+): { offset: number; limit: number } {
+  const limit = input.pageSize ?? defaultSize;
+  return { limit, offset: input.offset || ((input.pageNum ?? 1) - 1) * limit };
+}

@@ -1,0 +1,72 @@
+import type { Role } from '../store/schema.ts';
+import type { Store } from '../store/ports.ts';
+import type { Config } from '../config.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { ModelRegistry } from '../models/ports.ts';
+import type { DocumentParser, SearchService, TextIndex } from '../retrieval/ports.ts';
+import type { BlobStore } from '../store/blobs.ts';
+import type { JobQueue } from '../jobs/queue.ts';
+import type { KeyUsage } from './keys/usage.ts';
+import type { RunRegistry } from './chats/registry.ts';
+
+/** Everything the domain works with, built once in main.ts and handed down. Functions take `Pick<App, …>`. */
+export interface App {
+  config: Config;
+  log: Logger;
+  store: Store;
+  blobs: BlobStore;
+  models: ModelRegistry;
+  textIndex: TextIndex;
+  search: SearchService;
+  parser: DocumentParser;
+  jobs: JobQueue;
+  keyUsage: KeyUsage;
+  runs: RunRegistry;
+}
+
+/** Who is calling, after authentication. `public` routes get `null`. */
+export type Caller = KeyCaller | SessionCaller;
+
+interface MemberCaller {
+  teamId: string;
+  memberId: string;
+  userId: string;
+  role: Role;
+  /** For the audit log and chats: the member's name. */
+  name: string;
+}
+
+export interface KeyCaller extends MemberCaller {
+  kind: 'global' | 'app';
+  keyId: string;
+  keyName: string;
+  /** The app of an app key. */
+  appId?: string;
+  /** A global key sent as `<key>-<appId>`. */
+  suffixAppId?: string;
+  scopes: string[];
+}
+
+export interface SessionCaller extends MemberCaller {
+  kind: 'session';
+  sessionId: string;
+  mustChangePassword: boolean;
+}
+
+/** What a handler knows of its request besides the parsed input. */
+export interface RequestContext {
+  app: App;
+  requestId: string;
+  lang: 'en' | 'zh';
+  /** Aborted when the caller leaves or the server's patience ends. */
+  signal: AbortSignal;
+  address: string;
+  /** Sets (or with null clears) the session cookie on the answer. */
+  setSessionCookie(token: string | null): void;
+  /** Raw session token of this request, for logout. */
+  sessionToken: string | undefined;
+  /** The operation id of the endpoint being served. */
+  operation: string;
+  /** `http(s)://host:port` as the caller reached it. */
+  origin: string;
+}

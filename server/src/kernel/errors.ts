@@ -1,0 +1,51 @@
+import { type ErrorName, errors, fill } from '@lectern/contract/errors.ts';
+import type { Lang } from '@lectern/contract/lang.ts';
+
+/** One invalid field: the path inside the input and what is wrong with it. */
+export interface FieldProblem {
+  path: (string | number)[];
+  message: string;
+  code: string;
+  expected?: string;
+}
+
+export interface ErrorDetails {
+  /** Values for the `{placeholders}` of the catalogue's text. Shown to the caller: never a secret. */
+  params?: Record<string, string | number>;
+  /** For the log only. */
+  cause?: unknown;
+  problems?: FieldProblem[];
+  /** Seconds, for `Retry-After`. */
+  retryAfter?: number;
+  /** Extra response headers. */
+  headers?: Record<string, string>;
+  /** OpenAI's `error.param`. */
+  param?: string;
+}
+
+/** A failure with a name of the catalogue. Everything else that is thrown is a bug and answers 500. */
+export class AppError extends Error {
+  readonly errorName: ErrorName;
+  readonly details: ErrorDetails;
+
+  constructor(errorName: ErrorName, details: ErrorDetails = {}) {
+    super(fill(errors[errorName].message.en, details.params ?? {}), { cause: details.cause });
+    this.name = 'AppError';
+    this.errorName = errorName;
+    this.details = details;
+  }
+
+  get status(): number {
+    return errors[this.errorName].status;
+  }
+
+  /** The text for a person. */
+  text(lang: Lang): string {
+    return fill(errors[this.errorName].message[lang], this.details.params ?? {});
+  }
+}
+
+/** Short for `new AppError`, so that `throw fail('appNotFound')` reads as a sentence. */
+export function fail(errorName: ErrorName, details?: ErrorDetails): AppError {
+  return new AppError(errorName, details);
+}

@@ -1,0 +1,95 @@
+import type { Usage } from '@lectern/contract/stream.ts';
+import type { Quote } from '@lectern/contract/workflow.ts';
+
+/** One message for a model, in OpenAI's roles. */
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool';
+  content: string | ContentPart[];
+  name?: string;
+  toolCallId?: string;
+  toolCalls?: ToolCall[];
+}
+export type ContentPart = { type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } };
+export interface ToolCall {
+  id: string;
+  name: string;
+  /** JSON text as the model wrote it. */
+  arguments: string;
+}
+
+export interface ChatRequest {
+  messages: ChatMessage[];
+  /** 0 to 2; absent = the provider's own default. */
+  temperature?: number;
+  maxTokens?: number;
+  topP?: number;
+  stop?: string[];
+  /** `json_object`, or a JSON schema as the provider's interface takes it. */
+  responseFormat?: unknown;
+  tools?: { name: string; description: string; parameters: unknown }[];
+  /** What the search before this call found; the built-in model answers from it, others read it in `messages`. */
+  quotes?: Quote[];
+  /** The question alone; the built-in model needs it apart from the conversation. */
+  question: string;
+}
+
+/** Pieces of an answer in order; `finish` comes exactly once, last. */
+export type ChatPart =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  | { type: 'toolCall'; index: number; id?: string; name?: string; arguments: string }
+  | { type: 'finish'; reason: 'stop' | 'length' | 'tool_calls' | 'content_filter'; usage: Usage; model: string };
+
+/**
+ * A language model. `stream` throws `AppError` (modelFailed, modelTimeout) when the provider fails; retries happen
+ * inside, before the first part only.
+ */
+export interface ChatModel {
+  /** What workflows and requests name. */
+  readonly id: string;
+  /** What people see. */
+  readonly name: string;
+  readonly provider: string;
+  readonly contextTokens: number;
+  readonly maxOutputTokens: number;
+  /** Price in points per 1,000 input and output tokens; 0 until prices are configured. */
+  readonly price: { input: number; output: number };
+  stream(request: ChatRequest, options: { signal: AbortSignal }): AsyncIterable<ChatPart>;
+}
+
+export interface Embedder {
+  readonly id: string;
+  readonly name: string;
+  readonly dimensions: number | undefined;
+  readonly maxTokens: number;
+  embed(
+    texts: string[],
+    options: { signal: AbortSignal; kind: 'document' | 'query' },
+  ): Promise<{ vectors: Float32Array[]; usage: Usage }>;
+}
+
+export interface Reranker {
+  readonly id: string;
+  readonly name: string;
+  /** Scores between 0 and 1, in the order of `documents`. */
+  rerank(query: string, documents: string[], options: { signal: AbortSignal }): Promise<number[]>;
+}
+
+/** Every model this installation can call. `builtin-extractive` is always there. */
+export interface ModelRegistry {
+  chatModels(): ChatModel[];
+  /**
+   * The model of that id, or the default one. `fellBack` says that another one than asked was chosen.
+   * `undefined` asks for the default.
+   */
+  chat(id: string | undefined): { model: ChatModel; fellBack: boolean };
+  embedder(id?: string): Embedder | undefined;
+  reranker(id?: string): Reranker | undefined;
+  /** For the start message: which models are in use, in plain words. */
+  summary(): string[];
+}
+
+/** Counts tokens without network. Exact for OpenAI's vocabularies, close for others. */
+export interface TokenCounter {
+  count(texts: string[]): Promise<number[]>;
+}

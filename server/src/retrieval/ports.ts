@@ -1,0 +1,129 @@
+import type { Quote } from '@lectern/contract/workflow.ts';
+
+export type SearchMode = 'embedding' | 'fullTextRecall' | 'mixedRecall';
+
+/** Everything a search can be told (spec 2.9 and 5.4). */
+export interface SearchRequest {
+  teamId: string;
+  datasetIds: string[];
+  query: string;
+  /** Earlier wordings or extended queries beside `query`. */
+  moreQueries?: string[];
+  /** Token budget: results are taken in order; the one that passes it is still included. */
+  limit: number;
+  similarity: number;
+  mode: SearchMode;
+  embeddingWeight: number;
+  usingReRank: boolean;
+  rerankModel?: string;
+  rerankWeight: number;
+  /** A condition on collections, once filters exist; parsed by the caller. */
+  collectionIds?: string[];
+}
+
+/** What a search answers; with no embedder the mode says `fullTextRecall` whatever was asked (ruling 8). */
+export interface SearchResult {
+  quotes: Quote[];
+  mode: SearchMode;
+  requestedMode: SearchMode;
+  /** Said to the caller when the search did not do what was asked, in both languages. */
+  notice?: { en: string; zh: string };
+  usingReRank: boolean;
+  usingSimilarityFilter: boolean;
+  similarity: number;
+  limit: number;
+  embeddingModel: string;
+  embeddingTokens: number;
+  durationMs: number;
+}
+
+/** One function serves search test and chat. */
+export interface SearchService {
+  search(request: SearchRequest, options: { signal: AbortSignal }): Promise<SearchResult>;
+}
+
+/** A file or text turned into clean Markdown. */
+export interface ParsedDocument {
+  /** The document's own title, where it has one. */
+  title?: string;
+  markdown: string;
+  pages?: number;
+}
+
+/** A piece of a document as it will be stored and indexed. */
+export interface Chunk {
+  /** The text shown and cited. */
+  text: string;
+  /** Heading path from the document's top, outermost first; indexed with the chunk. */
+  headings: string[];
+  tokens: number;
+}
+
+export interface ChunkSettings {
+  /** Target size in tokens of a piece. */
+  chunkSize: number;
+  /** Share of overlap between neighbours, 0 to 0.5. */
+  overlapRatio: number;
+  /** `paragraph` follows headings and paragraphs, `size` fills pieces up, `char` splits at `separators`. */
+  splitMode: 'paragraph' | 'size' | 'char';
+  /** Literal separators for `char`. */
+  separators: string[];
+  /** Headings down to this depth begin a new piece. */
+  headingDepth: number;
+  /** A shorter text stays one piece (tokens); 0 = always split. */
+  triggerMinSize: number;
+}
+
+/** Turns files into Markdown and Markdown into chunks, in a worker with limits on time and memory. */
+export interface DocumentParser {
+  /** Fails with fileFormatUnknown, fileUnreadable, fileEncrypted or noTextFound. */
+  parse(
+    file: { name: string; path: string; contentType?: string },
+    options: { signal: AbortSignal; onProgress?: (share: number) => void },
+  ): Promise<ParsedDocument>;
+  chunk(markdown: string, settings: ChunkSettings, options: { signal: AbortSignal }): Promise<Chunk[]>;
+  close(): Promise<void>;
+}
+
+/** What the index holds of one data item. */
+export interface IndexDocument {
+  dataId: string;
+  datasetId: string;
+  collectionId: string;
+  /** Title of the document and heading path, searched with the text. */
+  title: string;
+  /** q, a and the texts of custom indexes, each its own entry. */
+  texts: string[];
+}
+
+/** A document after analysis, ready to be written: index terms joined by blanks. */
+export interface AnalysedDocument {
+  dataId: string;
+  datasetId: string;
+  collectionId: string;
+  titleTerms: string;
+  bodyTerms: string;
+  tokens: number;
+}
+
+/** A hit of the keyword index: higher scores are better. */
+export interface TextHit {
+  dataId: string;
+  score: number;
+}
+
+/**
+ * The search worker: it alone holds the dictionaries, and a read-only connection to the index.
+ * Nothing here runs on the main thread.
+ */
+export interface TextIndex {
+  /** Analyses documents for the index and counts the tokens of their texts. */
+  analyse(documents: IndexDocument[]): Promise<AnalysedDocument[]>;
+  /** BM25 over the given datasets; forbidden collections are left out. */
+  search(
+    request: { teamId: string; datasetIds: string[]; query: string; limit: number; collectionIds?: string[] },
+    options: { signal: AbortSignal },
+  ): Promise<TextHit[]>;
+  countTokens(texts: string[]): Promise<number[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,338 @@
+/*
+ * The tables as Kysely sees them. Ids are 24-hex text, times are milliseconds since 1970, booleans are 0 or 1,
+ * JSON is text (see json.ts). Every tenant row carries `teamId`, and every query of one takes it.
+ */
+
+type Flag = 0 | 1;
+
+export interface Database {
+  teams: TeamRow;
+  users: UserRow;
+  members: MemberRow;
+  sessions: SessionRow;
+  login_codes: LoginCodeRow;
+  login_attempts: LoginAttemptRow;
+  api_keys: ApiKeyRow;
+  audit: AuditRow;
+  settings: SettingRow;
+  datasets: DatasetRow;
+  collections: CollectionRow;
+  data: DataRow;
+  data_indexes: DataIndexRow;
+  files: FileRow;
+  apps: AppRow;
+  app_versions: AppVersionRow;
+  chats: ChatRow;
+  chat_items: ChatItemRow;
+  runs: RunRow;
+  run_events: RunEventRow;
+  jobs: JobRow;
+}
+
+export interface TeamRow {
+  id: string;
+  name: string;
+  avatar: string;
+  createTime: number;
+}
+export interface UserRow {
+  id: string;
+  /** Lower case; unique. */
+  username: string;
+  /** `$argon2id$…` of the client's SHA-256 hex. */
+  passwordHash: string;
+  passwordTime: number;
+  /** 1 = nothing but changing the password works. */
+  mustChange: Flag;
+  avatar: string;
+  timezone: string;
+  status: 'active' | 'disabled';
+  createTime: number;
+}
+export type Role = 'owner' | 'admin' | 'editor' | 'viewer';
+export interface MemberRow {
+  id: string;
+  teamId: string;
+  userId: string;
+  role: Role;
+  name: string;
+  status: 'active' | 'left';
+  createTime: number;
+}
+export interface SessionRow {
+  id: string;
+  /** SHA-256 hex of the token. */
+  tokenHash: string;
+  userId: string;
+  memberId: string;
+  teamId: string;
+  createTime: number;
+  expireTime: number;
+}
+export interface LoginCodeRow {
+  username: string;
+  code: string;
+  expireTime: number;
+}
+export interface LoginAttemptRow {
+  /** Account and address. */
+  bucket: string;
+  count: number;
+  windowStart: number;
+}
+export interface ApiKeyRow {
+  id: string;
+  teamId: string;
+  /** The member it acts as; it dies with them. */
+  memberId: string;
+  /** Absent = a global key. */
+  appId: string | null;
+  name: string;
+  /** SHA-256 hex of the whole key string. */
+  keyHash: string;
+  last4: string;
+  /** JSON: Scope[]. */
+  scopes: string;
+  createTime: number;
+  lastUsedTime: number | null;
+  usagePoints: number;
+  expiredTime: number | null;
+  /** -1 = unlimited. */
+  maxUsagePoints: number;
+  /** Requests per minute; null = unlimited. */
+  maxPerMinute: number | null;
+  /** JSON: addresses or CIDR ranges; null = any. */
+  allowedAddresses: string | null;
+  /** JSON: operation ids or path prefixes; null = any. */
+  allowedRoutes: string | null;
+}
+export interface AuditRow {
+  id: string;
+  teamId: string;
+  /** Null when the command line did it. */
+  memberId: string | null;
+  actor: string;
+  action: string;
+  objectType: string;
+  objectId: string;
+  /** JSON without secrets. */
+  detail: string;
+  address: string;
+  time: number;
+}
+export interface SettingRow {
+  name: string;
+  value: string;
+}
+export interface DatasetRow {
+  id: string;
+  teamId: string;
+  memberId: string;
+  parentId: string | null;
+  type: string;
+  name: string;
+  intro: string;
+  avatar: string;
+  vectorModel: string | null;
+  agentModel: string | null;
+  vlmModel: string | null;
+  /** JSON of chunk settings chosen for new collections. */
+  chunkSettings: string | null;
+  createTime: number;
+  updateTime: number;
+}
+export interface CollectionRow {
+  id: string;
+  teamId: string;
+  datasetId: string;
+  memberId: string;
+  parentId: string | null;
+  type: 'folder' | 'virtual' | 'file' | 'link' | 'externalFile' | 'apiFile' | 'images';
+  name: string;
+  trainingType: string;
+  /** JSON of the creation parameters (chunk settings, titles, prompts). */
+  params: string;
+  fileId: string | null;
+  rawLink: string | null;
+  externalFileId: string | null;
+  /** SHA-256 hex of the raw text. */
+  hash: string | null;
+  rawTextLength: number | null;
+  forbid: Flag;
+  /** JSON. */
+  metadata: string;
+  /** JSON: tag names. */
+  tags: string;
+  createTime: number;
+  updateTime: number;
+}
+export interface DataRow {
+  id: string;
+  teamId: string;
+  datasetId: string;
+  collectionId: string;
+  memberId: string;
+  q: string;
+  a: string;
+  /** JSON: heading path, outermost first. */
+  headings: string;
+  chunkIndex: number;
+  /** Of q and a. */
+  tokens: number;
+  /** SHA-256 hex of q and a, to find repeats in a collection. */
+  hash: string;
+  imageId: string | null;
+  createTime: number;
+  updateTime: number;
+}
+export interface DataIndexRow {
+  id: string;
+  teamId: string;
+  datasetId: string;
+  dataId: string;
+  type: 'default' | 'custom' | 'summary' | 'question' | 'image';
+  text: string;
+}
+export interface FileRow {
+  id: string;
+  teamId: string;
+  memberId: string;
+  name: string;
+  contentType: string;
+  size: number;
+  /** SHA-256 hex. */
+  hash: string;
+  /** Generated; never made of the user's name for the file. */
+  blobKey: string;
+  createTime: number;
+}
+export interface AppRow {
+  id: string;
+  teamId: string;
+  memberId: string;
+  parentId: string | null;
+  type: string;
+  name: string;
+  intro: string;
+  avatar: string;
+  /** JSON: the draft. */
+  nodes: string;
+  edges: string;
+  chatConfig: string;
+  /** The version that runs; absent = the draft runs. */
+  publishedVersionId: string | null;
+  createTime: number;
+  updateTime: number;
+}
+export interface AppVersionRow {
+  id: string;
+  teamId: string;
+  appId: string;
+  memberId: string;
+  name: string;
+  nodes: string;
+  edges: string;
+  chatConfig: string;
+  isPublish: Flag;
+  time: number;
+}
+export interface ChatRow {
+  /** The row's own id; `chatId` is the caller's and unique per (team, app, end user) only. */
+  id: string;
+  teamId: string;
+  appId: string;
+  chatId: string;
+  memberId: string;
+  /** The end user; '' = nobody named. */
+  customUid: string;
+  keyId: string | null;
+  source: string;
+  sourceName: string;
+  title: string;
+  customTitle: string | null;
+  top: Flag;
+  /** JSON. */
+  variables: string;
+  metadata: string;
+  createTime: number;
+  updateTime: number;
+}
+export interface ChatItemRow {
+  id: string;
+  teamId: string;
+  appId: string;
+  chatRowId: string;
+  dataId: string;
+  obj: 'Human' | 'AI' | 'System';
+  /** JSON: value items (spec 2.6). */
+  value: string;
+  /** The run that made an AI item. */
+  runId: string | null;
+  time: number;
+  durationSeconds: number | null;
+  errorMsg: string | null;
+  userGoodFeedback: string | null;
+  userBadFeedback: string | null;
+  /** JSON: string[]. */
+  customFeedbacks: string;
+}
+export interface RunRow {
+  id: string;
+  teamId: string;
+  appId: string;
+  chatRowId: string;
+  versionId: string | null;
+  memberId: string;
+  keyId: string | null;
+  /** `dataId` of the AI item. */
+  dataId: string;
+  status: 'running' | 'done' | 'failed' | 'interrupted' | 'stopped';
+  /** Which server process runs it; a run of a process that is gone was interrupted. */
+  owner: string;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  estimated: Flag;
+  points: number;
+  /** JSON: NodeResponse[] with quotes reduced as stored (spec 2.2). */
+  responseData: string;
+  /** Name of the catalogue, when it failed. */
+  error: string | null;
+  startTime: number;
+  endTime: number | null;
+}
+export interface RunEventRow {
+  runId: string;
+  seq: number;
+  /** JSON: RunEvent[] that were flushed together. */
+  events: string;
+  time: number;
+}
+export interface JobRow {
+  id: string;
+  teamId: string;
+  kind: string;
+  /** JSON. */
+  payload: string;
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+  datasetId: string | null;
+  collectionId: string | null;
+  /** fetch, parse, chunk, write, embed. */
+  stage: string;
+  /** 0 to 100. */
+  percent: number;
+  /** JSON: counts by name. */
+  counts: string;
+  attempts: number;
+  maxAttempts: number;
+  /** Not before this time. */
+  runTime: number;
+  leaseTime: number | null;
+  leaseOwner: string | null;
+  /** Name of the catalogue and its text in both languages, as JSON. */
+  error: string | null;
+  /** Whose fault: file, model, limit, bug. */
+  cause: string | null;
+  createTime: number;
+  updateTime: number;
+}
