@@ -59,12 +59,13 @@ export interface Endpoint<
   Params extends Shape = Shape,
   Form extends Shape = Shape,
   Response extends z.ZodType = z.ZodType,
+  Callers extends readonly CallerKind[] = readonly CallerKind[],
 > {
   readonly method: Method;
   /** Starts with `/`; path parameters in braces, `/api/v1/models/{model}`. */
   readonly path: string;
   readonly aliases?: readonly Alias[];
-  readonly callers: readonly CallerKind[];
+  readonly callers: Callers;
   /** A key (not a session) needs this scope as well. */
   readonly scope?: Scope;
   readonly bodyLimit?: keyof typeof bodyLimits;
@@ -111,24 +112,27 @@ export function endpoint<
   Body extends Shape = Empty,
   Params extends Shape = Empty,
   Form extends Shape = Empty,
->(declared: Endpoint<Query, Body, Params, Form, Response>): Endpoint<Query, Body, Params, Form, Response> {
+  const Callers extends readonly CallerKind[] = readonly CallerKind[],
+>(
+  declared: Endpoint<Query, Body, Params, Form, Response, Callers>,
+): Endpoint<Query, Body, Params, Form, Response, Callers> {
   return declared;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the one place where any endpoint is meant
-export type AnyEndpoint = Endpoint<any, any, any, any, any>;
+export type AnyEndpoint = Endpoint<any, any, any, any, any, readonly CallerKind[]>;
 
 /** What a handler gets: all declared parameters of an endpoint, parsed. */
 export type InputOf<E> =
-  E extends Endpoint<infer Q, infer B, infer P, infer F, z.ZodType>
+  E extends Endpoint<infer Q, infer B, infer P, infer F, z.ZodType, readonly CallerKind[]>
     ? z.output<Q> & z.output<B> & z.output<P> & z.output<F>
     : never;
 
 /** What a caller sends. */
 export type RequestOf<E> =
-  E extends Endpoint<infer Q, infer B, infer P, infer F, z.ZodType>
+  E extends Endpoint<infer Q, infer B, infer P, infer F, z.ZodType, readonly CallerKind[]>
     ? z.input<Q> & z.input<B> & z.input<P> & z.input<F>
     : never;
 
 /** What a handler answers and a client receives (the envelope's `data`, or the body itself). */
-export type OutputOf<E> = E extends Endpoint<Shape, Shape, Shape, Shape, infer R> ? z.input<R> : never;
+export type OutputOf<E> = E extends { readonly response: ResponseSpec<infer R> } ? z.input<R> : never;

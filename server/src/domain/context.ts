@@ -65,8 +65,23 @@ export interface RequestContext {
   setSessionCookie(token: string | null): void;
   /** Raw session token of this request, for logout. */
   sessionToken: string | undefined;
+  /** Uploaded files of a multipart route, streamed to temporary files that vanish after the request. */
+  files: UploadedFile[];
   /** The operation id of the endpoint being served. */
   operation: string;
   /** `http(s)://host:port` as the caller reached it. */
   origin: string;
+}
+
+/** A file of a multipart request on its way in. */
+export interface UploadedFile {
+  /** As the user named it (percent-decoded): metadata only, never part of a path. */
+  name: string;
+  contentType: string;
+  /** The temporary file; move or copy it before the handler returns. */
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** SHA-256 hex. */
+  hash: string;
 }

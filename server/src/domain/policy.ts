@@ -1,0 +1,44 @@
+import { fail } from '../kernel/errors.ts';
+import type { Role } from '../store/schema.ts';
+import type { Caller } from './context.ts';
+
+/**
+ * Who may do what, in one table. A key acts as the member who made it, so the same table holds for keys and
+ * sessions; which kind of key reaches a route at all is declared on the route.
+ */
+export const policy = {
+  'chat:use': ['owner', 'admin', 'editor', 'viewer'],
+  'app:read': ['owner', 'admin', 'editor', 'viewer'],
+  'app:write': ['owner', 'admin', 'editor'],
+  'dataset:read': ['owner', 'admin', 'editor', 'viewer'],
+  'dataset:write': ['owner', 'admin', 'editor'],
+  'log:read': ['owner', 'admin', 'editor'],
+  'key:create': ['owner', 'admin', 'editor'],
+  'key:manageAll': ['owner', 'admin'],
+  'member:manage': ['owner', 'admin'],
+  'model:manage': ['owner', 'admin'],
+  'audit:read': ['owner', 'admin'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Action = keyof typeof policy;
+
+/** Whether the caller's role allows the action. */
+export function may(caller: Caller, action: Action): boolean {
+  return (policy[action] as readonly Role[]).includes(caller.role);
+}
+
+/** Refuses with teamForbidden when the caller's role does not allow the action. */
+export function authorize(caller: Caller, action: Action): void {
+  if (!may(caller, action)) {
+    throw fail('teamForbidden', { params: { role: caller.role, needed: policy[action].join(', ') } });
+  }
+}
+
+/** FastGPT's permission object (spec 2.9): read 4, write 6, manage 7, owner 4294967295. */
+export function presentPermission(caller: Caller, kind: 'app' | 'dataset', ownerMemberId: string) {
+  const isOwner = caller.role === 'owner' || caller.memberId === ownerMemberId;
+  const hasWritePer = isOwner || may(caller, `${kind}:write`);
+  const hasManagePer = isOwner || caller.role === 'admin';
+  const value = isOwner ? 4294967295 : hasManagePer ? 7 : hasWritePer ? 6 : 4;
+  return { value, isOwner, hasManagePer, hasWritePer, hasReadPer: true };
+}
