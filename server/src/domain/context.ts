@@ -34,6 +34,10 @@ interface MemberCaller {
   role: Role;
   /** For the audit log and chats: the member's name. */
   name: string;
+  /** Where the request came from, for the audit log. */
+  address?: string;
+  /** The command line acts in the member's place; the audit log says so. */
+  commandLine?: true;
 }
 
 export interface KeyCaller extends MemberCaller {

@@ -1,5 +1,5 @@
 import { type ErrorName, errors, fill } from '@lectern/contract/errors.ts';
-import type { Lang } from '@lectern/contract/lang.ts';
+import type { Lang, Text } from '@lectern/contract/lang.ts';
 
 /** One invalid field: the path inside the input and what is wrong with it. */
 export interface FieldProblem {
@@ -10,8 +10,8 @@ export interface FieldProblem {
 }
 
 export interface ErrorDetails {
-  /** Values for the `{placeholders}` of the catalogue's text. Shown to the caller: never a secret. */
-  params?: Record<string, string | number>;
+  /** Values for the `{placeholders}` of the catalogue's text; words of a language as a `Text`. Never a secret. */
+  params?: Record<string, string | number | Text>;
   /** For the log only. */
   cause?: unknown;
   problems?: FieldProblem[];
@@ -29,7 +29,7 @@ export class AppError extends Error {
   readonly details: ErrorDetails;
 
   constructor(errorName: ErrorName, details: ErrorDetails = {}) {
-    super(fill(errors[errorName].message.en, details.params ?? {}), { cause: details.cause });
+    super(textOf(errorName, details, 'en'), { cause: details.cause });
     this.name = 'AppError';
     this.errorName = errorName;
     this.details = details;
@@ -41,8 +41,16 @@ export class AppError extends Error {
 
   /** The text for a person. */
   text(lang: Lang): string {
-    return fill(errors[this.errorName].message[lang], this.details.params ?? {});
+    return textOf(this.errorName, this.details, lang);
   }
+}
+
+function textOf(errorName: ErrorName, details: ErrorDetails, lang: Lang): string {
+  const params = Object.entries(details.params ?? {}).map(([key, value]) => [
+    key,
+    typeof value === 'object' ? value[lang] : value,
+  ]);
+  return fill(errors[errorName].message[lang], Object.fromEntries(params));
 }
 
 /** Short for `new AppError`, so that `throw fail('appNotFound')` reads as a sentence. */
