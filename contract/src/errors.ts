@@ -94,6 +94,8 @@ export const errors = {
   fileEncrypted: spec(400, 'error', 400, 'invalid_request_error', 'The file is protected by a password. Remove the protection and upload it again.', '文件受密码保护，请解除保护后重新上传。'),
   noTextFound: spec(400, 'error', 400, 'invalid_request_error', 'No text was found in {name}. It may be a scan or an empty file.', '在 {name} 中未找到文字，可能是扫描件或空文件。'),
   tooManyItems: spec(400, 'error', 400, 'invalid_request_error', 'Data is too long, max {limit} items per call; {given} were sent.', '数据过多，每次最多 {limit} 条，本次为 {given} 条。'),
+  notAvailableYet: spec(400, 'error', 400, 'invalid_request_error', '{field}: {value} is not available yet. {hint}', '{field}：暂不支持 {value}。{hint}'),
+  uploadFileMissing: spec(507004, 'missingParams', 400, 'invalid_request_error', 'Missing parameter: {field}. Send the file as multipart form data.', '缺少参数：{field}。请以 multipart 表单上传文件。'),
   // --- workflow ---
   workflowInvalid: spec(400, 'error', 400, 'invalid_request_error', 'The workflow cannot run: {details}', '工作流无法运行：{details}'),
   questionEmpty: spec(400, 'error', 400, 'invalid_request_error', 'User question is empty', '用户问题为空'),

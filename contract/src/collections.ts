@@ -1,0 +1,320 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { bool, id, name, opt, paging, parentId, text } from './fields.ts';
+import {
+  collectionParams,
+  datasetDetail,
+  insertResult,
+  permission,
+  storedChunkParams,
+  time,
+} from './knowledge-fields.ts';
+
+const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
+const exampleId = '6743e3f2a1b2c3d4e5f60742';
+const examplePermission = {
+  value: 4294967295,
+  isOwner: true,
+  hasManagePer: true,
+  hasWritePer: true,
+  hasReadPer: true,
+};
+
+const created = z.object({ collectionId: z.string(), results: insertResult });
+
+const collectionTypes = z.enum(['folder', 'virtual', 'file', 'link', 'externalFile', 'apiFile', 'images']);
+
+const collectionBase = {
+  _id: z.string(),
+  parentId: z.string().nullable(),
+  tmbId: z.string(),
+  type: collectionTypes,
+  name: z.string(),
+  createTime: z.string(),
+  updateTime: z.string(),
+  fileId: z.string().optional(),
+  rawLink: z.string().optional(),
+  externalFileId: z.string().optional(),
+  tags: z.array(z.string()),
+  forbid: z.boolean(),
+  trainingType: z.string(),
+  permission,
+};
+
+const collectionListItem = z.object({
+  ...collectionBase,
+  dataAmount: z.number().int().describe('Data items stored; for a folder, the collections in it.'),
+  trainingAmount: z.number().int().describe('Data items still to come from a running import.'),
+  hasError: z.boolean(),
+});
+
+const collectionDetail = z.object({
+  ...collectionBase,
+  teamId: z.string(),
+  datasetId: z.string(),
+  metadata: z.record(z.string(), z.unknown()),
+  hashRawText: z.string().optional(),
+  rawTextLength: z.number().int().optional(),
+  sourceName: z.string(),
+  sourceId: z.string().optional(),
+  file: z
+    .object({
+      _id: z.string(),
+      filename: z.string(),
+      contentType: z.string(),
+      length: z.number().int(),
+      uploadDate: z.string(),
+      metadata: z.record(z.string(), z.unknown()),
+    })
+    .optional(),
+  indexAmount: z.number().int(),
+  errorCount: z.number().int(),
+  canWrite: z.boolean(),
+  dataset: datasetDetail,
+  ...storedChunkParams.shape,
+});
+
+/** Counts of work by kind of step. */
+const byMode = z.object({
+  parse: z.number().int(),
+  qa: z.number().int(),
+  chunk: z.number().int(),
+  image: z.number().int(),
+  auto: z.number().int(),
+  imageParse: z.number().int(),
+});
+const noCounts = { parse: 0, qa: 0, chunk: 0, image: 0, auto: 0, imageParse: 0 };
+
+export const collectionEndpoints = {
+  createCollection: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/collection/create',
+    callers: ['global', 'session'],
+    tag: 'collection',
+    summary: { en: 'Create an empty collection or folder', zh: '创建空集合或文件夹' },
+    description: {
+      en: 'Creates a folder, or a `virtual` collection to push data into. Answers the id.',
+      zh: '创建文件夹，或用于推送数据的 `virtual` 集合，返回其 id。',
+    },
+    body: z.object({
+      datasetId: id(),
+      name: name(),
+      type: opt(z.enum(['folder', 'virtual'])).describe('`virtual` by default.'),
+      ...collectionParams,
+    }),
+    response: { kind: 'envelope', schema: z.string() },
+    errors: ['datasetNotFound', 'parentNotFound', 'notAvailableYet'],
+    example: {
+      request: { datasetId: exampleDataset, name: 'Questions', type: 'virtual' },
+      response: exampleId,
+    },
+  }),
+
+  createTextCollection: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/collection/create/text',
+    callers: ['global', 'session'],
+    bodyLimit: 'text',
+    tag: 'collection',
+    summary: { en: 'Create a collection from text', zh: '由文本创建集合' },
+    description: {
+      en: 'Splits a text (plain or Markdown, up to 10 MB) into data items. Up to 50 KB it is stored and searchable when the call answers, and `insertLen` is the number of items; a longer text is imported in the background, `insertLen` is 0, and `collection/trainingDetail` shows the progress. The name stays as given and the type is `virtual`.',
+      zh: '将文本（纯文本或 Markdown，最大 10 MB）切分为数据。50 KB 以内的文本在接口返回时即已入库可检索，`insertLen` 为数据条数；更长的文本在后台导入，`insertLen` 为 0，进度见 `collection/trainingDetail`。名称保持不变，类型为 `virtual`。',
+    },
+    body: z.object({ datasetId: id(), name: name(), text: text(), ...collectionParams }),
+    response: { kind: 'envelope', schema: created },
+    errors: ['datasetNotFound', 'parentNotFound', 'noTextFound', 'notAvailableYet'],
+    example: {
+      request: {
+        datasetId: exampleDataset,
+        name: 'Leave',
+        text: '# Leave\n\nEveryone has 30 days of leave a year.',
+        trainingType: 'chunk',
+      },
+      response: { collectionId: exampleId, results: { insertLen: 1, overToken: [], repeat: [], error: [] } },
+    },
+  }),
+
+  createFileCollection: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/collection/create/localFile',
+    callers: ['global', 'session'],
+    bodyLimit: 'file',
+    tag: 'collection',
+    summary: { en: 'Create a collection from a file', zh: '由本地文件创建集合' },
+    description: {
+      en: 'Stores a file (Markdown, text in any common encoding, HTML, PDF; up to 500 MB) and imports it in the background: `insertLen` is 0, `collection/trainingDetail` shows the progress and `training/getTrainingError` what went wrong. File names may be percent-encoded; names in any script stay as they are.',
+      zh: '保存文件（Markdown、各种常见编码的文本、HTML、PDF，最大 500 MB）并在后台导入：`insertLen` 为 0，进度见 `collection/trainingDetail`，错误见 `training/getTrainingError`。文件名可以使用百分号编码，任何文字的文件名都会完整保留。',
+    },
+    multipart: {
+      maxFiles: 1,
+      data: z.object({
+        datasetId: id(),
+        name: opt(name()).describe('Name of the collection; the name of the file by default.'),
+        ...collectionParams,
+        fileMetadata: opt(z.record(z.string(), z.unknown())),
+        collectionMetadata: opt(z.record(z.string(), z.unknown())),
+      }),
+    },
+    response: { kind: 'envelope', schema: created },
+    errors: ['datasetNotFound', 'parentNotFound', 'fileFormatUnknown', 'notAvailableYet'],
+    example: {
+      request: { data: { datasetId: exampleDataset, trainingType: 'chunk' } },
+      response: { collectionId: exampleId, results: { insertLen: 0, overToken: [], repeat: [], error: [] } },
+    },
+  }),
+
+  listCollections: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/collection/listV2',
+    callers: ['global', 'session'],
+    tag: 'collection',
+    summary: { en: 'List collections', zh: '集合列表' },
+    description: {
+      en: 'Collections directly inside `parentId` (absent = root of the dataset), latest update first. With `searchText`, those of all folders whose name contains it.',
+      zh: '列出 `parentId`（缺省为知识库根目录）下的集合，最近更新在前。提供 `searchText` 时在所有文件夹中按名称查找。',
+    },
+    body: z.object({
+      datasetId: id(),
+      parentId: parentId(),
+      searchText: opt(text(100)),
+      selectFolder: opt(bool()).describe('Folders only.'),
+      filterTags: opt(z.array(text(200)).max(100)).describe('Any of these tags.'),
+      simple: opt(bool()),
+      ...paging(30),
+    }),
+    response: {
+      kind: 'envelope',
+      schema: z.object({ list: z.array(collectionListItem), total: z.number().int() }),
+    },
+    errors: ['datasetNotFound'],
+    example: {
+      request: { datasetId: exampleDataset, offset: 0, pageSize: 10 },
+      response: {
+        list: [
+          {
+            _id: exampleId,
+            parentId: null,
+            tmbId: '6743e3f2a1b2c3d4e5f60701',
+            type: 'virtual',
+            name: 'Leave',
+            createTime: '2026-11-24T08:00:00.000Z',
+            updateTime: '2026-11-24T08:00:00.000Z',
+            tags: [],
+            forbid: false,
+            trainingType: 'chunk',
+            permission: examplePermission,
+            dataAmount: 1,
+            trainingAmount: 0,
+            hasError: false,
+          },
+        ],
+        total: 1,
+      },
+    },
+  }),
+
+  getCollection: endpoint({
+    method: 'GET',
+    path: '/api/core/dataset/collection/detail',
+    callers: ['global', 'session'],
+    tag: 'collection',
+    summary: { en: 'Get a collection', zh: '集合详情' },
+    description: {
+      en: 'One collection with its source, chunk settings, counts and its dataset.',
+      zh: '返回集合及其来源、分块设置、数量统计与所属知识库。',
+    },
+    query: z.object({ id: id() }),
+    response: { kind: 'envelope', schema: collectionDetail },
+    errors: ['collectionNotFound'],
+    example: { request: { id: exampleId } },
+  }),
+
+  updateCollection: endpoint({
+    method: 'PUT',
+    path: '/api/core/dataset/collection/update',
+    callers: ['global', 'session'],
+    tag: 'collection',
+    summary: {
+      en: 'Rename, move, tag or switch off a collection',
+      zh: '修改集合（重命名、移动、标签、禁用）',
+    },
+    description: {
+      en: 'Changes what is given and leaves the rest. The collection is named by `id`, or by `datasetId` and `externalFileId`. `forbid: true` takes it out of every search; on a folder it reaches everything inside.',
+      zh: '仅修改提供的字段。集合由 `id`，或 `datasetId` 与 `externalFileId` 指定。`forbid: true` 使其不再被检索；对文件夹设置时作用于其中全部内容。',
+    },
+    body: z.object({
+      id: opt(id()),
+      datasetId: opt(id()),
+      externalFileId: opt(text(500, 1)),
+      parentId: parentId(),
+      name: opt(name()),
+      tags: opt(z.array(name(100)).max(100)),
+      forbid: opt(bool()),
+      createTime: opt(time()),
+    }),
+    response: { kind: 'envelope', schema: z.null() },
+    errors: ['collectionNotFound', 'parentNotFound', 'conflict', 'missingParams'],
+    example: { request: { id: exampleId, name: 'Leave 2027', forbid: false }, response: null },
+  }),
+
+  deleteCollection: endpoint({
+    method: 'DELETE',
+    path: '/api/core/dataset/collection/delete',
+    callers: ['global', 'session'],
+    tag: 'collection',
+    summary: { en: 'Delete collections', zh: '删除集合' },
+    description: {
+      en: 'Deletes a collection (`id`) or several (`collectionIds`) with their data and files; a folder with everything in it.',
+      zh: '删除一个集合（`id`）或多个集合（`collectionIds`）及其数据与文件；删除文件夹时包含其中全部内容。',
+    },
+    query: z.object({ id: opt(id()) }),
+    body: z.object({ collectionIds: opt(z.array(id()).max(1000)) }),
+    response: { kind: 'envelope', schema: z.null() },
+    errors: ['collectionNotFound', 'missingParams'],
+    example: { request: { id: exampleId }, response: null },
+  }),
+
+  getTrainingDetail: endpoint({
+    method: 'GET',
+    path: '/api/core/dataset/collection/trainingDetail',
+    callers: ['global', 'session'],
+    tag: 'training',
+    summary: { en: 'Import progress of a collection', zh: '集合的导入进度' },
+    description: {
+      en: 'How much of the collection waits, runs, failed and is stored. `progress` says the stage and the share in percent; `error` says why an import failed.',
+      zh: '集合中等待、进行、失败与已入库的数量。`progress` 给出阶段与百分比，`error` 说明导入失败的原因。',
+    },
+    query: z.object({ collectionId: id() }),
+    response: {
+      kind: 'envelope',
+      schema: z.object({
+        trainingType: z.string(),
+        advancedTraining: z.object({
+          customPdfParse: z.boolean(),
+          imageIndex: z.boolean(),
+          autoIndexes: z.boolean(),
+        }),
+        queuedCounts: byMode,
+        trainingCounts: byMode,
+        errorCounts: byMode,
+        trainedCount: z.number().int(),
+        progress: z.object({ state: z.string(), stage: z.string(), percent: z.number() }).optional(),
+        error: z.string().optional(),
+      }),
+    },
+    errors: ['collectionNotFound'],
+    example: {
+      request: { collectionId: exampleId },
+      response: {
+        trainingType: 'chunk',
+        advancedTraining: { customPdfParse: false, imageIndex: false, autoIndexes: false },
+        queuedCounts: noCounts,
+        trainingCounts: noCounts,
+        errorCounts: noCounts,
+        trainedCount: 12,
+        progress: { state: 'done', stage: 'write', percent: 100 },
+      },
+    },
+  }),
+} as const;

@@ -1,0 +1,214 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { bool, id, int, opt, paging, text } from './fields.ts';
+import { insertResult, trainingTypes } from './knowledge-fields.ts';
+
+const exampleCollection = '6743e3f2a1b2c3d4e5f60742';
+const exampleId = '6743e3f2a1b2c3d4e5f60799';
+
+const indexTypes = z.enum(['default', 'custom', 'summary', 'question', 'image']);
+
+const dataListItem = z.object({
+  _id: z.string(),
+  datasetId: z.string(),
+  collectionId: z.string(),
+  q: z.string(),
+  a: z.string(),
+  chunkIndex: z.number().int(),
+  tokens: z.number().int(),
+  imageId: z.string().optional(),
+  updateTime: z.string(),
+});
+
+const dataDetail = z.object({
+  id: z.string(),
+  teamId: z.string(),
+  q: z.string(),
+  a: z.string(),
+  imageId: z.string().optional(),
+  chunkIndex: z.number().int(),
+  tokens: z.number().int(),
+  indexes: z.array(z.object({ type: indexTypes, dataId: z.string(), text: z.string() })),
+  datasetId: z.string(),
+  collectionId: z.string(),
+  sourceName: z.string(),
+  sourceId: z.string().optional(),
+  updateTime: z.string(),
+  isOwner: z.boolean(),
+  canWrite: z.boolean(),
+});
+
+/** What became of one pushed item. */
+const pushedItem = z.object({
+  index: z.number().int().describe('Position in the call.'),
+  state: z.enum(['inserted', 'duplicate', 'overToken', 'empty']),
+  id: z.string().optional().describe('Of the item stored, or of the equal one that was there before.'),
+});
+
+export const dataEndpoints = {
+  pushData: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/data/pushData',
+    callers: ['global', 'session'],
+    bodyLimit: 'text',
+    tag: 'data',
+    summary: { en: 'Add data to a collection', zh: '向集合添加数据' },
+    description: {
+      en: 'Stores up to 200 items at once; they can be found by search when the call answers. `items` says for each item whether it was inserted, is a duplicate (same q and a in the collection), exceeds the token limit or is empty.',
+      zh: '一次写入最多 200 条数据，接口返回时即可被检索。`items` 说明每条数据的结果：已写入、重复（集合中已有相同 q 与 a）、超过 token 上限或为空。',
+    },
+    body: z.object({
+      collectionId: id(),
+      data: z
+        .array(
+          z.object({
+            q: opt(text()),
+            a: opt(text()),
+            imageId: opt(text(200)),
+            chunkIndex: opt(int(0, 2_000_000_000)),
+            indexes: opt(z.array(z.object({ type: opt(indexTypes), text: text(100_000) })).max(5)),
+          }),
+        )
+        .describe('At most 200 items, each with at most 5 indexes of its own.'),
+      trainingType: opt(z.enum(trainingTypes)),
+      trainingMode: opt(z.enum(trainingTypes)).describe('Older name of `trainingType`.'),
+      mode: opt(z.enum(trainingTypes)).describe('Oldest name of `trainingType`.'),
+      indexSize: opt(int(1, 100_000)),
+      autoIndexes: opt(bool()),
+      imageIndex: opt(bool()),
+      prompt: opt(text(20_000)),
+      billId: opt(text(200)),
+    }),
+    response: { kind: 'envelope', schema: insertResult.extend({ items: z.array(pushedItem) }) },
+    errors: ['collectionNotFound', 'tooManyItems', 'notAvailableYet'],
+    example: {
+      request: {
+        collectionId: exampleCollection,
+        trainingType: 'chunk',
+        data: [
+          {
+            q: 'How many days of leave are there?',
+            a: '30 a year.',
+            indexes: [{ text: 'holiday entitlement' }],
+          },
+        ],
+      },
+      response: {
+        insertLen: 1,
+        overToken: [],
+        repeat: [],
+        error: [],
+        items: [{ index: 0, state: 'inserted', id: exampleId }],
+      },
+    },
+  }),
+
+  listData: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/data/v2/list',
+    callers: ['global', 'session'],
+    tag: 'data',
+    summary: { en: 'List the data of a collection', zh: '集合数据列表' },
+    description: {
+      en: 'Data items in the order of the document. `searchText` keeps those whose q or a contains exactly that text.',
+      zh: '按文档顺序列出数据。`searchText` 仅保留 q 或 a 中包含该文本的数据。',
+    },
+    body: z.object({ collectionId: id(), searchText: opt(text(1000)), ...paging(30) }),
+    response: {
+      kind: 'envelope',
+      schema: z.object({ list: z.array(dataListItem), total: z.number().int() }),
+    },
+    errors: ['collectionNotFound'],
+    example: {
+      request: { collectionId: exampleCollection, offset: 0, pageSize: 10, searchText: 'leave' },
+      response: {
+        list: [
+          {
+            _id: exampleId,
+            datasetId: '6743e3f2a1b2c3d4e5f60718',
+            collectionId: exampleCollection,
+            q: 'How many days of leave are there?',
+            a: '30 a year.',
+            chunkIndex: 0,
+            tokens: 12,
+            updateTime: '2026-11-24T08:00:00.000Z',
+          },
+        ],
+        total: 1,
+      },
+    },
+  }),
+
+  getData: endpoint({
+    method: 'GET',
+    path: '/api/core/dataset/data/detail',
+    callers: ['global', 'session'],
+    tag: 'data',
+    summary: { en: 'Get a data item', zh: '数据详情' },
+    description: {
+      en: 'One data item with the texts it is indexed under and the name of its source.',
+      zh: '返回一条数据、其全部索引文本与来源名称。',
+    },
+    query: z.object({ id: id() }),
+    response: { kind: 'envelope', schema: dataDetail },
+    errors: ['dataNotFound'],
+    example: {
+      request: { id: exampleId },
+      response: {
+        id: exampleId,
+        teamId: '6743e3f2a1b2c3d4e5f60700',
+        q: 'How many days of leave are there?',
+        a: '30 a year.',
+        chunkIndex: 0,
+        tokens: 12,
+        indexes: [
+          { type: 'default', dataId: exampleId, text: 'How many days of leave are there?' },
+          { type: 'default', dataId: exampleId, text: '30 a year.' },
+        ],
+        datasetId: '6743e3f2a1b2c3d4e5f60718',
+        collectionId: exampleCollection,
+        sourceName: 'Leave',
+        updateTime: '2026-11-24T08:00:00.000Z',
+        isOwner: true,
+        canWrite: true,
+      },
+    },
+  }),
+
+  updateData: endpoint({
+    method: 'PUT',
+    path: '/api/core/dataset/data/update',
+    callers: ['global', 'session'],
+    bodyLimit: 'text',
+    tag: 'data',
+    summary: { en: 'Change a data item', zh: '修改数据' },
+    description: {
+      en: 'Changes q, a or the indexes and leaves what is not given. `indexes` replaces all custom ones; the default index follows q and a.',
+      zh: '修改 q、a 或索引，未提供的字段不变。`indexes` 替换全部自定义索引；默认索引随 q、a 更新。',
+    },
+    body: z.object({
+      dataId: id(),
+      q: opt(text(10_000_000, 1)),
+      a: opt(text()),
+      indexes: opt(
+        z.array(z.object({ dataId: opt(text(100)), type: opt(indexTypes), text: text(100_000) })).max(20),
+      ),
+    }),
+    response: { kind: 'envelope', schema: z.null() },
+    errors: ['dataNotFound', 'validation'],
+    example: { request: { dataId: exampleId, a: '32 a year.' }, response: null },
+  }),
+
+  deleteData: endpoint({
+    method: 'DELETE',
+    path: '/api/core/dataset/data/delete',
+    callers: ['global', 'session'],
+    tag: 'data',
+    summary: { en: 'Delete a data item', zh: '删除数据' },
+    description: { en: 'Deletes one data item and its indexes.', zh: '删除一条数据及其索引。' },
+    query: z.object({ id: id() }),
+    response: { kind: 'envelope', schema: z.literal('success') },
+    errors: ['dataNotFound'],
+    example: { request: { id: exampleId }, response: 'success' },
+  }),
+} as const;

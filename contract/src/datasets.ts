@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { id, name, opt, parentId, text } from './fields.ts';
+import { chunkParams, datasetDetail, permission, vectorModel } from './knowledge-fields.ts';
+
+const datasetTypes = [
+  'dataset',
+  'folder',
+  'websiteDataset',
+  'externalFile',
+  'apiDataset',
+  'feishu',
+  'yuque',
+  'dingtalk',
+] as const;
+
+const datasetListItem = z.object({
+  _id: z.string(),
+  parentId: z.string().nullable(),
+  avatar: z.string(),
+  name: z.string(),
+  intro: z.string(),
+  type: z.string(),
+  permission,
+  vectorModel,
+  inheritPermission: z.boolean(),
+  tmbId: z.string(),
+  updateTime: z.string(),
+  sourceMember: z.object({ name: z.string(), avatar: z.string(), status: z.string() }),
+});
+
+const exampleId = '6743e3f2a1b2c3d4e5f60718';
+const exampleVectorModel = {
+  model: 'builtin-keyword',
+  name: 'Keyword search (built in)',
+  charsPointsPrice: 0,
+  defaultToken: 512,
+  maxToken: 8192,
+  weight: 100,
+};
+const examplePermission = {
+  value: 4294967295,
+  isOwner: true,
+  hasManagePer: true,
+  hasWritePer: true,
+  hasReadPer: true,
+};
+
+export const datasetEndpoints = {
+  createDataset: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/create',
+    callers: ['global', 'session'],
+    tag: 'dataset',
+    summary: { en: 'Create a dataset', zh: '创建知识库' },
+    description: {
+      en: 'Creates an empty dataset, or a folder for datasets with `type: "folder"`. Models that are not named are the default ones of this server. Other types are not available yet and answer 400.',
+      zh: '创建空知识库；`type: "folder"` 创建知识库文件夹。未指定的模型使用服务器默认模型。其他类型暂不可用，返回 400。',
+    },
+    body: z.object({
+      name: name(),
+      intro: opt(text(10_000)),
+      type: opt(z.enum(datasetTypes)),
+      parentId: parentId(),
+      avatar: opt(text(100_000)),
+      vectorModel: opt(text(200)),
+      agentModel: opt(text(200)),
+      vlmModel: opt(text(200)),
+    }),
+    response: { kind: 'envelope', schema: z.string() },
+    errors: ['parentNotFound', 'notAvailableYet'],
+    example: { request: { name: 'Handbook', intro: 'How we work' }, response: exampleId },
+  }),
+
+  listDatasets: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/list',
+    callers: ['global', 'session'],
+    tag: 'dataset',
+    summary: { en: 'List datasets', zh: '知识库列表' },
+    description: {
+      en: 'Datasets and folders directly inside `parentId` (absent = root), latest update first. With `searchKey`, every dataset of the team whose name or introduction contains it.',
+      zh: '列出 `parentId`（缺省为根目录）下的知识库与文件夹，最近更新在前。提供 `searchKey` 时在所有文件夹中按名称与介绍查找。',
+    },
+    body: z.object({
+      parentId: parentId(),
+      type: opt(z.union([text(50), z.array(text(50)).max(20)])),
+      searchKey: opt(text(200)),
+    }),
+    response: { kind: 'envelope', schema: z.array(datasetListItem) },
+    example: {
+      request: { parentId: null },
+      response: [
+        {
+          _id: exampleId,
+          parentId: null,
+          avatar: '',
+          name: 'Handbook',
+          intro: 'How we work',
+          type: 'dataset',
+          permission: examplePermission,
+          vectorModel: exampleVectorModel,
+          inheritPermission: true,
+          tmbId: '6743e3f2a1b2c3d4e5f60701',
+          updateTime: '2026-11-24T08:00:00.000Z',
+          sourceMember: { name: 'root', avatar: '', status: 'active' },
+        },
+      ],
+    },
+  }),
+
+  getDataset: endpoint({
+    method: 'GET',
+    path: '/api/core/dataset/detail',
+    callers: ['global', 'session'],
+    tag: 'dataset',
+    summary: { en: 'Get a dataset', zh: '知识库详情' },
+    description: {
+      en: 'One dataset with its models, the rights of the caller and the chunk settings chosen for it.',
+      zh: '返回知识库及其模型、调用者权限与分块设置。',
+    },
+    query: z.object({ id: id() }),
+    response: { kind: 'envelope', schema: datasetDetail },
+    errors: ['datasetNotFound'],
+    example: {
+      request: { id: exampleId },
+      response: {
+        _id: exampleId,
+        parentId: null,
+        teamId: '6743e3f2a1b2c3d4e5f60700',
+        tmbId: '6743e3f2a1b2c3d4e5f60701',
+        type: 'dataset',
+        status: 'active',
+        avatar: '',
+        name: 'Handbook',
+        intro: 'How we work',
+        vectorModel: exampleVectorModel,
+        agentModel: {
+          model: 'builtin-extractive',
+          name: 'Built in',
+          provider: 'Lectern',
+          maxContext: 16_000,
+          maxResponse: 2000,
+          charsPointsPrice: 0,
+        },
+        permission: examplePermission,
+        inheritPermission: true,
+        createTime: '2026-11-24T08:00:00.000Z',
+        updateTime: '2026-11-24T08:00:00.000Z',
+      },
+    },
+  }),
+
+  updateDataset: endpoint({
+    method: 'PUT',
+    path: '/api/core/dataset/update',
+    callers: ['session'],
+    tag: 'dataset',
+    summary: { en: 'Change or move a dataset', zh: '修改或移动知识库' },
+    description: {
+      en: 'Changes what is given and leaves the rest. `parentId` moves the dataset into that folder; a folder cannot be moved into itself.',
+      zh: '仅修改提供的字段。`parentId` 将知识库移动到该文件夹；文件夹不能移动到自身内部。',
+    },
+    body: z.object({
+      id: id(),
+      parentId: parentId(),
+      name: opt(name()),
+      avatar: opt(text(100_000)),
+      intro: opt(text(10_000)),
+      agentModel: opt(text(200)),
+      vlmModel: opt(text(200)),
+      chunkSettings: opt(z.object(chunkParams)),
+    }),
+    response: { kind: 'envelope', schema: z.null() },
+    errors: ['datasetNotFound', 'parentNotFound', 'conflict', 'notAvailableYet'],
+    example: { request: { id: exampleId, name: 'Staff handbook' }, response: null },
+  }),
+
+  deleteDataset: endpoint({
+    method: 'DELETE',
+    path: '/api/core/dataset/delete',
+    callers: ['global', 'session'],
+    tag: 'dataset',
+    summary: { en: 'Delete a dataset', zh: '删除知识库' },
+    description: {
+      en: 'Deletes a dataset with its collections, data and files; a folder with everything in it. Needs the rights of its owner, or of an admin or owner of the team.',
+      zh: '删除知识库及其集合、数据与文件；删除文件夹时包含其中全部内容。需要知识库所有者、团队管理员或团队所有者权限。',
+    },
+    query: z.object({ id: id() }),
+    response: { kind: 'envelope', schema: z.null() },
+    errors: ['datasetNotFound', 'teamForbidden'],
+    example: { request: { id: exampleId }, response: null },
+  }),
+} as const;

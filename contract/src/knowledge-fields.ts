@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { bool, int, name, opt, parentId, text } from './fields.ts';
+
+/*
+ * Pieces that the dataset, collection and data routes share (spec 2.9 and 5.1).
+ */
+
+/** A point in time as text, in any form that dates are written in; kept as sent. */
+export const time = () =>
+  z.preprocess(
+    (v) => (typeof v === 'number' && Number.isFinite(v) ? new Date(v).toISOString() : v),
+    z.string().refine((v) => !Number.isNaN(Date.parse(v)), 'must be a date such as 2026-01-31T08:00:00Z'),
+  );
+
+/** FastGPT's permission object: read 4, write 6, manage 7, owner 4294967295. */
+export const permission = z.object({
+  value: z.number(),
+  isOwner: z.boolean(),
+  hasManagePer: z.boolean(),
+  hasWritePer: z.boolean(),
+  hasReadPer: z.boolean(),
+});
+
+export const trainingTypes = ['chunk', 'qa', 'imageParse', 'backup', 'template', 'auto'] as const;
+
+/** How a text becomes data items; the same parameters on every route that creates a collection. */
+export const chunkParams = {
+  trainingType: opt(z.enum(trainingTypes)).describe(
+    'How text becomes data items; `chunk` is what runs today.',
+  ),
+  trainingMode: opt(z.enum(trainingTypes)).describe('Older name of `trainingType`.'),
+  chunkSettingMode: opt(z.enum(['auto', 'custom'])).describe(
+    '`auto` (default) overrides all sizes and splitters.',
+  ),
+  chunkSplitMode: opt(z.enum(['paragraph', 'size', 'char'])),
+  chunkTriggerType: opt(z.enum(['minSize', 'forceChunk', 'maxSize'])),
+  chunkTriggerMinSize: opt(int(0, 1_000_000)).describe('A shorter text stays one chunk (default 1000).'),
+  paragraphChunkAIMode: opt(z.enum(['auto', 'force', 'forbid'])),
+  paragraphChunkDeep: opt(int(0, 8)).describe('Headings down to this depth begin a new chunk.'),
+  paragraphChunkMinSize: opt(int(0, 100_000)),
+  chunkSize: opt(int(64, 100_000)).describe('Tokens of a chunk; custom mode only (default 512).'),
+  indexSize: opt(int(1, 100_000)),
+  chunkSplitter: opt(text(200)).describe(
+    'Literal separators, `|` between alternatives, `\\n` for a line break.',
+  ),
+  qaPrompt: opt(text(20_000)),
+  indexPrefixTitle: opt(bool()),
+  customPdfParse: opt(bool()),
+  autoIndexes: opt(bool()),
+  imageIndex: opt(bool()),
+} as const;
+
+/** What every route that creates a collection takes besides its source. */
+export const collectionParams = {
+  parentId: parentId().describe('Folder collection; absent or null = the root of the dataset.'),
+  tags: opt(z.array(name(100)).max(100)).describe('Names of tags.'),
+  metadata: opt(z.record(z.string(), z.unknown())),
+  createTime: opt(time()),
+  ...chunkParams,
+} as const;
+
+/** The chunk settings as they are stored. */
+export const storedChunkParams = z.object({
+  chunkSettingMode: z.string().optional(),
+  chunkSplitMode: z.string().optional(),
+  chunkTriggerType: z.string().optional(),
+  chunkTriggerMinSize: z.number().optional(),
+  paragraphChunkAIMode: z.string().optional(),
+  paragraphChunkDeep: z.number().optional(),
+  paragraphChunkMinSize: z.number().optional(),
+  chunkSize: z.number().optional(),
+  indexSize: z.number().optional(),
+  chunkSplitter: z.string().optional(),
+  qaPrompt: z.string().optional(),
+  indexPrefixTitle: z.boolean().optional(),
+  customPdfParse: z.boolean().optional(),
+  autoIndexes: z.boolean().optional(),
+  imageIndex: z.boolean().optional(),
+});
+
+/** The embedding model as dataset routes show it; `builtin-keyword` when none is configured. */
+export const vectorModel = z.object({
+  model: z.string(),
+  name: z.string(),
+  charsPointsPrice: z.number(),
+  defaultToken: z.number(),
+  maxToken: z.number(),
+  weight: z.number(),
+});
+
+/** A language model as dataset routes show it. */
+export const agentModel = z.object({
+  model: z.string(),
+  name: z.string(),
+  provider: z.string(),
+  maxContext: z.number(),
+  maxResponse: z.number(),
+  charsPointsPrice: z.number(),
+});
+
+/** A dataset in full. */
+export const datasetDetail = z.object({
+  _id: z.string(),
+  parentId: z.string().nullable(),
+  teamId: z.string(),
+  tmbId: z.string(),
+  type: z.string(),
+  status: z.enum(['active', 'syncing', 'waiting', 'error']),
+  avatar: z.string(),
+  name: z.string(),
+  intro: z.string(),
+  vectorModel,
+  agentModel,
+  vlmModel: agentModel.optional(),
+  permission,
+  inheritPermission: z.boolean(),
+  chunkSettings: storedChunkParams.optional(),
+  createTime: z.string(),
+  updateTime: z.string(),
+});
+
+/** What a push or an import did: arrays hold the items that were left out. */
+export const insertResult = z.object({
+  insertLen: z.number().int().describe('Items stored now; 0 when the import runs in the background.'),
+  overToken: z.array(z.unknown()),
+  repeat: z.array(z.unknown()),
+  error: z.array(z.unknown()),
+});

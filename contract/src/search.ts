@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { bool, id, num, opt, text } from './fields.ts';
+import { quote } from './workflow.ts';
+
+const share = () => opt(num(z.number().min(0).max(1)));
+const searchMode = z.enum(['embedding', 'fullTextRecall', 'mixedRecall']);
+
+const searchAnswer = z.object({
+  list: z.array(quote),
+  duration: z.string().describe('Seconds with unit, `0.012s`.'),
+  limit: z.number().int(),
+  searchMode,
+  requestedSearchMode: searchMode,
+  notice: z.string().optional().describe('Said when the search did not do all that was asked.'),
+  usingReRank: z.boolean(),
+  similarity: z.number(),
+  usingSimilarityFilter: z.boolean(),
+  embeddingTokens: z.number().int(),
+});
+
+export const searchEndpoints = {
+  searchTest: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/searchTest',
+    callers: ['global', 'session'],
+    tag: 'search',
+    summary: { en: 'Search a dataset', zh: '知识库检索测试' },
+    description: {
+      en: 'Finds the passages of a dataset that fit a question, best first, with the scores of every stage. Chat uses the same search. `limit` counts tokens: the passage that passes it is still included. Without an embedding model every mode runs as keyword search (`searchMode: "fullTextRecall"`) and `notice` says so; query extension and deep search are accepted, and `notice` says when they did not run.',
+      zh: '返回与问题最相关的段落，并给出各阶段得分；对话使用同一检索。`limit` 为 token 数，超过上限的那一段仍会返回。未配置向量模型时，所有模式均按关键词检索（`searchMode: "fullTextRecall"`），并在 `notice` 中说明；问题扩展与深度检索参数可以传入，未执行时 `notice` 会说明。',
+    },
+    body: z.object({
+      datasetId: id(),
+      text: text(100_000, 1).describe(
+        'The question; a JSON array of texts counts as several wordings of it.',
+      ),
+      limit: opt(num(z.number().min(1))).describe('Tokens, 5000 by default, at most 20000.'),
+      similarity: share(),
+      searchMode: opt(searchMode),
+      embeddingWeight: share(),
+      usingReRank: opt(bool()),
+      rerankModel: opt(text(200)),
+      rerankWeight: share(),
+      datasetSearchUsingExtensionQuery: opt(bool()),
+      datasetSearchExtensionModel: opt(text(200)),
+      datasetSearchExtensionBg: opt(text(20_000)),
+      datasetDeepSearch: opt(bool()),
+      datasetDeepSearchModel: opt(text(200)),
+      datasetDeepSearchMaxTimes: opt(num()),
+      datasetDeepSearchBg: opt(text(20_000)),
+      queryImageUrls: opt(z.array(text(2000)).max(20)),
+    }),
+    response: { kind: 'envelope', schema: searchAnswer },
+    errors: ['datasetNotFound', 'modelFailed', 'modelTimeout'],
+    example: {
+      request: {
+        datasetId: '6743e3f2a1b2c3d4e5f60718',
+        text: 'How many days of leave are there?',
+        limit: 3000,
+      },
+      response: {
+        list: [
+          {
+            id: '6743e3f2a1b2c3d4e5f60799',
+            q: 'Everyone has 30 days of leave a year.',
+            a: '',
+            chunkIndex: 0,
+            datasetId: '6743e3f2a1b2c3d4e5f60718',
+            collectionId: '6743e3f2a1b2c3d4e5f60742',
+            sourceName: 'leave.md',
+            sourceId: '6743e3f2a1b2c3d4e5f60751',
+            updateTime: '2026-11-24T08:00:00.000Z',
+            imageId: null,
+            tokens: 9,
+            score: [{ type: 'fullText', value: 7.31, index: 0 }],
+          },
+        ],
+        duration: '0.012s',
+        limit: 3000,
+        searchMode: 'fullTextRecall',
+        requestedSearchMode: 'embedding',
+        notice: 'No embedding model is configured: keyword search was used.',
+        usingReRank: false,
+        similarity: 0,
+        usingSimilarityFilter: false,
+        embeddingTokens: 0,
+      },
+    },
+  }),
+} as const;
