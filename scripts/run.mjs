@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+/*
+ * `node scripts/run.mjs [--watch] FILE.ts [arguments…]`: installs what is missing, then runs FILE under the pinned
+ * Node. This is behind every npm script, so that a fresh clone needs one command only.
+ */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { install, nodeBinary, problemWith, releaseLock, takeLock } from './lib/install.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const oldest = 20;
+
+/** On stderr, so that the output of commands stays usable in pipes. @param {string} line */
+const say = (line) => process.stderr.write(`${line}\n`);
+
+/** @param {string} message @returns {never} */
+function stop(message) {
+  say(`\n${message}`);
+  process.exit(1);
+}
+
+const reasons = {
+  missing: 'First start: installing what Lectern needs (once, about a minute).',
+  stale: 'The installed packages are not those of package-lock.json: installing them again.',
+  node: 'The pinned Node does not start: installing again.',
+};
+
+async function prepare() {
+  if (problemWith(root) === null) return;
+  let told = false;
+  while (!takeLock(root)) {
+    if (!told) say('Another process is installing; waiting for it …');
+    told = true;
+    await new Promise((wake) => setTimeout(wake, 500));
+  }
+  try {
+    const problem = problemWith(root);
+    if (problem === null) return;
+    say(reasons[problem]);
+    await install(root, say);
+  } finally {
+    releaseLock(root);
+  }
+}
+
+/** @param {string[]} args */
+function run(args) {
+  const bin = join(root, 'node_modules/.bin');
+  const watch = args[0] === '--watch';
+  const flags = watch ? ['--watch', '--watch-preserve-output'] : [];
+  const child = spawn(
+    nodeBinary(root),
+    ['--disable-warning=ExperimentalWarning', ...flags, ...(watch ? args.slice(1) : args)],
+    {
+      stdio: 'inherit',
+      env: {
+        NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compile'),
+        ...process.env,
+        PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+      },
+    },
+  );
+  forwardSignals(child);
+  child.once('error', (error) => stop(`The pinned Node could not be started: ${error.message}`));
+  child.once('exit', (code, signal) => {
+    process.exit(code ?? 128 + (signal ? constants.signals[signal] : 1));
+  });
+}
+
+/**
+ * npm and service managers signal this process only: the child is told once, and waited for. Ctrl-C in a terminal
+ * reaches the child by itself, so telling it again would look like an impatient second Ctrl-C.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function forwardSignals(child) {
+  const terminal = Boolean(process.stdin.isTTY);
+  /** @type {Set<string>} */
+  const sent = new Set();
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => {
+      if (sent.has(signal) || (signal === 'SIGINT' && terminal)) return;
+      sent.add(signal);
+      child.kill(signal);
+    });
+  }
+}
+
+async function main() {
+  const args = process.argv.slice(2);
+  if (Number(process.versions.node.split('.')[0]) < oldest) {
+    stop(
+      `Lectern needs Node ${oldest} or newer to start; this is ${process.version}. Get a current one from https://nodejs.org.`,
+    );
+  }
+  if (!args.some((arg) => !arg.startsWith('--'))) stop('Usage: node scripts/run.mjs [--watch] FILE [arguments…]');
+  await prepare();
+  run(args);
+}
+
+main().catch((error) => stop(error instanceof Error ? error.message : String(error)));
