@@ -58,7 +58,7 @@ export interface Endpoint<
   Body extends Shape = Shape,
   Params extends Shape = Shape,
   Form extends Shape = Shape,
-  Response extends z.ZodType = z.ZodType,
+  Answer extends ResponseSpec = ResponseSpec,
   Callers extends readonly CallerKind[] = readonly CallerKind[],
 > {
   readonly method: Method;
@@ -74,7 +74,7 @@ export interface Endpoint<
   readonly body?: Body;
   readonly params?: Params;
   readonly multipart?: MultipartSpec<Form>;
-  readonly response: ResponseSpec<Response>;
+  readonly response: Answer;
   /** Beyond those every route of its callers can answer (401, 403, validation, 413, 500). */
   readonly errors?: readonly ErrorName[];
   /** OpenAI-shaped route: errors also carry `error:{message,type,param,code}`. */
@@ -107,15 +107,15 @@ type Empty = z.ZodObject<Record<never, never>>;
 
 /** Declares an endpoint; exists to infer its types. The name under which the contract holds it is its operation id. */
 export function endpoint<
-  Response extends z.ZodType,
+  Answer extends ResponseSpec,
   Query extends Shape = Empty,
   Body extends Shape = Empty,
   Params extends Shape = Empty,
   Form extends Shape = Empty,
   const Callers extends readonly CallerKind[] = readonly CallerKind[],
 >(
-  declared: Endpoint<Query, Body, Params, Form, Response, Callers>,
-): Endpoint<Query, Body, Params, Form, Response, Callers> {
+  declared: Endpoint<Query, Body, Params, Form, Answer, Callers>,
+): Endpoint<Query, Body, Params, Form, Answer, Callers> {
   return declared;
 }
 
@@ -124,15 +124,17 @@ export type AnyEndpoint = Endpoint<any, any, any, any, any, readonly CallerKind[
 
 /** What a handler gets: all declared parameters of an endpoint, parsed. */
 export type InputOf<E> =
-  E extends Endpoint<infer Q, infer B, infer P, infer F, z.ZodType, readonly CallerKind[]>
+  E extends Endpoint<infer Q, infer B, infer P, infer F, ResponseSpec, readonly CallerKind[]>
     ? z.output<Q> & z.output<B> & z.output<P> & z.output<F>
     : never;
 
 /** What a caller sends. */
 export type RequestOf<E> =
-  E extends Endpoint<infer Q, infer B, infer P, infer F, z.ZodType, readonly CallerKind[]>
+  E extends Endpoint<infer Q, infer B, infer P, infer F, ResponseSpec, readonly CallerKind[]>
     ? z.input<Q> & z.input<B> & z.input<P> & z.input<F>
     : never;
 
 /** What a handler answers and a client receives (the envelope's `data`, or the body itself). */
-export type OutputOf<E> = E extends { readonly response: ResponseSpec<infer R> } ? z.input<R> : never;
+export type OutputOf<E> = E extends { readonly response: { readonly schema: infer S extends z.ZodType } }
+  ? z.input<S>
+  : never;

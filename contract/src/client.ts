@@ -1,0 +1,125 @@
+import type { AnyEndpoint, OutputOf, RequestOf } from './endpoint.ts';
+import type { Lang } from './lang.ts';
+
+/** Why a call failed, as the server said it. */
+export class LecternError extends Error {
+  readonly status: number;
+  readonly code: number;
+  readonly statusText: string;
+  readonly requestId: string | undefined;
+
+  constructor(status: number, body: { code?: number; statusText?: string; message?: string }, requestId?: string) {
+    super(body.message || `HTTP ${status}`);
+    this.name = 'LecternError';
+    this.status = status;
+    this.code = body.code ?? status;
+    this.statusText = body.statusText ?? '';
+    this.requestId = requestId;
+  }
+}
+
+export interface ClientOptions {
+  /** Where the server is, without `/api`. */
+  baseUrl: string;
+  /** An API key; absent in a browser that is logged in. */
+  key?: string;
+  /** A session token, for programs that log in. */
+  sessionToken?: string;
+  lang?: Lang;
+  fetch?: typeof globalThis.fetch;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Files of a multipart route. */
+  files?: { name: string; content: Blob }[];
+}
+
+/** One server-sent event. `event` is empty for plain data lines. */
+export interface ServerSentEvent {
+  event: string;
+  data: string;
+}
+
+type Call<E extends AnyEndpoint> = (request: RequestOf<E>, options?: CallOptions) => Promise<OutputOf<E>>;
+
+/** A typed function for each endpoint of a contract; streams are read with {@link readEvents}. */
+export type Client<C extends Record<string, AnyEndpoint>> = { [K in keyof C]: Call<C[K]> } & {
+  /** The raw answer of a streaming endpoint, after its status was checked. */
+  open<K extends keyof C>(operation: K, request: RequestOf<C[K]>, options?: CallOptions): Promise<Response>;
+};
+
+/** Makes the client of a contract: the console and programs in TypeScript use the same one. */
+export function createClient<C extends Record<string, AnyEndpoint>>(contract: C, options: ClientOptions): Client<C> {
+  const open = async (operation: string, request: unknown, call: CallOptions = {}) => {
+    const endpoint = contract[operation];
+    if (!endpoint) throw new Error(`no endpoint ${operation}`);
+    const { url, init } = requestOf(endpoint, (request ?? {}) as Record<string, unknown>, options, call);
+    const response = await (options.fetch ?? fetch)(url, init);
+    if (response.ok) return response;
+    const body = (await response.json().catch(() => ({}))) as object;
+    throw new LecternError(response.status, body, response.headers.get('x-request-id') ?? undefined);
+  };
+  const client: Record<string, unknown> = { open };
+  for (const [operation, endpoint] of Object.entries(contract)) {
+    client[operation] = async (request: unknown, call?: CallOptions) => {
+      const response = await open(operation, request, call);
+      if (endpoint.response.kind === 'raw') return response.text();
+      const body = (await response.json()) as { data?: unknown };
+      return endpoint.response.kind === 'envelope' ? body.data : body;
+    };
+  }
+  return client as Client<C>;
+}
+
+function requestOf(endpoint: AnyEndpoint, request: Record<string, unknown>, options: ClientOptions, call: CallOptions) {
+  const rest = { ...request };
+  const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = rest[name];
+    delete rest[name];
+    return encodeURIComponent(String(value));
+  });
+  const url = new URL(options.baseUrl.replace(/\/+$/, '') + path);
+  const headers: Record<string, string> = { accept: 'application/json, text/event-stream' };
+  if (options.key) headers.authorization = `Bearer ${options.key}`;
+  if (options.sessionToken) headers.token = options.sessionToken;
+  if (options.lang) headers['accept-language'] = options.lang;
+  const init: RequestInit = { method: endpoint.method, headers, ...(call.signal && { signal: call.signal }) };
+  if (endpoint.multipart) {
+    const form = new FormData();
+    form.set('data', JSON.stringify(rest));
+    for (const file of call.files ?? []) form.append('file', file.content, encodeURIComponent(file.name));
+    init.body = form;
+  } else if (endpoint.method === 'GET' || endpoint.method === 'DELETE' || !endpoint.body) {
+    for (const [name, value] of Object.entries(rest)) if (value !== undefined) url.searchParams.set(name, String(value));
+  } else {
+    headers['content-type'] = 'application/json';
+    init.body = JSON.stringify(rest);
+  }
+  return { url, init };
+}
+
+/** Reads the server-sent events of an answer, to its end. Comments (heartbeats) are left out. */
+export async function* readEvents(response: Response): AsyncGenerator<ServerSentEvent> {
+  if (!response.body) return;
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const bytes of response.body as unknown as AsyncIterable<Uint8Array>) {
+    rest += decoder.decode(bytes, { stream: true });
+    for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
+      const event = parseFrame(rest.slice(0, end));
+      rest = rest.slice(end + 2);
+      if (event) yield event;
+    }
+  }
+}
+
+function parseFrame(frame: string): ServerSentEvent | undefined {
+  let event = '';
+  const data: string[] = [];
+  for (const line of frame.split('\n')) {
+    if (line.startsWith('event:')) event = line.slice(6).trim();
+    else if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''));
+  }
+  return data.length > 0 ? { event, data: data.join('\n') } : undefined;
+}

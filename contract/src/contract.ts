@@ -1,0 +1,33 @@
+import { accountEndpoints } from './account.ts';
+import { appEndpoints } from './apps.ts';
+import { chatEndpoints } from './chats.ts';
+import { collectionEndpoints } from './collections.ts';
+import { completionEndpoints } from './completions.ts';
+import { dataEndpoints } from './data.ts';
+import { datasetEndpoints } from './datasets.ts';
+import type { AnyEndpoint } from './endpoint.ts';
+import { keyEndpoints } from './keys.ts';
+import { logEndpoints } from './logs.ts';
+import { modelEndpoints } from './models-api.ts';
+import { searchEndpoints } from './search.ts';
+import { systemEndpoints } from './system.ts';
+import { trainingEndpoints } from './training.ts';
+
+/** The whole product: every endpoint by its operation id. */
+export const contract = {
+  ...completionEndpoints,
+  ...modelEndpoints,
+  ...chatEndpoints,
+  ...datasetEndpoints,
+  ...collectionEndpoints,
+  ...dataEndpoints,
+  ...searchEndpoints,
+  ...trainingEndpoints,
+  ...appEndpoints,
+  ...logEndpoints,
+  ...keyEndpoints,
+  ...accountEndpoints,
+  ...systemEndpoints,
+} satisfies Record<string, AnyEndpoint>;
+
+export type Contract = typeof contract;

@@ -1,0 +1,32 @@
+import type { contract } from '@lectern/contract/contract.ts';
+import { accountHandlers } from './account.ts';
+import { appHandlers } from './apps.ts';
+import { chatHandlers } from './chats.ts';
+import { collectionHandlers } from './collections.ts';
+import { completionHandlers } from './completions.ts';
+import { dataHandlers } from './data.ts';
+import { datasetHandlers } from './datasets.ts';
+import type { Handlers } from './handler.ts';
+import { keyHandlers } from './keys.ts';
+import { logHandlers } from './logs.ts';
+import { modelHandlers } from './models.ts';
+import { searchHandlers } from './search.ts';
+import { systemHandlers } from './system.ts';
+import { trainingHandlers } from './training.ts';
+
+/** The code behind the whole contract. A contract entry without a handler does not compile here. */
+export const handlers: Handlers<typeof contract> = {
+  ...completionHandlers,
+  ...modelHandlers,
+  ...chatHandlers,
+  ...datasetHandlers,
+  ...collectionHandlers,
+  ...dataHandlers,
+  ...searchHandlers,
+  ...trainingHandlers,
+  ...appHandlers,
+  ...logHandlers,
+  ...keyHandlers,
+  ...accountHandlers,
+  ...systemHandlers,
+};

@@ -1,0 +1,39 @@
+import { contract } from '@lectern/contract/contract.ts';
+import type { Lang } from '@lectern/contract/lang.ts';
+import { buildOpenApi } from '@lectern/contract/openapi.ts';
+import type { systemEndpoints } from '@lectern/contract/system.ts';
+import { version } from '../version.ts';
+import type { Handlers } from './handler.ts';
+import { openapiPage } from './openapi-page.ts';
+
+const welcome = {
+  en: 'Use this address as base URL, with "Authorization: Bearer fastgpt-…". The documentation lists every endpoint.',
+  zh: '请以此地址为基础地址，并携带 "Authorization: Bearer fastgpt-…"。文档列出全部接口。',
+};
+
+/** Built on first use and kept: the contract does not change while the process lives. */
+function memo(build: (lang: Lang) => string): (lang: Lang) => string {
+  const made = new Map<Lang, string>();
+  return (lang) => {
+    const text = made.get(lang) ?? build(lang);
+    made.set(lang, text);
+    return text;
+  };
+}
+const documentOf = memo((lang) => JSON.stringify(buildOpenApi(contract, { lang, version })));
+
+export const systemHandlers: Handlers<typeof systemEndpoints> = {
+  apiRoot: (_input, { origin, lang }) => ({
+    name: 'Lectern' as const,
+    version,
+    baseUrl: `${origin}/api`,
+    docs: `${origin}/openapi`,
+    openapi: `${origin}/openapi.json`,
+    message: welcome[lang],
+  }),
+  openapiDocument: (input, { lang }) => ({
+    contentType: 'application/json; charset=utf-8',
+    body: documentOf(input.lang ?? lang),
+  }),
+  openapiPage: (input, { lang }) => openapiPage(input.lang ?? lang),
+};

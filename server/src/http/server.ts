@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import multipart from '@fastify/multipart';
+import type { AnyEndpoint } from '@lectern/contract/endpoint.ts';
+import { langOf } from '@lectern/contract/lang.ts';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { App, Caller } from '../domain/context.ts';
+import { AppError, fail } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { pagePolicy } from '../kernel/page-policy.ts';
+import { type AnyHandler, bindRoute } from './bind.ts';
+import { asAppError, renderError } from './errors.ts';
+import { type Route, routeFinder, routesOf } from './routes.ts';
+import { scalarScript } from './scalar.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    lectern: { caller: Caller | null };
+  }
+  interface FastifyContextConfig {
+    operation?: string;
+    limit?: string;
+    openai?: boolean;
+  }
+}
+
+export interface HttpOptions {
+  app: App;
+  contract: Record<string, AnyEndpoint>;
+  handlers: Record<string, AnyHandler>;
+  tempDir: string;
+  checkResponses?: boolean;
+}
+
+/** Files served beside the contract: the console's and the documentation page's own. */
+const staticFiles: Record<string, { type: string; path: string }> = {
+  '/': { type: 'text/html; charset=utf-8', path: join(import.meta.dirname, '../../../web/index.html') },
+  '/style.css': { type: 'text/css; charset=utf-8', path: join(import.meta.dirname, '../../../web/style.css') },
+  '/openapi/start.js': { type: 'text/javascript; charset=utf-8', path: join(import.meta.dirname, 'openapi-start.js') },
+};
+const scalarPath = '/openapi/scalar.js';
+
+/** Every path that is served without standing in the contract: fixed files that carry no data. */
+export const staticPaths: readonly string[] = [...Object.keys(staticFiles), scalarPath];
+
+/** The HTTP server over the whole contract. It does not listen yet. */
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const { app } = options;
+  const fastify = Fastify({
+    logger: false,
+    genReqId: (request) => givenRequestId(request.headers['x-request-id']) ?? newId(),
+    trustProxy: app.config.trustProxy,
+    routerOptions: { ignoreTrailingSlash: true },
+    // A caller who reads slowly may; one who sends headers slowly may not.
+    requestTimeout: 0,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  });
+  fastify.decorateRequest('lectern', { getter: lecternOf });
+  await fastify.register(cookie);
+  await fastify.register(multipart, { throwFileSizeLimit: false });
+  await fastify.register(cors, {
+    origin: app.config.allowedOrigins ? [...app.config.allowedOrigins] : '*',
+    credentials: app.config.allowedOrigins !== undefined,
+    methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
+    maxAge: 600,
+  });
+  acceptEmptyJson(fastify);
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+  });
+  logRequests(fastify, app);
+  const routes = routesOf(options.contract);
+  answerErrors(fastify, app, routes);
+  for (const route of routes) {
+    const handler = options.handlers[route.operation];
+    if (!handler) throw new Error(`no handler for ${route.operation}`);
+    bindRoute(fastify, route, handler, { app, tempDir: options.tempDir, checkResponses: options.checkResponses === true });
+  }
+  serveStatic(fastify);
+  return fastify;
+}
+
+const states = new WeakMap<object, { caller: Caller | null }>();
+function lecternOf(this: FastifyRequest): { caller: Caller | null } {
+  let state = states.get(this);
+  if (!state) {
+    state = { caller: null };
+    states.set(this, state);
+  }
+  return state;
+}
+
+function givenRequestId(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^[\w.:-]{1,64}$/.test(header) ? header : undefined;
+}
+
+/** Many clients send `Content-Type: application/json` with no body on DELETE and GET. */
+function acceptEmptyJson(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeContentTypeParser(['text/plain']);
+  fastify.removeContentTypeParser(['application/json']);
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body as string, done);
+  });
+}
+
+function logRequests(fastify: FastifyInstance, app: App): void {
+  fastify.addHook('onResponse', async (request, reply) => {
+    const { caller } = request.lectern;
+    const fields = {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.config.operation ?? request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      ...(caller && { caller: caller.kind, member: caller.memberId, ...(caller.kind !== 'session' && { key: caller.keyId }) }),
+    };
+    app.log.info(fields, 'request');
+  });
+}
+
+function answerErrors(fastify: FastifyInstance, app: App, routes: readonly Route[]): void {
+  const finder = routeFinder(routes);
+  fastify.setErrorHandler((thrown, request, reply) => {
+    const limit = request.routeOptions.config.limit ?? '1 MB';
+    const error = asAppError(thrown, request.id, limit);
+    if (!(thrown instanceof AppError) && error.errorName === 'internal') {
+      app.log.error({ requestId: request.id, err: thrown }, 'internal error');
+    } else if (error.status >= 500) {
+      app.log.error({ requestId: request.id, error: error.errorName, cause: causeOf(error) }, 'request failed');
+    }
+    return sendError(request, reply, error);
+  });
+  fastify.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '/';
+    const allowed = finder.methodsOf(path.replace(/\/+$/, '') || '/');
+    const params = { method: request.method, path: path.slice(0, 200) };
+    if (allowed.length > 0) {
+      const allow = allowed.join(', ');
+      return sendError(request, reply, fail('methodNotAllowed', { params: { ...params, allow }, headers: { allow } }));
+    }
+    const near = finder.nearest(path);
+    const nearest = near ? `${near.method} ${near.path}` : 'GET /api';
+    return sendError(request, reply, fail('routeNotFound', { params: { ...params, nearest, docs: '/openapi' } }));
+  });
+}
+
+function causeOf(error: AppError): string | undefined {
+  const { cause } = error.details;
+  return cause instanceof Error ? cause.message : cause === undefined ? undefined : String(cause);
+}
+
+function sendError(request: FastifyRequest, reply: FastifyReply, error: AppError) {
+  const openai = request.routeOptions.config.openai === true || /^(\/api)?\/v\d\//.test(request.url);
+  const rendered = renderError(error, langOf(request.headers['accept-language']), openai);
+  if (error.errorName === 'loginRequired') reply.header('set-cookie', 'fastgpt_token=; Path=/; Max-Age=0');
+  return reply
+    .status(rendered.status)
+    .headers(rendered.headers)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(rendered.body));
+}
+
+function serveStatic(fastify: FastifyInstance): void {
+  for (const [url, file] of Object.entries(staticFiles)) {
+    const body = readFileSync(file.path);
+    fastify.get(url, { config: { operation: 'static' } }, (_request, reply) => {
+      const cache = url === '/' ? 'no-cache' : 'public, max-age=3600';
+      return reply.type(file.type).header('cache-control', cache).header('content-security-policy', pagePolicy).send(body);
+    });
+  }
+  fastify.get(scalarPath, { config: { operation: 'static' } }, async (request, reply) => {
+    const { plain, gzipped } = await scalarScript();
+    const zip = request.headers['accept-encoding']?.includes('gzip') === true;
+    if (zip) reply.header('content-encoding', 'gzip');
+    reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=3600').header('vary', 'accept-encoding');
+    return reply.send(zip ? gzipped : plain);
+  });
+}
