@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Files of users, kept under generated names. */
+export interface BlobStore {
+  /** Takes a copy of the file, on disk when this resolves. Answers the key that finds it again. */
+  put(fromPath: string): Promise<string>;
+  /** Where the file is. Throws on anything that is not a key made by `put`. */
+  path(blobKey: string): string;
+  /** Does nothing when it is gone already. */
+  delete(blobKey: string): Promise<void>;
+}
+
+const keyShape = /^[0-9a-f]{2}\/[0-9a-f]{30}$/;
+
+/** Blobs as files under `dataDir/blobs`, spread over 256 folders. */
+export function createBlobStore(dataDir: string): BlobStore {
+  const root = join(dataDir, 'blobs');
+  const pathOf = (blobKey: string): string => {
+    // The shape, not a check of the resolved path, is what keeps every key inside the folder.
+    if (!keyShape.test(blobKey)) throw new Error('Not a blob key.');
+    return join(root, blobKey);
+  };
+  return {
+    path: pathOf,
+    async put(fromPath) {
+      const random = randomBytes(16).toString('hex');
+      const blobKey = `${random.slice(0, 2)}/${random.slice(2)}`;
+      const path = pathOf(blobKey);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const part = `${path}.part`;
+      try {
+        await copyFile(fromPath, part);
+        await syncToDisk(part);
+        await rename(part, path);
+        await syncToDisk(dirname(path));
+      } catch (error) {
+        await rm(part, { force: true });
+        throw error;
+      }
+      return blobKey;
+    },
+    async delete(blobKey) {
+      await rm(pathOf(blobKey), { force: true });
+    },
+  };
+}
+
+async function syncToDisk(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

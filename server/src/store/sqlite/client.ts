@@ -1,0 +1,126 @@
+import { Worker } from 'node:worker_threads';
+import { type AppError, fail } from '../../kernel/errors.ts';
+import { StoreError, storeFailure } from '../errors.ts';
+import type {
+  Bound,
+  Failure,
+  Greeting,
+  Op,
+  Reply,
+  Request,
+  Row,
+  Statement,
+  WorkerSettings,
+} from './protocol.ts';
+
+export interface Answer {
+  rows: Row[] | Row[][];
+  value: number;
+}
+
+interface Waiting {
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+}
+
+/** The main thread's end of the store worker. */
+export interface StoreClient {
+  /** One round trip. Rejects with StoreError when the statement is wrong, storeUnavailable when the store is. */
+  call(op: Op, tx: number, body: Statement | Statement[] | null): Promise<Answer>;
+  /** Why the worker is gone, as soon as it is. */
+  readonly died: Promise<AppError>;
+  /** Ends the thread without waiting for anything. */
+  terminate(): Promise<void>;
+}
+
+/** Starts the worker and waits until it has opened the file. */
+export async function startClient(settings: WorkerSettings): Promise<StoreClient> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings, name: 'store' });
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let outbox: Request[] = [];
+  let dead: AppError | null = null;
+  const death = Promise.withResolvers<AppError>();
+  const opened = Promise.withResolvers<void>();
+
+  const send = () => {
+    const requests = outbox;
+    outbox = [];
+    if (dead === null) worker.postMessage(requests);
+  };
+  const die = (cause: unknown) => {
+    if (dead !== null) return;
+    dead = fail('storeUnavailable', { cause });
+    opened.reject(dead);
+    death.resolve(dead);
+    for (const { reject } of waiting.values()) reject(dead);
+    waiting.clear();
+  };
+  const receive = (replies: Reply[]) => {
+    for (const reply of replies) {
+      const caller = waiting.get(reply[0]);
+      waiting.delete(reply[0]);
+      if (reply[1]) caller?.resolve({ rows: reply[2], value: reply[3] });
+      else caller?.reject(toError(reply[2]));
+    }
+  };
+
+  worker.once('message', (greeting: Greeting) => {
+    worker.on('message', receive);
+    if (greeting.ready) opened.resolve();
+    else die(toError(greeting.failure));
+  });
+  worker.on('error', die);
+  worker.on('messageerror', die);
+  worker.on('exit', (code) => die(new Error(`The store worker ended (exit code ${code}).`)));
+  await opened.promise;
+
+  return {
+    died: death.promise,
+    call(op, tx, body) {
+      return new Promise((resolve, reject) => {
+        if (dead !== null) {
+          reject(dead);
+          return;
+        }
+        const id = ++lastId;
+        waiting.set(id, { resolve, reject });
+        // Requests of one tick share a message: posting costs more than what is posted.
+        if (outbox.push([id, op, tx, body]) === 1) queueMicrotask(send);
+      });
+    },
+    async terminate() {
+      await worker.terminate();
+    },
+  };
+}
+
+function toError({ message, errcode }: Failure): Error {
+  const error = new StoreError(message, errcode);
+  const reason = storeFailure(errcode);
+  if (reason === null) return error;
+  error.message = `${message} (${reason})`;
+  return fail('storeUnavailable', { cause: error });
+}
+
+/**
+ * Values as SQLite takes them. Refuses everything else: SQLite's binding for Node takes an object in the first
+ * place for named parameters and then shifts all others by one, without an error.
+ */
+export function bind(parameters: readonly unknown[]): readonly Bound[] {
+  let bound = parameters as readonly Bound[];
+  for (let i = 0; i < parameters.length; i++) {
+    const value = parameters[i];
+    if (typeof value === 'string' || value === null || typeof value === 'bigint') continue;
+    if (typeof value === 'number' && !Number.isNaN(value)) continue;
+    if (typeof value === 'boolean') {
+      if (bound === parameters) bound = [...bound];
+      (bound as Bound[])[i] = value ? 1 : 0;
+      continue;
+    }
+    if (value instanceof Uint8Array) continue;
+    const shown = Number.isNaN(value) ? 'NaN' : (value?.constructor?.name ?? typeof value);
+    throw new TypeError(`Value ${i + 1} of the statement is ${shown}, which the store cannot hold.`);
+  }
+  return bound;
+}

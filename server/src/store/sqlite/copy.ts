@@ -1,0 +1,21 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { backup, DatabaseSync } from 'node:sqlite';
+
+/**
+ * Copies a database that may be in use, page by page as it stands at one moment, off the main thread. The target
+ * appears under its name only when it is complete. Rejects when there is a file of that name already.
+ */
+export async function copyDatabase(fromPath: string, toPath: string): Promise<void> {
+  if (existsSync(toPath)) throw new Error(`There is already a file ${toPath}.`);
+  const part = `${toPath}.part`;
+  rmSync(part, { force: true });
+  const db = new DatabaseSync(fromPath, { readOnly: true, timeout: 5000 });
+  try {
+    // All pages in one step: between steps a write of somebody else would start the copy all over.
+    await backup(db, part, { rate: 0x7fffffff });
+    renameSync(part, toPath);
+  } finally {
+    db.close();
+    rmSync(part, { force: true });
+  }
+}
