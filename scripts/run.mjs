@@ -94,7 +94,8 @@ async function main() {
       `Lectern needs Node ${oldest} or newer to start; this is ${process.version}. Get a current one from https://nodejs.org.`,
     );
   }
-  if (!args.some((arg) => !arg.startsWith('--'))) stop('Usage: node scripts/run.mjs [--watch] FILE [arguments…]');
+  if (!args.some((arg) => !arg.startsWith('--')))
+    stop('Usage: node scripts/run.mjs [--watch] FILE [arguments…]');
   await prepare();
   run(args);
 }

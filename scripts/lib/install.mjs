@@ -234,15 +234,21 @@ export async function install(root, say) {
 
 /** @param {string} output What npm wrote to stderr. */
 export function explain(output) {
-  const reason =
-    /ENOENT.*npm|spawn npm/.test(output) ? 'npm was not found. Install Node 20 or newer together with npm.'
-    : /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EIDLETIMEOUT|FETCH_ERROR/.test(output)
+  const reason = /ENOENT.*npm|spawn npm/.test(output)
+    ? 'npm was not found. Install Node 20 or newer together with npm.'
+    : /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EIDLETIMEOUT|FETCH_ERROR/.test(
+          output,
+        )
       ? 'npm could not reach the package registry. Check the network, and the proxy or registry that `npm config list` shows; then run the same command again.'
-    : /ENOSPC/.test(output) ? 'The disk is full. About 1 GB is needed.'
-    : /EACCES|EPERM|EROFS/.test(output) ? 'npm may not write here. Check who owns this folder and node_modules.'
-    : /EUSAGE|in sync/.test(output) ? 'package.json and package-lock.json do not agree. Run `npm install` once and commit the lock file.'
-    : /EINTEGRITY/.test(output) ? 'A downloaded package is not the locked one. Try `npm cache verify`, then run the same command again.'
-    : 'npm ci failed.';
+      : /ENOSPC/.test(output)
+        ? 'The disk is full. About 1 GB is needed.'
+        : /EACCES|EPERM|EROFS/.test(output)
+          ? 'npm may not write here. Check who owns this folder and node_modules.'
+          : /EUSAGE|in sync/.test(output)
+            ? 'package.json and package-lock.json do not agree. Run `npm install` once and commit the lock file.'
+            : /EINTEGRITY/.test(output)
+              ? 'A downloaded package is not the locked one. Try `npm cache verify`, then run the same command again.'
+              : 'npm ci failed.';
   const lines = output.split('\n').map((line) => line.replace(/^npm error ?/, '').trimEnd());
   const usage = lines.findIndex((line) => /^Clean install a project|^A complete log/.test(line));
   const said = (usage < 0 ? lines : lines.slice(0, usage)).filter(Boolean).slice(0, 15);
