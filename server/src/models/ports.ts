@@ -38,7 +38,12 @@ export type ChatPart =
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
   | { type: 'toolCall'; index: number; id?: string; name?: string; arguments: string }
-  | { type: 'finish'; reason: 'stop' | 'length' | 'tool_calls' | 'content_filter'; usage: Usage; model: string };
+  | {
+      type: 'finish';
+      reason: 'stop' | 'length' | 'tool_calls' | 'content_filter';
+      usage: Usage;
+      model: string;
+    };
 
 /**
  * A language model. `stream` throws `AppError` (modelFailed, modelTimeout) when the provider fails; retries happen

@@ -1,0 +1,142 @@
+import { type AppError, fail } from '../../kernel/errors.ts';
+
+/** A refusal or fault of a provider, before it is decided whether to try again. */
+export class ProviderFailure extends Error {
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly timedOut: boolean;
+  /** From Retry-After, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    message: string,
+    facts: {
+      status?: number;
+      retryable: boolean;
+      timedOut?: boolean;
+      retryAfterMs?: number;
+      cause?: unknown;
+    },
+  ) {
+    super(message, { cause: facts.cause });
+    this.name = 'ProviderFailure';
+    this.status = facts.status ?? 0;
+    this.retryable = facts.retryable;
+    this.timedOut = facts.timedOut ?? false;
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+}
+
+type Headers = Record<string, string | string[] | undefined>;
+
+/** An answer with a status of 400 or more. */
+export function refusal(
+  status: number,
+  headers: Headers,
+  body: string,
+  secrets: readonly string[],
+): ProviderFailure {
+  const { message, code } = readError(body);
+  const used = code === 'insufficient_quota';
+  const words = message ? `: ${redact(message, secrets)}` : '';
+  return new ProviderFailure(`HTTP ${status}${words}`, {
+    status,
+    retryable: !used && (status === 429 || status === 408 || (status >= 500 && status !== 501)),
+    retryAfterMs: retryAfter(headers),
+  });
+}
+
+/** An error object inside a stream that began with status 200. */
+export function streamedError(error: unknown, secrets: readonly string[]): ProviderFailure {
+  const { message, code } = readError(JSON.stringify({ error }));
+  const status = Number(code);
+  return new ProviderFailure(redact(message || 'the provider reported an error', secrets), {
+    retryable: !(status >= 400 && status < 500 && status !== 429) && code !== 'insufficient_quota',
+  });
+}
+
+/** A fault of the network, in words that name no address and no secret. */
+export function networkFault(error: unknown): ProviderFailure {
+  const code = codeOf(error);
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+    return new ProviderFailure('no answer in time', { retryable: false, timedOut: true, cause: error });
+  }
+  const words =
+    code === 'UND_ERR_SOCKET' || code === 'ECONNRESET'
+      ? 'the provider closed the connection'
+      : `the provider could not be reached (${code ?? 'network error'})`;
+  return new ProviderFailure(words, { retryable: true, cause: error });
+}
+
+function codeOf(error: unknown): string | undefined {
+  let current = error;
+  for (let depth = 0; current instanceof Error && depth < 5; depth++) {
+    if ('code' in current && typeof current.code === 'string') return current.code;
+    current = current instanceof AggregateError ? current.errors[0] : current.cause;
+  }
+  return undefined;
+}
+
+/** What the caller of a model gets. SDKs must not repeat what was already repeated here. */
+export function toAppError(failure: ProviderFailure, model: string, timeoutMs: number): AppError {
+  const headers = { 'x-should-retry': 'false' };
+  if (failure.timedOut) {
+    return fail('modelTimeout', {
+      params: { model, seconds: Math.ceil(timeoutMs / 1000) },
+      headers,
+      cause: failure,
+    });
+  }
+  return fail('modelFailed', { params: { model, details: failure.message }, headers, cause: failure });
+}
+
+/** Finds the text of an error body: OpenAI's shape, plain `message`/`detail`, or short plain text. */
+export function readError(body: string): { message: string; code: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    // A proxy's HTML page says nothing that its status does not.
+    return { message: /^\s*</.test(body) ? '' : body.trim(), code: '' };
+  }
+  const outer = record(Array.isArray(value) ? value[0] : value);
+  const error = outer.error;
+  const inner = record(error);
+  const message = [inner.message, error, outer.message, outer.detail, inner.code].find(
+    (m) => typeof m === 'string',
+  );
+  return {
+    message: typeof message === 'string' ? message : '',
+    code: String(inner.code ?? inner.type ?? ''),
+  };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Removes keys, tokens and credentials in addresses, and shortens. Providers do repeat the key they were sent. */
+export function redact(text: string, secrets: readonly string[]): string {
+  let out = text;
+  for (const secret of secrets) if (secret.length >= 4) out = out.replaceAll(secret, '[removed]');
+  out = out
+    .replace(/\b(?:sk|pk|rk|key|fastgpt|gsk|xai|AIza)[-_][\w*.-]{4,}/gi, '[removed]')
+    .replace(/\b(Bearer|Basic)\s+[\w.~+/=*-]+/gi, '$1 [removed]')
+    .replace(/(\w+:\/\/)[^\s/@]+@/g, '$1')
+    .replace(/([?&](?:key|api[-_]?key|token|secret|password)=)[^&\s]+/gi, '$1[removed]')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return out.length > 500 ? `${out.slice(0, 499)}…` : out;
+}
+
+function retryAfter(headers: Headers): number | undefined {
+  const ms = Number(headers['retry-after-ms']);
+  if (headers['retry-after-ms'] !== undefined && ms >= 0) return ms;
+  const value = headers['retry-after'];
+  if (typeof value !== 'string') return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
