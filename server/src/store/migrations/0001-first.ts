@@ -99,7 +99,9 @@ async function people(table: Table, index: Index, unique: Index): Promise<void> 
   await index('sessions', ['userId']);
   await index('sessions', ['memberId']);
   await index('sessions', ['expireTime']);
-  await table('login_codes', { username: 'key', code: 'text', expireTime: 'bigint' });
+  await table('login_codes', { username: 'text', code: 'text', expireTime: 'bigint' });
+  await unique('login_codes', ['username', 'code']);
+  await index('login_codes', ['expireTime']);
   await table('login_attempts', { bucket: 'key', count: 'integer', windowStart: 'bigint' });
   await table('settings', { name: 'key', value: 'text' });
   await table('audit', {
