@@ -8,7 +8,11 @@ export class LecternError extends Error {
   readonly statusText: string;
   readonly requestId: string | undefined;
 
-  constructor(status: number, body: { code?: number; statusText?: string; message?: string }, requestId?: string) {
+  constructor(
+    status: number,
+    body: { code?: number; statusText?: string; message?: string },
+    requestId?: string,
+  ) {
     super(body.message || `HTTP ${status}`);
     this.name = 'LecternError';
     this.status = status;
@@ -50,7 +54,10 @@ export type Client<C extends Record<string, AnyEndpoint>> = { [K in keyof C]: Ca
 };
 
 /** Makes the client of a contract: the console and programs in TypeScript use the same one. */
-export function createClient<C extends Record<string, AnyEndpoint>>(contract: C, options: ClientOptions): Client<C> {
+export function createClient<C extends Record<string, AnyEndpoint>>(
+  contract: C,
+  options: ClientOptions,
+): Client<C> {
   const open = async (operation: string, request: unknown, call: CallOptions = {}) => {
     const endpoint = contract[operation];
     if (!endpoint) throw new Error(`no endpoint ${operation}`);
@@ -72,7 +79,12 @@ export function createClient<C extends Record<string, AnyEndpoint>>(contract: C,
   return client as Client<C>;
 }
 
-function requestOf(endpoint: AnyEndpoint, request: Record<string, unknown>, options: ClientOptions, call: CallOptions) {
+function requestOf(
+  endpoint: AnyEndpoint,
+  request: Record<string, unknown>,
+  options: ClientOptions,
+  call: CallOptions,
+) {
   const rest = { ...request };
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = rest[name];
@@ -91,7 +103,8 @@ function requestOf(endpoint: AnyEndpoint, request: Record<string, unknown>, opti
     for (const file of call.files ?? []) form.append('file', file.content, encodeURIComponent(file.name));
     init.body = form;
   } else if (endpoint.method === 'GET' || endpoint.method === 'DELETE' || !endpoint.body) {
-    for (const [name, value] of Object.entries(rest)) if (value !== undefined) url.searchParams.set(name, String(value));
+    for (const [name, value] of Object.entries(rest))
+      if (value !== undefined) url.searchParams.set(name, String(value));
   } else {
     headers['content-type'] = 'application/json';
     init.body = JSON.stringify(rest);

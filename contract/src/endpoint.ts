@@ -120,7 +120,7 @@ export function endpoint<
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the one place where any endpoint is meant
-export type AnyEndpoint = Endpoint<any, any, any, any, any, readonly CallerKind[]>;
+export type AnyEndpoint = Endpoint<any, any, any, any, ResponseSpec, readonly CallerKind[]>;
 
 /** What a handler gets: all declared parameters of an endpoint, parsed. */
 export type InputOf<E> =

@@ -39,6 +39,7 @@ function spec(
  * Every error Lectern can answer. Names are ours, numbers and `statusText` are FastGPT's (spec 0.4).
  * Add an entry rather than writing a text at the place that fails.
  */
+// biome-ignore format: one line per error reads as a table
 export const errors = {
   // --- input ---
   validation: spec(400, 'error', 400, 'invalid_request_error', 'Invalid input: {details}', '输入无效：{details}'),
@@ -74,7 +75,7 @@ export const errors = {
   tooManyRequests: spec(429, 'tooManyRequest', 429, 'rate_limit_error', 'Rate limit exceeded. Maximum {limit} requests per {window} seconds. Please try again in {retry} seconds.', '请求过于频繁，每 {window} 秒最多 {limit} 次，请在 {retry} 秒后重试。'),
   keyLimitReached: spec(506002, 'openapiExceedLimit', 409, 'conflict_error', 'There are already {limit} keys, which is the limit. Delete one first.', '已有 {limit} 个密钥，达到上限，请先删除一个。'),
   // --- objects: another team's id answers exactly as one that does not exist ---
-  keyForbidden: spec(506001, 'openapiUnAuth', 403, 'permission_error', 'This API key belongs to another member. Only its maker and the team\'s managers may change it.', '该 API 密钥属于其他成员，只有创建者和团队管理员可以更改。'),
+  keyForbidden: spec(506001, 'openapiUnAuth', 403, 'permission_error', "This API key belongs to another member. Only its maker and the team's managers may change it.", '该 API 密钥属于其他成员，只有创建者和团队管理员可以更改。'),
   userExists: spec(503001, 'userExist', 409, 'conflict_error', 'There is already a user named {name}.', '用户 {name} 已存在。'),
   userNotFound: spec(503000, 'notUser', 404, 'not_found_error', 'There is no user named {name}.', '用户 {name} 不存在。'),
   keyNotFound: spec(506000, 'openapiUnExist', 404, 'not_found_error', 'There is no such API key.', 'API 密钥不存在。'),
@@ -95,9 +96,10 @@ export const errors = {
   noTextFound: spec(400, 'error', 400, 'invalid_request_error', 'No text was found in {name}. It may be a scan or an empty file.', '在 {name} 中未找到文字，可能是扫描件或空文件。'),
   tooManyItems: spec(400, 'error', 400, 'invalid_request_error', 'Data is too long, max {limit} items per call; {given} were sent.', '数据过多，每次最多 {limit} 条，本次为 {given} 条。'),
   notAvailableYet: spec(400, 'error', 400, 'invalid_request_error', '{field}: {value} is not available yet. {hint}', '{field}：暂不支持 {value}。{hint}'),
-  uploadFileMissing: spec(507004, 'missingParams', 400, 'invalid_request_error', 'Missing parameter: {field}. Send the file as multipart form data.', '缺少参数：{field}。请以 multipart 表单上传文件。'),
   // --- workflow ---
   workflowInvalid: spec(400, 'error', 400, 'invalid_request_error', 'The workflow cannot run: {details}', '工作流无法运行：{details}'),
+  nodeFailed: spec(500, 'error', 500, 'api_error', 'The node "{node}" failed because of an error in the server.', '节点“{node}”因服务器内部错误而失败。'),
+  workflowTooLong: spec(400, 'error', 400, 'invalid_request_error', 'The workflow was stopped after {limit} node runs, the limit for one answer (WORKFLOW_MAX_RUN_TIMES).', '工作流已运行 {limit} 个节点，达到单次回答上限（WORKFLOW_MAX_RUN_TIMES），已停止。'),
   questionEmpty: spec(400, 'error', 400, 'invalid_request_error', 'User question is empty', '用户问题为空'),
   messagesEmpty: spec(400, 'error', 400, 'invalid_request_error', 'messages is empty', 'messages 为空'),
   // --- outside ---

@@ -14,7 +14,12 @@ export function langOf(acceptLanguage: string | undefined): Lang {
     .split(',')
     .map((part, position) => {
       const [tag = '', ...rest] = part.trim().toLowerCase().split(';');
-      const q = Number(rest.find((p) => p.trim().startsWith('q='))?.trim().slice(2) ?? 1);
+      const q = Number(
+        rest
+          .find((p) => p.trim().startsWith('q='))
+          ?.trim()
+          .slice(2) ?? 1,
+      );
       return { tag, q: Number.isFinite(q) ? q : 0, position };
     })
     .filter(({ tag, q }) => q > 0 && (tag.startsWith('zh') || tag.startsWith('en')))

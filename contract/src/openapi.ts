@@ -29,8 +29,17 @@ export function buildOpenApi(
     let copies = 0;
     for (const { method, path, alias } of paths(endpoint)) {
       const id = alias ? `${operation}Alias${++copies}` : operation;
-      const at = (documentPaths[path] ??= {});
-      at[method.toLowerCase()] = operationOf({ operation, endpoint, id, alias, method, path, hasBody: body !== undefined, lang });
+      documentPaths[path] ??= {};
+      documentPaths[path][method.toLowerCase()] = operationOf({
+        operation,
+        endpoint,
+        id,
+        alias,
+        method,
+        path,
+        hasBody: body !== undefined,
+        lang,
+      });
     }
   }
   return {
@@ -42,7 +51,11 @@ export function buildOpenApi(
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: lang === 'en' ? 'This server' : '本服务器' }],
-    tags: Object.entries(tags).map(([name, text]) => ({ name, 'x-displayName': text[lang], description: text[lang] })),
+    tags: Object.entries(tags).map(([name, text]) => ({
+      name,
+      'x-displayName': text[lang],
+      description: text[lang],
+    })),
     paths: documentPaths,
     components: {
       securitySchemes: securitySchemes(lang),
@@ -91,9 +104,15 @@ function describe({ endpoint, alias, lang }: Place): string {
   const lines = [
     endpoint.description?.[lang],
     lang === 'zh' ? `**可调用者：** ${who}。` : `**Who may call:** ${who}.`,
-    endpoint.scope && (lang === 'zh' ? `密钥需要权限范围 \`${endpoint.scope}\`。` : `A key needs the scope \`${endpoint.scope}\`.`),
+    endpoint.scope &&
+      (lang === 'zh'
+        ? `密钥需要权限范围 \`${endpoint.scope}\`。`
+        : `A key needs the scope \`${endpoint.scope}\`.`),
     endpoint.bodyLimit && limitText(bodyLimits[endpoint.bodyLimit], lang),
-    alias && (lang === 'zh' ? `旧写法，等同于 \`${endpoint.method} ${endpoint.path}\`。` : `An older form of \`${endpoint.method} ${endpoint.path}\`.`),
+    alias &&
+      (lang === 'zh'
+        ? `旧写法，等同于 \`${endpoint.method} ${endpoint.path}\`。`
+        : `An older form of \`${endpoint.method} ${endpoint.path}\`.`),
   ];
   if (endpoint.response.kind === 'stream') lines.push(eventTable(endpoint, lang));
   return lines.filter(Boolean).join('\n\n');
@@ -114,7 +133,12 @@ function eventTable(endpoint: AnyEndpoint, lang: Lang): string {
 
 /** The JSON Schema of one side of a schema; what cannot be written down is "anything". */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const made = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12', reused: 'inline' }) as Json;
+  const made = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    target: 'draft-2020-12',
+    reused: 'inline',
+  }) as Json;
   const { $schema: _schema, ...rest } = made;
   return rest;
 }
@@ -144,7 +168,10 @@ function requestBody(endpoint: AnyEndpoint): Json | undefined {
         data: { ...jsonSchema(endpoint.multipart.data, 'input'), description: 'JSON text' },
       },
     };
-    return { required: true, content: { 'multipart/form-data': { schema, encoding: { data: { contentType: 'application/json' } } } } };
+    return {
+      required: true,
+      content: { 'multipart/form-data': { schema, encoding: { data: { contentType: 'application/json' } } } },
+    };
   }
   if (!endpoint.body) return undefined;
   const schema = jsonSchema(endpoint.body, 'input');
@@ -164,12 +191,20 @@ function success(endpoint: AnyEndpoint, lang: Lang): Json {
   const inner = jsonSchema(response.schema, 'output');
   const json =
     response.kind === 'envelope'
-      ? { schema: envelope(inner), ...(example !== undefined && { example: { code: 200, statusText: '', message: '', data: example } }) }
+      ? {
+          schema: envelope(inner),
+          ...(example !== undefined && {
+            example: { code: 200, statusText: '', message: '', data: example },
+          }),
+        }
       : { schema: inner, ...(example !== undefined && { example }) };
   const content: Json = { 'application/json': json };
   if (response.kind === 'stream') {
     const sample = response.events
-      .map((e) => `${e.event ? `event: ${e.event}\n` : ''}data: ${typeof e.example === 'string' ? e.example : JSON.stringify(e.example)}\n\n`)
+      .map(
+        (e) =>
+          `${e.event ? `event: ${e.event}\n` : ''}data: ${typeof e.example === 'string' ? e.example : JSON.stringify(e.example)}\n\n`,
+      )
       .join('');
     content['text/event-stream'] = {
       schema: { type: 'string' },
@@ -203,7 +238,8 @@ export function errorNamesOf(endpoint: AnyEndpoint): ErrorName[] {
     names.add('unauthorized');
     names.add('wrongKeyKind');
   }
-  if (kinds.has('global') || kinds.has('app')) for (const n of ['keyUnknown', 'keyExpired', 'keyOverBudget', 'tooManyRequests'] as const) names.add(n);
+  if (kinds.has('global') || kinds.has('app'))
+    for (const n of ['keyUnknown', 'keyExpired', 'keyOverBudget', 'tooManyRequests'] as const) names.add(n);
   if (kinds.has('session')) names.add('loginRequired');
   if (endpoint.scope) names.add('keyScopeMissing');
   names.add('validation');
@@ -221,17 +257,29 @@ function errorResponses(endpoint: AnyEndpoint, lang: Lang): Json {
     byStatus.set(spec.status, [...(byStatus.get(spec.status) ?? []), { name, spec }]);
   }
   return Object.fromEntries(
-    [...byStatus].sort(([a], [b]) => a - b).map(([status, entries]) => {
-      const examples = entries.map(({ name, spec }) => [name, { value: exampleError(spec, lang, endpoint.openai === true) }]);
-      const description = entries.map(({ spec }) => `${spec.code} ${spec.statusText}: ${spec.message[lang]}`).join('\n\n');
-      return [
-        status,
-        {
-          description,
-          content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' }, examples: Object.fromEntries(examples) } },
-        },
-      ];
-    }),
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, entries]) => {
+        const examples = entries.map(({ name, spec }) => [
+          name,
+          { value: exampleError(spec, lang, endpoint.openai === true) },
+        ]);
+        const description = entries
+          .map(({ spec }) => `${spec.code} ${spec.statusText}: ${spec.message[lang]}`)
+          .join('\n\n');
+        return [
+          status,
+          {
+            description,
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Error' },
+                examples: Object.fromEntries(examples),
+              },
+            },
+          },
+        ];
+      }),
   );
 }
 
@@ -293,9 +341,12 @@ function curlOf({ endpoint, method, path }: Place): string {
       ? ''
       : ` \\\n  -H "token: $LECTERN_SESSION"`;
   const request = (endpoint.example?.request ?? {}) as Json;
-  const inPath = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(request[name] ?? name)));
+  const inPath = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(request[name] ?? name)),
+  );
   const url = `"http://localhost:3000${inPath}`;
-  if (endpoint.multipart) return `curl -X ${method} ${url}"${credential} \\\n  -F "file=@notes.md" \\\n  -F 'data=${JSON.stringify(request)}'`;
+  if (endpoint.multipart)
+    return `curl -X ${method} ${url}"${credential} \\\n  -F "file=@notes.md" \\\n  -F 'data=${JSON.stringify(request)}'`;
   if (method === 'GET' || method === 'DELETE' || !endpoint.body) {
     const rest = Object.entries(request).filter(([key]) => !path.includes(`{${key}}`));
     const query = new URLSearchParams(rest.map(([k, v]): [string, string] => [k, String(v)])).toString();

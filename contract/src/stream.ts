@@ -20,4 +20,10 @@ export type RunEvent =
   | { type: 'nodeResponse'; response: NodeResponse }
   | { type: 'variables'; variables: Record<string, unknown> }
   | { type: 'error'; name: string; message: string; nodeId?: string }
-  | { type: 'done'; usage: Usage; model: string; durationSeconds: number; newVariables: Record<string, unknown> };
+  | {
+      type: 'done';
+      usage: Usage;
+      model: string;
+      durationSeconds: number;
+      newVariables: Record<string, unknown>;
+    };

@@ -3,7 +3,10 @@ import { pagePolicy } from '../kernel/page-policy.ts';
 import type { RawAnswer } from './handler.ts';
 
 const title = { en: 'Lectern API', zh: 'Lectern API 文档' };
-const switchTo = { en: '<a href="/openapi?lang=zh">简体中文</a>', zh: '<a href="/openapi?lang=en">English</a>' };
+const switchTo = {
+  en: '<a href="/openapi?lang=zh">简体中文</a>',
+  zh: '<a href="/openapi?lang=en">English</a>',
+};
 
 /** The page around the API reference; its scripts and everything they load come from this server. */
 export function openapiPage(lang: Lang): RawAnswer {

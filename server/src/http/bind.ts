@@ -10,8 +10,8 @@ import { type InputParser, inputParser } from './input.ts';
 import { type Form, readForm } from './multipart.ts';
 import { checkResponse } from './response-check.ts';
 import type { Route } from './routes.ts';
-import { sendFrames } from './sse.ts';
 import { clearedCookie, isSameSite, sessionCookie, sessionTokenOf } from './session.ts';
+import { sendFrames } from './sse.ts';
 
 /** A handler of any endpoint, once the types have done their work. */
 export type AnyHandler = (input: unknown, context: RequestContext & { caller: Caller | null }) => unknown;
@@ -26,7 +26,12 @@ export interface BindOptions {
 const megabytes = (bytes: number) => `${bytes / (1 << 20)} MB`;
 
 /** Serves one route: credentials, then parameters, then the handler, then the answer in its declared form. */
-export function bindRoute(fastify: FastifyInstance, route: Route, handler: AnyHandler, options: BindOptions): void {
+export function bindRoute(
+  fastify: FastifyInstance,
+  route: Route,
+  handler: AnyHandler,
+  options: BindOptions,
+): void {
   const { endpoint } = route;
   const maxBytes = bodyLimits[endpoint.bodyLimit ?? 'default'];
   const limit = megabytes(maxBytes);
@@ -48,13 +53,29 @@ export function bindRoute(fastify: FastifyInstance, route: Route, handler: AnyHa
       const authorization = request.headers.authorization;
       request.lectern.caller = await authenticate(
         options.app,
-        { ...(authorization !== undefined && { authorization }), ...(token !== undefined && { sessionToken: token }), address: request.ip },
+        {
+          ...(authorization !== undefined && { authorization }),
+          ...(token !== undefined && { sessionToken: token }),
+          address: request.ip,
+        },
         routeFacts,
       );
       const changes = route.method !== 'GET' && request.lectern.caller?.kind === 'session';
-      if (changes && fromCookie && !isSameSite(request, options.app.config.allowedOrigins)) throw fail('originForbidden');
+      if (changes && fromCookie && !isSameSite(request, options.app.config.allowedOrigins))
+        throw fail('originForbidden');
     },
-    handler: (request, reply) => serve({ request, reply, endpoint, handler, parse, maxBytes, limit, options, operation: route.operation }),
+    handler: (request, reply) =>
+      serve({
+        request,
+        reply,
+        endpoint,
+        handler,
+        parse,
+        maxBytes,
+        limit,
+        options,
+        operation: route.operation,
+      }),
   });
 }
 
@@ -88,13 +109,20 @@ async function serve(serving: Serving): Promise<unknown> {
 
 async function run(serving: Serving, lang: Lang, form: Form | undefined): Promise<unknown> {
   const { request, reply, endpoint, options } = serving;
-  const input = serving.parse({ query: request.query, body: request.body, params: request.params, form: form?.data }, lang);
+  const input = serving.parse(
+    { query: request.query, body: request.body, params: request.params, form: form?.data },
+    lang,
+  );
   const context = contextOf(serving, lang, form);
   const answer = await serving.handler(input, context);
-  if (endpoint.response.kind === 'stream') return sendStream(serving, context, answer as StreamAnswer<unknown>);
+  if (endpoint.response.kind === 'stream')
+    return sendStream(serving, context, answer as StreamAnswer<unknown>);
   if (endpoint.response.kind === 'raw') {
     const raw = answer as RawAnswer;
-    return reply.headers(raw.headers ?? {}).type(raw.contentType).send(raw.body);
+    return reply
+      .headers(raw.headers ?? {})
+      .type(raw.contentType)
+      .send(raw.body);
   }
   if (options.checkResponses) checkResponse(serving.operation, endpoint.response.schema, answer);
   reply.type('application/json; charset=utf-8');
@@ -102,7 +130,11 @@ async function run(serving: Serving, lang: Lang, form: Form | undefined): Promis
   return reply.send(`{"code":200,"statusText":"","message":"","data":${JSON.stringify(answer ?? null)}}`);
 }
 
-function contextOf(serving: Serving, lang: Lang, form: Form | undefined): RequestContext & { caller: Caller | null } {
+function contextOf(
+  serving: Serving,
+  lang: Lang,
+  form: Form | undefined,
+): RequestContext & { caller: Caller | null } {
   const { request, reply, options } = serving;
   const abort = new AbortController();
   reply.raw.once('close', () => {
@@ -120,11 +152,18 @@ function contextOf(serving: Serving, lang: Lang, form: Form | undefined): Reques
     sessionToken: sessionTokenOf(request).token,
     origin: options.app.config.publicUrl ?? `${request.protocol}://${request.host}`,
     setSessionCookie: (token) =>
-      void reply.header('set-cookie', token === null ? clearedCookie : sessionCookie(token, request.protocol === 'https')),
+      void reply.header(
+        'set-cookie',
+        token === null ? clearedCookie : sessionCookie(token, request.protocol === 'https'),
+      ),
   };
 }
 
-async function sendStream(serving: Serving, context: RequestContext, answer: StreamAnswer<unknown>): Promise<unknown> {
+async function sendStream(
+  serving: Serving,
+  context: RequestContext,
+  answer: StreamAnswer<unknown>,
+): Promise<unknown> {
   const { request, reply, endpoint, options } = serving;
   if ('json' in answer) {
     if (options.checkResponses) checkResponse(serving.operation, endpoint.response.schema, answer.json);
@@ -132,13 +171,15 @@ async function sendStream(serving: Serving, context: RequestContext, answer: Str
   }
   reply.hijack();
   const sent: Record<string, string> = {};
-  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) sent[name] = String(value);
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) sent[name] = String(value);
   await sendFrames(reply.raw, answer.frames, {
     headers: sent,
     signal: context.signal,
     errorFrame: (thrown) => {
       const error = asAppError(thrown, request.id, serving.limit);
-      if (!(thrown instanceof AppError)) options.app.log.error({ err: thrown, requestId: request.id }, 'stream failed');
+      if (!(thrown instanceof AppError))
+        options.app.log.error({ err: thrown, requestId: request.id }, 'stream failed');
       return `event: error\ndata: ${JSON.stringify(renderError(error, context.lang, true).body)}\n\n`;
     },
   });

@@ -35,8 +35,10 @@ export function renderError(error: AppError, lang: Lang, openai: boolean): Rende
   const spec = errors[error.errorName];
   const message = error.text(lang);
   const headers: Record<string, string> = { ...error.details.headers };
-  if (error.details.retryAfter !== undefined) headers['retry-after'] = String(Math.ceil(error.details.retryAfter));
-  if (openai && (spec.status === 409 || spec.type === 'insufficient_quota')) headers['x-should-retry'] = 'false';
+  if (error.details.retryAfter !== undefined)
+    headers['retry-after'] = String(Math.ceil(error.details.retryAfter));
+  if (openai && (spec.status === 409 || spec.type === 'insufficient_quota'))
+    headers['x-should-retry'] = 'false';
   return {
     status: spec.status,
     headers,
@@ -47,7 +49,12 @@ export function renderError(error: AppError, lang: Lang, openai: boolean): Rende
       data: null,
       ...(error.details.problems && { zodError: error.details.problems }),
       ...(openai && {
-        error: { message, type: spec.type, param: error.details.param || null, code: spec.statusText || spec.code },
+        error: {
+          message,
+          type: spec.type,
+          param: error.details.param || null,
+          code: spec.statusText || spec.code,
+        },
       }),
     },
   };

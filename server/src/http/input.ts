@@ -12,16 +12,26 @@ export type InputParser = (
 ) => Record<string, unknown>;
 
 const asObject = (value: unknown): Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
 
 /** Builds the parser once per endpoint. It fails with missingParams or validation, naming every wrong field. */
 export function inputParser(endpoint: AnyEndpoint): InputParser {
-  const schemas: z.ZodObject[] = [endpoint.query, endpoint.body, endpoint.params, endpoint.multipart?.data].filter(
-    (s) => s !== undefined,
-  );
+  const schemas: z.ZodObject[] = [
+    endpoint.query,
+    endpoint.body,
+    endpoint.params,
+    endpoint.multipart?.data,
+  ].filter((s) => s !== undefined);
   return ({ query, body, params, form }, lang) => {
     if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body))) {
-      const problem = { path: [], code: 'invalid_type', expected: 'object', message: 'the body must be a JSON object' };
+      const problem = {
+        path: [],
+        code: 'invalid_type',
+        expected: 'object',
+        message: 'the body must be a JSON object',
+      };
       throw fail('validation', { params: { details: problem.message }, problems: [problem] });
     }
     const given = { ...asObject(query), ...asObject(body), ...asObject(form), ...asObject(params) };
@@ -44,7 +54,8 @@ function asProblem(issue: z.core.$ZodIssue): FieldProblem {
 }
 
 function inputError(problems: FieldProblem[], given: Record<string, unknown>) {
-  const isMissing = (p: FieldProblem) => valueAt(given, p.path) === undefined || valueAt(given, p.path) === null;
+  const isMissing = (p: FieldProblem) =>
+    valueAt(given, p.path) === undefined || valueAt(given, p.path) === null;
   const missing = problems.find((p) => p.path.length > 0 && isMissing(p));
   const param = String((missing ?? problems[0])?.path[0] ?? '');
   if (missing) return fail('missingParams', { params: { field: missing.path.join('.') }, problems, param });

@@ -75,7 +75,13 @@ async function keepFile(part: FilePart, directory: string): Promise<UploadedFile
   });
   await pipeline(part.file, measure, createWriteStream(path));
   if (part.file.truncated) throw Object.assign(new Error('too large'), { code: 'FST_REQ_FILE_TOO_LARGE' });
-  return { name: decodeName(part.filename), contentType: part.mimetype, path, size, hash: digest.digest('hex') };
+  return {
+    name: decodeName(part.filename),
+    contentType: part.mimetype,
+    path,
+    size,
+    hash: digest.digest('hex'),
+  };
 }
 
 /** FastGPT's documentation tells clients to percent-encode names that are not ASCII; a plain `%` stays. */
@@ -92,10 +98,16 @@ function parseData(value: unknown): Record<string, unknown> {
   try {
     parsed = JSON.parse(String(value));
   } catch (thrown) {
-    throw fail('malformedJson', { params: { details: `form field "data": ${(thrown as Error).message}` }, param: 'data' });
+    throw fail('malformedJson', {
+      params: { details: `form field "data": ${(thrown as Error).message}` },
+      param: 'data',
+    });
   }
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
-    throw fail('validation', { params: { details: 'form field "data" must be a JSON object' }, param: 'data' });
+    throw fail('validation', {
+      params: { details: 'form field "data" must be a JSON object' },
+      param: 'data',
+    });
   }
   return Object.fromEntries(Object.entries(parsed).filter(([key]) => key !== '__proto__'));
 }
@@ -104,7 +116,10 @@ function formError(thrown: unknown, limit: string, maxFiles: number): unknown {
   const code = (thrown as { code?: string }).code ?? '';
   if (code === 'FST_REQ_FILE_TOO_LARGE') return fail('bodyTooLarge', { params: { limit } });
   if (code === 'FST_FILES_LIMIT') {
-    return fail('validation', { params: { details: `file: at most ${maxFiles} per request` }, param: 'file' });
+    return fail('validation', {
+      params: { details: `file: at most ${maxFiles} per request` },
+      param: 'file',
+    });
   }
   if (code.startsWith('FST_') || (thrown as Error).message?.startsWith('Unexpected end')) {
     return fail('validation', { params: { details: `the form is broken: ${(thrown as Error).message}` } });

@@ -13,7 +13,8 @@ export function checkResponse(operation: string, schema: z.ZodType, answer: unkn
 }
 
 function undeclared(sent: unknown, declared: unknown, path: string): string | undefined {
-  if (sent === null || typeof sent !== 'object' || declared === null || typeof declared !== 'object') return undefined;
+  if (sent === null || typeof sent !== 'object' || declared === null || typeof declared !== 'object')
+    return undefined;
   for (const [key, value] of Object.entries(sent)) {
     const at = `${path}.${key}`;
     if (!(key in declared)) return at;

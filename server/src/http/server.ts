@@ -37,8 +37,14 @@ export interface HttpOptions {
 /** Files served beside the contract: the console's and the documentation page's own. */
 const staticFiles: Record<string, { type: string; path: string }> = {
   '/': { type: 'text/html; charset=utf-8', path: join(import.meta.dirname, '../../../web/index.html') },
-  '/style.css': { type: 'text/css; charset=utf-8', path: join(import.meta.dirname, '../../../web/style.css') },
-  '/openapi/start.js': { type: 'text/javascript; charset=utf-8', path: join(import.meta.dirname, 'openapi-start.js') },
+  '/style.css': {
+    type: 'text/css; charset=utf-8',
+    path: join(import.meta.dirname, '../../../web/style.css'),
+  },
+  '/openapi/start.js': {
+    type: 'text/javascript; charset=utf-8',
+    path: join(import.meta.dirname, '../../../web/openapi-start.js'),
+  },
 };
 const scalarPath = '/openapi/scalar.js';
 
@@ -67,7 +73,13 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     origin: app.config.allowedOrigins ? [...app.config.allowedOrigins] : '*',
     credentials: app.config.allowedOrigins !== undefined,
     methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'],
-    exposedHeaders: ['x-request-id', 'retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
+    exposedHeaders: [
+      'x-request-id',
+      'retry-after',
+      'x-ratelimit-limit',
+      'x-ratelimit-remaining',
+      'x-ratelimit-reset',
+    ],
     maxAge: 600,
   });
   acceptEmptyJson(fastify);
@@ -80,7 +92,11 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   for (const route of routes) {
     const handler = options.handlers[route.operation];
     if (!handler) throw new Error(`no handler for ${route.operation}`);
-    bindRoute(fastify, route, handler, { app, tempDir: options.tempDir, checkResponses: options.checkResponses === true });
+    bindRoute(fastify, route, handler, {
+      app,
+      tempDir: options.tempDir,
+      checkResponses: options.checkResponses === true,
+    });
   }
   serveStatic(fastify);
   return fastify;
@@ -120,7 +136,11 @@ function logRequests(fastify: FastifyInstance, app: App): void {
       route: request.routeOptions.config.operation ?? request.routeOptions.url ?? 'unknown',
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
-      ...(caller && { caller: caller.kind, member: caller.memberId, ...(caller.kind !== 'session' && { key: caller.keyId }) }),
+      ...(caller && {
+        caller: caller.kind,
+        member: caller.memberId,
+        ...(caller.kind !== 'session' && { key: caller.keyId }),
+      }),
     };
     app.log.info(fields, 'request');
   });
@@ -134,7 +154,10 @@ function answerErrors(fastify: FastifyInstance, app: App, routes: readonly Route
     if (!(thrown instanceof AppError) && error.errorName === 'internal') {
       app.log.error({ requestId: request.id, err: thrown }, 'internal error');
     } else if (error.status >= 500) {
-      app.log.error({ requestId: request.id, error: error.errorName, cause: causeOf(error) }, 'request failed');
+      app.log.error(
+        { requestId: request.id, error: error.errorName, cause: causeOf(error) },
+        'request failed',
+      );
     }
     return sendError(request, reply, error);
   });
@@ -144,11 +167,19 @@ function answerErrors(fastify: FastifyInstance, app: App, routes: readonly Route
     const params = { method: request.method, path: path.slice(0, 200) };
     if (allowed.length > 0) {
       const allow = allowed.join(', ');
-      return sendError(request, reply, fail('methodNotAllowed', { params: { ...params, allow }, headers: { allow } }));
+      return sendError(
+        request,
+        reply,
+        fail('methodNotAllowed', { params: { ...params, allow }, headers: { allow } }),
+      );
     }
     const near = finder.nearest(path);
     const nearest = near ? `${near.method} ${near.path}` : 'GET /api';
-    return sendError(request, reply, fail('routeNotFound', { params: { ...params, nearest, docs: '/openapi' } }));
+    return sendError(
+      request,
+      reply,
+      fail('routeNotFound', { params: { ...params, nearest, docs: '/openapi' } }),
+    );
   });
 }
 
@@ -173,14 +204,21 @@ function serveStatic(fastify: FastifyInstance): void {
     const body = readFileSync(file.path);
     fastify.get(url, { config: { operation: 'static' } }, (_request, reply) => {
       const cache = url === '/' ? 'no-cache' : 'public, max-age=3600';
-      return reply.type(file.type).header('cache-control', cache).header('content-security-policy', pagePolicy).send(body);
+      return reply
+        .type(file.type)
+        .header('cache-control', cache)
+        .header('content-security-policy', pagePolicy)
+        .send(body);
     });
   }
   fastify.get(scalarPath, { config: { operation: 'static' } }, async (request, reply) => {
     const { plain, gzipped } = await scalarScript();
     const zip = request.headers['accept-encoding']?.includes('gzip') === true;
     if (zip) reply.header('content-encoding', 'gzip');
-    reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=3600').header('vary', 'accept-encoding');
+    reply
+      .type('text/javascript; charset=utf-8')
+      .header('cache-control', 'public, max-age=3600')
+      .header('vary', 'accept-encoding');
     return reply.send(zip ? gzipped : plain);
   });
 }

@@ -15,7 +15,12 @@ const colours = { debug: 90, info: 36, warn: 33, error: 31 } as const;
 export function createLogger(level: string, stream: NodeJS.WriteStream = process.stdout): Logger {
   if (!stream.isTTY) {
     return pino(
-      { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (l) => ({ level: l }) } },
+      {
+        level,
+        base: undefined,
+        timestamp: pino.stdTimeFunctions.isoTime,
+        formatters: { level: (l) => ({ level: l }) },
+      },
       pino.destination({ dest: 1, sync: false }),
     );
   }
@@ -25,9 +30,14 @@ export function createLogger(level: string, stream: NodeJS.WriteStream = process
     const write = (l: (typeof order)[number]) => (fields: object, message: string) => {
       if (order.indexOf(l) < least) return;
       const shown = Object.entries({ ...bound, ...fields })
-        .map(([k, v]) => `${k}=${v instanceof Error ? v.message : typeof v === 'object' ? JSON.stringify(v) : v}`)
+        .map(
+          ([k, v]) =>
+            `${k}=${v instanceof Error ? v.message : typeof v === 'object' ? JSON.stringify(v) : v}`,
+        )
         .join(' ');
-      stream.write(`${new Date().toISOString().slice(11, 19)} \x1b[${colours[l]}m${l.padEnd(5)}\x1b[0m ${message} \x1b[90m${shown}\x1b[0m\n`);
+      stream.write(
+        `${new Date().toISOString().slice(11, 19)} \x1b[${colours[l]}m${l.padEnd(5)}\x1b[0m ${message} \x1b[90m${shown}\x1b[0m\n`,
+      );
     };
     return {
       debug: write('debug'),

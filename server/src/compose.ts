@@ -1,0 +1,81 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { contract } from '@lectern/contract/contract.ts';
+import type { FastifyInstance } from 'fastify';
+import { handlers } from './api/index.ts';
+import type { Config } from './config.ts';
+import { recoverInterruptedRuns } from './domain/chats/recover.ts';
+import { createRunRegistry } from './domain/chats/registry.ts';
+import type { App } from './domain/context.ts';
+import { createKeyUsage } from './domain/keys/usage.ts';
+import type { AnyHandler } from './http/bind.ts';
+import { createHttpServer } from './http/server.ts';
+import { jobHandlers } from './jobs/index.ts';
+import { createJobQueue } from './jobs/queue.ts';
+import type { Logger } from './kernel/logger.ts';
+import { createModelRegistry } from './models/registry.ts';
+import { createDocumentParser } from './retrieval/parser.ts';
+import { createSearchService } from './retrieval/search.ts';
+import { createTextIndex } from './retrieval/text-index.ts';
+import { createBlobStore } from './store/blobs.ts';
+import { openSqliteStore } from './store/sqlite/open.ts';
+
+/** A server put together and ready to listen. */
+export interface Composed {
+  app: App;
+  http: FastifyInstance;
+  /** Tells other servers that try this directory where this one answers. */
+  announce(address: string): void;
+  /** Lets running answers finish (bounded by the configured patience), then closes everything in order. */
+  close(): Promise<void>;
+}
+
+/** Builds every part from the settings and hands each what it needs: the one place that knows them all. */
+export async function compose(
+  config: Config,
+  log: Logger,
+  options: { checkResponses?: boolean } = {},
+): Promise<Composed> {
+  const tempDir = join(config.dataDir, 'tmp');
+  const store = await openSqliteStore({ dataDir: config.dataDir, log });
+  rmSync(tempDir, { recursive: true, force: true });
+  mkdirSync(tempDir, { recursive: true });
+  const textIndex = createTextIndex({ indexPath: store.indexPath, log });
+  const models = createModelRegistry({ config, log, countTokens: (texts) => textIndex.countTokens(texts) });
+  const app: App = {
+    config,
+    log,
+    store,
+    models,
+    textIndex,
+    blobs: createBlobStore(config.dataDir),
+    search: createSearchService({ store, textIndex, models, log }),
+    parser: createDocumentParser({ tempDir, log }),
+    jobs: createJobQueue({ store, log }),
+    keyUsage: createKeyUsage({ store, log }),
+    runs: createRunRegistry(),
+  };
+  await recoverInterruptedRuns(app);
+  app.jobs.start(jobHandlers(app));
+  const http = await createHttpServer({
+    app,
+    contract,
+    handlers: handlers as unknown as Record<string, AnyHandler>,
+    tempDir,
+    checkResponses: options.checkResponses === true,
+  });
+  return {
+    app,
+    http,
+    announce: store.announce,
+    async close() {
+      const closed = http.close();
+      await app.runs.drain(config.shutdownMs);
+      await closed;
+      await app.jobs.stop();
+      await app.keyUsage.stop();
+      await Promise.all([models.close(), app.parser.close(), textIndex.close()]);
+      await store.close();
+    },
+  };
+}
