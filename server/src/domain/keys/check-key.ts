@@ -53,7 +53,7 @@ export function checkKeyLimits(
   request: { address: string; route: RouteFacts },
 ): void {
   const { route, address } = request;
-  const addresses = row.allowedAddresses === null ? null : fromJson<string[]>(row.allowedAddresses);
+  const addresses = fromJson<string[] | null>(row.allowedAddresses, null);
   if (addresses && !addressAllowed(address, addresses))
     throw fail('keyAddressForbidden', { params: { address } });
   if (!takesKeys(route)) throw fail('sessionNeeded');
@@ -63,9 +63,9 @@ export function checkKeyLimits(
     const other = kind === 'app' ? 'global' : 'app';
     throw fail('wrongKeyKind', { params: { needed: kinds[other], given: kinds[kind] } });
   }
-  const routes = row.allowedRoutes === null ? null : fromJson<string[]>(row.allowedRoutes);
+  const routes = fromJson<string[] | null>(row.allowedRoutes, null);
   if (routes && !routeAllowed(route, routes)) throw fail('keyRouteForbidden');
-  if (route.scope && !fromJson<string[]>(row.scopes).includes(route.scope)) {
+  if (route.scope && !fromJson<string[]>(row.scopes, []).includes(route.scope)) {
     throw fail('keyScopeMissing', { params: { scope: route.scope } });
   }
   if (row.maxPerMinute !== null) countRequest(app, row.id, row.maxPerMinute);
@@ -97,7 +97,7 @@ export function keyCaller(row: KeyWithMember, presented: PresentedKey, address: 
     address,
     keyId: row.id,
     keyName: row.name,
-    scopes: fromJson<string[]>(row.scopes),
+    scopes: fromJson<string[]>(row.scopes, []),
     ...(row.appId !== null && { appId: row.appId }),
     ...(row.appId === null && presented.appId !== undefined && { suffixAppId: presented.appId }),
   };

@@ -1,0 +1,13 @@
+import { audit } from '../audit/audit.ts';
+import type { App, Caller } from '../context.ts';
+import { requireOwnKey } from './require-own-key.ts';
+
+/** Deletes exactly this key; the next request with it answers keyUnknown. */
+export async function deleteKey(app: Pick<App, 'store'>, caller: Caller, id: string): Promise<void> {
+  await app.store.db.transaction().execute(async (trx) => {
+    const key = await requireOwnKey(trx, caller, id);
+    await trx.deleteFrom('api_keys').where('teamId', '=', caller.teamId).where('id', '=', key.id).execute();
+    const detail = { name: key.name, appId: key.appId };
+    await audit(trx, caller, { action: 'key.delete', objectType: 'key', objectId: key.id, detail });
+  });
+}

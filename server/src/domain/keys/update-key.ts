@@ -1,0 +1,34 @@
+import type { Scope } from '@lectern/contract/endpoint.ts';
+import { toJson } from '../../store/json.ts';
+import { audit } from '../audit/audit.ts';
+import type { App, Caller } from '../context.ts';
+import { type KeyLimitInput, limitColumns } from './key-input.ts';
+import { requireOwnKey } from './require-own-key.ts';
+
+export interface KeyChange {
+  id: string;
+  name?: string | undefined;
+  /** What is absent in it stays as it is. */
+  limit?: KeyLimitInput | undefined;
+  scopes?: Scope[] | undefined;
+}
+
+/** Changes name, limits and scopes of a key; the next request with it is judged by them. */
+export async function updateKey(app: Pick<App, 'store'>, caller: Caller, change: KeyChange): Promise<void> {
+  const columns = {
+    ...(change.name !== undefined && { name: change.name }),
+    ...(change.scopes !== undefined && { scopes: toJson(change.scopes) }),
+    ...limitColumns(change.limit),
+  };
+  await app.store.db.transaction().execute(async (trx) => {
+    const key = await requireOwnKey(trx, caller, change.id);
+    if (Object.keys(columns).length === 0) return;
+    await trx
+      .updateTable('api_keys')
+      .set(columns)
+      .where('teamId', '=', caller.teamId)
+      .where('id', '=', key.id)
+      .execute();
+    await audit(trx, caller, { action: 'key.update', objectType: 'key', objectId: key.id, detail: columns });
+  });
+}
