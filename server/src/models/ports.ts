@@ -57,6 +57,8 @@ export interface ChatModel {
   readonly provider: string;
   readonly contextTokens: number;
   readonly maxOutputTokens: number;
+  /** The highest temperature it takes; workflows scale theirs (0 to 10) to it. 1 when absent, which all take. */
+  readonly maxTemperature?: number;
   /** Price in points per 1,000 input and output tokens; 0 until prices are configured. */
   readonly price: { input: number; output: number };
   stream(request: ChatRequest, options: { signal: AbortSignal }): AsyncIterable<ChatPart>;
