@@ -2,6 +2,7 @@ import type { RunEvent, Usage } from '@lectern/contract/stream.ts';
 import type { ChatConfig, NodeResponse, WorkflowDocument, WorkflowNode } from '@lectern/contract/workflow.ts';
 import type { ChatModel } from '../models/ports.ts';
 import type { SearchRequest, SearchResult } from '../retrieval/ports.ts';
+import type { Plan } from './plan.ts';
 
 /** One turn of the conversation before this run, oldest first. */
 export interface HistoryItem {
@@ -19,11 +20,15 @@ export interface RunEffects {
   search(request: Omit<SearchRequest, 'teamId'>): Promise<SearchResult>;
   countTokens(texts: string[]): Promise<number[]>;
   now(): number;
+  /** A failure of a node that is a bug, for the log: the caller of the run gets a general text. */
+  onUnexpected?(cause: unknown, nodeId: string): void;
 }
 
 /** What a run starts from. */
 export interface RunInput {
   document: WorkflowDocument;
+  /** The document compiled before (plans are kept per version); compiled anew when absent. */
+  plan?: Plan;
   /** The question's text. */
   question: string;
   /** Addresses of files sent with the question. */

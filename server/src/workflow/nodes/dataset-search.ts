@@ -1,0 +1,93 @@
+import type { SearchMode, SearchResult } from '../../retrieval/ports.ts';
+import { defineNode } from '../define-node.ts';
+
+const modes: readonly string[] = ['embedding', 'fullTextRecall', 'mixedRecall'] satisfies SearchMode[];
+const isMode = (text: string): text is SearchMode => modes.includes(text);
+
+const noDataset = {
+  en: 'No dataset is chosen in this node.',
+  zh: '该节点未选择知识库。',
+};
+
+/** Ids out of `[{datasetId}]`, or plain ids; repeats and anything else vanish. */
+function readDatasetIds(value: unknown): string[] {
+  const items: unknown[] = Array.isArray(value) ? value : value ? [value] : [];
+  const ids = items.map((item) =>
+    typeof item === 'object' && item !== null && 'datasetId' in item ? item.datasetId : item,
+  );
+  return [...new Set(ids.filter((id): id is string => typeof id === 'string' && id !== ''))];
+}
+
+/** Searches the chosen datasets with the question. */
+export const datasetSearchNode = defineNode({
+  type: 'datasetSearchNode',
+  label: { en: 'Dataset search', zh: '知识库搜索' },
+  inputs: {
+    datasets: { valueType: 'selectDataset', default: [] },
+    similarity: { valueType: 'number', default: 0.4 },
+    limit: { valueType: 'number', default: 5000 },
+    searchMode: { valueType: 'string', default: 'embedding' },
+    embeddingWeight: { valueType: 'number', default: 0.5 },
+    usingReRank: { valueType: 'boolean', default: false },
+    rerankModel: { valueType: 'string' },
+    rerankWeight: { valueType: 'number', default: 0.5 },
+    userChatInput: { valueType: 'string', default: '' },
+  },
+  outputs: {
+    quoteQA: { valueType: 'datasetQuote' },
+    system_error_text: { valueType: 'string', type: 'error' },
+  },
+  async run({ inputs, effects, run }) {
+    const query = inputs.userChatInput.trim();
+    const datasetIds = readDatasetIds(inputs.datasets);
+    const mode = isMode(inputs.searchMode) ? inputs.searchMode : 'embedding';
+    if (query === '' || datasetIds.length === 0) {
+      return {
+        outputs: { quoteQA: [] },
+        response: {
+          totalPoints: 0,
+          query,
+          searchMode: mode,
+          quoteList: [],
+          ...(datasetIds.length === 0 && { notice: noDataset[run.lang] }),
+        },
+      };
+    }
+    const found = await effects.search({
+      datasetIds,
+      query,
+      limit: inputs.limit,
+      similarity: inputs.similarity,
+      mode,
+      embeddingWeight: inputs.embeddingWeight,
+      usingReRank: inputs.usingReRank,
+      ...(inputs.rerankModel && { rerankModel: inputs.rerankModel }),
+      rerankWeight: inputs.rerankWeight,
+    });
+    return { outputs: { quoteQA: found.quotes }, response: report(found, query, inputs, run.lang) };
+  },
+});
+
+/** What the search did, for the node response (spec 2.2 and ruling 8). */
+function report(
+  found: SearchResult,
+  query: string,
+  inputs: { embeddingWeight: number; rerankModel: string | undefined; rerankWeight: number },
+  lang: 'en' | 'zh',
+) {
+  return {
+    totalPoints: 0,
+    query,
+    embeddingModel: found.embeddingModel,
+    embeddingTokens: found.embeddingTokens,
+    limit: found.limit,
+    searchMode: found.mode,
+    ...(found.requestedMode !== found.mode && { requestedSearchMode: found.requestedMode }),
+    ...(found.notice && { notice: found.notice[lang] }),
+    ...(found.usingSimilarityFilter && { similarity: found.similarity }),
+    ...(found.mode === 'mixedRecall' && { embeddingWeight: inputs.embeddingWeight }),
+    searchUsingReRank: found.usingReRank,
+    ...(found.usingReRank && { rerankModel: inputs.rerankModel, rerankWeight: inputs.rerankWeight }),
+    quoteList: found.quotes,
+  };
+}
