@@ -1,0 +1,53 @@
+import type { ErrorName } from '@lectern/contract/errors.ts';
+import { AppError, fail } from '../kernel/errors.ts';
+
+/** Whose fault a failure is: the user's file, the model, a limit of the provider, or ours. */
+export type JobCause = 'file' | 'model' | 'limit' | 'bug';
+
+/** What a person is told about a failed job; the JSON of the column `error`. */
+export interface JobError {
+  name: ErrorName;
+  en: string;
+  zh: string;
+}
+
+export interface JobFailure {
+  error: JobError;
+  cause: JobCause;
+  /** Whether the same input may succeed later. */
+  retry: boolean;
+  /** Not before, in milliseconds from now, when the other side said so. */
+  retryAfterMs: number;
+}
+
+const causes: Partial<Record<ErrorName, JobCause>> = {
+  fileUnreadable: 'file',
+  noTextFound: 'file',
+  fileEncrypted: 'file',
+  fileFormatUnknown: 'file',
+  addressForbidden: 'file',
+  tooManyItems: 'file',
+  modelFailed: 'model',
+  modelTimeout: 'model',
+  modelNotFound: 'model',
+  tooManyRequests: 'limit',
+};
+
+/** Sorts what a handler threw. `jobId` is what the user can tell the operator when it is a bug. */
+export function toFailure(thrown: unknown, jobId: string): JobFailure {
+  const known = thrown instanceof AppError ? thrown : fail('internal', { params: { requestId: jobId } });
+  const cause = causes[known.errorName] ?? 'bug';
+  // The objects and texts that a 4xx complains about are the same next time; only a limit passes.
+  const lasting = known.status < 500 && known.status !== 429;
+  return {
+    error: toJobError(known),
+    cause,
+    retry: cause !== 'file' && !lasting,
+    retryAfterMs: (known.details.retryAfter ?? 0) * 1000,
+  };
+}
+
+/** The text in both languages, for whoever looks at the job later. */
+export function toJobError(error: AppError): JobError {
+  return { name: error.errorName, en: error.text('en'), zh: error.text('zh') };
+}

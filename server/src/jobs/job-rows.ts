@@ -1,0 +1,209 @@
+import type { Kysely } from 'kysely';
+import { fail } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { toJson } from '../store/json.ts';
+import type { Database, JobRow } from '../store/schema.ts';
+import { type JobFailure, toJobError } from './failure.ts';
+
+export interface JobInput {
+  kind: string;
+  teamId: string;
+  /** Stored as JSON. */
+  payload: object;
+  datasetId?: string;
+  collectionId?: string;
+  /** Default 3. */
+  maxAttempts?: number;
+  /** Not before this time; default now. */
+  runTime?: number;
+}
+
+export interface Progress {
+  stage?: string;
+  /** 0 to 100. */
+  percent?: number;
+  /** Counts by name; replaces the earlier ones of the same name. */
+  counts?: Record<string, number>;
+}
+
+/** Everything of a job that another process must not overwrite once the lease is lost. */
+interface Lease {
+  id: string;
+  owner: string;
+}
+
+export function newJobRow(input: JobInput, now: number): JobRow {
+  return {
+    id: newId(now),
+    teamId: input.teamId,
+    kind: input.kind,
+    payload: toJson(input.payload),
+    state: 'waiting',
+    datasetId: input.datasetId ?? null,
+    collectionId: input.collectionId ?? null,
+    stage: '',
+    percent: 0,
+    counts: '{}',
+    attempts: 0,
+    maxAttempts: input.maxAttempts ?? 3,
+    runTime: input.runTime ?? now,
+    leaseTime: null,
+    leaseOwner: null,
+    error: null,
+    cause: null,
+    createTime: now,
+    updateTime: now,
+  };
+}
+
+/** Takes up to `limit` due jobs of these kinds. An idle poll reads only: it costs no commit. */
+export async function claimJobs(
+  db: Kysely<Database>,
+  options: { kinds: string[]; owner: string; held: string[]; leaseMs: number; limit: number; now: number },
+): Promise<JobRow[]> {
+  const { kinds, owner, held, leaseMs, limit, now } = options;
+  const due = await db
+    .selectFrom('jobs')
+    .select('id')
+    .where('state', '=', 'waiting')
+    .where('runTime', '<=', now)
+    .where('kind', 'in', kinds)
+    .$if(held.length > 0, (query) => query.where('id', 'not in', held))
+    .orderBy('runTime')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  if (due.length === 0) return [];
+  const taken = await db
+    .updateTable('jobs')
+    .set((eb) => ({
+      state: 'running' as const,
+      attempts: eb('attempts', '+', 1),
+      leaseOwner: owner,
+      leaseTime: now + leaseMs,
+      updateTime: now,
+    }))
+    .where('id', 'in', ids(due))
+    .where('state', '=', 'waiting')
+    .returningAll()
+    .execute();
+  return taken.sort((a, b) => a.runTime - b.runTime || (a.id < b.id ? -1 : 1));
+}
+
+/** Renews leases; answers the ids that are still ours. The others were cancelled or taken over. */
+export async function renewLeases(
+  db: Kysely<Database>,
+  held: string[],
+  options: { owner: string; leaseMs: number; now: number },
+): Promise<Set<string>> {
+  const kept = await db
+    .updateTable('jobs')
+    .set({ leaseTime: options.now + options.leaseMs })
+    .where('id', 'in', held)
+    .where('leaseOwner', '=', options.owner)
+    .where('state', '=', 'running')
+    .returning('id')
+    .execute();
+  return new Set(ids(kept));
+}
+
+/**
+ * Gives back running jobs that nobody runs: those whose lease has expired, or with `all` every one, except those in
+ * `held`. A job that has used up its attempts that way probably ends the process that runs it, and fails.
+ */
+export async function recoverJobs(
+  db: Kysely<Database>,
+  options: { held: string[]; all: boolean; now: number },
+): Promise<number> {
+  const { held, all, now } = options;
+  let find = db.selectFrom('jobs').select('id').where('state', '=', 'running');
+  if (!all) find = find.where('leaseTime', '<', now);
+  if (held.length > 0) find = find.where('id', 'not in', held);
+  const lost = await find.execute();
+  if (lost.length === 0) return 0;
+  let update = db.updateTable('jobs').where('id', 'in', ids(lost)).where('state', '=', 'running');
+  // Renewed since then: somebody runs it after all.
+  if (!all) update = update.where('leaseTime', '<', now);
+  const error = toJson(toJobError(fail('interrupted')));
+  await update
+    .whereRef('attempts', '>=', 'maxAttempts')
+    .set({ state: 'failed', ...noLease, error, cause: 'bug', updateTime: now })
+    .execute();
+  await update.set({ state: 'waiting', ...noLease, runTime: now, updateTime: now }).execute();
+  return lost.length;
+}
+
+export async function writeProgress(db: Kysely<Database>, lease: Lease, progress: Progress, now: number) {
+  await leased(db, lease)
+    .set({ ...columnsOf(progress), updateTime: now })
+    .execute();
+}
+
+export async function finishJob(db: Kysely<Database>, lease: Lease, progress: Progress, now: number) {
+  await leased(db, lease)
+    .set({
+      ...columnsOf(progress),
+      percent: 100,
+      state: 'done',
+      ...noLease,
+      error: null,
+      cause: null,
+      updateTime: now,
+    })
+    .execute();
+}
+
+/** Fails the job, or with `runTime` lets it try again then. Either way the cause can be seen. */
+export async function failJob(
+  db: Kysely<Database>,
+  lease: Lease,
+  outcome: { failure: JobFailure; progress: Progress; runTime: number | null },
+  now: number,
+) {
+  const { failure, progress, runTime } = outcome;
+  await leased(db, lease)
+    .set({
+      ...columnsOf(progress),
+      ...(runTime === null ? { state: 'failed' as const } : { state: 'waiting' as const, runTime }),
+      ...noLease,
+      error: toJson(failure.error),
+      cause: failure.cause,
+      updateTime: now,
+    })
+    .execute();
+}
+
+/** Gives a job back as if it had not been tried: the server is stopping, which is not the job's fault. */
+export async function giveBackJob(db: Kysely<Database>, lease: Lease, now: number) {
+  await leased(db, lease)
+    .set((eb) => ({
+      state: 'waiting' as const,
+      attempts: eb('attempts', '-', 1),
+      ...noLease,
+      runTime: now,
+      updateTime: now,
+    }))
+    .execute();
+}
+
+const noLease = { leaseOwner: null, leaseTime: null };
+
+function leased(db: Kysely<Database>, { id, owner }: Lease) {
+  return db
+    .updateTable('jobs')
+    .where('id', '=', id)
+    .where('leaseOwner', '=', owner)
+    .where('state', '=', 'running');
+}
+
+function columnsOf({ stage, percent, counts }: Progress) {
+  return {
+    ...(stage !== undefined && { stage }),
+    ...(percent !== undefined && { percent: Math.min(100, Math.max(0, percent)) }),
+    ...(counts !== undefined && { counts: toJson(counts) }),
+  };
+}
+
+function ids(rows: { id: string }[]): string[] {
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,348 @@
+import type { Kysely } from 'kysely';
+import { fail } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { fromJson } from '../store/json.ts';
+import type { Store } from '../store/ports.ts';
+import type { Database, JobRow } from '../store/schema.ts';
+import { toFailure } from './failure.ts';
+import type { JobInput, Progress } from './job-rows.ts';
+import * as rows from './job-rows.ts';
+
+export type { JobInput, Progress } from './job-rows.ts';
+
+/** One job as its handler sees it. */
+export interface Job {
+  id: string;
+  teamId: string;
+  kind: string;
+  payload: unknown;
+  datasetId: string | null;
+  collectionId: string | null;
+  /** This try included. */
+  attempts: number;
+  maxAttempts: number;
+}
+
+export interface JobTools {
+  /** Aborted when the job is cancelled, its lease is lost, or the server stops. */
+  signal: AbortSignal;
+  /** Cheap: at most four writes a second reach the store. */
+  progress(progress: Progress): void;
+}
+
+/**
+ * Does the work of one kind of job. It may run again after a crash, so it must bear being repeated. An AppError is
+ * shown to the user with its cause; anything else is a bug.
+ */
+export type JobHandler = (job: Job, tools: JobTools) => Promise<void>;
+
+export interface JobQueue {
+  /** Answers the id of the new job. Inside a transaction call `wake()` after the commit (or it starts a little later). */
+  enqueue(input: JobInput, trx?: Kysely<Database>): Promise<string>;
+  /** Takes over what a dead process left and begins to work. */
+  start(handlers: Record<string, JobHandler>): Promise<void>;
+  /** Aborts what runs, waits for it up to 5 s, and gives it back to be run at the next start. */
+  stop(): Promise<void>;
+  /** Looks for work now rather than at the next poll. */
+  wake(): void;
+  /** False when there is no such job that could still be cancelled. */
+  cancel(teamId: string, jobId: string): Promise<boolean>;
+  /** Cancels every unfinished job of a dataset or collection. Answers how many. */
+  cancelFor(scope: { teamId: string; datasetId?: string; collectionId?: string }): Promise<number>;
+  /** Lets a failed or cancelled job run again from the beginning. False when there is no such job. */
+  retry(teamId: string, jobId: string): Promise<boolean>;
+}
+
+export interface JobQueueOptions {
+  store: Store;
+  log: Logger;
+  clock?: () => number;
+  /** Jobs at the same time; default 2. */
+  concurrency?: number;
+  /** A process that does not renew for this long has lost the job; default 30 s. */
+  leaseMs?: number;
+  pollMs?: number;
+  /** Wait before the next try, by the number of tries so far. */
+  backoffMs?: (attempts: number) => number;
+  stopMs?: number;
+}
+
+interface Running {
+  job: Job;
+  abort: AbortController;
+  /** What the store does not know yet. */
+  unwritten: Progress;
+  counts: Record<string, number>;
+  timer: NodeJS.Timeout | null;
+  lastWrite: number;
+  ended: Promise<void>;
+}
+
+const progressMs = 250;
+
+/** 5 s, 10 s, 20 s… up to 10 minutes, each up to a quarter longer so that failures do not come back in step. */
+function defaultBackoff(attempts: number): number {
+  return Math.min(600_000, 5000 * 2 ** (attempts - 1)) * (1 + Math.random() / 4);
+}
+
+/** A queue over the jobs table; several processes may work on one store. */
+export function createJobQueue(options: JobQueueOptions): JobQueue {
+  return new Queue(options);
+}
+
+class Queue implements JobQueue {
+  private readonly db: Kysely<Database>;
+  private readonly options: JobQueueOptions;
+  private readonly log: Logger;
+  private readonly clock: () => number;
+  private readonly leaseMs: number;
+  private readonly owner = newId();
+  private readonly running = new Map<string, Running>();
+  private handlers: Record<string, JobHandler> = {};
+  private timers: NodeJS.Timeout[] = [];
+  private active = false;
+  private looking: Promise<void> | null = null;
+  private lookAgain = false;
+
+  constructor(options: JobQueueOptions) {
+    this.options = options;
+    this.db = options.store.db;
+    this.log = options.log;
+    this.clock = options.clock ?? Date.now;
+    this.leaseMs = options.leaseMs ?? 30_000;
+  }
+
+  async enqueue(input: JobInput, trx?: Kysely<Database>): Promise<string> {
+    const row = rows.newJobRow(input, this.clock());
+    await (trx ?? this.db).insertInto('jobs').values(row).execute();
+    if (trx === undefined) this.wake();
+    else setTimeout(() => this.wake(), 50).unref();
+    return row.id;
+  }
+
+  async start(handlers: Record<string, JobHandler>): Promise<void> {
+    this.handlers = handlers;
+    // The embedded store has one server at a time, so whoever held a lease before us is gone.
+    const all = this.options.store.engine === 'sqlite';
+    const recovered = await rows.recoverJobs(this.db, { held: [], all, now: this.clock() });
+    if (recovered > 0) this.log.info({ jobs: recovered }, 'jobs of a stopped server taken over');
+    this.active = true;
+    this.every(this.options.pollMs ?? 1000, () => this.wake());
+    this.every(this.leaseMs / 3, () => void this.keepLeases());
+    this.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.active = false;
+    for (const timer of this.timers.splice(0)) clearInterval(timer);
+    await this.looking;
+    const left = [...this.running.values()];
+    for (const { abort } of left) abort.abort(fail('shuttingDown'));
+    const patience = Promise.withResolvers<void>();
+    const timer = setTimeout(patience.resolve, this.options.stopMs ?? 5000);
+    await Promise.race([Promise.all(left.map(({ ended }) => ended)), patience.promise]);
+    clearTimeout(timer);
+    for (const { job } of this.running.values()) {
+      await rows.giveBackJob(this.db, this.lease(job), this.clock()).catch((err) => this.warn(err, job));
+    }
+  }
+
+  wake(): void {
+    if (!this.active) return;
+    if (this.looking !== null) {
+      this.lookAgain = true;
+      return;
+    }
+    this.looking = this.look().finally(() => {
+      this.looking = null;
+      if (this.lookAgain) {
+        this.lookAgain = false;
+        this.wake();
+      }
+    });
+  }
+
+  async cancel(teamId: string, jobId: string): Promise<boolean> {
+    return (await this.cancelWhere(teamId, { id: jobId })) > 0;
+  }
+
+  cancelFor({ teamId, datasetId, collectionId }: Parameters<JobQueue['cancelFor']>[0]): Promise<number> {
+    if (datasetId === undefined && collectionId === undefined) return Promise.resolve(0);
+    return this.cancelWhere(teamId, { datasetId, collectionId });
+  }
+
+  async retry(teamId: string, jobId: string): Promise<boolean> {
+    const now = this.clock();
+    const again = await this.db
+      .updateTable('jobs')
+      .set({
+        state: 'waiting',
+        attempts: 0,
+        percent: 0,
+        stage: '',
+        error: null,
+        cause: null,
+        runTime: now,
+        updateTime: now,
+      })
+      .where('id', '=', jobId)
+      .where('teamId', '=', teamId)
+      .where('state', 'in', ['failed', 'cancelled'])
+      .returning('id')
+      .execute();
+    this.wake();
+    return again.length > 0;
+  }
+
+  private async cancelWhere(
+    teamId: string,
+    { id, datasetId, collectionId }: { id?: string; datasetId?: string; collectionId?: string },
+  ): Promise<number> {
+    let update = this.db
+      .updateTable('jobs')
+      .set({ state: 'cancelled', leaseOwner: null, leaseTime: null, updateTime: this.clock() })
+      .where('teamId', '=', teamId)
+      .where('state', 'in', ['waiting', 'running']);
+    if (id !== undefined) update = update.where('id', '=', id);
+    if (datasetId !== undefined) update = update.where('datasetId', '=', datasetId);
+    if (collectionId !== undefined) update = update.where('collectionId', '=', collectionId);
+    const cancelled = await update.returning('id').execute();
+    for (const job of cancelled) this.running.get(job.id)?.abort.abort(new Error('The job was cancelled.'));
+    return cancelled.length;
+  }
+
+  private every(ms: number, work: () => void): void {
+    this.timers.push(setInterval(work, ms).unref());
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const now = this.clock();
+      // Never those that still run here: they must not run twice in one process.
+      const held = [...this.running.keys()];
+      await rows.recoverJobs(this.db, { held, all: false, now });
+      const limit = (this.options.concurrency ?? 2) - this.running.size;
+      const kinds = Object.keys(this.handlers);
+      if (limit <= 0 || kinds.length === 0) return;
+      const claimed = await rows.claimJobs(this.db, {
+        kinds,
+        owner: this.owner,
+        held,
+        leaseMs: this.leaseMs,
+        limit,
+        now,
+      });
+      for (const row of claimed) this.begin(row);
+    } catch (err) {
+      this.log.warn({ err }, 'looking for jobs failed');
+    }
+  }
+
+  private begin(row: JobRow): void {
+    const { id, teamId, kind, datasetId, collectionId, attempts, maxAttempts } = row;
+    const job = {
+      id,
+      teamId,
+      kind,
+      datasetId,
+      collectionId,
+      attempts,
+      maxAttempts,
+      payload: fromJson<unknown>(row.payload, {}),
+    };
+    const running: Running = {
+      job,
+      abort: new AbortController(),
+      unwritten: {},
+      counts: {},
+      timer: null,
+      lastWrite: 0,
+      ended: Promise.resolve(),
+    };
+    this.running.set(id, running);
+    running.ended = this.run(running).finally(() => {
+      if (running.timer !== null) clearTimeout(running.timer);
+      this.running.delete(id);
+      this.wake();
+    });
+  }
+
+  /** Never rejects: what cannot be written now is repeated when the lease has ended. */
+  private async run(running: Running): Promise<void> {
+    const { job, abort } = running;
+    try {
+      const handler = this.handlers[job.kind];
+      if (handler === undefined) throw new Error(`No handler for jobs of kind ${job.kind}.`);
+      const progress = (more: Progress) => this.note(running, more);
+      await handler(job, { signal: abort.signal, progress }).then(
+        () => rows.finishJob(this.db, this.lease(job), running.unwritten, this.clock()),
+        (thrown) => this.failed(running, thrown),
+      );
+    } catch (err) {
+      this.warn(err, job);
+    }
+  }
+
+  private async failed(running: Running, thrown: unknown): Promise<void> {
+    const { job, abort } = running;
+    const now = this.clock();
+    if (abort.signal.aborted) {
+      // Cancelled and lost jobs are no longer ours, and then this changes nothing.
+      await rows.giveBackJob(this.db, this.lease(job), now);
+      return;
+    }
+    const failure = toFailure(thrown, job.id);
+    const again = failure.retry && job.attempts < job.maxAttempts;
+    const wait = Math.max((this.options.backoffMs ?? defaultBackoff)(job.attempts), failure.retryAfterMs);
+    const runTime = again ? now + wait : null;
+    const fields = { job: job.id, kind: job.kind, attempt: job.attempts, cause: failure.cause, again };
+    if (failure.cause === 'bug') this.log.error({ ...fields, err: thrown }, 'job failed');
+    else this.log.warn({ ...fields, error: failure.error.name }, 'job failed');
+    await rows.failJob(this.db, this.lease(job), { failure, progress: running.unwritten, runTime }, now);
+  }
+
+  private note(running: Running, { stage, percent, counts }: Progress): void {
+    if (stage !== undefined) running.unwritten.stage = stage;
+    if (percent !== undefined) running.unwritten.percent = percent;
+    if (counts !== undefined) running.unwritten.counts = Object.assign(running.counts, counts);
+    if (running.timer !== null || !this.running.has(running.job.id)) return;
+    const wait = Math.max(0, running.lastWrite + progressMs - Date.now());
+    running.timer = setTimeout(() => {
+      running.timer = null;
+      running.lastWrite = Date.now();
+      const progress = running.unwritten;
+      running.unwritten = {};
+      rows
+        .writeProgress(this.db, this.lease(running.job), progress, this.clock())
+        .catch((err) => this.warn(err, running.job));
+    }, wait).unref();
+  }
+
+  private async keepLeases(): Promise<void> {
+    const held = [...this.running.keys()];
+    if (held.length === 0) return;
+    try {
+      const kept = await rows.renewLeases(this.db, held, {
+        owner: this.owner,
+        held,
+        leaseMs: this.leaseMs,
+        now: this.clock(),
+      });
+      for (const id of held) {
+        if (!kept.has(id))
+          this.running.get(id)?.abort.abort(new Error('The job was cancelled or taken over.'));
+      }
+    } catch (err) {
+      this.log.warn({ err }, 'renewing leases failed');
+    }
+  }
+
+  private lease(job: Job) {
+    return { id: job.id, owner: this.owner };
+  }
+
+  private warn(err: unknown, job: Job): void {
+    this.log.warn({ err, job: job.id, kind: job.kind }, 'the state of a job could not be written');
+  }
+}
