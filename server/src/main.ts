@@ -66,10 +66,14 @@ async function listen(composed: Composed, config: Config): Promise<number> {
 }
 
 function stopOnSignals(composed: Composed, log: ReturnType<typeof createLogger>): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = async (signal: string) => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      // Service managers signal the whole group, and npm passes the same signal on: that is one request, not two.
+      if (performance.now() - stoppingSince > 1_000) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     log.info({ signal, running: composed.app.runs.count }, 'stopping: running answers may finish');
     await composed.close();
     log.info({}, 'stopped');
