@@ -122,16 +122,20 @@ export function endpoint<
 // biome-ignore lint/suspicious/noExplicitAny: the one place where any endpoint is meant
 export type AnyEndpoint = Endpoint<any, any, any, any, ResponseSpec, readonly CallerKind[]>;
 
+// zod types an object without fields as Record<string, never>, which would forbid every field of the others.
+type Out<S extends Shape> = keyof S['shape'] extends never ? unknown : z.output<S>;
+type In<S extends Shape> = keyof S['shape'] extends never ? unknown : z.input<S>;
+
 /** What a handler gets: all declared parameters of an endpoint, parsed. */
 export type InputOf<E> =
   E extends Endpoint<infer Q, infer B, infer P, infer F, ResponseSpec, readonly CallerKind[]>
-    ? z.output<Q> & z.output<B> & z.output<P> & z.output<F>
+    ? Out<Q> & Out<B> & Out<P> & Out<F>
     : never;
 
 /** What a caller sends. */
 export type RequestOf<E> =
   E extends Endpoint<infer Q, infer B, infer P, infer F, ResponseSpec, readonly CallerKind[]>
-    ? z.input<Q> & z.input<B> & z.input<P> & z.input<F>
+    ? In<Q> & In<B> & In<P> & In<F>
     : never;
 
 /** What a handler answers and a client receives (the envelope's `data`, or the body itself). */

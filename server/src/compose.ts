@@ -24,6 +24,8 @@ import { openSqliteStore } from './store/sqlite/open.ts';
 export interface Composed {
   app: App;
   http: FastifyInstance;
+  /** Every `METHOD /path` that is answered. */
+  served: string[];
   /** Tells other servers that try this directory where this one answers. */
   announce(address: string): void;
   /** Lets running answers finish (bounded by the configured patience), then closes everything in order. */
@@ -57,7 +59,9 @@ export async function compose(
   };
   await recoverInterruptedRuns(app);
   app.jobs.start(jobHandlers(app));
+  const served: string[] = [];
   const http = await createHttpServer({
+    onRoute: (method, path) => served.push(`${method} ${path}`),
     app,
     contract,
     handlers: handlers as unknown as Record<string, AnyHandler>,
@@ -67,6 +71,7 @@ export async function compose(
   return {
     app,
     http,
+    served,
     announce: store.announce,
     async close() {
       const closed = http.close();

@@ -51,7 +51,7 @@ export function bindRoute(
     onRequest: async (request) => {
       const { token, fromCookie } = sessionTokenOf(request);
       const authorization = request.headers.authorization;
-      request.lectern.caller = await authenticate(
+      request.caller = await authenticate(
         options.app,
         {
           ...(authorization !== undefined && { authorization }),
@@ -60,7 +60,7 @@ export function bindRoute(
         },
         routeFacts,
       );
-      const changes = route.method !== 'GET' && request.lectern.caller?.kind === 'session';
+      const changes = route.method !== 'GET' && request.caller?.kind === 'session';
       if (changes && fromCookie && !isSameSite(request, options.app.config.allowedOrigins))
         throw fail('originForbidden');
     },
@@ -142,7 +142,7 @@ function contextOf(
   });
   return {
     app: options.app,
-    caller: request.lectern.caller,
+    caller: request.caller,
     requestId: request.id,
     lang,
     signal: abort.signal,

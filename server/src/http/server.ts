@@ -17,7 +17,7 @@ import { scalarScript } from './scalar.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    lectern: { caller: Caller | null };
+    caller: Caller | null;
   }
   interface FastifyContextConfig {
     operation?: string;
@@ -32,6 +32,8 @@ export interface HttpOptions {
   handlers: Record<string, AnyHandler>;
   tempDir: string;
   checkResponses?: boolean;
+  /** Told of every route that is registered, so that a test can hold them against the contract. */
+  onRoute?: (method: string, path: string) => void;
 }
 
 /** Files served beside the contract: the console's and the documentation page's own. */
@@ -66,7 +68,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   });
-  fastify.decorateRequest('lectern', { getter: lecternOf });
+  fastify.decorateRequest('caller', null);
   await fastify.register(cookie);
   await fastify.register(multipart, { throwFileSizeLimit: false });
   await fastify.register(cors, {
@@ -83,6 +85,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     maxAge: 600,
   });
   acceptEmptyJson(fastify);
+  fastify.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) if (method !== 'HEAD') options.onRoute?.(method, route.url);
+  });
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
   });
@@ -102,16 +107,6 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   return fastify;
 }
 
-const states = new WeakMap<object, { caller: Caller | null }>();
-function lecternOf(this: FastifyRequest): { caller: Caller | null } {
-  let state = states.get(this);
-  if (!state) {
-    state = { caller: null };
-    states.set(this, state);
-  }
-  return state;
-}
-
 function givenRequestId(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' && /^[\w.:-]{1,64}$/.test(header) ? header : undefined;
 }
@@ -129,7 +124,7 @@ function acceptEmptyJson(fastify: FastifyInstance): void {
 
 function logRequests(fastify: FastifyInstance, app: App): void {
   fastify.addHook('onResponse', async (request, reply) => {
-    const { caller } = request.lectern;
+    const { caller } = request;
     const fields = {
       requestId: request.id,
       method: request.method,

@@ -38,6 +38,8 @@ export interface TestServer {
   client(credential: { key?: string; sessionToken?: string }): Client<typeof contract>;
   /** A plain request: JSON body in, status, headers and JSON (or text) out. */
   call(method: string, path: string, options?: CallOptions): Promise<CallAnswer>;
+  /** Every `METHOD /path` that the HTTP server answers, HEAD and OPTIONS left out. */
+  served(): string[];
   close(): Promise<void>;
 }
 
@@ -134,6 +136,7 @@ async function toServer(
         ...(credential.key !== undefined && { key: credential.key }),
         ...(credential.sessionToken !== undefined && { sessionToken: credential.sessionToken }),
       }),
+    served: () => composed.served,
     async close() {
       await composed.close();
       await rm(dataDir, { recursive: true, force: true });

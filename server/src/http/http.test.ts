@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../testing/server.ts';
+
+let server: TestServer;
+let key: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  key = await server.createKey({ name: 'http' });
+}, 60_000);
+afterAll(() => server.close());
+
+test('the base URL says what is here, in JSON', async () => {
+  const answer = await server.call('GET', '/api');
+  expect(answer.status).toBe(200);
+  expect(answer.json.data).toMatchObject({ name: 'Lectern', baseUrl: `${server.url}/api` });
+});
+
+test('an unknown path answers JSON that names the nearest real one', async () => {
+  const answer = await server.call('POST', '/api/core/dataset/collection/creat/text', { body: {} });
+  expect(answer.status).toBe(404);
+  expect(answer.headers.get('content-type')).toContain('application/json');
+  expect(answer.json.message).toContain('/api/core/dataset/collection/create/text');
+  expect(answer.json.data).toBeNull();
+});
+
+test('unknown paths outside of /api answer JSON too, never HTML', async () => {
+  for (const path of ['/nothing', '/api/', '/v1/nothing', '/index.php', '/..%2f..%2fetc/passwd']) {
+    const answer = await server.call('GET', path);
+    expect(answer.headers.get('content-type'), path).toContain('application/json');
+    expect(answer.json).toBeDefined();
+  }
+});
+
+test('a wrong method answers 405 with Allow', async () => {
+  const answer = await server.call('DELETE', '/api/core/dataset/searchTest');
+  expect(answer.status).toBe(405);
+  expect(answer.headers.get('allow')).toBe('POST');
+  expect(answer.json.message).toContain('POST');
+});
+
+test('PUT and DELETE of FastGPT paths answer POST as well', async () => {
+  const answer = await server.call('POST', '/api/core/dataset/delete', { key, body: {} });
+  expect(answer.status).toBe(400);
+  expect(answer.json).toMatchObject({ code: 507004, statusText: 'missingParams' });
+});
+
+test('a missing parameter has code 507004 and names the field', async () => {
+  const answer = await server.call('POST', '/api/core/dataset/searchTest', {
+    key,
+    body: { datasetId: 'f'.repeat(24) },
+  });
+  expect(answer.status).toBe(400);
+  expect(answer.json).toMatchObject({ code: 507004, statusText: 'missingParams', data: null });
+  expect(answer.json.zodError[0].path).toEqual(['text']);
+});
+
+test('messages come in the language that is asked for', async () => {
+  const answer = await server.call('GET', '/api/core/dataset/detail', {
+    headers: { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.5' },
+  });
+  expect(answer.status).toBe(401);
+  expect(answer.json.message).toContain('凭证');
+});
+
+test('broken JSON, a wrong media type and a body that is no object are told as such', async () => {
+  const path = '/api/core/dataset/create';
+  const broken = await server.call('POST', path, { key, body: '{"name":' });
+  expect(broken.status).toBe(400);
+  const form = await server.call('POST', path, {
+    key,
+    body: 'name=a',
+    headers: { 'content-type': 'text/plain' },
+  });
+  expect(form.status).toBe(415);
+  expect(form.json.message).toContain('application/json');
+  const list = await server.call('POST', path, { key, body: '[1]' });
+  expect(list.status).toBe(400);
+});
+
+test.each([
+  ['/api/core/dataset/create', '1 MB', (1 << 20) + 100],
+  ['/api/core/dataset/data/pushData', '10 MB', (10 << 20) + 100],
+  ['/api/v1/chat/completions', '20 MB', (20 << 20) + 100],
+])('%s answers 413 naming its limit of %s', async (path, limit, size) => {
+  const body = JSON.stringify({ name: 'a'.repeat(size) });
+  const answer = await server.call('POST', path, { key, body });
+  expect(answer.status).toBe(413);
+  expect(answer.json.message).toContain(limit);
+});
+
+test('every answer carries a request id, and keeps the one the caller sent', async () => {
+  const answer = await server.call('GET', '/api', { headers: { 'x-request-id': 'mine-1' } });
+  expect(answer.headers.get('x-request-id')).toBe('mine-1');
+  const odd = await server.call('GET', '/api', { headers: { 'x-request-id': 'a b<c>' } });
+  expect(odd.headers.get('x-request-id')).toMatch(/^[0-9a-f]{24}$/);
+});
+
+test('the documentation page and document are served with a policy that allows no other host', async () => {
+  const page = await server.call('GET', '/openapi?lang=zh');
+  expect(page.status).toBe(200);
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(page.text).not.toMatch(/https?:\/\//);
+  const script = await server.call('GET', '/openapi/scalar.js');
+  expect(script.text.length).toBeGreaterThan(1_000_000);
+  const document = await server.call('GET', '/openapi.json?lang=zh');
+  expect(document.json.openapi).toBe('3.1.0');
+  expect(document.json.paths['/api/core/dataset/searchTest'].post['x-callers']).toEqual([
+    'global',
+    'session',
+  ]);
+});
+
+test('a changing request with a session cookie from another site is refused', async () => {
+  const cookie = `fastgpt_token=${server.root.sessionToken}`;
+  const path = '/api/core/dataset/create';
+  const evil = await server.call('POST', path, {
+    body: { name: 'x' },
+    headers: { cookie, origin: 'https://evil.example' },
+  });
+  expect(evil.status).toBe(403);
+  const own = await server.call('POST', path, {
+    body: { name: 'x' },
+    headers: { cookie, origin: server.url },
+  });
+  expect(own.status).toBe(200);
+});

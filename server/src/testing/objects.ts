@@ -1,0 +1,139 @@
+import type { Route } from '../http/routes.ts';
+import type { TestPerson, TestServer } from './server.ts';
+
+/** One of everything that a team can have, made through the API, and valid input for every operation over them. */
+export interface TeamObjects {
+  person: TestPerson;
+  globalKey: string;
+  appKey: string;
+  datasetId: string;
+  collectionId: string;
+  dataId: string;
+  appId: string;
+  chatId: string;
+  keyId: string;
+  /** Input that the operation takes: the documented example with ids of this team. */
+  input(route: Route): Record<string, unknown>;
+  /** Whether dataset, collection, data item, app, key and chat still stand in the store as they were made. */
+  stillThere(): Promise<boolean>;
+}
+
+/** Makes the objects of a person's team. */
+export async function makeTeamObjects(server: TestServer, person: TestPerson): Promise<TeamObjects> {
+  const { sessionToken } = person;
+  const post = async (path: string, body: unknown) => {
+    const answer = await server.call('POST', path, { sessionToken, body });
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.text}`);
+    return answer.json.data;
+  };
+  const datasetId: string = await post('/api/core/dataset/create', { name: `dataset of ${person.username}` });
+  const collectionId: string = await post('/api/core/dataset/collection/create', {
+    datasetId,
+    name: 'notes',
+    type: 'virtual',
+  });
+  await post('/api/core/dataset/data/pushData', {
+    collectionId,
+    trainingType: 'chunk',
+    data: [{ q: `The secret of ${person.username} is a blue heron.`, a: '' }],
+  });
+  const items = await post('/api/core/dataset/data/v2/list', { collectionId });
+  const dataId: string = items.list[0]._id;
+  const simple = { prompt: 'Answer.', datasets: [{ datasetId }] };
+  const appId: string = await post('/api/core/app/create', {
+    name: `app of ${person.username}`,
+    type: 'simple',
+    simple,
+  });
+  const globalKey = await server.createKey({ name: 'global' }, person);
+  const appKey = await server.createKey({ name: 'app', appId }, person);
+  const chatId = `chat-of-${person.username}`;
+  const asked = await server.call('POST', '/api/v1/chat/completions', {
+    key: appKey,
+    body: { chatId, messages: [{ role: 'user', content: 'Which bird is the secret?' }] },
+  });
+  if (asked.status !== 200) throw new Error(`chat: ${asked.text}`);
+  const { db } = server.app.store;
+  const { id: keyId } = await db
+    .selectFrom('api_keys')
+    .select('id')
+    .where('teamId', '=', person.caller.teamId)
+    .where('appId', '=', appId)
+    .executeTakeFirstOrThrow();
+  const ids = { datasetId, collectionId, dataId, appId, chatId, keyId };
+  return {
+    person,
+    globalKey,
+    appKey,
+    ...ids,
+    input: (route) => inputFor(route, ids),
+    async stillThere() {
+      const found = await Promise.all([
+        db.selectFrom('datasets').select('name').where('id', '=', datasetId).executeTakeFirst(),
+        db
+          .selectFrom('collections')
+          .select('name')
+          .where('id', '=', collectionId)
+          .where('forbid', '=', 0)
+          .executeTakeFirst(),
+        db
+          .selectFrom('data')
+          .select('q')
+          .where('id', '=', dataId)
+          .where('q', 'like', '%blue heron%')
+          .executeTakeFirst(),
+        db
+          .selectFrom('apps')
+          .select('name')
+          .where('id', '=', appId)
+          .where('name', 'like', 'app of %')
+          .executeTakeFirst(),
+        db
+          .selectFrom('api_keys')
+          .select('name')
+          .where('id', '=', keyId)
+          .where('name', '=', 'app')
+          .executeTakeFirst(),
+        db
+          .selectFrom('chats')
+          .select('title')
+          .where('appId', '=', appId)
+          .where('chatId', '=', chatId)
+          .executeTakeFirst(),
+      ]);
+      return found.every((row) => row !== undefined);
+    },
+  };
+}
+
+interface Ids {
+  datasetId: string;
+  collectionId: string;
+  dataId: string;
+  appId: string;
+  chatId: string;
+  keyId: string;
+}
+
+/** What `id` means depends on the resource of the route. */
+function inputFor(route: Route, ids: Ids): Record<string, unknown> {
+  const { tag, example } = route.endpoint;
+  const byTag: Record<string, string> = {
+    dataset: ids.datasetId,
+    collection: ids.collectionId,
+    data: ids.dataId,
+    app: ids.appId,
+    key: ids.keyId,
+  };
+  const given = (example?.request ?? {}) as { data?: object };
+  const input: Record<string, unknown> = { ...(route.endpoint.multipart ? given.data : given) };
+  for (const name of Object.keys(input)) {
+    if (name === 'id' || name === '_id') input[name] = byTag[tag] ?? input[name];
+    // In chats `dataId` is the message's own, not a data item's.
+    else if (name === 'dataId' && tag === 'history') continue;
+    else if (name in ids) input[name] = ids[name as keyof Ids];
+    else if (name === 'collectionIds') input[name] = [ids.collectionId];
+    else if (name === 'parentId') delete input[name];
+  }
+  return input;
+}
