@@ -106,6 +106,7 @@ export const errors = {
   modelFailed: spec(502, 'error', 502, 'api_error', 'The model {model} failed: {details}', '模型 {model} 调用失败：{details}'),
   modelTimeout: spec(504, 'error', 504, 'api_error', 'The model {model} did not answer within {seconds} seconds.', '模型 {model} 在 {seconds} 秒内未响应。'),
   addressForbidden: spec(400, 'error', 400, 'invalid_request_error', 'The address {url} is not allowed.', '不允许访问地址 {url}。'),
+  addressFailed: spec(502, 'error', 502, 'api_error', 'The address {url} could not be read: {details}', '无法读取地址 {url}：{details}'),
   storeUnavailable: spec(503, 'error', 503, 'api_error', 'The store is not available at the moment. Try again shortly.', '存储暂时不可用，请稍后重试。'),
   shuttingDown: spec(503, 'error', 503, 'api_error', 'The server is shutting down.', '服务器正在关闭。'),
   interrupted: spec(500, 'error', 500, 'api_error', 'The server stopped during this answer.', '服务器在回答过程中停止。'),
