@@ -325,7 +325,6 @@ class Queue implements JobQueue {
     try {
       const kept = await rows.renewLeases(this.db, held, {
         owner: this.owner,
-        held,
         leaseMs: this.leaseMs,
         now: this.clock(),
       });

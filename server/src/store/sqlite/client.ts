@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type AppError, fail } from '../../kernel/errors.ts';
+import { AppError, fail } from '../../kernel/errors.ts';
 import { StoreError, storeFailure } from '../errors.ts';
 import type {
   Bound,
@@ -50,7 +50,7 @@ export async function startClient(settings: WorkerSettings): Promise<StoreClient
   };
   const die = (cause: unknown) => {
     if (dead !== null) return;
-    dead = fail('storeUnavailable', { cause });
+    dead = cause instanceof AppError ? cause : fail('storeUnavailable', { cause });
     opened.reject(dead);
     death.resolve(dead);
     for (const { reject } of waiting.values()) reject(dead);

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Kysely } from 'kysely';
 import type { Logger } from '../../kernel/logger.ts';
 import { StoreStartError } from '../errors.ts';
@@ -123,6 +123,8 @@ function toStore(
     if (closing === null) log.error({ err: error.details.cause }, 'the store worker ended');
   });
   const close = async () => {
+    // Queries that were made before this call need a few turns of the loop until they are sent.
+    await nextTurn();
     try {
       await client.call(Op.close, 0, null);
     } finally {
