@@ -1,3 +1,4 @@
+import type { Text } from '@lectern/contract/lang.ts';
 import type { WorkflowDocument, WorkflowNode } from '@lectern/contract/workflow.ts';
 import { fail } from '../kernel/errors.ts';
 import { coerce } from './coerce.ts';
@@ -52,12 +53,17 @@ function planInputs(
 }
 
 /** Nodes by id, edges as numbers; what is wrong with them goes to `problems`. */
-function readGraph(document: WorkflowDocument, problems: string[]) {
+function readGraph(document: WorkflowDocument, problems: Text[]) {
   const nodes = document.nodes.map(cleaned);
   const byId = new Map<string, WorkflowNode>();
   const position = new Map<string, number>();
   nodes.forEach((node, index) => {
-    if (byId.has(node.nodeId)) problems.push(`The node id "${node.nodeId}" is used more than once.`);
+    if (byId.has(node.nodeId)) {
+      problems.push({
+        en: `The node id "${node.nodeId}" is used more than once.`,
+        zh: `节点 id“${node.nodeId}”重复。`,
+      });
+    }
     byId.set(node.nodeId, node);
     position.set(node.nodeId, index);
   });
@@ -70,7 +76,10 @@ function readGraph(document: WorkflowDocument, problems: string[]) {
       [edge.target, target],
     ] as const) {
       if (found === undefined) {
-        problems.push(`The edge ${edge.source} → ${edge.target} leads to the unknown node "${end}".`);
+        problems.push({
+          en: `The edge ${edge.source} → ${edge.target} leads to the unknown node "${end}".`,
+          zh: `连线 ${edge.source} → ${edge.target} 指向不存在的节点“${end}”。`,
+        });
       }
     }
     return source === undefined || target === undefined
@@ -88,24 +97,55 @@ export function compileWorkflow(
   document: WorkflowDocument,
   definitions: ReadonlyMap<string, NodeDefinition> = nodeDefinitions,
 ): Plan {
-  const problems: string[] = [];
+  const problems: Text[] = [];
   const warnings: string[] = [];
   const { nodes, byId, edges } = readGraph(document, problems);
   const entries = nodes.flatMap((node, index) => (definitions.get(node.flowNodeType)?.entry ? [index] : []));
   if (!entries.some((i) => nodes[i]?.flowNodeType !== 'userGuide')) {
-    problems.push('There is no start node (workflowStart).');
+    problems.push({
+      en: 'There is no start node (workflowStart).',
+      zh: '缺少流程开始节点（workflowStart）。',
+    });
   }
   const { reached } = walk({ count: nodes.length, edges }, entries);
   for (const index of reached) {
     const node = nodes[index];
     if (node && !definitions.has(node.flowNodeType)) {
-      problems.push(
-        `Node ${nameOf(node)} has the type "${node.flowNodeType}", which this version cannot run.`,
-      );
+      problems.push({
+        en: `Node ${nameOf(node)} has the type "${node.flowNodeType}", which this version cannot run.`,
+        zh: `节点 ${nameOf(node)} 的类型“${node.flowNodeType}”在此版本中无法运行。`,
+      });
     }
   }
-  if (problems.length > 0) throw fail('workflowInvalid', { params: { details: problems.join(' ') } });
+  if (problems.length > 0) {
+    const details = { en: problems.map((p) => p.en).join(' '), zh: problems.map((p) => p.zh).join('') };
+    throw fail('workflowInvalid', { params: { details } });
+  }
 
+  const { plannedEdges, renumbered } = planEdges(edges, reached, entries);
+  const groups = edgesByNode(plannedEdges, reached.size);
+  const plannedNodes = [...reached].flatMap((old, index): PlannedNode[] => {
+    const node = nodes[old];
+    const definition = node && definitions.get(node.flowNodeType);
+    const group = groups[index];
+    if (!definition || !group) return [];
+    return [{ index, node, definition, inputs: planInputs(node, definition, byId, warnings), ...group }];
+  });
+  return Object.freeze({
+    nodes: plannedNodes,
+    edges: plannedEdges,
+    entries: entries.flatMap((old) => renumbered.get(old) ?? []),
+    chatConfig: document.chatConfig,
+    warnings,
+  });
+}
+
+/** The edges a run can follow, with nodes renumbered in the order of `reached` and loops found. */
+function planEdges(
+  edges: readonly { source: number; target: number; handle: string }[],
+  reached: ReadonlySet<number>,
+  entries: readonly number[],
+) {
   const renumbered = new Map([...reached].map((old, index) => [old, index]));
   const at = (old: number) => renumbered.get(old) ?? -1;
   const kept = edges
@@ -119,29 +159,18 @@ export function compileWorkflow(
     back: back.has(i),
     repeats: loops.has(i),
   }));
-  const numbers = (test: (edge: PlannedEdge) => boolean) =>
-    plannedEdges.flatMap((edge, i) => (test(edge) ? [i] : []));
-  const plannedNodes = [...reached].flatMap((old, index): PlannedNode[] => {
-    const node = nodes[old];
-    const definition = node && definitions.get(node.flowNodeType);
-    if (!definition) return [];
-    return [
-      {
-        index,
-        node,
-        definition,
-        inputs: planInputs(node, definition, byId, warnings),
-        out: numbers((e) => e.source === index),
-        common: numbers((e) => e.target === index && !e.back),
-        recursive: numbers((e) => e.target === index && e.back),
-      },
-    ];
+  return { plannedEdges, renumbered };
+}
+
+function edgesByNode(edges: readonly PlannedEdge[], count: number) {
+  const groups = Array.from({ length: count }, () => ({
+    out: [] as number[],
+    common: [] as number[],
+    recursive: [] as number[],
+  }));
+  edges.forEach((edge, index) => {
+    groups[edge.source]?.out.push(index);
+    groups[edge.target]?.[edge.back ? 'recursive' : 'common'].push(index);
   });
-  return Object.freeze({
-    nodes: plannedNodes,
-    edges: plannedEdges,
-    entries: entries.map(at),
-    chatConfig: document.chatConfig,
-    warnings,
-  });
+  return groups;
 }

@@ -35,7 +35,11 @@ export async function askModel(
       }
     }
     if (!answer.text && !answer.reasoning) {
-      const details = `the answer was empty (finish reason: ${answer.finishReason ?? 'none'})`;
+      const reason = answer.finishReason ?? '-';
+      const details = {
+        en: `the answer was empty (finish reason: ${reason})`,
+        zh: `回答为空（结束原因：${reason}）`,
+      };
       answer.error = fail('modelFailed', { params: { model: model.name, details } });
     }
   } catch (error) {

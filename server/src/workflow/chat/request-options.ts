@@ -55,7 +55,7 @@ function readResponseFormat(kind: string | undefined, schema: string | undefined
   try {
     return { type: 'json_schema', json_schema: JSON.parse(schema ?? '') };
   } catch (cause) {
-    const details = 'aiChatJsonSchema is not valid JSON.';
+    const details = { en: 'aiChatJsonSchema is not valid JSON.', zh: 'aiChatJsonSchema 不是有效的 JSON。' };
     throw fail('workflowInvalid', { params: { details }, cause });
   }
 }
