@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { text } from './fields.ts';
+
+/** What clients send instead of a password: the SHA-256 of what the person typed. */
+const passwordHash = () =>
+  z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'must be the SHA-256 of the password as 64 hexadecimal characters')
+    .describe('SHA-256 of the password, as 64 hexadecimal characters');
+
+const permission = z.object({
+  value: z.number(),
+  isOwner: z.boolean(),
+  hasManagePer: z.boolean(),
+  hasWritePer: z.boolean(),
+  hasReadPer: z.boolean(),
+  hasAppCreatePer: z.boolean(),
+  hasDatasetCreatePer: z.boolean(),
+  hasApikeyCreatePer: z.boolean(),
+});
+
+const user = z.object({
+  _id: z.string(),
+  username: z.string(),
+  avatar: z.string(),
+  timezone: z.string(),
+  promotionRate: z.number(),
+  team: z.object({
+    userId: z.string(),
+    teamId: z.string(),
+    teamName: z.string(),
+    teamAvatar: z.string(),
+    memberName: z.string(),
+    avatar: z.string(),
+    tmbId: z.string(),
+    role: z.enum(['owner', 'admin', 'editor', 'viewer']),
+    status: z.string(),
+    balance: z.number(),
+    permission,
+  }),
+  permission,
+});
+
+const examplePermission = {
+  value: 4294967295,
+  isOwner: true,
+  hasManagePer: true,
+  hasWritePer: true,
+  hasReadPer: true,
+  hasAppCreatePer: true,
+  hasDatasetCreatePer: true,
+  hasApikeyCreatePer: true,
+};
+const exampleUser = {
+  _id: '68ad85a7463006c963790002',
+  username: 'root',
+  avatar: '',
+  timezone: 'UTC',
+  promotionRate: 0,
+  team: {
+    userId: '68ad85a7463006c963790002',
+    teamId: '68ad85a7463006c963790001',
+    teamName: 'My team',
+    teamAvatar: '',
+    memberName: 'root',
+    avatar: '',
+    tmbId: '68ad85a7463006c963790003',
+    role: 'owner' as const,
+    status: 'active',
+    balance: 0,
+    permission: examplePermission,
+  },
+  permission: examplePermission,
+};
+const exampleHash = '03ac674216f3e15c761ee1a5e255f067953623c8b388b4459e13f978d7c846f4';
+const otherHash = '5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8';
+
+export const accountEndpoints = {
+  preLogin: endpoint({
+    method: 'GET',
+    path: '/api/support/user/account/preLogin',
+    callers: ['public'],
+    tag: 'account',
+    summary: { en: 'Get a login code', zh: '获取登录验证码' },
+    description: {
+      en: 'The code goes into `loginByPassword` within 30 seconds and works once. It is given for any name, so it does not tell who exists.',
+      zh: '验证码需在 30 秒内用于 `loginByPassword`，且只能使用一次。任何用户名都会得到验证码，因此无法据此判断用户是否存在。',
+    },
+    query: z.object({ username: text(200, 1).describe('User name') }),
+    response: { kind: 'envelope', schema: z.object({ code: z.string() }) },
+    example: { request: { username: 'root' }, response: { code: 'K7MFQ2' } },
+  }),
+
+  loginByPassword: endpoint({
+    method: 'POST',
+    path: '/api/support/user/account/loginByPassword',
+    callers: ['public'],
+    tag: 'account',
+    summary: { en: 'Log in', zh: '登录' },
+    description: {
+      en: 'Sets the session cookie `fastgpt_token` and answers the token too, which also works as the header `token`. A session lasts 7 days; a user has at most 10, the oldest end first. After 10 attempts in 15 minutes for one account and address the answer is 429.',
+      zh: '设置会话 Cookie `fastgpt_token` 并返回令牌，令牌也可放在 `token` 请求头中使用。会话有效期 7 天，每个用户最多 10 个，超出时最早的会话结束。同一账户和地址 15 分钟内尝试 10 次后返回 429。',
+    },
+    body: z.object({
+      username: text(200, 1),
+      password: passwordHash(),
+      code: text(20, 1).describe('From preLogin; upper or lower case'),
+    }),
+    response: { kind: 'envelope', schema: z.object({ user, token: z.string() }) },
+    errors: ['loginCodeWrong', 'accountOrPasswordWrong', 'tooManyRequests'],
+    example: {
+      request: { username: 'root', password: exampleHash, code: 'K7MFQ2' },
+      response: { user: exampleUser, token: '68ad85a7463006c963790002:…' },
+    },
+  }),
+
+  tokenLogin: endpoint({
+    method: 'GET',
+    path: '/api/support/user/account/tokenLogin',
+    callers: ['session'],
+    tag: 'account',
+    summary: { en: 'Who am I', zh: '当前用户' },
+    description: {
+      en: 'The user of this session and the team they are in.',
+      zh: '返回当前会话的用户及其所在团队。',
+    },
+    response: { kind: 'envelope', schema: user },
+    example: { response: exampleUser },
+  }),
+
+  loginout: endpoint({
+    method: 'GET',
+    path: '/api/support/user/account/loginout',
+    aliases: [{ method: 'POST', path: '/api/support/user/account/loginout' }],
+    callers: ['public'],
+    tag: 'account',
+    summary: { en: 'Log out', zh: '退出登录' },
+    description: {
+      en: 'Ends all sessions of the user and clears the cookie. Never fails.',
+      zh: '结束该用户的所有会话并清除 Cookie，不会失败。',
+    },
+    response: { kind: 'envelope', schema: z.null() },
+    example: { response: null },
+  }),
+
+  updatePasswordByOld: endpoint({
+    method: 'POST',
+    path: '/api/support/user/account/updatePasswordByOld',
+    callers: ['session'],
+    tag: 'account',
+    summary: { en: 'Change the password', zh: '修改密码' },
+    description: {
+      en: 'All other sessions of the user end. Wrong tries count as login attempts.',
+      zh: '该用户的其他会话全部结束。原密码错误计入登录尝试次数。',
+    },
+    body: z.object({ oldPsw: passwordHash(), newPsw: passwordHash() }),
+    response: { kind: 'envelope', schema: z.null() },
+    errors: ['oldPasswordWrong', 'passwordUnchanged', 'passwordTooWeak', 'tooManyRequests'],
+    example: { request: { oldPsw: exampleHash, newPsw: otherHash }, response: null },
+  }),
+
+  checkPswExpired: endpoint({
+    method: 'GET',
+    path: '/api/support/user/account/checkPswExpired',
+    callers: ['session'],
+    tag: 'account',
+    summary: { en: 'Must the password be changed?', zh: '密码是否需要修改' },
+    description: {
+      en: 'True after a first login with a known default password: until it is changed, the session can do nothing else.',
+      zh: '使用已知默认密码首次登录后为 true：修改密码之前，该会话不能执行其他操作。',
+    },
+    response: { kind: 'envelope', schema: z.boolean() },
+    example: { response: false },
+  }),
+
+  resetExpiredPsw: endpoint({
+    method: 'POST',
+    path: '/api/support/user/account/resetExpiredPsw',
+    callers: ['session'],
+    tag: 'account',
+    summary: { en: 'Replace a password that must be changed', zh: '重设必须修改的密码' },
+    description: {
+      en: 'Only while `checkPswExpired` is true; otherwise use `updatePasswordByOld`. All other sessions of the user end.',
+      zh: '仅在 `checkPswExpired` 为 true 时可用，否则请使用 `updatePasswordByOld`。该用户的其他会话全部结束。',
+    },
+    body: z.object({ newPsw: passwordHash() }),
+    response: { kind: 'envelope', schema: z.object({}) },
+    errors: ['passwordNotExpired', 'passwordUnchanged', 'passwordTooWeak'],
+    example: { request: { newPsw: otherHash }, response: {} },
+  }),
+};
