@@ -1,0 +1,285 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fail } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { createLogger } from '../kernel/logger.ts';
+import type { JobRow } from '../store/schema.ts';
+import { openSqliteStore, type SqliteStore } from '../store/sqlite/open.ts';
+import { createJobQueue, type JobHandler, type JobQueue, type JobQueueOptions } from './queue.ts';
+
+const log = createLogger('silent');
+const teamId = newId();
+
+describe('the job queue', () => {
+  let dataDir: string;
+  let store: SqliteStore;
+  const queues: JobQueue[] = [];
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'lectern-jobs-'));
+    store = await openSqliteStore({ dataDir, log });
+  });
+  afterEach(async () => {
+    await Promise.all(queues.splice(0).map((queue) => queue.stop()));
+    await store.close();
+    await rm(dataDir, { recursive: true });
+  });
+
+  const newQueue = (options: Partial<JobQueueOptions> = {}) => {
+    const queue = createJobQueue({ store, log, pollMs: 20, backoffMs: () => 10, ...options });
+    queues.push(queue);
+    return queue;
+  };
+  const rowOf = (id: string) =>
+    store.db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  const until = async (id: string, state: JobRow['state']) => {
+    await vi.waitFor(async () => expect((await rowOf(id)).state).toBe(state), {
+      timeout: 5000,
+      interval: 10,
+    });
+    return rowOf(id);
+  };
+  const work = (payload: object = {}) => ({ kind: 'work', teamId, payload });
+  /** Blocks until it is aborted. */
+  const wait: JobHandler = (_, { signal }) =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+
+  it('runs a job once with its payload and records the end', async () => {
+    const queue = newQueue();
+    const seen: unknown[] = [];
+    await queue.start({
+      work: async (job, { progress }) => {
+        seen.push([job.payload, job.attempts, job.teamId]);
+        progress({ stage: 'parse', percent: 40, counts: { chunks: 3 } });
+        progress({ counts: { skipped: 1 } });
+      },
+    });
+    const id = await queue.enqueue(work({ text: '文' }));
+    const row = await until(id, 'done');
+    expect(seen).toEqual([[{ text: '文' }, 1, teamId]]);
+    expect(row).toMatchObject({ percent: 100, stage: 'parse', attempts: 1, leaseOwner: null, error: null });
+    expect(JSON.parse(row.counts)).toEqual({ chunks: 3, skipped: 1 });
+  });
+
+  it('starts a job made in a transaction after its commit, and never one that was rolled back', async () => {
+    const queue = newQueue();
+    const seen: string[] = [];
+    await queue.start({ work: async (job) => void seen.push(job.id) });
+    const kept = await store.db.transaction().execute((trx) => queue.enqueue(work(), trx));
+    const lost = store.db.transaction().execute(async (trx) => {
+      await queue.enqueue(work(), trx);
+      throw new Error('changed my mind');
+    });
+    await expect(lost).rejects.toThrow('changed');
+    await until(kept, 'done');
+    expect(seen).toEqual([kept]);
+  });
+
+  it('runs no more at once than it is told, and in order', async () => {
+    const queue = newQueue({ concurrency: 2 });
+    let now = 0;
+    let most = 0;
+    const order: number[] = [];
+    const ids: string[] = [];
+    for (let n = 0; n < 7; n++) ids.push(await queue.enqueue({ ...work({ n }), runTime: n }));
+    await queue.start({
+      work: async (job) => {
+        order.push((job.payload as { n: number }).n);
+        most = Math.max(most, ++now);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        now--;
+      },
+    });
+    for (const id of ids) await until(id, 'done');
+    expect(most).toBe(2);
+    expect(order).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it('repeats a failing model up to the limit, and says whose fault it is in both languages', async () => {
+    const queue = newQueue();
+    let tries = 0;
+    await queue.start({
+      work: async () => {
+        tries++;
+        throw fail('modelFailed', { params: { model: 'm1', details: 'overloaded' } });
+      },
+    });
+    const row = await until(await queue.enqueue({ ...work(), maxAttempts: 3 }), 'failed');
+    expect(tries).toBe(3);
+    expect(row.cause).toBe('model');
+    const error = JSON.parse(row.error ?? '');
+    expect(error.name).toBe('modelFailed');
+    expect(error.en).toContain('m1');
+    expect(error.zh).toContain('调用失败');
+  });
+
+  it('does not repeat what is wrong with the file, and shows nothing of a bug', async () => {
+    const queue = newQueue();
+    const tries: Record<string, number> = {};
+    await queue.start({
+      file: async () => {
+        tries.file = (tries.file ?? 0) + 1;
+        throw fail('noTextFound', { params: { name: 'scan.pdf' } });
+      },
+      bug: async () => {
+        tries.bug = (tries.bug ?? 0) + 1;
+        throw new Error('secret at /root/path');
+      },
+      gone: async () => {
+        tries.gone = (tries.gone ?? 0) + 1;
+        throw fail('datasetNotFound');
+      },
+    });
+    const make = (kind: string) => queue.enqueue({ kind, teamId, payload: {}, maxAttempts: 2 });
+    const ids = [await make('file'), await make('bug'), await make('gone')];
+    const rows = await Promise.all(ids.map((id) => until(id, 'failed')));
+    expect(tries).toEqual({ file: 1, bug: 2, gone: 1 });
+    expect(rows.map((row) => row.cause)).toEqual(['file', 'bug', 'bug']);
+    expect(rows[0]?.error).toContain('scan.pdf');
+    expect(rows[1]?.error).not.toContain('secret');
+    expect(rows[1]?.error).toContain(ids[1]);
+  });
+
+  it('waits as long as a limit asks', async () => {
+    const queue = newQueue();
+    const before = Date.now();
+    const params = { limit: 1, window: 1, retry: 60 };
+    await queue.start({ work: () => Promise.reject(fail('tooManyRequests', { retryAfter: 60, params })) });
+    const id = await queue.enqueue(work());
+    await vi.waitFor(async () => expect((await rowOf(id)).cause).toBe('limit'), { timeout: 5000 });
+    const row = await rowOf(id);
+    expect(row.state).toBe('waiting');
+    expect(row.runTime).toBeGreaterThanOrEqual(before + 60_000);
+  });
+
+  it('stops a cancelled job, which stays cancelled until it is asked for again', async () => {
+    const queue = newQueue();
+    let reason: unknown;
+    let blocked = true;
+    await queue.start({
+      work: async (job, tools) => {
+        if (blocked) await wait(job, tools).catch((error) => (reason = error));
+      },
+    });
+    const id = await queue.enqueue(work());
+    await until(id, 'running');
+    expect(await queue.cancel(newId(), id)).toBe(false);
+    expect(await queue.cancel(teamId, id)).toBe(true);
+    await vi.waitFor(() => expect(String(reason)).toContain('cancelled'));
+    expect(await queue.cancel(teamId, id)).toBe(false);
+    expect((await rowOf(id)).state).toBe('cancelled');
+    blocked = false;
+    expect(await queue.retry(newId(), id)).toBe(false);
+    expect(await queue.retry(teamId, id)).toBe(true);
+    expect((await until(id, 'done')).attempts).toBe(1);
+  });
+
+  it('cancels all jobs of a collection and no other', async () => {
+    const queue = newQueue();
+    const make = (collectionId: string) => queue.enqueue({ ...work(), collectionId });
+    const ids = [await make('c1'), await make('c1'), await make('c2')];
+    expect(await queue.cancelFor({ teamId, collectionId: 'c1' })).toBe(2);
+    expect(await queue.cancelFor({ teamId })).toBe(0);
+    const states = await Promise.all(ids.map(async (id) => (await rowOf(id)).state));
+    expect(states).toEqual(['cancelled', 'cancelled', 'waiting']);
+  });
+
+  it('gives running jobs back when it stops, without counting the try', async () => {
+    const queue = newQueue({ stopMs: 50 });
+    const deaf: JobHandler = () => new Promise(() => {});
+    await queue.start({ work: wait, deaf });
+    const ids = [await queue.enqueue(work()), await queue.enqueue({ kind: 'deaf', teamId, payload: {} })];
+    for (const id of ids) await until(id, 'running');
+    await queue.stop();
+    for (const id of ids)
+      expect(await rowOf(id)).toMatchObject({ state: 'waiting', attempts: 0, leaseOwner: null });
+  });
+
+  it('takes over what a killed server left, but fails a job that kills every server', async () => {
+    const queue = newQueue();
+    const ids = [await queue.enqueue(work()), await queue.enqueue(work())];
+    const lease = { state: 'running' as const, leaseOwner: 'dead', leaseTime: Date.now() + 1e6 };
+    await store.db
+      .updateTable('jobs')
+      .set({ ...lease, attempts: 1 })
+      .where('id', '=', ids[0] ?? '')
+      .execute();
+    await store.db
+      .updateTable('jobs')
+      .set({ ...lease, attempts: 3 })
+      .where('id', '=', ids[1] ?? '')
+      .execute();
+    await queue.start({ work: async () => {} });
+    expect((await until(ids[0] ?? '', 'done')).attempts).toBe(2);
+    const failed = await rowOf(ids[1] ?? '');
+    expect(failed).toMatchObject({ state: 'failed', cause: 'bug' });
+    expect(JSON.parse(failed.error ?? '').name).toBe('interrupted');
+  });
+
+  it('keeps the lease of a long job, so that no other process takes it', async () => {
+    const first = newQueue({ leaseMs: 150 });
+    const runs: string[] = [];
+    const end = Promise.withResolvers<void>();
+    await first.start({
+      work: async () => {
+        runs.push('first');
+        await end.promise;
+      },
+    });
+    const id = await first.enqueue(work());
+    await until(id, 'running');
+    // As a second process on a shared database would: it may only take leases that have ended.
+    const shared = { ...store, engine: 'postgres' as const };
+    const second = newQueue({ store: shared });
+    await second.start({ work: async () => void runs.push('second') });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    end.resolve();
+    await until(id, 'done');
+    expect(runs).toEqual(['first']);
+  });
+
+  it('stops a job whose lease somebody else took, and leaves its row to them', async () => {
+    const queue = newQueue({ leaseMs: 60 });
+    let aborted = false;
+    await queue.start({
+      work: async (job, tools) => {
+        await wait(job, tools).catch(() => (aborted = true));
+      },
+    });
+    const id = await queue.enqueue(work());
+    await until(id, 'running');
+    const other = { leaseOwner: 'other', leaseTime: Date.now() + 1e6 };
+    await store.db.updateTable('jobs').set(other).where('id', '=', id).execute();
+    await vi.waitFor(() => expect(aborted).toBe(true));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await rowOf(id)).toMatchObject({ state: 'running', ...other });
+  });
+
+  it('writes progress while it runs, a few times a second at most', async () => {
+    const queue = newQueue();
+    const end = Promise.withResolvers<void>();
+    const seen = new Set<number>();
+    await queue.start({
+      work: async (_, { progress }) => {
+        for (let percent = 1; percent <= 60; percent++) {
+          progress({ stage: 'embed', percent });
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        await end.promise;
+      },
+    });
+    const id = await queue.enqueue(work());
+    await vi.waitFor(
+      async () => {
+        const { percent } = await rowOf(id);
+        seen.add(percent);
+        expect(percent).toBe(60);
+      },
+      { timeout: 5000, interval: 5 },
+    );
+    end.resolve();
+    await until(id, 'done');
+    expect(seen.size).toBeLessThanOrEqual(8);
+  });
+});
