@@ -21,6 +21,8 @@ export interface ErrorDetails {
   headers?: Record<string, string>;
   /** OpenAI's `error.param`. */
   param?: string;
+  /** The finished text, when it was composed for the caller's language before. */
+  message?: string;
 }
 
 /** A failure with a name of the catalogue. Everything else that is thrown is a bug and answers 500. */
@@ -46,6 +48,7 @@ export class AppError extends Error {
 }
 
 function textOf(errorName: ErrorName, details: ErrorDetails, lang: Lang): string {
+  if (details.message !== undefined) return details.message;
   const params = Object.entries(details.params ?? {}).map(([key, value]) => [
     key,
     typeof value === 'object' ? value[lang] : value,

@@ -1,0 +1,98 @@
+import type { RunEvent, Usage } from '@lectern/contract/stream.ts';
+import type { NodeResponse } from '@lectern/contract/workflow.ts';
+import { createCiteStripper } from '../domain/chats/cite.ts';
+
+/** What all chunks of one answer share, and what the caller wants of them. */
+export interface FrameSettings {
+  id: string;
+  /** Seconds. */
+  created: number;
+  model: string;
+  /** Named events with node data instead of plain OpenAI chunks. */
+  detail: boolean;
+  /** Keep citation marks in the text. */
+  keepCites: boolean;
+  includeUsage: boolean;
+}
+
+type Done = Extract<RunEvent, { type: 'done' }>;
+
+/** Renders the events of one run as server-sent events (spec 2.2, ruling 7). */
+export interface FrameWriter {
+  /** Everything to be written for these events, which may be nothing. */
+  render(events: readonly RunEvent[]): string;
+  /** What follows a run that succeeded: duration, node responses, the stop chunk, usage, `[DONE]`. */
+  finish(done: Done): string;
+}
+
+/** Token counts in OpenAI's names. */
+export function wireUsage(usage: Usage) {
+  return {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+    ...(usage.estimated && { estimated: true }),
+  };
+}
+
+const head = (settings: FrameSettings, model: string) =>
+  `{"id":${JSON.stringify(settings.id)},"object":"chat.completion.chunk","created":${settings.created},"model":${JSON.stringify(model)},`;
+
+/** All but the text of a chunk is made once: this runs for every token. */
+export function createFrameWriter(settings: FrameSettings): FrameWriter {
+  const { detail } = settings;
+  const line = (event: string) => (detail ? `event: ${event}\ndata: ` : 'data: ');
+  const named = (event: string, data: unknown) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  const start = head(settings, settings.model);
+  const content = `${start}"choices":[{"delta":{"role":"assistant","content":`;
+  const answer = line('answer') + content;
+  const fastAnswer = line('fastAnswer') + content;
+  const reasoning = `${line('answer')}${start}"choices":[{"delta":{"role":"assistant","reasoning_content":`;
+  const tail = '},"index":0,"finish_reason":null}]}\n\n';
+  const cites = settings.keepCites ? undefined : createCiteStripper();
+  const responses: NodeResponse[] = [];
+
+  const text = (prefix: string, piece: string) => (piece === '' ? '' : prefix + JSON.stringify(piece) + tail);
+  const rest = () => (cites ? text(answer, cites.end()) : '');
+
+  const one = (event: RunEvent): string => {
+    switch (event.type) {
+      case 'answer':
+        return text(answer, cites ? cites.push(event.text) : event.text);
+      case 'fastAnswer':
+        return rest() + text(fastAnswer, cites ? cites.push(event.text) + cites.end() : event.text);
+      case 'reasoning':
+        return text(reasoning, event.text);
+      case 'nodeResponse':
+        responses.push(event.response);
+        return rest();
+      case 'nodeStatus':
+        return detail ? named('flowNodeStatus', { status: event.status, name: event.name }) : '';
+      case 'variables':
+        return detail ? named('updateVariables', event.variables) : '';
+      default:
+        return '';
+    }
+  };
+
+  return {
+    render(events) {
+      let frames = '';
+      for (const event of events) frames += one(event);
+      return frames;
+    },
+    finish(done) {
+      const last = line('answer') + head(settings, done.model || settings.model);
+      return [
+        rest(),
+        detail ? named('workflowDuration', { durationSeconds: done.durationSeconds }) : '',
+        detail ? named('flowResponses', responses) : '',
+        `${last}"choices":[{"delta":{},"index":0,"finish_reason":"stop"}]}\n\n`,
+        settings.includeUsage
+          ? `${last}"choices":[],"usage":${JSON.stringify(wireUsage(done.usage))}}\n\n`
+          : '',
+        `${line('answer')}[DONE]\n\n`,
+      ].join('');
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import type { WireMessage } from '@lectern/contract/completions.ts';
+import type { RunEvent } from '@lectern/contract/stream.ts';
+import { fail } from '../../kernel/errors.ts';
+import type { RunEffects, RunInput } from '../../workflow/ports.ts';
+import { runWorkflow } from '../../workflow/run.ts';
+import type { App, Caller } from '../context.ts';
+import { type BegunRun, beginRun } from './begin-run.ts';
+import { chooseApp } from './choose-app.ts';
+import { type Conversation, fileOf, readMessages } from './messages.ts';
+import { recordRun } from './record-run.ts';
+
+type ChatApp = Pick<
+  App,
+  'store' | 'runs' | 'models' | 'search' | 'textIndex' | 'keyUsage' | 'log' | 'config'
+>;
+
+/** What a caller can ask of a completion (spec 2.1). */
+export interface CompleteInput {
+  messages: readonly WireMessage[];
+  appId?: string | undefined;
+  model?: string | undefined;
+  chatId?: string | undefined;
+  variables?: Record<string, unknown> | undefined;
+  responseChatItemId?: string | undefined;
+  customUid?: string | undefined;
+  /** Same as customUid, as OpenAI calls it. */
+  user?: string | undefined;
+  metadata?: Record<string, unknown> | undefined;
+}
+
+/** What surrounds a completion. */
+export interface CompleteContext {
+  lang: 'en' | 'zh';
+  signal: AbortSignal;
+  address: string;
+  requestId: string;
+}
+
+/** An answer on its way. */
+export interface ChatRun {
+  chatId: string;
+  appId: string;
+  /** Of the answer's stored item. */
+  dataId: string;
+  /** Milliseconds. */
+  time: number;
+  /** The model that will answer, as far as the app says; `done` names the one that did. */
+  model: string;
+  /**
+   * Everything that came up since the last look, in order. The last piece ends with `done`, after an `error` when the
+   * run failed, and comes when the turn is stored. Throws what ended the run early; ends when the caller has left.
+   */
+  events: AsyncGenerator<RunEvent[]>;
+}
+
+const maxParallel = 10;
+
+/** `2026-01-31 09:30:00 Saturday`, the form workflows know the current time in. */
+function clockText(time: number): string {
+  const date = new Date(time);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return `${day} ${clock} ${date.toLocaleDateString('en', { weekday: 'long' })}`;
+}
+
+/**
+ * Answers a question with an app: the question is stored when this returns, the rest happens as the events are read.
+ * Throws messagesEmpty, questionEmpty, appRequiredForKey, appNotFound, workflowInvalid, chatNotFound, shuttingDown.
+ */
+export async function complete(
+  app: ChatApp,
+  caller: Caller,
+  input: CompleteInput,
+  context: CompleteContext,
+): Promise<ChatRun> {
+  if (app.runs.draining) throw fail('shuttingDown');
+  const conversation = readMessages(input.messages);
+  const appId = await chooseApp(app, caller, input);
+  const customUid = (input.customUid || input.user || '').trim();
+  const variables = input.variables ?? {};
+  addFiles(conversation, variables.fileUrlList);
+  const run = await beginRun(
+    app,
+    caller,
+    {
+      appId,
+      chatId: input.chatId,
+      customUid,
+      conversation,
+      variables,
+      metadata: input.metadata ?? {},
+      responseChatItemId: input.responseChatItemId,
+      address: context.address,
+    },
+    context.lang,
+  );
+  const running = app.runs.add(run.id, context.signal);
+  const userId = customUid || run.chat?.customUid || caller.memberId;
+  const runInput: RunInput = {
+    document: run.prepared.document,
+    plan: run.prepared.plan,
+    question: conversation.question,
+    files: conversation.files,
+    // A stored chat is its own history; a new or stateless one has what the caller sent along.
+    history: run.chat ? run.chat.history : conversation.earlier,
+    systemMessages: conversation.system,
+    variables: run.variables,
+    system: { userId, appId, chatId: run.chatId, responseChatItemId: run.dataId, cTime: clockText(run.time) },
+    lang: context.lang,
+    limits: { maxRuns: app.config.workflowMaxRuns, maxParallel },
+    signal: running.signal,
+  };
+  const stream = runWorkflow(runInput, effectsOf(app, caller, running.signal, context.requestId));
+  return {
+    chatId: run.chatId,
+    appId,
+    dataId: run.dataId,
+    time: run.time,
+    model: expectedModel(app, run),
+    events: recordRun(app, caller, run, running, stream.batches()),
+  };
+}
+
+function addFiles(conversation: Conversation, fileUrls: unknown): void {
+  if (!Array.isArray(fileUrls)) return;
+  const urls = fileUrls.filter((url): url is string => typeof url === 'string' && url !== '');
+  conversation.files.push(...urls.slice(0, 100).map((url) => fileOf(url)));
+}
+
+function expectedModel(app: Pick<App, 'models'>, run: BegunRun): string {
+  return app.models.chat(run.prepared.modelIds[0]).model.id;
+}
+
+function effectsOf(app: ChatApp, caller: Caller, signal: AbortSignal, requestId: string): RunEffects {
+  return {
+    chatModel: (id) => app.models.chat(id),
+    search: (request) => app.search.search({ ...request, teamId: caller.teamId }, { signal }),
+    countTokens: (texts) => app.textIndex.countTokens(texts),
+    now: Date.now,
+    onUnexpected: (cause, nodeId) =>
+      app.log.error({ err: cause, nodeId, requestId }, 'a node failed unexpectedly'),
+  };
+}

@@ -1,0 +1,41 @@
+import { fail } from '../../kernel/errors.ts';
+import type { ChatRow } from '../../store/schema.ts';
+import type { App, Caller } from '../context.ts';
+import { may } from '../policy.ts';
+
+/** Throws appNotFound when the team has no such app. */
+export async function requireChatApp(app: Pick<App, 'store'>, teamId: string, appId: string): Promise<void> {
+  const row = await app.store.db
+    .selectFrom('apps')
+    .select('id')
+    .where('teamId', '=', teamId)
+    .where('id', '=', appId)
+    .executeTakeFirst();
+  if (!row) throw fail('appNotFound', { param: 'appId' });
+}
+
+/**
+ * The chat of that chatId: with `customUid` that end user's, else the latest updated one. In a session a colleague's
+ * chat is unknown to those who may not read logs. Throws appNotFound.
+ */
+export async function findChat(
+  app: Pick<App, 'store'>,
+  caller: Caller,
+  wanted: { appId: string; chatId: string; customUid?: string | undefined },
+): Promise<ChatRow | undefined> {
+  const { teamId } = caller;
+  let query = app.store.db
+    .selectFrom('chats')
+    .selectAll()
+    .where('teamId', '=', teamId)
+    .where('appId', '=', wanted.appId)
+    .where('chatId', '=', wanted.chatId)
+    .orderBy('updateTime', 'desc')
+    .limit(1);
+  if (wanted.customUid) query = query.where('customUid', '=', wanted.customUid);
+  if (caller.kind === 'session' && !may(caller, 'log:read'))
+    query = query.where('memberId', '=', caller.memberId);
+  const row = await query.executeTakeFirst();
+  if (!row) await requireChatApp(app, teamId, wanted.appId);
+  return row;
+}

@@ -1,0 +1,101 @@
+import type { RunEvent } from '@lectern/contract/stream.ts';
+import type { NodeResponse } from '@lectern/contract/workflow.ts';
+import { newId } from '../../kernel/ids.ts';
+import { toJson } from '../../store/json.ts';
+import type { RunRow } from '../../store/schema.ts';
+import type { App } from '../context.ts';
+import { reduceResponse } from './run-log.ts';
+import { statementsOf } from './statements.ts';
+import { createAnswerBuilder } from './values.ts';
+
+type Done = Extract<RunEvent, { type: 'done' }>;
+
+/** What a run has produced so far: everything that is stored follows from its events. */
+export interface Outcome {
+  add(events: readonly RunEvent[]): void;
+  readonly responses: readonly NodeResponse[];
+  readonly points: number;
+  values: ReturnType<typeof createAnswerBuilder>['values'];
+}
+
+export function createOutcome(): Outcome {
+  const answer = createAnswerBuilder();
+  const responses: NodeResponse[] = [];
+  let points = 0;
+  return {
+    add(events) {
+      for (const event of events) {
+        answer.add(event);
+        if (event.type !== 'nodeResponse') continue;
+        responses.push(event.response);
+        points += event.response.totalPoints ?? 0;
+      }
+    },
+    responses,
+    get points() {
+      return points;
+    },
+    values: answer.values,
+  };
+}
+
+/** A run as its end needs it. */
+export interface FinishedRun {
+  id: string;
+  teamId: string;
+  appId: string;
+  chatRowId: string;
+  dataId: string;
+  startTime: number;
+  status: Exclude<RunRow['status'], 'running'>;
+  /** Absent when the run did not get to its end. */
+  done?: Done | undefined;
+  error?: { name: string; message: string } | undefined;
+  /** Of the chat after the run; absent = unchanged. */
+  variables?: Record<string, unknown> | undefined;
+  /** Whether events of it were written down, which go now. */
+  hasEvents: boolean;
+}
+
+/** Stores the answer and the end of its run, in one transaction. */
+export async function finishRun(app: Pick<App, 'store'>, run: FinishedRun, outcome: Outcome): Promise<void> {
+  const statements = statementsOf(app.store);
+  const time = Date.now();
+  const usage = run.done?.usage ?? usageOf(outcome.responses);
+  await app.store.batch([
+    statements.answer({
+      id: newId(time),
+      teamId: run.teamId,
+      appId: run.appId,
+      chatRowId: run.chatRowId,
+      dataId: run.dataId,
+      value: toJson(outcome.values()),
+      runId: run.id,
+      time,
+      durationSeconds: run.done?.durationSeconds ?? Math.max(0, time - run.startTime) / 1000,
+      errorMsg: run.error?.message ?? null,
+    }),
+    statements.endRun({
+      id: run.id,
+      status: run.status,
+      model: run.done?.model ?? '',
+      inputTokens: usage.inputTokens,
+      outputTokens: usage.outputTokens,
+      estimated: usage.estimated ? 1 : 0,
+      points: outcome.points,
+      responseData: toJson(outcome.responses.map(reduceResponse)),
+      error: run.error?.name ?? null,
+      time,
+    }),
+    run.variables
+      ? statements.updateChat({ id: run.chatRowId, time, variables: toJson(run.variables) })
+      : statements.touchChat({ id: run.chatRowId, time }),
+    ...(run.hasEvents ? [statements.dropEvents({ runId: run.id })] : []),
+  ]);
+}
+
+/** What the nodes that finished have used, when the run itself did not get to say. */
+function usageOf(responses: readonly NodeResponse[]) {
+  const sum = (key: 'inputTokens' | 'outputTokens') => responses.reduce((all, r) => all + (r[key] ?? 0), 0);
+  return { inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens'), estimated: true };
+}

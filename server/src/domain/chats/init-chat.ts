@@ -1,0 +1,23 @@
+import { fromJson } from '../../store/json.ts';
+import { loadRunnableApp } from '../apps/load-runnable-app.ts';
+import type { App, Caller } from '../context.ts';
+import { findChat } from './find-chat.ts';
+import { modelIdsOf } from './prepared-app.ts';
+
+/** An app and one of its chats as a chat page opens them; an unknown chat is empty. Throws appNotFound. */
+export async function initChat(
+  app: Pick<App, 'store' | 'models'>,
+  caller: Caller,
+  input: { appId: string; chatId?: string | undefined; customUid?: string | undefined },
+) {
+  const { app: row, document } = await loadRunnableApp(app, caller.teamId, input.appId);
+  const chat = input.chatId ? await findChat(app, caller, { ...input, chatId: input.chatId }) : undefined;
+  const models = modelIdsOf(document).map((id) => app.models.chat(id).model.name);
+  return {
+    app: row,
+    chatConfig: document.chatConfig,
+    chatModels: [...new Set(models)],
+    chat,
+    variables: fromJson<Record<string, unknown>>(chat?.variables, {}),
+  };
+}

@@ -1,0 +1,139 @@
+import type { CompiledQuery } from 'kysely';
+import { newId } from '../../kernel/ids.ts';
+import type { Store } from '../../store/ports.ts';
+
+/** Why a run was ended from outside: its caller left, or the server stops. */
+export type StopReason = 'callerLeft' | 'shutdown';
+
+/** One running answer. */
+export interface RunningRun {
+  readonly id: string;
+  readonly signal: AbortSignal;
+  stop(reason: StopReason): void;
+  /** Why it was ended from outside, if it was. */
+  readonly stopped: StopReason | undefined;
+}
+
+/** What a run has to write down while it goes on. */
+export interface PendingEvents {
+  /** The next insert, or nothing. */
+  take(): CompiledQuery | undefined;
+}
+
+/** The answers this process is working on. */
+export interface RunRegistry {
+  /** Names this process in the `owner` of its runs. */
+  readonly owner: string;
+  /** True once `drain` was called: no new run may begin. */
+  readonly draining: boolean;
+  readonly count: number;
+  /** Registers a run; it stops when `callerSignal` aborts. */
+  add(runId: string, callerSignal: AbortSignal): RunningRun;
+  /** Forgets a run whose outcome is stored. */
+  remove(runId: string): void;
+  /** Has the pending events of a run written within 250 ms, together with those of all other runs. */
+  writeSoon(pending: PendingEvents, store: Store, now?: boolean): void;
+  /** Resolves when nothing that was asked to be written is on its way. */
+  written(): Promise<void>;
+  /** Lets running answers finish for at most `ms`, then stops them and waits until what they had is stored. */
+  drain(ms: number): Promise<void>;
+}
+
+const flushMs = 250;
+/** How long stopped runs may take to store what they had. */
+const savingMs = 5000;
+
+/** One flush timer for all runs: a thousand streams cost four batches a second, not four thousand inserts. */
+function createFlusher() {
+  const waiting = new Map<PendingEvents, Store>();
+  let timer: NodeJS.Timeout | undefined;
+  let onTheWay: Promise<unknown> = Promise.resolve();
+
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const byStore = new Map<Store, CompiledQuery[]>();
+    for (const [pending, store] of waiting) {
+      const insert = pending.take();
+      if (!insert) continue;
+      const inserts = byStore.get(store);
+      if (inserts) inserts.push(insert);
+      else byStore.set(store, [insert]);
+    }
+    waiting.clear();
+    // A lost flush costs at most a quarter second of an interrupted answer; the end of the run stores everything.
+    const writes = [...byStore].map(([store, inserts]) => store.batch(inserts).catch(() => undefined));
+    if (writes.length > 0) onTheWay = Promise.all([onTheWay, ...writes]);
+  };
+
+  return {
+    writeSoon(pending: PendingEvents, store: Store, now = false) {
+      waiting.set(pending, store);
+      if (now) flush();
+      else timer ??= setTimeout(flush, flushMs);
+    },
+    async written() {
+      await onTheWay;
+    },
+  };
+}
+
+/** Made once in main.ts. */
+export function createRunRegistry(): RunRegistry {
+  const runs = new Map<string, RunningRun>();
+  const flusher = createFlusher();
+  let draining = false;
+  let whenEmpty: (() => void) | undefined;
+
+  const empty = (ms: number) =>
+    new Promise<void>((resolve) => {
+      if (runs.size === 0) return resolve();
+      const timer = setTimeout(resolve, ms);
+      whenEmpty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  return {
+    owner: newId(),
+    get draining() {
+      return draining;
+    },
+    get count() {
+      return runs.size;
+    },
+    add(runId, callerSignal) {
+      const controller = new AbortController();
+      let stopped: StopReason | undefined;
+      const run: RunningRun = {
+        id: runId,
+        signal: controller.signal,
+        stop(reason) {
+          stopped ??= reason;
+          controller.abort(new Error(reason));
+        },
+        get stopped() {
+          return stopped;
+        },
+      };
+      if (callerSignal.aborted) run.stop('callerLeft');
+      else callerSignal.addEventListener('abort', () => run.stop('callerLeft'), { once: true });
+      runs.set(runId, run);
+      return run;
+    },
+    remove(runId) {
+      runs.delete(runId);
+      if (runs.size === 0) whenEmpty?.();
+    },
+    writeSoon: flusher.writeSoon,
+    written: flusher.written,
+    async drain(ms) {
+      draining = true;
+      await empty(ms);
+      for (const run of runs.values()) run.stop('shutdown');
+      await empty(savingMs);
+      await flusher.written();
+    },
+  };
+}
