@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { command, root, type StartedServer, startServer } from './lib/server.ts';
+
+/** A command of a document, marked ```` ```sh runnable expect:TEXT ````. */
+interface Block {
+  document: string;
+  line: number;
+  code: string;
+  expected: string | undefined;
+}
+
+function runnableBlocks(document: string): Block[] {
+  const text = readFileSync(join(root, document), 'utf8');
+  return [...text.matchAll(/^```sh runnable(?: expect:(.+))?\n([\s\S]*?)^```$/gm)].map((match) => ({
+    document,
+    line: text.slice(0, match.index).split('\n').length,
+    code: match[2] ?? '',
+    expected: match[1]?.trim(),
+  }));
+}
+
+const marker = '--- end of block ---';
+const key = /fastgpt-[A-Za-z0-9]{20,}/;
+let server: StartedServer;
+let keys: { GLOBAL_KEY: string; APP_KEY: string };
+const folder = mkdtempSync(join(tmpdir(), 'lectern-docs-'));
+
+beforeAll(async () => {
+  server = await startServer();
+  const made = await command(['server/src/cli/main.ts', 'keys', 'create', '--name', 'documents'], {
+    DATA_DIR: server.dataDir,
+  });
+  keys = { GLOBAL_KEY: key.exec(made)?.[0] ?? '', APP_KEY: key.exec(server.message)?.[0] ?? '' };
+});
+afterAll(async () => {
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the blocks of one document in one shell, as a reader does; answers what each printed. */
+async function paste(blocks: Block[]): Promise<{ outputs: string[]; code: number }> {
+  const script = [
+    'set -euo pipefail',
+    'curl() { command curl -sS "$@"; }',
+    ...blocks.map(
+      ({ code }) => `${code.replaceAll('http://localhost:3000', server.url)}\necho; echo "${marker}"`,
+    ),
+  ].join('\n');
+  const child = spawn('bash', ['-c', script], {
+    cwd: folder,
+    env: { ...process.env, ...keys, LECTERN: server.url },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { outputs: output.split(marker), code };
+}
+
+describe.each(['README.md', 'README.zh-CN.md', 'docs/guide.md', 'docs/guide.zh-CN.md'])('%s', (document) => {
+  test('its commands work as printed', async () => {
+    const blocks = runnableBlocks(document);
+    expect(blocks.length).toBeGreaterThan(0);
+    const { outputs, code } = await paste(blocks);
+    for (const [index, { line, expected }] of blocks.entries()) {
+      const output = outputs[index] ?? '';
+      expect(output.trim(), `${document}:${line} printed nothing`).not.toBe('');
+      if (expected) expect(output, `${document}:${line}`).toContain(expected);
+    }
+    expect(code).toBe(0);
+  });
+});
+
+test('the first start prints everything that is needed to begin', () => {
+  expect(server.message).toContain(`${server.url}/openapi`);
+  expect(server.message).toMatch(/Password\s+\S{8,}/);
+  expect(server.message).toContain(`curl ${server.url}/api/v1/chat/completions`);
+  expect(keys.APP_KEY).toMatch(key);
+});
+
+test('the curl line of the first start answers from documents, as printed', async () => {
+  const line = /^curl [\s\S]*?'\{[\s\S]*?\}'$/m.exec(server.message)?.[0] ?? '';
+  const { outputs } = await paste([{ document: 'start', line: 0, code: line, expected: undefined }]);
+  const answer = JSON.parse(outputs[0] ?? '');
+  expect(answer.choices[0].message.content).toMatch(/global key[\s\S]*app key/i);
+  expect(JSON.stringify(answer.responseData)).toContain('"sourceName":"guide.md"');
+});

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export const root = resolve(import.meta.dirname, '../..');
+const runner = join(root, 'scripts/run.mjs');
+
+/** A server started as a user starts it, on a directory of its own. */
+export interface StartedServer {
+  url: string;
+  dataDir: string;
+  /** What it printed until it was ready: address, password, the demo's curl line. */
+  message: string;
+  stop(): Promise<number | null>;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (!address || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** Runs one of our commands to its end; rejects with its output when it fails. */
+export async function command(args: string[], env: Record<string, string> = {}): Promise<string> {
+  const child = spawn(process.execPath, [runner, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${output}${errors}`);
+  return output;
+}
+
+/** Starts `npm start`'s script on a free port and waits until it answers; at most 50 seconds. */
+export async function startServer(args: string[] = []): Promise<StartedServer> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lectern-e2e-'));
+  const port = await freePort();
+  const child = spawn(
+    process.execPath,
+    [runner, 'server/src/main.ts', '--port', String(port), '--data', dataDir, ...args],
+    { cwd: root, env: { ...process.env, OLLAMA_URL: 'off' }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const closed = once(child, 'close');
+  let message = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      message += chunk;
+    });
+  }
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async () => {
+    if (child.exitCode === null) child.kill('SIGTERM');
+    const [code] = await closed;
+    rmSync(dataDir, { recursive: true, force: true });
+    return code as number | null;
+  };
+  for (let tries = 0; tries < 250; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`the server ended:\n${message}`);
+    const ready = message.includes('Lectern is running');
+    if (ready && (await fetch(`${url}/api`).catch(() => null))?.ok) return { url, dataDir, message, stop };
+    await new Promise((wake) => setTimeout(wake, 200));
+  }
+  await stop();
+  throw new Error(`the server did not get ready:\n${message}`);
+}

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const runner = resolve(import.meta.dirname, 'run.mjs');
+const folder = mkdtempSync(join(tmpdir(), 'lectern-run-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function script(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+async function run(args: string[], onOutput?: (output: string, pid: number) => void) {
+  const child = spawn(process.execPath, [runner, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+      onOutput?.(output, child.pid ?? 0);
+    });
+  }
+  const [code] = await once(child, 'close');
+  return { code, output };
+}
+
+test('runs TypeScript under the pinned Node with the arguments as given', async () => {
+  const file = script(
+    'show.ts',
+    'const args: string[] = process.argv.slice(2);\nconsole.log(process.version, JSON.stringify(args));\n',
+  );
+  const { code, output } = await run([file, '--port', '8080', 'two words']);
+  expect(output).toMatch(/^v24\.\d+\.\d+ \["--port","8080","two words"\]\n$/);
+  expect(code).toBe(0);
+});
+
+test('passes the exit code on', async () => {
+  expect((await run([script('fail.ts', 'process.exit(7);\n')])).code).toBe(7);
+});
+
+test('tells the child once to stop, however often it is told itself, and waits for it', async () => {
+  const file = script(
+    'slow.ts',
+    `let told = 0;
+process.on('SIGTERM', () => {
+  told += 1;
+  if (told === 1) setTimeout(() => { console.log('told', told); process.exit(3); }, 400);
+});
+setInterval(() => {}, 1000);
+console.log('ready');
+`,
+  );
+  let sent = false;
+  const { code, output } = await run([file], (so, pid) => {
+    if (sent || !so.includes('ready')) return;
+    sent = true;
+    process.kill(pid, 'SIGTERM');
+    setTimeout(() => process.kill(pid, 'SIGTERM'), 100);
+  });
+  expect(output).toContain('told 1\n');
+  expect(code).toBe(3);
+});
+
+test('says how it is used when no file is named', async () => {
+  const { code, output } = await run([]);
+  expect(output).toContain('Usage:');
+  expect(code).toBe(1);
+});
