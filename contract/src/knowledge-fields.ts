@@ -34,7 +34,9 @@ export const chunkParams = {
   ),
   chunkSplitMode: opt(z.enum(['paragraph', 'size', 'char'])),
   chunkTriggerType: opt(z.enum(['minSize', 'forceChunk', 'maxSize'])),
-  chunkTriggerMinSize: opt(int(0, 1_000_000)).describe('A shorter text stays one chunk (default 1000).'),
+  chunkTriggerMinSize: opt(int(0, 1_000_000)).describe(
+    'A shorter text stays one chunk (tokens, default 512).',
+  ),
   paragraphChunkAIMode: opt(z.enum(['auto', 'force', 'forbid'])),
   paragraphChunkDeep: opt(int(0, 8)).describe('Headings down to this depth begin a new chunk.'),
   paragraphChunkMinSize: opt(int(0, 100_000)),

@@ -1,0 +1,71 @@
+import type { collectionEndpoints } from '@lectern/contract/collections.ts';
+import type { InputOf } from '@lectern/contract/endpoint.ts';
+import type { Kysely } from 'kysely';
+import { newId } from '../../kernel/ids.ts';
+import { toJson } from '../../store/json.ts';
+import type { CollectionRow, Database } from '../../store/schema.ts';
+import type { App, Caller } from '../context.ts';
+import { requireContentDataset } from '../datasets/queries.ts';
+import { authorize } from '../policy.ts';
+import { type ChunkParams, refuseUnavailable, storedParams } from './params.ts';
+import { requireCollectionFolder } from './queries.ts';
+
+/** What all ways of making a collection share. */
+export interface CollectionInput extends ChunkParams {
+  datasetId: string;
+  name: string;
+  parentId?: string | null | undefined;
+  tags?: string[] | undefined;
+  metadata?: Record<string, unknown> | undefined;
+  createTime?: string | undefined;
+}
+
+/** The row of a new collection; nothing is written yet. */
+export function newCollectionRow(
+  caller: Caller,
+  input: CollectionInput,
+  more: Pick<CollectionRow, 'type'> & Partial<CollectionRow>,
+): CollectionRow {
+  const now = Date.now();
+  return {
+    id: newId(now),
+    teamId: caller.teamId,
+    datasetId: input.datasetId,
+    memberId: caller.memberId,
+    parentId: input.parentId ?? null,
+    name: input.name,
+    trainingType: 'chunk',
+    params: toJson(storedParams(input)),
+    fileId: null,
+    rawLink: null,
+    externalFileId: null,
+    hash: null,
+    rawTextLength: null,
+    forbid: 0,
+    metadata: toJson(input.metadata ?? {}),
+    tags: toJson([...new Set(input.tags ?? [])]),
+    createTime: input.createTime === undefined ? now : Date.parse(input.createTime),
+    updateTime: now,
+    ...more,
+  };
+}
+
+/** Writes a collection after checking that its dataset and folder are the team's own. */
+export async function insertCollection(trx: Kysely<Database>, row: CollectionRow): Promise<void> {
+  await requireContentDataset(trx, row.teamId, row.datasetId);
+  await requireCollectionFolder(trx, row.teamId, row.datasetId, row.parentId);
+  await trx.insertInto('collections').values(row).execute();
+}
+
+/** Makes a folder or an empty collection to push data into; answers its id. */
+export async function createCollection(
+  app: Pick<App, 'store'>,
+  caller: Caller,
+  input: InputOf<typeof collectionEndpoints.createCollection>,
+): Promise<string> {
+  authorize(caller, 'dataset:write');
+  refuseUnavailable(input);
+  const row = newCollectionRow(caller, input, { type: input.type ?? 'virtual' });
+  await app.store.db.transaction().execute((trx) => insertCollection(trx, row));
+  return row.id;
+}

@@ -1,0 +1,65 @@
+import type { collectionEndpoints } from '@lectern/contract/collections.ts';
+import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
+import { chunkText, itemOf, rawTextOf } from '../../jobs/import-collection.ts';
+import { insertItems, prepareItems } from '../../jobs/items.ts';
+import { fail } from '../../kernel/errors.ts';
+import type { App, Caller, UploadedFile } from '../context.ts';
+import { requireContentDataset } from '../datasets/queries.ts';
+import { authorize } from '../policy.ts';
+import { insertCollection, newCollectionRow } from './create-collection.ts';
+import { createFileCollection } from './create-file-collection.ts';
+import { asFile, keepFile } from './keep-file.ts';
+import { chunkSettings, refuseUnavailable } from './params.ts';
+
+type Endpoint = typeof collectionEndpoints.createTextCollection;
+type TextApp = Pick<App, 'store' | 'blobs' | 'jobs' | 'parser' | 'textIndex'>;
+
+/** A text of at most this many bytes is stored within the call, in one transaction. */
+export const storedAtOnceBytes = 50_000;
+
+/**
+ * Makes a collection of a text. A short one is complete when this resolves (all or nothing); a long one is imported
+ * by a job, and `insertLen` is 0. The text itself is kept as a file.
+ */
+export async function createTextCollection(
+  app: TextApp,
+  caller: Caller,
+  input: InputOf<Endpoint>,
+  options: { signal?: AbortSignal } = {},
+): Promise<OutputOf<Endpoint>> {
+  authorize(caller, 'dataset:write');
+  refuseUnavailable(input);
+  await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
+  if (input.text.trim() === '') throw fail('noTextFound', { params: { name: input.name }, param: 'text' });
+  return await asFile(input.name, input.text, (file) =>
+    file.size > storedAtOnceBytes
+      ? createFileCollection(app, caller, input, file, 'virtual')
+      : storeNow(app, caller, input, file, options.signal ?? new AbortController().signal),
+  );
+}
+
+async function storeNow(
+  app: TextApp,
+  caller: Caller,
+  input: InputOf<Endpoint>,
+  file: UploadedFile,
+  signal: AbortSignal,
+): Promise<OutputOf<Endpoint>> {
+  const chunks = await chunkText(app.parser, input.text, chunkSettings(input), input.name, signal);
+  return await keepFile(app, caller, file, async (fileRow) => {
+    const row = newCollectionRow(caller, input, {
+      type: 'virtual',
+      fileId: fileRow.id,
+      ...rawTextOf(input.text),
+    });
+    const items = chunks.map((chunk, i) => itemOf(row, chunk, i));
+    const prepared = await prepareItems(app.textIndex, row, caller.memberId, items);
+    await app.store.db.transaction().execute(async (trx) => {
+      await trx.insertInto('files').values(fileRow).execute();
+      await insertCollection(trx, row);
+      await insertItems(trx, prepared);
+    });
+    const results = { insertLen: prepared.length, overToken: [], repeat: [], error: [] };
+    return { collectionId: row.id, results };
+  });
+}

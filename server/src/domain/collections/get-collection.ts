@@ -1,0 +1,51 @@
+import type { collectionEndpoints } from '@lectern/contract/collections.ts';
+import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import { fromJson } from '../../store/json.ts';
+import type { App, Caller } from '../context.ts';
+import { presentDataset } from '../datasets/present.ts';
+import { requireDataset } from '../datasets/queries.ts';
+import { authorize, may } from '../policy.ts';
+import { presentBase, presentFile, sourceIdOf } from './present.ts';
+import { countIndexes, importsOf, requireCollection } from './queries.ts';
+
+type Detail = OutputOf<typeof collectionEndpoints.getCollection>;
+
+/** One collection in full, with its file, counts and dataset. */
+export async function getCollection(
+  app: Pick<App, 'store' | 'models'>,
+  caller: Caller,
+  id: string,
+): Promise<Detail> {
+  authorize(caller, 'dataset:read');
+  const { db } = app.store;
+  const { teamId } = caller;
+  const row = await requireCollection(db, teamId, id);
+  const [dataset, imports, indexAmount, file] = await Promise.all([
+    requireDataset(db, teamId, row.datasetId),
+    importsOf(db, teamId, [id]),
+    countIndexes(db, teamId, id),
+    db
+      .selectFrom('files')
+      .selectAll()
+      .where('teamId', '=', teamId)
+      .where('id', '=', row.fileId)
+      .executeTakeFirst(),
+  ]);
+  const sourceId = sourceIdOf(row);
+  return {
+    ...fromJson<Partial<Detail>>(row.params, {}),
+    ...presentBase(caller, row),
+    teamId,
+    datasetId: row.datasetId,
+    metadata: fromJson<Record<string, unknown>>(row.metadata, {}),
+    ...(row.hash !== null && { hashRawText: row.hash }),
+    ...(row.rawTextLength !== null && { rawTextLength: Number(row.rawTextLength) }),
+    sourceName: row.name,
+    ...(sourceId !== undefined && { sourceId }),
+    ...(file && { file: presentFile(file) }),
+    indexAmount,
+    errorCount: imports.get(id)?.state === 'failed' ? 1 : 0,
+    canWrite: may(caller, 'dataset:write'),
+    dataset: presentDataset(app, caller, dataset),
+  };
+}

@@ -1,0 +1,55 @@
+import type { collectionEndpoints } from '@lectern/contract/collections.ts';
+import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import type { Lang } from '@lectern/contract/lang.ts';
+import { fromJson } from '../../store/json.ts';
+import type { App, Caller } from '../context.ts';
+import { authorize } from '../policy.ts';
+import type { ChunkParams } from './params.ts';
+import { itemsToCome } from './present.ts';
+import { countData, type ImportState, importsOf, requireCollection } from './queries.ts';
+
+type Answer = OutputOf<typeof collectionEndpoints.getTrainingDetail>;
+type Counts = Answer['queuedCounts'];
+
+const noCounts: Counts = { parse: 0, qa: 0, chunk: 0, image: 0, auto: 0, imageParse: 0 };
+
+/** FastGPT's name for the step an import is in: reading the file, or making its items. */
+export function modeOf(stage: string): 'parse' | 'chunk' {
+  return stage === 'write' || stage === 'embed' ? 'chunk' : 'parse';
+}
+
+/** How far the import of a collection is, and why it failed. */
+export async function getTrainingDetail(
+  app: Pick<App, 'store'>,
+  caller: Caller,
+  collectionId: string,
+  lang: Lang,
+): Promise<Answer> {
+  authorize(caller, 'dataset:read');
+  const { db } = app.store;
+  const row = await requireCollection(db, caller.teamId, collectionId);
+  const [imports, data] = await Promise.all([
+    importsOf(db, caller.teamId, [collectionId]),
+    countData(db, caller.teamId, [collectionId]),
+  ]);
+  const job = imports.get(collectionId);
+  const params = fromJson<ChunkParams>(row.params, {});
+  return {
+    trainingType: row.trainingType,
+    advancedTraining: {
+      customPdfParse: params.customPdfParse === true,
+      imageIndex: params.imageIndex === true,
+      autoIndexes: params.autoIndexes === true,
+    },
+    queuedCounts: countsOf(job, 'waiting', itemsToCome(job)),
+    trainingCounts: countsOf(job, 'running', itemsToCome(job)),
+    errorCounts: countsOf(job, 'failed', 1),
+    trainedCount: data.get(collectionId) ?? 0,
+    ...(job && { progress: { state: job.state, stage: job.stage, percent: job.percent } }),
+    ...(job?.error && { error: fromJson<Record<Lang, string>>(job.error, { en: '', zh: '' })[lang] }),
+  };
+}
+
+function countsOf(job: ImportState | undefined, state: ImportState['state'], amount: number): Counts {
+  return job?.state === state ? { ...noCounts, [modeOf(job.stage)]: amount } : noCounts;
+}

@@ -1,0 +1,69 @@
+import type { collectionEndpoints } from '@lectern/contract/collections.ts';
+import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import { fromJson } from '../../store/json.ts';
+import type { CollectionRow, FileRow } from '../../store/schema.ts';
+import type { Caller } from '../context.ts';
+import { presentPermission } from '../policy.ts';
+import type { ImportState } from './queries.ts';
+
+type ListItem = OutputOf<typeof collectionEndpoints.listCollections>['list'][number];
+type Detail = OutputOf<typeof collectionEndpoints.getCollection>;
+
+/** What list and detail have in common. */
+export function presentBase(caller: Caller, row: CollectionRow) {
+  return {
+    _id: row.id,
+    parentId: row.parentId,
+    tmbId: row.memberId,
+    type: row.type,
+    name: row.name,
+    createTime: new Date(row.createTime).toISOString(),
+    updateTime: new Date(row.updateTime).toISOString(),
+    ...(row.fileId && { fileId: row.fileId }),
+    ...(row.rawLink && { rawLink: row.rawLink }),
+    ...(row.externalFileId && { externalFileId: row.externalFileId }),
+    tags: fromJson<string[]>(row.tags, []),
+    forbid: row.forbid === 1,
+    trainingType: row.trainingType,
+    permission: presentPermission(caller, 'dataset', row.memberId),
+  };
+}
+
+/** How many items an import has still to write: at least one while it does not know yet. */
+export function itemsToCome(job: ImportState | undefined): number {
+  if (job?.state !== 'waiting' && job?.state !== 'running') return 0;
+  const { total, written } = fromJson<{ total?: number; written?: number }>(job.counts, {});
+  return total === undefined ? 1 : Math.max(0, total - (written ?? 0));
+}
+
+export function presentListItem(
+  caller: Caller,
+  row: CollectionRow,
+  job: ImportState | undefined,
+  dataAmount: number,
+): ListItem {
+  return {
+    ...presentBase(caller, row),
+    dataAmount,
+    trainingAmount: itemsToCome(job),
+    hasError: job?.state === 'failed',
+  };
+}
+
+/** First of file, link and external id: where the collection came from (spec 2.9). */
+export function sourceIdOf(
+  row: Pick<CollectionRow, 'fileId' | 'rawLink' | 'externalFileId'>,
+): string | undefined {
+  return row.fileId ?? row.rawLink ?? row.externalFileId ?? undefined;
+}
+
+export function presentFile(file: FileRow): NonNullable<Detail['file']> {
+  return {
+    _id: file.id,
+    filename: file.name,
+    contentType: file.contentType,
+    length: Number(file.size),
+    uploadDate: new Date(file.createTime).toISOString(),
+    metadata: {},
+  };
+}

@@ -1,0 +1,129 @@
+import type { Kysely } from 'kysely';
+import { fail } from '../../kernel/errors.ts';
+import type { CollectionRow, Database } from '../../store/schema.ts';
+
+/** The collection of this team; collectionNotFound for anything else, also when its dataset is gone. */
+export async function requireCollection(
+  db: Kysely<Database>,
+  teamId: string,
+  id: string,
+): Promise<CollectionRow> {
+  const row = await db
+    .selectFrom('collections')
+    .innerJoin('datasets', (join) =>
+      join
+        .onRef('datasets.id', '=', 'collections.datasetId')
+        .onRef('datasets.teamId', '=', 'collections.teamId'),
+    )
+    .selectAll('collections')
+    .where('collections.teamId', '=', teamId)
+    .where('collections.id', '=', id)
+    .executeTakeFirst();
+  if (!row) throw fail('collectionNotFound');
+  return row;
+}
+
+/** Checks that `parentId` is a folder in this very dataset; null is the root. */
+export async function requireCollectionFolder(
+  db: Kysely<Database>,
+  teamId: string,
+  datasetId: string,
+  parentId: string | null,
+): Promise<void> {
+  if (parentId === null) return;
+  const row = await db
+    .selectFrom('collections')
+    .select('id')
+    .where('teamId', '=', teamId)
+    .where('datasetId', '=', datasetId)
+    .where('id', '=', parentId)
+    .where('type', '=', 'folder')
+    .executeTakeFirst();
+  if (!row) throw fail('parentNotFound', { params: { field: 'parentId' }, param: 'parentId' });
+}
+
+/** What runs, waits or failed for a collection, from its import jobs. */
+export interface ImportState {
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+  stage: string;
+  percent: number;
+  counts: string;
+  error: string | null;
+}
+
+/** The latest import of each of the collections. */
+export async function importsOf(
+  db: Kysely<Database>,
+  teamId: string,
+  collectionIds: string[],
+): Promise<Map<string, ImportState>> {
+  if (collectionIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('jobs')
+    .select(['collectionId', 'state', 'stage', 'percent', 'counts', 'error'])
+    .where('teamId', '=', teamId)
+    .where('kind', '=', 'import')
+    .where('collectionId', 'in', collectionIds)
+    .orderBy('id')
+    .execute();
+  return new Map(rows.map(({ collectionId, ...job }) => [collectionId ?? '', job]));
+}
+
+/** How many rows of a table each of the collections has. */
+export async function countData(
+  db: Kysely<Database>,
+  teamId: string,
+  collectionIds: string[],
+): Promise<Map<string, number>> {
+  if (collectionIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('data')
+    .select(['collectionId', (eb) => eb.fn.countAll<number>().as('amount')])
+    .where('teamId', '=', teamId)
+    .where('collectionId', 'in', collectionIds)
+    .groupBy('collectionId')
+    .execute();
+  return new Map(rows.map((row) => [row.collectionId, Number(row.amount)]));
+}
+
+/** How many collections each of the folders holds directly. */
+export async function countChildren(
+  db: Kysely<Database>,
+  teamId: string,
+  folderIds: string[],
+): Promise<Map<string, number>> {
+  if (folderIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('collections')
+    .select(['parentId', (eb) => eb.fn.countAll<number>().as('amount')])
+    .where('teamId', '=', teamId)
+    .where('parentId', 'in', folderIds)
+    .groupBy('parentId')
+    .execute();
+  return new Map(rows.map((row) => [row.parentId ?? '', Number(row.amount)]));
+}
+
+/** The texts a collection can be found by: q, a where there is one, and every index of its own. */
+export async function countIndexes(
+  db: Kysely<Database>,
+  teamId: string,
+  collectionId: string,
+): Promise<number> {
+  const data = await db
+    .selectFrom('data')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('all'),
+      eb.fn.sum<number>(eb.case().when('a', '=', '').then(0).else(1).end()).as('answers'),
+    ])
+    .where('teamId', '=', teamId)
+    .where('collectionId', '=', collectionId)
+    .executeTakeFirst();
+  const own = await db
+    .selectFrom('data_indexes')
+    .innerJoin('data', 'data.id', 'data_indexes.dataId')
+    .select((eb) => eb.fn.countAll<number>().as('all'))
+    .where('data.teamId', '=', teamId)
+    .where('data.collectionId', '=', collectionId)
+    .executeTakeFirst();
+  return Number(data?.all ?? 0) + Number(data?.answers ?? 0) + Number(own?.all ?? 0);
+}

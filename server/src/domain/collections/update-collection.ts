@@ -1,0 +1,79 @@
+import type { collectionEndpoints } from '@lectern/contract/collections.ts';
+import type { InputOf } from '@lectern/contract/endpoint.ts';
+import type { Kysely } from 'kysely';
+import { reindexKind } from '../../jobs/reindex-collection.ts';
+import { fail } from '../../kernel/errors.ts';
+import { toJson } from '../../store/json.ts';
+import type { CollectionRow, Database } from '../../store/schema.ts';
+import type { App, Caller } from '../context.ts';
+import { requireDataset } from '../datasets/queries.ts';
+import { authorize } from '../policy.ts';
+import { inBatches, refuseCycle, withDescendants } from '../tree.ts';
+import { requireCollection, requireCollectionFolder } from './queries.ts';
+
+type Input = InputOf<typeof collectionEndpoints.updateCollection>;
+
+/** Changes what is given; what is absent stays. A new name is searched with every item, so the index follows. */
+export async function updateCollection(
+  app: Pick<App, 'store' | 'jobs'>,
+  caller: Caller,
+  input: Input,
+): Promise<void> {
+  authorize(caller, 'dataset:write');
+  const { teamId } = caller;
+  const renamed = await app.store.db.transaction().execute(async (trx) => {
+    const row = await findCollection(trx, teamId, input);
+    if (input.parentId !== undefined) {
+      await requireCollectionFolder(trx, teamId, row.datasetId, input.parentId);
+      await refuseCycle(trx, 'collections', teamId, row.id, input.parentId);
+    }
+    await trx
+      .updateTable('collections')
+      .set({
+        ...(input.name !== undefined && { name: input.name }),
+        ...(input.parentId !== undefined && { parentId: input.parentId }),
+        ...(input.tags !== undefined && { tags: toJson([...new Set(input.tags)]) }),
+        ...(input.createTime !== undefined && { createTime: Date.parse(input.createTime) }),
+        updateTime: Date.now(),
+      })
+      .where('teamId', '=', teamId)
+      .where('id', '=', row.id)
+      .execute();
+    if (input.forbid !== undefined) await setForbid(trx, teamId, row.id, input.forbid);
+    if (input.name === undefined || input.name === row.name || row.type === 'folder') return false;
+    const { datasetId, id: collectionId } = row;
+    await app.jobs.enqueue({ kind: reindexKind, teamId, datasetId, collectionId, payload: {} }, trx);
+    return true;
+  });
+  if (renamed) app.jobs.wake();
+}
+
+/** By id, or by the caller's own id within a dataset. */
+async function findCollection(trx: Kysely<Database>, teamId: string, input: Input): Promise<CollectionRow> {
+  if (input.id !== undefined) return await requireCollection(trx, teamId, input.id);
+  if (input.datasetId === undefined || input.externalFileId === undefined) {
+    throw fail('missingParams', { params: { field: 'id' }, param: 'id' });
+  }
+  await requireDataset(trx, teamId, input.datasetId);
+  const row = await trx
+    .selectFrom('collections')
+    .selectAll()
+    .where('teamId', '=', teamId)
+    .where('datasetId', '=', input.datasetId)
+    .where('externalFileId', '=', input.externalFileId)
+    .executeTakeFirst();
+  if (!row) throw fail('collectionNotFound');
+  return row;
+}
+
+/** On a folder it reaches everything inside. */
+async function setForbid(trx: Kysely<Database>, teamId: string, id: string, forbid: boolean): Promise<void> {
+  for (const ids of inBatches(await withDescendants(trx, 'collections', teamId, [id]))) {
+    await trx
+      .updateTable('collections')
+      .set({ forbid: forbid ? 1 : 0 })
+      .where('teamId', '=', teamId)
+      .where('id', 'in', ids)
+      .execute();
+  }
+}

@@ -1,0 +1,15 @@
+import { removeFromIndex } from '../../store/search-index/write.ts';
+import type { App, Caller } from '../context.ts';
+import { authorize } from '../policy.ts';
+import { requireData } from './queries.ts';
+
+/** Deletes one item; no search finds it when this resolves. */
+export async function deleteData(app: Pick<App, 'store'>, caller: Caller, id: string): Promise<void> {
+  authorize(caller, 'dataset:write');
+  await app.store.db.transaction().execute(async (trx) => {
+    const { row } = await requireData(trx, caller.teamId, id);
+    await removeFromIndex(trx, [row.id]);
+    await trx.deleteFrom('data_indexes').where('teamId', '=', caller.teamId).where('dataId', '=', id).execute();
+    await trx.deleteFrom('data').where('teamId', '=', caller.teamId).where('id', '=', id).execute();
+  });
+}

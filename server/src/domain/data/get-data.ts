@@ -1,0 +1,18 @@
+import type { dataEndpoints } from '@lectern/contract/data.ts';
+import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import type { App, Caller } from '../context.ts';
+import { authorize } from '../policy.ts';
+import { presentData } from './present.ts';
+import { ownIndexes, requireData } from './queries.ts';
+
+/** One data item with all texts it is found by. */
+export async function getData(
+  app: Pick<App, 'store'>,
+  caller: Caller,
+  id: string,
+): Promise<OutputOf<typeof dataEndpoints.getData>> {
+  authorize(caller, 'dataset:read');
+  const { db } = app.store;
+  const found = await requireData(db, caller.teamId, id);
+  return presentData(caller, found, await ownIndexes(db, caller.teamId, id));
+}

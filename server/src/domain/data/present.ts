@@ -1,0 +1,51 @@
+import type { dataEndpoints } from '@lectern/contract/data.ts';
+import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import type { DataIndexRow, DataRow } from '../../store/schema.ts';
+import { sourceIdOf } from '../collections/present.ts';
+import type { Caller } from '../context.ts';
+import { may, presentPermission } from '../policy.ts';
+import type { DataWithSource } from './queries.ts';
+
+type ListItem = OutputOf<typeof dataEndpoints.listData>['list'][number];
+type Detail = OutputOf<typeof dataEndpoints.getData>;
+
+export function presentDataListItem(row: DataRow): ListItem {
+  return {
+    _id: row.id,
+    datasetId: row.datasetId,
+    collectionId: row.collectionId,
+    q: row.q,
+    a: row.a,
+    chunkIndex: row.chunkIndex,
+    tokens: row.tokens,
+    ...(row.imageId && { imageId: row.imageId }),
+    updateTime: new Date(row.updateTime).toISOString(),
+  };
+}
+
+/** The default indexes are q and a themselves, so they are not stored a second time: their id is the item's. */
+export function presentData(caller: Caller, found: DataWithSource, own: DataIndexRow[]): Detail {
+  const { row, collection } = found;
+  const sourceId = sourceIdOf(collection);
+  const defaults = [row.q, row.a].filter((text) => text !== '');
+  return {
+    id: row.id,
+    teamId: row.teamId,
+    q: row.q,
+    a: row.a,
+    ...(row.imageId && { imageId: row.imageId }),
+    chunkIndex: row.chunkIndex,
+    tokens: row.tokens,
+    indexes: [
+      ...defaults.map((text) => ({ type: 'default' as const, dataId: row.id, text })),
+      ...own.map(({ id, type, text }) => ({ type, dataId: id, text })),
+    ],
+    datasetId: row.datasetId,
+    collectionId: row.collectionId,
+    sourceName: collection.name,
+    ...(sourceId !== undefined && { sourceId }),
+    updateTime: new Date(row.updateTime).toISOString(),
+    isOwner: presentPermission(caller, 'dataset', collection.memberId).isOwner,
+    canWrite: may(caller, 'dataset:write'),
+  };
+}

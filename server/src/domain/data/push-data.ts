@@ -1,0 +1,166 @@
+import type { dataEndpoints } from '@lectern/contract/data.ts';
+import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
+import type { Kysely } from 'kysely';
+import { insertItems, itemHash, type NewItem, type PreparedItem, prepareItems } from '../../jobs/items.ts';
+import { fail } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { CollectionRow, Database } from '../../store/schema.ts';
+import { refuseUnavailable } from '../collections/params.ts';
+import { requireCollection } from '../collections/queries.ts';
+import type { App, Caller } from '../context.ts';
+import { authorize } from '../policy.ts';
+
+type Endpoint = typeof dataEndpoints.pushData;
+type Input = InputOf<Endpoint>;
+type Answer = OutputOf<Endpoint>;
+
+const maxItems = 200;
+/** An item that a model could not read whole is refused, but never below this. */
+const leastTokenLimit = 8000;
+
+/** One item on its way: what it says and what became of it. */
+interface Pushed {
+  index: number;
+  q: string;
+  a: string;
+  hash: string;
+  state: Answer['items'][number]['state'];
+  id?: string;
+}
+
+/** Stores items of a push; they can be found when this resolves. Each item is answered for by its position. */
+export async function pushData(
+  app: Pick<App, 'store' | 'textIndex' | 'models'>,
+  caller: Caller,
+  input: Input,
+): Promise<Answer> {
+  authorize(caller, 'dataset:write');
+  refuseUnavailable(input);
+  if (input.data.length > maxItems) {
+    throw fail('tooManyItems', { params: { limit: maxItems, given: input.data.length }, param: 'data' });
+  }
+  const collection = await requireCollection(app.store.db, caller.teamId, input.collectionId);
+  if (collection.type === 'folder') {
+    const details = { en: 'collectionId is a folder and cannot hold data', zh: 'collectionId 是文件夹，不能存放数据' };
+    throw fail('validation', { params: { details }, param: 'collectionId' });
+  }
+  const pushed = input.data.map((item, index): Pushed => {
+    const q = item.q ?? '';
+    const a = item.a ?? '';
+    return { index, q, a, hash: itemHash(q, a), state: q.trim() === '' ? 'empty' : 'inserted' };
+  });
+  const known = await storedHashes(app.store.db, collection, pushed);
+  markRepeats(pushed, known);
+  const prepared = await prepare(app, caller, collection, pushed, input);
+  await app.store.db.transaction().execute(async (trx) => {
+    await requireCollection(trx, caller.teamId, collection.id);
+    // Looked at again inside the transaction: another push may have stored the same items meanwhile.
+    const now = await storedHashes(trx, collection, pushed);
+    markRepeats(pushed, now);
+    const wanted = new Set(pushed.filter((item) => item.state === 'inserted').map((item) => item.id));
+    const rest = prepared.filter((item) => wanted.has(item.row.id));
+    await placeAtEnd(trx, collection, rest, input);
+    if (rest.length > 0) await insertItems(trx, rest);
+  });
+  return answerOf(pushed);
+}
+
+async function storedHashes(
+  db: Kysely<Database>,
+  collection: CollectionRow,
+  pushed: Pushed[],
+): Promise<Map<string, string>> {
+  if (pushed.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('data')
+    .select(['id', 'hash'])
+    .where('teamId', '=', collection.teamId)
+    .where('collectionId', '=', collection.id)
+    .where('hash', 'in', [...new Set(pushed.map((item) => item.hash))])
+    .execute();
+  return new Map(rows.map((row) => [row.hash, row.id]));
+}
+
+/** Marks what is in the collection already, and what comes twice in one push. */
+function markRepeats(pushed: Pushed[], known: Map<string, string>): void {
+  const first = new Map<string, Pushed>();
+  for (const item of pushed) {
+    if (item.state !== 'inserted') continue;
+    const stored = known.get(item.hash);
+    const earlier = first.get(item.hash);
+    if (stored !== undefined || earlier !== undefined) {
+      item.state = 'duplicate';
+      const id = stored ?? earlier?.id;
+      if (id !== undefined) item.id = id;
+    } else {
+      item.id ??= newId();
+      first.set(item.hash, item);
+    }
+  }
+}
+
+async function prepare(
+  app: Pick<App, 'textIndex' | 'models'>,
+  caller: Caller,
+  collection: CollectionRow,
+  pushed: Pushed[],
+  input: Input,
+): Promise<PreparedItem[]> {
+  const items = pushed.flatMap((item): NewItem[] => {
+    const given = input.data[item.index];
+    if (item.state !== 'inserted' || item.id === undefined || !given) return [];
+    const indexes = (given.indexes ?? [])
+      .filter((index) => index.text.trim() !== '' && index.type !== 'default')
+      .map((index) => ({ type: index.type ?? 'custom', text: index.text }));
+    const { q, a, id } = item;
+    return [{ id, q, a, chunkIndex: given.chunkIndex ?? 0, headings: [], imageId: given.imageId, indexes }];
+  });
+  if (items.length === 0) return [];
+  const { model } = app.models.chat(undefined);
+  const limit = Math.max(model.contextTokens - model.maxOutputTokens, leastTokenLimit);
+  const prepared = await prepareItems(app.textIndex, collection, caller.memberId, items);
+  const tooLong = new Set(prepared.filter((item) => item.row.tokens > limit).map((item) => item.row.id));
+  for (const item of pushed) {
+    if (item.id === undefined || !tooLong.has(item.id)) continue;
+    item.state = 'overToken';
+    delete item.id;
+  }
+  return prepared.filter((item) => !tooLong.has(item.row.id));
+}
+
+/** Items without a position of their own follow what the collection holds. */
+async function placeAtEnd(
+  trx: Kysely<Database>,
+  collection: CollectionRow,
+  prepared: PreparedItem[],
+  input: Input,
+): Promise<void> {
+  if (input.data.every((item) => item.chunkIndex !== undefined)) return;
+  const last = await trx
+    .selectFrom('data')
+    .select((eb) => eb.fn.max('chunkIndex').as('chunkIndex'))
+    .where('teamId', '=', collection.teamId)
+    .where('collectionId', '=', collection.id)
+    .executeTakeFirst();
+  let next = Number(last?.chunkIndex ?? -1) + 1;
+  const placed = new Set(
+    input.data
+      .filter((item) => item.chunkIndex !== undefined)
+      .map((item) => itemHash(item.q ?? '', item.a ?? '')),
+  );
+  for (const item of prepared) {
+    if (!placed.has(item.row.hash)) item.row.chunkIndex = next++;
+  }
+}
+
+function answerOf(pushed: Pushed[]): Answer {
+  const left = (state: Pushed['state']) =>
+    pushed.filter((item) => item.state === state).map(({ index, q, a }) => ({ index, q, a }));
+  return {
+    insertLen: pushed.filter((item) => item.state === 'inserted').length,
+    overToken: left('overToken'),
+    repeat: left('duplicate'),
+    error: left('empty'),
+    items: pushed.map(({ index, state, id }) => ({ index, state, ...(id !== undefined && { id }) })),
+  };
+}

@@ -1,0 +1,81 @@
+import type { datasetEndpoints } from '@lectern/contract/datasets.ts';
+import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import { fromJson } from '../../store/json.ts';
+import type { DatasetRow } from '../../store/schema.ts';
+import type { App, Caller } from '../context.ts';
+import { presentPermission } from '../policy.ts';
+
+type Detail = OutputOf<typeof datasetEndpoints.getDataset>;
+type ListItem = OutputOf<typeof datasetEndpoints.listDatasets>[number];
+
+/** The embedding model of a dataset, or the built-in keyword search where there is none: never null. */
+export function presentVectorModel(app: Pick<App, 'models'>, wanted: string | null): Detail['vectorModel'] {
+  const embedder = (wanted ? app.models.embedder(wanted) : undefined) ?? app.models.embedder();
+  return {
+    model: embedder?.id ?? 'builtin-keyword',
+    name: embedder?.name ?? 'Keyword search (built in)',
+    charsPointsPrice: 0,
+    defaultToken: 512,
+    maxToken: embedder?.maxTokens ?? 8192,
+    weight: 100,
+  };
+}
+
+/** A language model as datasets show it; one that is not configured is shown as the default one. */
+export function presentAgentModel(app: Pick<App, 'models'>, wanted: string | null): Detail['agentModel'] {
+  const { model } = app.models.chat(wanted ?? undefined);
+  return {
+    model: model.id,
+    name: model.name,
+    provider: model.provider,
+    maxContext: model.contextTokens,
+    maxResponse: model.maxOutputTokens,
+    charsPointsPrice: model.price.input + model.price.output,
+  };
+}
+
+/** A dataset in full. */
+export function presentDataset(app: Pick<App, 'models'>, caller: Caller, row: DatasetRow): Detail {
+  return {
+    _id: row.id,
+    parentId: row.parentId,
+    teamId: row.teamId,
+    tmbId: row.memberId,
+    type: row.type,
+    status: 'active',
+    avatar: row.avatar,
+    name: row.name,
+    intro: row.intro,
+    vectorModel: presentVectorModel(app, row.vectorModel),
+    agentModel: presentAgentModel(app, row.agentModel),
+    ...(row.vlmModel && { vlmModel: presentAgentModel(app, row.vlmModel) }),
+    permission: presentPermission(caller, 'dataset', row.memberId),
+    inheritPermission: true,
+    ...(row.chunkSettings && { chunkSettings: fromJson(row.chunkSettings, {}) }),
+    createTime: new Date(row.createTime).toISOString(),
+    updateTime: new Date(row.updateTime).toISOString(),
+  };
+}
+
+/** A dataset as the list shows it. `member` made it. */
+export function presentDatasetListItem(
+  app: Pick<App, 'models'>,
+  caller: Caller,
+  row: DatasetRow,
+  member: { name: string | null; status: string | null },
+): ListItem {
+  return {
+    _id: row.id,
+    parentId: row.parentId,
+    avatar: row.avatar,
+    name: row.name,
+    intro: row.intro,
+    type: row.type,
+    permission: presentPermission(caller, 'dataset', row.memberId),
+    vectorModel: presentVectorModel(app, row.vectorModel),
+    inheritPermission: true,
+    tmbId: row.memberId,
+    updateTime: new Date(row.updateTime).toISOString(),
+    sourceMember: { name: member.name ?? '', avatar: '', status: member.status ?? 'left' },
+  };
+}

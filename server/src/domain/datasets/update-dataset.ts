@@ -1,0 +1,41 @@
+import type { datasetEndpoints } from '@lectern/contract/datasets.ts';
+import type { InputOf } from '@lectern/contract/endpoint.ts';
+import { toJson } from '../../store/json.ts';
+import { refuseUnavailable, storedParams } from '../collections/params.ts';
+import type { App, Caller } from '../context.ts';
+import { authorize } from '../policy.ts';
+import { refuseCycle } from '../tree.ts';
+import { requireDataset, requireDatasetFolder } from './queries.ts';
+
+/** Changes what is given; what is absent stays. */
+export async function updateDataset(
+  app: Pick<App, 'store'>,
+  caller: Caller,
+  input: InputOf<typeof datasetEndpoints.updateDataset>,
+): Promise<void> {
+  authorize(caller, 'dataset:write');
+  const { id, parentId, chunkSettings, ...rest } = input;
+  if (chunkSettings) refuseUnavailable(chunkSettings);
+  await app.store.db.transaction().execute(async (trx) => {
+    await requireDataset(trx, caller.teamId, id);
+    if (parentId !== undefined) {
+      await requireDatasetFolder(trx, caller.teamId, parentId);
+      await refuseCycle(trx, 'datasets', caller.teamId, id, parentId);
+    }
+    await trx
+      .updateTable('datasets')
+      .set({
+        ...(rest.name !== undefined && { name: rest.name }),
+        ...(rest.avatar !== undefined && { avatar: rest.avatar }),
+        ...(rest.intro !== undefined && { intro: rest.intro }),
+        ...(rest.agentModel !== undefined && { agentModel: rest.agentModel || null }),
+        ...(rest.vlmModel !== undefined && { vlmModel: rest.vlmModel || null }),
+        ...(parentId !== undefined && { parentId }),
+        ...(chunkSettings && { chunkSettings: toJson(storedParams(chunkSettings)) }),
+        updateTime: Date.now(),
+      })
+      .where('teamId', '=', caller.teamId)
+      .where('id', '=', id)
+      .execute();
+  });
+}

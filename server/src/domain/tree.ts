@@ -1,0 +1,74 @@
+import type { Kysely } from 'kysely';
+import { fail } from '../kernel/errors.ts';
+import type { Database } from '../store/schema.ts';
+
+/** Objects that live in folders of their own kind. */
+type TreeTable = 'datasets' | 'collections';
+
+/** Ids in one statement: engines limit the number of bound values. */
+const batchSize = 500;
+
+/** Splits a list so that each part fits into one statement. */
+export function inBatches<T>(list: readonly T[], size = batchSize): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
+    list.slice(i * size, (i + 1) * size),
+  );
+}
+
+/** The given objects and everything below them, parents before children. */
+export async function withDescendants(
+  db: Kysely<Database>,
+  table: TreeTable,
+  teamId: string,
+  rootIds: string[],
+): Promise<string[]> {
+  const found = new Set(rootIds);
+  let level = rootIds;
+  while (level.length > 0) {
+    const next: string[] = [];
+    for (const ids of inBatches(level)) {
+      const rows = await db
+        .selectFrom(table)
+        .select(['id', 'type'])
+        .where('teamId', '=', teamId)
+        .where('parentId', 'in', ids)
+        .execute();
+      for (const row of rows) {
+        if (found.has(row.id)) continue;
+        found.add(row.id);
+        if (row.type === 'folder') next.push(row.id);
+      }
+    }
+    level = next;
+  }
+  return [...found];
+}
+
+/** Refuses with conflict to move an object into itself or into something below it. */
+export async function refuseCycle(
+  db: Kysely<Database>,
+  table: TreeTable,
+  teamId: string,
+  movedId: string,
+  targetId: string | null,
+): Promise<void> {
+  let current = targetId;
+  for (let depth = 0; current !== null && depth < 1000; depth++) {
+    if (current === movedId) {
+      throw fail('conflict', {
+        params: {
+          details: { en: 'A folder cannot be moved into itself.', zh: '文件夹不能移动到自身内部。' },
+        },
+        param: 'parentId',
+      });
+    }
+    const id = current;
+    const row = await db
+      .selectFrom(table)
+      .select('parentId')
+      .where('teamId', '=', teamId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    current = row?.parentId ?? null;
+  }
+}

@@ -1,0 +1,12 @@
+import type { ImportDeps } from './import-collection.ts';
+import { importCollection, importKind } from './import-collection.ts';
+import type { JobHandler } from './queue.ts';
+import { reindexCollection, reindexKind } from './reindex-collection.ts';
+
+/** Every kind of job and the code behind it. */
+export function jobHandlers(app: ImportDeps): Record<string, JobHandler> {
+  return {
+    [importKind]: importCollection(app),
+    [reindexKind]: reindexCollection(app),
+  };
+}

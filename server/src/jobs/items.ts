@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { newId } from '../kernel/ids.ts';
+import type { AnalysedDocument, TextIndex } from '../retrieval/ports.ts';
+import { toJson } from '../store/json.ts';
+import type { CollectionRow, Database, DataIndexRow, DataRow } from '../store/schema.ts';
+import { writeIndex } from '../store/search-index/write.ts';
+
+/** A data item that is about to be stored. */
+export interface NewItem {
+  id: string;
+  q: string;
+  a: string;
+  chunkIndex: number;
+  /** Heading path, outermost first. */
+  headings: string[];
+  imageId?: string | undefined;
+  /** Texts it can be found by besides q and a. */
+  indexes: { type: DataIndexRow['type']; text: string }[];
+}
+
+/** An item with everything that is written of it, so that the transaction itself only writes. */
+export interface PreparedItem {
+  row: DataRow;
+  indexes: DataIndexRow[];
+  analysed: AnalysedDocument;
+}
+
+/** Says whether two items are the same: SHA-256 of q and a. */
+export function itemHash(q: string, a: string): string {
+  return createHash('sha256').update(q).update('\0').update(a).digest('hex');
+}
+
+const extension = /\.(md|markdown|txt|html?|pdf|docx?|pptx?|xlsx?|csv|epub|rtf|odt)$/i;
+
+/** What is searched as the title of an item: its document's name without the extension, and its headings. */
+export function titleOf(collectionName: string, headings: readonly string[]): string {
+  return [collectionName.replace(extension, ''), ...headings].join('\n');
+}
+
+type Owner = Pick<CollectionRow, 'id' | 'teamId' | 'datasetId' | 'name'>;
+
+/** Analyses items for the index and counts the tokens of q and a; off the main thread, outside any transaction. */
+export async function prepareItems(
+  textIndex: TextIndex,
+  collection: Owner,
+  memberId: string,
+  items: readonly NewItem[],
+): Promise<PreparedItem[]> {
+  const analysed = await textIndex.analyse(
+    items.map((item) => ({
+      dataId: item.id,
+      datasetId: collection.datasetId,
+      collectionId: collection.id,
+      title: titleOf(collection.name, item.headings),
+      texts: [item.q, item.a, ...item.indexes.map((index) => index.text)].filter((text) => text !== ''),
+    })),
+  );
+  // The analyser counts all texts of an item; those of custom indexes are not part of what a chat reads.
+  const counted = new Map(analysed.map((document) => [document.dataId, document]));
+  const withIndexes = items.filter((item) => item.indexes.length > 0);
+  const tokens = new Map<string, number>();
+  if (withIndexes.length > 0) {
+    const counts = await textIndex.countTokens(withIndexes.flatMap((item) => [item.q, item.a]));
+    withIndexes.forEach((item, i) => {
+      tokens.set(item.id, (counts[2 * i] ?? 0) + (counts[2 * i + 1] ?? 0));
+    });
+  }
+  const now = Date.now();
+  return items.map((item) => {
+    const document = counted.get(item.id);
+    if (!document) throw new Error(`The analyser left out data item ${item.id}.`);
+    return {
+      analysed: document,
+      row: {
+        id: item.id,
+        teamId: collection.teamId,
+        datasetId: collection.datasetId,
+        collectionId: collection.id,
+        memberId,
+        q: item.q,
+        a: item.a,
+        headings: toJson(item.headings),
+        chunkIndex: item.chunkIndex,
+        tokens: tokens.get(item.id) ?? document.tokens,
+        hash: itemHash(item.q, item.a),
+        imageId: item.imageId ?? null,
+        createTime: now,
+        updateTime: now,
+      },
+      indexes: item.indexes.map((index) => ({
+        id: newId(),
+        teamId: collection.teamId,
+        datasetId: collection.datasetId,
+        dataId: item.id,
+        type: index.type,
+        text: index.text,
+      })),
+    };
+  });
+}
+
+/** Rows in one statement. */
+const batchSize = 100;
+
+/** Writes items, their custom indexes and the search index; part of the caller's transaction. */
+export async function insertItems(trx: Kysely<Database>, prepared: readonly PreparedItem[]): Promise<void> {
+  for (let start = 0; start < prepared.length; start += batchSize) {
+    const batch = prepared.slice(start, start + batchSize);
+    await trx
+      .insertInto('data')
+      .values(batch.map((item) => item.row))
+      .execute();
+    const indexes = batch.flatMap((item) => item.indexes);
+    for (let i = 0; i < indexes.length; i += batchSize) {
+      await trx
+        .insertInto('data_indexes')
+        .values(indexes.slice(i, i + batchSize))
+        .execute();
+    }
+  }
+  await writeIndex(
+    trx,
+    prepared.map((item) => item.analysed),
+  );
+}
