@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { WorkflowDocument } from '@lectern/contract/workflow.ts';
+import { rootPassword } from './children.ts';
+import { passage, randomFrom } from './text.ts';
+
+/** Calls of the HTTP API, made as the logged-in root. Answers the `data` of the envelope. */
+export interface Api {
+  call<T>(method: 'GET' | 'POST', path: string, input?: Record<string, unknown>): Promise<T>;
+}
+
+/** Logs in as root. */
+export async function logIn(url: string): Promise<Api> {
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  const api: Api = {
+    async call(method, path, input = {}) {
+      const query = method === 'GET' ? `?${new URLSearchParams(input as Record<string, string>)}` : '';
+      const answer = await fetch(`${url}/api${path}${query}`, {
+        method,
+        headers,
+        ...(method === 'POST' && { body: JSON.stringify(input) }),
+      });
+      const body = (await answer.json()) as { data: never; message: string };
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${body.message}`);
+      return body.data;
+    },
+  };
+  const { code } = await api.call<{ code: string }>('GET', '/support/user/account/preLogin', {
+    username: 'root',
+  });
+  const password = createHash('sha256').update(rootPassword).digest('hex');
+  const { token } = await api.call<{ token: string }>('POST', '/support/user/account/loginByPassword', {
+    username: 'root',
+    password,
+    code,
+  });
+  headers.token = token;
+  return api;
+}
+
+/** Creates an app from its document; answers an app key for it. */
+export async function createApp(api: Api, name: string, document: WorkflowDocument): Promise<string> {
+  const { nodes, edges, chatConfig } = document;
+  const appId = await api.call<string>('POST', '/core/app/create', {
+    name,
+    type: 'simple',
+    modules: nodes,
+    edges,
+    chatConfig,
+  });
+  await api.call('POST', `/core/app/publish?appId=${appId}`, {
+    appId,
+    nodes,
+    edges,
+    chatConfig,
+    isPublish: true,
+  });
+  return api.call<string>('POST', '/support/openapi/create', { appId, name: `key of ${name}` });
+}
+
+/** Creates a dataset with so many chunks of generated text through pushData; answers its id. */
+export async function fillDataset(api: Api, name: string, chunks: number, seed: number): Promise<string> {
+  const datasetId = await api.call<string>('POST', '/core/dataset/create', { name });
+  const collectionId = await api.call<string>('POST', '/core/dataset/collection/create', {
+    datasetId,
+    name: 'generated',
+    type: 'virtual',
+  });
+  const random = randomFrom(seed);
+  for (let done = 0; done < chunks; done += 200) {
+    const data = Array.from({ length: Math.min(200, chunks - done) }, () => ({ q: passage(random) }));
+    await api.call('POST', '/core/dataset/data/pushData', { collectionId, trainingType: 'chunk', data });
+  }
+  return datasetId;
+}

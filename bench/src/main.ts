@@ -1,0 +1,46 @@
+/*
+ * `npm run bench -- [--only a,c] [--quick] [--no-write]`: measures the server on loopback and writes
+ * docs/benchmarks.md. A quick run only shows that everything works; it writes nothing.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { render, writeReport } from './lib/report.ts';
+import type { Section } from './lib/section.ts';
+import { runAnswers } from './parts/answers.ts';
+import { runKeyword } from './parts/keyword.ts';
+import { runStart } from './parts/start.ts';
+import { runStreams } from './parts/streams.ts';
+
+const names = ['a', 'b', 'c', 'd', 'e'];
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: names.join(',') },
+    quick: { type: 'boolean', default: false },
+    'no-write': { type: 'boolean', default: false },
+  },
+});
+const wanted = new Set(values.only.split(',').map((name) => name.trim()));
+for (const name of wanted) {
+  if (!names.includes(name)) throw new Error(`there is no part ${name}: choose from ${names.join(', ')}`);
+}
+const scale = { quick: values.quick };
+const sections: Section[] = [];
+
+/** Shows a part as soon as it is measured: a later one may fail. */
+function add(...done: Section[]): void {
+  sections.push(...done);
+  for (const section of done) process.stdout.write(`\n${render(section, values.quick)}\n`);
+}
+
+if (wanted.has('a') || wanted.has('b')) add(...(await runAnswers(wanted, scale)));
+if (wanted.has('c')) add(await runStreams(scale));
+if (wanted.has('d')) add(await runStart(scale));
+if (wanted.has('e')) add(await runKeyword(scale));
+
+const missed = sections.flatMap((section) =>
+  section.checks.filter((check) => !check.met).map((check) => `${section.id}: ${check.name}`),
+);
+process.stdout.write(missed.length > 0 ? `\nTargets missed: ${missed.join('; ')}\n` : '\nAll targets met.\n');
+if (!values.quick && !values['no-write']) {
+  await writeReport(join(import.meta.dirname, '../../docs/benchmarks.md'), sections, values.quick);
+}
