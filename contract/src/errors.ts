@@ -98,6 +98,7 @@ export const errors = {
   notAvailableYet: spec(400, 'error', 400, 'invalid_request_error', '{field}: {value} is not available yet. {hint}', '{field}：暂不支持 {value}。{hint}'),
   // --- workflow ---
   workflowInvalid: spec(400, 'error', 400, 'invalid_request_error', 'The workflow cannot run: {details}', '工作流无法运行：{details}'),
+  nodeDatasetNotFound: spec(501002, 'unExistDataset', 404, 'not_found_error', 'The node {node} names the dataset {id}, which does not exist. Choose one of your datasets or leave the list empty.', '节点 {node} 使用的知识库 {id} 不存在，请选择您的知识库或将列表留空。'),
   nodeFailed: spec(500, 'error', 500, 'api_error', 'The node "{node}" failed because of an error in the server.', '节点“{node}”因服务器内部错误而失败。'),
   workflowTooLong: spec(400, 'error', 400, 'invalid_request_error', 'The workflow was stopped after {limit} node runs, the limit for one answer (WORKFLOW_MAX_RUN_TIMES).', '工作流已运行 {limit} 个节点，达到单次回答上限（WORKFLOW_MAX_RUN_TIMES），已停止。'),
   questionEmpty: spec(400, 'error', 400, 'invalid_request_error', 'User question is empty', '用户问题为空'),

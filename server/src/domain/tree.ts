@@ -3,7 +3,7 @@ import { fail } from '../kernel/errors.ts';
 import type { Database } from '../store/schema.ts';
 
 /** Objects that live in folders of their own kind. */
-type TreeTable = 'datasets' | 'collections';
+type TreeTable = 'datasets' | 'collections' | 'apps';
 
 /** Ids in one statement: engines limit the number of bound values. */
 const batchSize = 500;

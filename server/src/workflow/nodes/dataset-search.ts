@@ -1,4 +1,5 @@
 import type { SearchMode, SearchResult } from '../../retrieval/ports.ts';
+import { readDatasetIds } from '../dataset-ids.ts';
 import { defineNode } from '../define-node.ts';
 
 const modes: readonly string[] = ['embedding', 'fullTextRecall', 'mixedRecall'] satisfies SearchMode[];
@@ -8,15 +9,6 @@ const noDataset = {
   en: 'No dataset is chosen in this node.',
   zh: '该节点未选择知识库。',
 };
-
-/** Ids out of `[{datasetId}]`, or plain ids; repeats and anything else vanish. */
-function readDatasetIds(value: unknown): string[] {
-  const items: unknown[] = Array.isArray(value) ? value : value ? [value] : [];
-  const ids = items.map((item) =>
-    typeof item === 'object' && item !== null && 'datasetId' in item ? item.datasetId : item,
-  );
-  return [...new Set(ids.filter((id): id is string => typeof id === 'string' && id !== ''))];
-}
 
 /** Searches the chosen datasets with the question. */
 export const datasetSearchNode = defineNode({

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { bool, id, int, num, opt, text } from './fields.ts';
+import { permission } from './knowledge-fields.ts';
+import { chatConfig, chatVariable, workflowEdge, workflowNode } from './workflow.ts';
+
+const nodes = z.array(workflowNode).max(5000);
+
+/** A workflow as requests carry it: `modules` is the older name of `nodes`. */
+export const documentFields = {
+  modules: opt(nodes),
+  nodes: opt(nodes),
+  edges: opt(z.array(workflowEdge).max(20_000)),
+  chatConfig: opt(chatConfig),
+};
+
+/** An app of one model and some datasets; stored as a workflow (start, dataset search, chat). */
+export const simpleApp = z.object({
+  model: opt(text(200)).describe('Absent = the default model.'),
+  prompt: opt(text(100_000)).describe('The system prompt.'),
+  datasets: opt(z.array(z.object({ datasetId: id() })).max(500)),
+  search: opt(
+    z.object({
+      mode: opt(z.enum(['embedding', 'fullTextRecall', 'mixedRecall'])),
+      limit: opt(int(1, 100_000)).describe('Tokens of passages that reach the model.'),
+      similarity: opt(num(z.number().min(0).max(1))),
+      embeddingWeight: opt(num(z.number().min(0).max(1))),
+      usingReRank: opt(bool()),
+      rerankModel: opt(text(200)),
+      rerankWeight: opt(num(z.number().min(0).max(1))),
+    }),
+  ),
+  welcomeText: opt(text(10_000)),
+  variables: opt(z.array(chatVariable).max(200)),
+  history: opt(int(0, 100)).describe('Rounds of the conversation that the model sees; 6 when absent.'),
+  temperature: opt(num(z.number().min(0).max(10))),
+});
+
+export const appListItem = z.object({
+  _id: z.string(),
+  parentId: z.string().nullable(),
+  avatar: z.string(),
+  type: z.string(),
+  name: z.string(),
+  intro: z.string(),
+  tmbId: z.string(),
+  updateTime: z.string(),
+  inheritPermission: z.boolean(),
+  permission,
+  private: z.boolean(),
+  hasInteractiveNode: z.boolean(),
+  sourceMember: z.object({ name: z.string(), avatar: z.string(), status: z.string() }),
+});
+
+export const appDetail = z.object({
+  _id: z.string(),
+  parentId: z.string().nullable(),
+  teamId: z.string(),
+  tmbId: z.string(),
+  type: z.string(),
+  version: z.literal('v2'),
+  name: z.string(),
+  avatar: z.string(),
+  intro: z.string(),
+  updateTime: z.string(),
+  modules: nodes,
+  edges: z.array(workflowEdge),
+  chatConfig,
+  teamTags: z.array(z.string()),
+  inheritPermission: z.boolean(),
+  permission,
+});

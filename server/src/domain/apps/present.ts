@@ -1,0 +1,59 @@
+import type { appEndpoints } from '@lectern/contract/apps.ts';
+import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import type { AppRow } from '../../store/schema.ts';
+import type { Caller } from '../context.ts';
+import { presentPermission } from '../policy.ts';
+import { fromStored } from './document.ts';
+
+type Detail = OutputOf<typeof appEndpoints.getApp>;
+type ListItem = OutputOf<typeof appEndpoints.listApps>[number];
+
+/** Node types at which a run stops and waits for the user. */
+const interactive = /"flowNodeType":"(userSelect|formInput)"/;
+
+/** An app in full; the workflow only for those who may change it. */
+export function presentApp(caller: Caller, row: AppRow): Detail {
+  const permission = presentPermission(caller, 'app', row.memberId);
+  const document = fromStored(row);
+  return {
+    _id: row.id,
+    parentId: row.parentId,
+    teamId: row.teamId,
+    tmbId: row.memberId,
+    type: row.type,
+    version: 'v2',
+    name: row.name,
+    avatar: row.avatar,
+    intro: row.intro,
+    updateTime: new Date(row.updateTime).toISOString(),
+    modules: permission.hasWritePer ? document.nodes : [],
+    edges: permission.hasWritePer ? document.edges : [],
+    chatConfig: document.chatConfig,
+    teamTags: [],
+    inheritPermission: true,
+    permission,
+  };
+}
+
+/** An app as the list shows it. `member` made it. */
+export function presentAppListItem(
+  caller: Caller,
+  row: AppRow,
+  member: { name: string | null; status: string | null },
+): ListItem {
+  return {
+    _id: row.id,
+    parentId: row.parentId,
+    avatar: row.avatar,
+    type: row.type,
+    name: row.name,
+    intro: row.intro,
+    tmbId: row.memberId,
+    updateTime: new Date(row.updateTime).toISOString(),
+    inheritPermission: true,
+    permission: presentPermission(caller, 'app', row.memberId),
+    private: false,
+    hasInteractiveNode: interactive.test(row.nodes),
+    sourceMember: { name: member.name ?? '', avatar: '', status: member.status ?? 'left' },
+  };
+}

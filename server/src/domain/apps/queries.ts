@@ -1,0 +1,75 @@
+import type { Kysely } from 'kysely';
+import { fail } from '../../kernel/errors.ts';
+import type { AppRow, Database } from '../../store/schema.ts';
+import type { App } from '../context.ts';
+
+/** An app without its draft, which may be large. */
+export type AppSummary = Omit<AppRow, 'nodes' | 'edges' | 'chatConfig'>;
+
+const summaryColumns = [
+  'id',
+  'teamId',
+  'memberId',
+  'parentId',
+  'type',
+  'name',
+  'intro',
+  'avatar',
+  'publishedVersionId',
+  'createTime',
+  'updateTime',
+] as const;
+
+/** The app or folder of this team; appNotFound for anything else. */
+export async function requireApp(
+  app: Pick<App, 'store'>,
+  teamId: string,
+  appId: string,
+): Promise<AppSummary> {
+  const row = await app.store.db
+    .selectFrom('apps')
+    .select(summaryColumns)
+    .where('teamId', '=', teamId)
+    .where('id', '=', appId)
+    .executeTakeFirst();
+  if (!row) throw fail('appNotFound');
+  return row;
+}
+
+/** As {@link requireApp}, with the draft; also inside a transaction. */
+export async function requireAppWithDraft(
+  db: Kysely<Database>,
+  teamId: string,
+  appId: string,
+): Promise<AppRow> {
+  const row = await db
+    .selectFrom('apps')
+    .selectAll()
+    .where('teamId', '=', teamId)
+    .where('id', '=', appId)
+    .executeTakeFirst();
+  if (!row) throw fail('appNotFound');
+  return row;
+}
+
+/** Checks that `parentId` is a folder of this team; null is the root. */
+export async function requireAppFolder(
+  db: Kysely<Database>,
+  teamId: string,
+  parentId: string | null,
+): Promise<void> {
+  if (parentId === null) return;
+  const row = await db
+    .selectFrom('apps')
+    .select('id')
+    .where('teamId', '=', teamId)
+    .where('id', '=', parentId)
+    .where('type', '=', 'folder')
+    .executeTakeFirst();
+  if (!row) throw fail('parentNotFound', { params: { field: 'parentId' }, param: 'parentId' });
+}
+
+/** The time of a change: now, and always later than the last one, as what is kept of an app is told apart by it. */
+export function nextUpdateTime(row: Pick<AppRow, 'updateTime'>): number {
+  return Math.max(Date.now(), row.updateTime + 1);
+}

@@ -1,0 +1,51 @@
+import type { appEndpoints } from '@lectern/contract/apps.ts';
+import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
+import { toJson } from '../../store/json.ts';
+import type { App, Caller } from '../context.ts';
+import { authorize } from '../policy.ts';
+import { refuseCycle } from '../tree.ts';
+import { storedType } from './app-type.ts';
+import { checkDatasets, givenNodes } from './document.ts';
+import { presentApp } from './present.ts';
+import { nextUpdateTime, requireAppFolder, requireAppWithDraft } from './queries.ts';
+
+type Endpoint = typeof appEndpoints.updateApp;
+
+/** Changes what is given, the draft included; what is absent stays. Answers the app as it was before. */
+export async function updateApp(
+  app: Pick<App, 'store'>,
+  caller: Caller,
+  input: InputOf<Endpoint>,
+): Promise<OutputOf<Endpoint>> {
+  authorize(caller, 'app:write');
+  const { teamId } = caller;
+  const { appId, parentId } = input;
+  const nodes = givenNodes(input);
+  const type = input.type ? storedType(input.type) : undefined;
+  if (nodes) await checkDatasets(app, teamId, nodes);
+  return app.store.db.transaction().execute(async (trx) => {
+    const before = await requireAppWithDraft(trx, teamId, appId);
+    if (parentId !== undefined) {
+      await requireAppFolder(trx, teamId, parentId);
+      await refuseCycle(trx, 'apps', teamId, appId, parentId);
+    }
+    await trx
+      .updateTable('apps')
+      .set({
+        ...(input.name !== undefined && { name: input.name }),
+        ...(input.avatar !== undefined && { avatar: input.avatar }),
+        ...(input.intro !== undefined && { intro: input.intro }),
+        // A folder stays one: its children would have nowhere to be.
+        ...(type && before.type !== 'folder' && type !== 'folder' && { type }),
+        ...(nodes && { nodes: toJson(nodes) }),
+        ...(input.edges && { edges: toJson(input.edges) }),
+        ...(input.chatConfig && { chatConfig: toJson(input.chatConfig) }),
+        ...(parentId !== undefined && { parentId }),
+        updateTime: nextUpdateTime(before),
+      })
+      .where('teamId', '=', teamId)
+      .where('id', '=', appId)
+      .execute();
+    return presentApp(caller, before);
+  });
+}
