@@ -186,6 +186,16 @@ export async function giveBackJob(db: Kysely<Database>, lease: Lease, now: numbe
     .execute();
 }
 
+/** Forgets jobs that ended long ago and that nobody has to act on. */
+export async function forgetJobs(db: Kysely<Database>, before: number) {
+  await db
+    .deleteFrom('jobs')
+    .where('state', 'in', ['done', 'cancelled'])
+    .where('runTime', '<', before)
+    .where('updateTime', '<', before)
+    .execute();
+}
+
 const noLease = { leaseOwner: null, leaseTime: null };
 
 function leased(db: Kysely<Database>, { id, owner }: Lease) {

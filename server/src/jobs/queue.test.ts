@@ -217,6 +217,26 @@ describe('the job queue', () => {
     expect(JSON.parse(failed.error ?? '').name).toBe('interrupted');
   });
 
+  it('forgets jobs that ended a month ago, but not failures', async () => {
+    const queue = newQueue();
+    const states = ['done', 'cancelled', 'failed', 'done'] as const;
+    const ids = await Promise.all(states.map(() => queue.enqueue(work())));
+    const old = { runTime: 1, updateTime: 1 };
+    for (const [n, state] of states.entries()) {
+      const change = { state, ...(n < 3 ? old : {}) };
+      await store.db
+        .updateTable('jobs')
+        .set(change)
+        .where('id', '=', ids[n] ?? '')
+        .execute();
+    }
+    await queue.start({});
+    await vi.waitFor(async () => {
+      const left = await store.db.selectFrom('jobs').select('id').orderBy('id').execute();
+      expect(left.map((row) => row.id)).toEqual([ids[2], ids[3]].sort());
+    });
+  });
+
   it('keeps the lease of a long job, so that no other process takes it', async () => {
     const first = newQueue({ leaseMs: 150 });
     const runs: string[] = [];

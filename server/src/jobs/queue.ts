@@ -80,6 +80,8 @@ interface Running {
 }
 
 const progressMs = 250;
+const dayMs = 86_400_000;
+const daysRemembered = 30;
 
 /** 5 s, 10 s, 20 s… up to 10 minutes, each up to a quarter longer so that failures do not come back in step. */
 function defaultBackoff(attempts: number): number {
@@ -130,6 +132,8 @@ class Queue implements JobQueue {
     this.active = true;
     this.every(this.options.pollMs ?? 1000, () => this.wake());
     this.every(this.leaseMs / 3, () => void this.keepLeases());
+    this.every(dayMs, () => void this.forget());
+    void this.forget();
     this.wake();
   }
 
@@ -335,6 +339,12 @@ class Queue implements JobQueue {
     } catch (err) {
       this.log.warn({ err }, 'renewing leases failed');
     }
+  }
+
+  private async forget(): Promise<void> {
+    await rows
+      .forgetJobs(this.db, this.clock() - daysRemembered * dayMs)
+      .catch((err) => this.log.warn({ err }, 'forgetting old jobs failed'));
   }
 
   private lease(job: Job) {

@@ -35,7 +35,12 @@ export interface StoreClient {
 
 /** Starts the worker and waits until it has opened the file. */
 export async function startClient(settings: WorkerSettings): Promise<StoreClient> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings, name: 'store' });
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: settings,
+    name: 'store',
+    // Rows live for one message: a larger nursery costs memory and saves no time.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let outbox: Request[] = [];

@@ -28,6 +28,8 @@ export interface OpenOptions {
 export interface SqliteStore extends Store {
   /** Tells a second server that tries to start here where this one answers. */
   announce(address: string): void;
+  /** Resolves when the store worker ends although nobody closed it: nothing works from then on. */
+  readonly died: Promise<unknown>;
 }
 
 const backupsKept = 5;
@@ -119,8 +121,11 @@ function toStore(
   log: Logger,
 ): SqliteStore {
   let closing: Promise<void> | null = null;
+  const died = Promise.withResolvers<unknown>();
   void client.died.then((error) => {
-    if (closing === null) log.error({ err: error.details.cause }, 'the store worker ended');
+    if (closing !== null) return;
+    log.error({ err: error.details.cause }, 'the store worker ended');
+    died.resolve(error.details.cause);
   });
   const close = async () => {
     // Queries that were made before this call need a few turns of the loop until they are sent.
@@ -143,6 +148,7 @@ function toStore(
       return (await client.call(op, 0, statements)).rows as unknown[][];
     },
     backup: (toPath) => copyDatabase(path, toPath),
+    died: died.promise,
     announce: (address) => lock?.announce(address),
     close() {
       closing ??= close();

@@ -102,6 +102,28 @@ describe('the embedded store', () => {
     expect(String(error.details.cause)).toContain('corrupt');
   });
 
+  it('acknowledges only what is there when the disk is full, and works on when there is room again', async () => {
+    const { rows } = await sql<{ pages: number }>`select page_count as pages from pragma_page_count`.execute(
+      store.db,
+    );
+    await sql.raw(`pragma max_page_count = ${(rows[0]?.pages ?? 0) + 20}`).execute(store.db);
+    const big = (name: string) =>
+      store.db
+        .insertInto('settings')
+        .values({ name, value: 'x'.repeat(20_000) })
+        .execute();
+    const all = Array.from({ length: 12 }, (_, n) => `big${n}`);
+    const results = await Promise.allSettled(all.map(big));
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { reason } of refused) expect(reason.errorName).toBe('storeUnavailable');
+    const acknowledged = all.filter((_, n) => results[n]?.status === 'fulfilled');
+    expect(await names()).toEqual(acknowledged.sort());
+    await sql.raw('pragma max_page_count = 1000000').execute(store.db);
+    await big('after');
+    expect(await names()).toContain('after');
+  });
+
   it('copies itself while it is written to', async () => {
     await Promise.all([add('a'), add('b')]);
     const target = join(dataDir, 'copy.db');
