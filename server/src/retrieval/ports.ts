@@ -103,6 +103,8 @@ export interface AnalysedDocument {
   collectionId: string;
   titleTerms: string;
   bodyTerms: string;
+  /** Latin words as written where their stem differs; they count less than stems. */
+  exactTerms?: string;
   tokens: number;
 }
 

@@ -1,0 +1,37 @@
+import type { Chunk, ChunkSettings } from '../ports.ts';
+import type { CountTokens } from '../tokens.ts';
+import { splitMark } from './blocks.ts';
+import { splitByChar } from './char.ts';
+import { splitByParagraph } from './paragraph.ts';
+import { splitBySize } from './size.ts';
+import type { Strategy } from './strategy.ts';
+
+/** Every way to split; a new one is a file beside this and a line here. */
+const strategies: Record<ChunkSettings['splitMode'], Strategy> = {
+  paragraph: splitByParagraph,
+  size: splitBySize,
+  char: splitByChar,
+};
+
+/** A target below this many tokens would make pieces without context. */
+const leastChunkSize = 64;
+
+/** Splits a document as the settings say; parts that its author set apart by the split mark are never joined. */
+export function splitDocument(markdown: string, settings: ChunkSettings, count: CountTokens): Chunk[] {
+  const bounded = {
+    ...settings,
+    chunkSize: Math.max(leastChunkSize, settings.chunkSize),
+    overlapRatio: Math.min(0.5, Math.max(0, settings.overlapRatio)),
+  };
+  const strategy = strategies[settings.splitMode];
+  return markdown
+    .split(splitMark)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .flatMap((part) =>
+      settings.splitMode !== 'char' && count(part) <= settings.triggerMinSize
+        ? [{ text: part, headings: [] }]
+        : strategy(part, bounded, count),
+    )
+    .map((piece) => ({ ...piece, tokens: count(piece.text) }));
+}

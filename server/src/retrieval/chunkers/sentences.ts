@@ -1,0 +1,41 @@
+/**
+ * Places where a text may be cut, best first: ends of lines, of sentences, of clauses, of parts of a clause, blanks.
+ * Each keeps its sign, and the blanks behind it, with what stands before.
+ */
+const cuts = [
+  /(?<=\n)/u,
+  /(?<=[。！？!?…][”’」』）)"']*|\.[”’)"']*[ \t\n]+)(?![。！？!?…”’」』）)"'])/u,
+  /(?<=[；;])/u,
+  /(?<=[，、]|,\s+)/u,
+  /(?<=\s)/u,
+];
+
+/**
+ * Cuts a text into stretches of at most `limit` tokens, at the best places that do; joined together they are the
+ * text. A stretch without any such place is cut by its length.
+ */
+export function stretches(text: string, limit: number, count: (text: string) => number): string[] {
+  return cutAt(0, text, limit, count);
+}
+
+/** The sentences of a text, whatever their length; joined together they are the text. */
+export function sentencesOf(text: string): string[] {
+  return text.split(cuts[0] as RegExp).flatMap((line) => line.split(cuts[1] as RegExp));
+}
+
+function cutAt(level: number, text: string, limit: number, count: (text: string) => number): string[] {
+  if (text === '' || count(text) <= limit) return text === '' ? [] : [text];
+  const cut = cuts[level];
+  if (!cut) return byLength(text, limit, count);
+  return text.split(cut).flatMap((part) => cutAt(level + 1, part, limit, count));
+}
+
+function byLength(text: string, limit: number, count: (text: string) => number): string[] {
+  const characters = [...text];
+  const size = Math.max(1, Math.floor((characters.length * limit) / count(text)));
+  const parts: string[] = [];
+  for (let start = 0; start < characters.length; start += size) {
+    parts.push(characters.slice(start, start + size).join(''));
+  }
+  return parts;
+}

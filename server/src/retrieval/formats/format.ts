@@ -1,0 +1,21 @@
+import type { ParsedDocument } from '../ports.ts';
+
+/** A file on its way through a format. */
+export interface SourceFile {
+  /** As the user named it. */
+  name: string;
+  bytes: Uint8Array;
+  /** As the sender declared it; often wrong. */
+  contentType: string;
+}
+
+/** One kind of file that can be turned into Markdown. */
+export interface Format {
+  readonly name: string;
+  /** Lower case, without the dot. */
+  readonly extensions: readonly string[];
+  /** Whether the bytes are surely of this kind, whatever the name says. */
+  matches?(bytes: Uint8Array): boolean;
+  /** Fails with fileUnreadable or fileEncrypted; an empty text is refused by the caller. */
+  read(file: SourceFile, progress: (share: number) => void): ParsedDocument | Promise<ParsedDocument>;
+}

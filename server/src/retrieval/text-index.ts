@@ -1,0 +1,66 @@
+import type { Logger } from '../kernel/logger.ts';
+import type { TextIndex } from './ports.ts';
+import { createWorkerClient } from './worker/client.ts';
+import type { SearchCalls } from './worker/protocol.ts';
+
+/** Work given to the worker at once by an import; a search waits for one such piece at most. */
+const pieceDocuments = 32;
+const pieceCharacters = 64_000;
+
+/** Cuts a list into pieces that take the worker some tens of milliseconds each. */
+function pieces<T>(items: T[], lengthOf: (item: T) => number): T[][] {
+  const result: T[][] = [];
+  let current: T[] = [];
+  let length = 0;
+  for (const item of items) {
+    const next = lengthOf(item);
+    if (current.length > 0 && (current.length >= pieceDocuments || length + next > pieceCharacters)) {
+      result.push(current);
+      current = [];
+      length = 0;
+    }
+    current.push(item);
+    length += next;
+  }
+  if (current.length > 0) result.push(current);
+  return result;
+}
+
+const textLength = (texts: string[]): number => texts.reduce((sum, text) => sum + text.length, 0);
+
+/**
+ * Starts the search worker at its first use and speaks to it. When the worker dies, what it was asked fails with
+ * storeUnavailable and the next call starts a new one.
+ */
+export function createTextIndex(options: { indexPath: string; log: Logger }): TextIndex {
+  const client = createWorkerClient<SearchCalls>({
+    name: 'search',
+    url: new URL('./worker/search-worker.ts', import.meta.url),
+    workerData: { indexPath: options.indexPath },
+    log: options.log,
+  });
+  /** Imports wait for each other, so that never more than one piece is before a search. */
+  let background: Promise<unknown> = Promise.resolve();
+  function later<T>(task: () => Promise<T>): Promise<T> {
+    const result = background.then(task);
+    background = result.catch(() => undefined);
+    return result;
+  }
+
+  return {
+    async analyse(documents) {
+      const parts = pieces(documents, (d) => d.title.length + textLength(d.texts));
+      const done = await Promise.all(parts.map((part) => later(() => client.call('analyse', part))));
+      return done.flat();
+    },
+    search: (request, { signal }) => client.call('search', request, { signal }),
+    async countTokens(texts) {
+      const parts = pieces(texts, (text) => text.length);
+      const [only] = parts;
+      if (!only) return [];
+      if (parts.length === 1) return client.call('count', only);
+      return (await Promise.all(parts.map((part) => later(() => client.call('count', part))))).flat();
+    },
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,126 @@
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { fail } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import type { WorkerReply } from './protocol.ts';
+import { unpackError } from './wire-error.ts';
+
+interface Waiting {
+  resolve(output: unknown): void;
+  reject(error: Error): void;
+  progress: ((share: number) => void) | undefined;
+}
+
+/** The cause when we ended the worker ourselves: nothing to report. */
+const killed = 'stopped';
+
+type Calls<C> = { [K in keyof C]: { input: unknown; output: unknown } };
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  onProgress?: (share: number) => void;
+}
+
+export interface WorkerClient<C extends Calls<C>> {
+  /** Rejects with the signal's reason as soon as it is aborted; the worker's answer is then ignored. */
+  call<K extends keyof C & string>(
+    call: K,
+    input: C[K]['input'],
+    options?: CallOptions,
+  ): Promise<C[K]['output']>;
+  /** Ends the worker at once; everything still waiting fails with storeUnavailable. A later call starts a new one. */
+  kill(): Promise<void>;
+  /** Ends the worker for good. */
+  close(): Promise<void>;
+  /** Calls not answered yet. */
+  pending(): number;
+}
+
+/** A worker thread that is started by the first call, and again by the first call after it died. */
+export function createWorkerClient<C extends Calls<C>>(options: {
+  /** For the log. */
+  name: string;
+  url: URL;
+  workerData?: unknown;
+  resourceLimits?: ResourceLimits;
+  log: Logger;
+}): WorkerClient<C> {
+  let worker: Worker | undefined;
+  let closed = false;
+  let lastId = 0;
+  const waiting = new Map<number, Waiting>();
+
+  function settle(id: number): Waiting | undefined {
+    const entry = waiting.get(id);
+    waiting.delete(id);
+    // Only a worker with something to do keeps the process alive.
+    if (waiting.size === 0) worker?.unref();
+    return entry;
+  }
+  function onReply(reply: WorkerReply): void {
+    if ('progress' in reply) waiting.get(reply.id)?.progress?.(reply.progress);
+    else if ('error' in reply) settle(reply.id)?.reject(unpackError(reply.error));
+    else settle(reply.id)?.resolve(reply.output);
+  }
+  function onEnd(ended: Worker, cause: unknown): void {
+    if (worker !== ended) return;
+    worker = undefined;
+    if (waiting.size > 0 && cause !== killed) {
+      options.log.error({ worker: options.name, cause }, 'worker ended with calls waiting');
+    }
+    const left = [...waiting.values()];
+    waiting.clear();
+    for (const entry of left) entry.reject(fail('storeUnavailable', { cause }));
+  }
+  function start(): Worker {
+    const started = new Worker(options.url, {
+      name: options.name,
+      workerData: options.workerData,
+      ...(options.resourceLimits ? { resourceLimits: options.resourceLimits } : {}),
+    });
+    started.on('message', onReply);
+    started.on('error', (error) => onEnd(started, error));
+    started.on('exit', (code) => onEnd(started, `exit code ${code}`));
+    return started;
+  }
+  async function kill(): Promise<void> {
+    const ending = worker;
+    if (!ending) return;
+    onEnd(ending, killed);
+    await ending.terminate();
+  }
+
+  return {
+    call(call, input, { signal, onProgress } = {}) {
+      if (closed) return Promise.reject(fail('shuttingDown'));
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      worker ??= start();
+      const running = worker;
+      lastId += 1;
+      const id = lastId;
+      return new Promise<never>((resolve, reject) => {
+        const onAbort = (): void => settle(id)?.reject(signal?.reason);
+        signal?.addEventListener('abort', onAbort, { once: true });
+        const done = (): void => signal?.removeEventListener('abort', onAbort);
+        waiting.set(id, {
+          resolve(output) {
+            done();
+            resolve(output as never);
+          },
+          reject(error) {
+            done();
+            reject(error);
+          },
+          progress: onProgress,
+        });
+        running.ref();
+        running.postMessage({ id, call, input });
+      });
+    },
+    kill,
+    async close() {
+      closed = true;
+      await kill();
+    },
+    pending: () => waiting.size,
+  };
+}

@@ -1,0 +1,59 @@
+import { workerData } from 'node:worker_threads';
+import { type IndexReader, openIndexReader } from '../../store/search-index/read.ts';
+import type { AnalysedDocument, IndexDocument } from '../ports.ts';
+import { createAnalyser } from '../terms.ts';
+import { type CountTokens, createTokenCounter } from '../tokens.ts';
+import { loadChineseTools } from './chinese.ts';
+import type { SearchCalls } from './protocol.ts';
+import { serve } from './serve.ts';
+
+/*
+ * The thread that searches. Everything dear is loaded at its first use: an installation without Chinese text never
+ * pays for the dictionary.
+ */
+
+const { indexPath } = workerData as { indexPath: string };
+const analyser = createAnalyser(loadChineseTools);
+const counter = createTokenCounter();
+let reader: IndexReader | undefined;
+
+/** A first line this short, followed by more, is a heading in all but name and counts as title. */
+const longestHeading = 120;
+
+function firstLine(text: string): string {
+  const end = text.indexOf('\n');
+  return end > 0 && end <= longestHeading ? text.slice(0, end) : '';
+}
+
+function analyse(document: IndexDocument, count: CountTokens): AnalysedDocument {
+  const [main = '', ...others] = document.texts;
+  const heading = firstLine(main);
+  const title = analyser.documentTerms(`${document.title}\n${heading}`);
+  const body = analyser.documentTerms([main.slice(heading.length), ...others].join('\n'));
+  return {
+    dataId: document.dataId,
+    datasetId: document.datasetId,
+    collectionId: document.collectionId,
+    titleTerms: title.terms.join(' '),
+    bodyTerms: body.terms.join(' '),
+    exactTerms: [...title.exact, ...body.exact].join(' '),
+    tokens: document.texts.reduce((sum, text) => sum + count(text), 0),
+  };
+}
+
+serve({
+  analyse: async (documents: SearchCalls['analyse']['input']) => {
+    const count = await counter.ready();
+    return documents.map((document) => analyse(document, count));
+  },
+  search: (input: SearchCalls['search']['input']) => {
+    const terms = analyser.queryTerms(input.query);
+    if (terms.length === 0) return [];
+    reader ??= openIndexReader(indexPath);
+    return reader.search({ ...input, terms });
+  },
+  count: async (texts: SearchCalls['count']['input']) => {
+    const count = await counter.ready();
+    return texts.map(count);
+  },
+});

@@ -1,0 +1,67 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { AnalysedDocument } from '../../retrieval/ports.ts';
+import type { Database } from '../schema.ts';
+
+/** Documents in one statement: large enough to be quick, small enough not to hold up other writers. */
+const batchSize = 100;
+
+/** The scope tokens of a document; read.ts asks for the same ones. */
+export const datasetToken = (datasetId: string): string => `d${datasetId}`;
+export const collectionToken = (collectionId: string): string => `c${collectionId}`;
+
+/**
+ * Puts documents into the keyword index, replacing what it held of the same data items. Call it inside the
+ * transaction that writes the data, so that the index never says anything else than the data.
+ */
+export async function writeIndex(trx: Kysely<Database>, documents: AnalysedDocument[]): Promise<void> {
+  for (let start = 0; start < documents.length; start += batchSize) {
+    const batch = documents.slice(start, start + batchSize);
+    const rows = JSON.stringify(
+      batch.map((document) => ({
+        dataId: document.dataId,
+        datasetId: document.datasetId,
+        collectionId: document.collectionId,
+        title: document.titleTerms,
+        body: document.bodyTerms,
+        exact: document.exactTerms ?? '',
+        scope: `${datasetToken(document.datasetId)} ${collectionToken(document.collectionId)}`,
+      })),
+    );
+    await removeFromIndex(
+      trx,
+      batch.map((document) => document.dataId),
+    );
+    await sql`
+      INSERT INTO search_rows (dataId, datasetId, collectionId)
+      SELECT value ->> 'dataId', value ->> 'datasetId', value ->> 'collectionId' FROM json_each(${rows})`.execute(
+      trx,
+    );
+    await sql`
+      INSERT INTO search_index (rowid, title, body, exact, scope)
+      SELECT r.indexRow, j.value ->> 'title', j.value ->> 'body', j.value ->> 'exact', j.value ->> 'scope'
+      FROM json_each(${rows}) j JOIN search_rows r ON r.dataId = j.value ->> 'dataId'`.execute(trx);
+  }
+}
+
+async function remove(trx: Kysely<Database>, which: RawBuilder<unknown>): Promise<void> {
+  await sql`DELETE FROM search_index WHERE rowid IN (SELECT indexRow FROM search_rows WHERE ${which})`.execute(
+    trx,
+  );
+  await sql`DELETE FROM search_rows WHERE ${which}`.execute(trx);
+}
+
+/** Takes data items out of the index; ids it does not hold are ignored. */
+export async function removeFromIndex(trx: Kysely<Database>, dataIds: string[]): Promise<void> {
+  if (dataIds.length === 0) return;
+  await remove(trx, sql`dataId IN (SELECT value FROM json_each(${JSON.stringify(dataIds)}))`);
+}
+
+/** Takes everything of a dataset out of the index. */
+export async function removeDatasetFromIndex(trx: Kysely<Database>, datasetId: string): Promise<void> {
+  await remove(trx, sql`datasetId = ${datasetId}`);
+}
+
+/** Takes everything of a collection out of the index. */
+export async function removeCollectionFromIndex(trx: Kysely<Database>, collectionId: string): Promise<void> {
+  await remove(trx, sql`collectionId = ${collectionId}`);
+}
