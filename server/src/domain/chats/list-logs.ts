@@ -1,4 +1,5 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import { containsText } from '../../store/contains.ts';
 import { fromJson } from '../../store/json.ts';
 import type { ChatRow, Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
@@ -25,14 +26,6 @@ export type ChatLog = Awaited<ReturnType<typeof listLogs>>['list'][number];
 
 type Chats = ExpressionBuilder<Database, 'chats'>;
 
-/** Whether a column contains the text, taken literally and without regard to case. */
-function contains(eb: Chats, column: 'chatId' | 'title' | 'customTitle', text: string): Expression<SqlBool> {
-  // Removing the text makes the column shorter: no wildcards to escape, the same on both engines.
-  const lower = eb.fn<string>('lower', [column]);
-  const without = eb.fn<string>('replace', [lower, eb.fn('lower', [eb.val(text)]), eb.val('')]);
-  return eb(eb.fn<number>('length', [without]), '<', eb.fn<number>('length', [lower]));
-}
-
 function withItem(eb: Chats, test: 'good' | 'bad' | 'error'): Expression<SqlBool> {
   const column = { good: 'userGoodFeedback', bad: 'userBadFeedback', error: 'errorMsg' } as const;
   return eb.exists(
@@ -54,8 +47,10 @@ function conditions(eb: Chats, input: ListLogsInput): Expression<SqlBool>[] {
   if (input.outLinkUids?.length) all.push(eb('customUid', 'in', input.outLinkUids));
   if (input.customUid) all.push(eb('customUid', '=', input.customUid));
   const { chatSearch, feedbackType } = input;
-  if (chatSearch)
-    all.push(eb.or((['chatId', 'title', 'customTitle'] as const).map((c) => contains(eb, c, chatSearch))));
+  if (chatSearch) {
+    const columns = ['chatId', 'title', 'customTitle'] as const;
+    all.push(eb.or(columns.map((column) => containsText(eb.ref(column), chatSearch))));
+  }
   if (feedbackType === 'good' || feedbackType === 'bad') all.push(withItem(eb, feedbackType));
   if (feedbackType === 'has_feedback') all.push(eb.or([withItem(eb, 'good'), withItem(eb, 'bad')]));
   if (input.errorFilter === 'has_error') all.push(withItem(eb, 'error'));
