@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -69,4 +69,9 @@ test('says how it is used when no file is named', async () => {
   const { code, output } = await run([]);
   expect(output).toContain('Usage:');
   expect(code).toBe(1);
+});
+
+test('npm signals the runner itself: no shell stands between that would die without passing the signal on', () => {
+  const { scripts } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../package.json'), 'utf8'));
+  for (const script of Object.values(scripts)) expect(script).toMatch(/^exec node scripts\/run\.mjs /);
 });

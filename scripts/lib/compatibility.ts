@@ -206,9 +206,15 @@ function renderRow(
       ? `[${found[0].split('/').at(-1)}](../${found[0]})`
       : state === 'planned'
         ? ''
-        : 'contract tests only',
+        : contractTest(tests),
   ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
+
+/** What is declared is at least called by the test that enumerates the contract. */
+const contractTest = (tests: readonly TestFile[]) => {
+  const file = tests.find(({ path }) => path.endsWith('contract-matrix.test.ts'));
+  return file ? `[contract-matrix.test.ts](../${file.path})` : '';
+};
 
 const shown = (path: string) => path.replace(/^\/api\//, '');
