@@ -226,6 +226,24 @@ describe('create', () => {
     expect(answer.status).toBeLessThan(500);
   });
 
+  test("another team's dataset is not searched, even if its id has got into a workflow", async () => {
+    const foreign = await makeDataset(stranger);
+    const own = await makeDataset();
+    const appId = await make(exported([{ datasetId: own }]));
+    const { db } = server.app.store;
+    const row = await db
+      .selectFrom('app_versions')
+      .select('nodes')
+      .where('appId', '=', appId)
+      .executeTakeFirstOrThrow();
+    const nodes = row.nodes.replaceAll(own, foreign);
+    expect(nodes).toContain(foreign);
+    await db.updateTable('app_versions').set({ nodes }).where('appId', '=', appId).execute();
+    const answer = await ask(appId);
+    expect(answer.text).toContain('datasetSearchNode');
+    expect(answer.text).not.toContain('120 centimetres');
+  });
+
   test('what is missing or unknown is named', async () => {
     const create = async (body: object) => (await root('POST', '/api/core/app/create', body)).json;
     expect(await create({ type: 'simple' })).toMatchObject({

@@ -101,14 +101,16 @@ export function compileWorkflow(
   const warnings: string[] = [];
   const { nodes, byId, edges } = readGraph(document, problems);
   const entries = nodes.flatMap((node, index) => (definitions.get(node.flowNodeType)?.entry ? [index] : []));
-  if (!entries.some((i) => nodes[i]?.flowNodeType !== 'userGuide')) {
+  const hasStart = entries.some((i) => nodes[i]?.flowNodeType !== 'userGuide');
+  if (!hasStart) {
     problems.push({
       en: 'There is no start node (workflowStart).',
       zh: '缺少流程开始节点（workflowStart）。',
     });
   }
   const { reached } = walk({ count: nodes.length, edges }, entries);
-  for (const index of reached) {
+  // Without a start nothing is reached; then the nodes of unknown types tell why (a start of another kind of app).
+  for (const index of hasStart ? reached : nodes.keys()) {
     const node = nodes[index];
     if (node && !definitions.has(node.flowNodeType)) {
       problems.push({

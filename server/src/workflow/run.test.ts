@@ -346,6 +346,11 @@ describe('compiling', () => {
     );
   });
 
+  test('a workflow of another kind of app is told by the node it starts with', () => {
+    const document = { nodes: [node('Tool input', 'pluginInput')], edges: [], chatConfig: {} };
+    expect(problemsOf(document)).toContain('"Tool input" (Tool input) has the type "pluginInput"');
+  });
+
   test('a node of an unknown type that no run reaches is no problem', () => {
     expect(problemsOf({ nodes: [start(), node('lost', 'tools')], edges: [], chatConfig: {} })).toBe('');
   });

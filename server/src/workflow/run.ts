@@ -184,12 +184,12 @@ async function runNode(state: RunState, planned: PlannedNode): Promise<(edge: Pl
     push({
       type: 'nodeResponse',
       response: {
-        ...result.response,
         id: newId(),
         nodeId: node.nodeId,
         moduleName: node.name,
         moduleType: node.flowNodeType,
         runningTime: seconds(effects.now() - started),
+        ...result.response,
         ...(result.error && {
           error: { name: result.error.name, message: result.error.message },
           errorText: result.error.message,
