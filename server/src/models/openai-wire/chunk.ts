@@ -1,6 +1,7 @@
 import type { Usage } from '@lectern/contract/stream.ts';
 import type { ChatPart } from '../ports.ts';
 import { streamedError } from './failure.ts';
+import { ThinkSplitter } from './think-tag.ts';
 
 /** The fields read from a chunk of a stream, or from a whole answer (`message` in place of `delta`). */
 interface WireChunk {
@@ -49,6 +50,8 @@ export interface AnswerState {
   reason: FinishReason | undefined;
   usage: Usage | undefined;
   model: string;
+  /** Finds reasoning that a server left in the text. */
+  think: ThinkSplitter;
   /** `[DONE]` or a reason to finish was seen: the answer is whole. */
   complete: boolean;
   /** `[DONE]` was seen: nothing comes after it. */
@@ -56,7 +59,16 @@ export interface AnswerState {
 }
 
 export function newAnswer(model: string): AnswerState {
-  return { parts: [], written: '', reason: undefined, usage: undefined, model, complete: false, done: false };
+  return {
+    parts: [],
+    written: '',
+    reason: undefined,
+    usage: undefined,
+    model,
+    think: new ThinkSplitter(),
+    complete: false,
+    done: false,
+  };
 }
 
 /**
@@ -86,6 +98,11 @@ export function takeWhole(answer: AnswerState, body: string, secrets: readonly s
   if (answer.parts.length > 0 || answer.reason) answer.complete = true;
 }
 
+/** After the last event: nothing more can complete a tag. */
+export function endAnswer(answer: AnswerState): void {
+  answer.think.end((type, text) => say(answer, type, text));
+}
+
 function takeChunk(answer: AnswerState, chunk: WireChunk, secrets: readonly string[]): void {
   if (chunk.error) throw streamedError(chunk.error, secrets);
   if (chunk.model) answer.model = chunk.model;
@@ -112,9 +129,11 @@ function takeDelta(answer: AnswerState, delta: WireDelta): void {
   if (typeof reasoning === 'string' && reasoning) say(answer, 'reasoning', reasoning);
   const content = delta.content || delta.refusal;
   if (typeof content === 'string') {
-    if (content) say(answer, 'text', content);
+    if (content) answer.think.feed(content, (type, text) => say(answer, type, text));
   } else if (Array.isArray(content)) {
-    for (const part of content) if (typeof part?.text === 'string') say(answer, 'text', part.text);
+    for (const part of content)
+      if (typeof part?.text === 'string')
+        answer.think.feed(part.text, (type, text) => say(answer, type, text));
   }
   for (const [position, call] of (delta.tool_calls ?? []).entries()) {
     const given = call.function?.arguments ?? '';

@@ -56,16 +56,20 @@ export function streamedError(error: unknown, secrets: readonly string[]): Provi
   });
 }
 
-/** A fault of the network, in words that name no address and no secret. */
-export function networkFault(error: unknown): ProviderFailure {
+/**
+ * A fault of the network, in words that name no address and no secret. `undefined` for anything else: network errors
+ * carry a code, and a mistake of ours must not be reported as the provider's.
+ */
+export function networkFault(error: unknown): ProviderFailure | undefined {
   const code = codeOf(error);
+  if (code === undefined) return undefined;
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     return new ProviderFailure('no answer in time', { retryable: false, timedOut: true, cause: error });
   }
   const words =
     code === 'UND_ERR_SOCKET' || code === 'ECONNRESET'
       ? 'the provider closed the connection'
-      : `the provider could not be reached (${code ?? 'network error'})`;
+      : `the provider could not be reached (${code})`;
   return new ProviderFailure(words, { retryable: true, cause: error });
 }
 

@@ -14,7 +14,8 @@ export const defaultRetry: RetryPolicy = { attempts: 3, pauseMs: 400, longestPau
 
 /**
  * Runs `attempt` until it succeeds, is not worth repeating, or `mayRetry()` says that something has already reached
- * the caller. Rejects with ProviderFailure or the signal's reason.
+ * the caller. Rejects with ProviderFailure, the signal's reason,
+ * or as it is with what is no fault of the provider or the network.
  */
 export async function withRetry<T>(
   policy: RetryPolicy,
@@ -28,6 +29,7 @@ export async function withRetry<T>(
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       const failure = error instanceof ProviderFailure ? error : networkFault(error);
+      if (!failure) throw error;
       const pause = failure.retryAfterMs ?? policy.pauseMs * 2 ** (n - 1) * (1 + Math.random() / 4);
       if (!failure.retryable || !mayRetry() || n >= policy.attempts || pause > policy.longestPauseMs)
         throw failure;

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Usage } from '@lectern/contract/stream.ts';
 import { createParser } from 'eventsource-parser';
-import { type AnswerState, newAnswer, takeEvent, takeWhole } from '../openai-wire/chunk.ts';
+import { type AnswerState, endAnswer, newAnswer, takeEvent, takeWhole } from '../openai-wire/chunk.ts';
 import type { OpenAiClient } from '../openai-wire/client.ts';
 import { ProviderFailure, refusal, toAppError } from '../openai-wire/failure.ts';
 import { chatBody, inputText, withoutRefusedParameter } from '../openai-wire/messages.ts';
@@ -167,6 +167,7 @@ async function attempt(
   }
   // The last event of a sloppy server lacks its empty line.
   parser.feed('\n\n');
+  endAnswer(answer);
   flush();
   if (!answer.complete) {
     throw new ProviderFailure('the answer broke off before its end', { status, retryable: true });
