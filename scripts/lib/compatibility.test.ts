@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { contract } from '@lectern/contract/contract.ts';
+import type { AnyEndpoint } from '@lectern/contract/endpoint.ts';
 import { expect, test } from 'vitest';
 import { parseRows, renderCompatibility, stateOf, testsOf } from './compatibility.ts';
 
@@ -83,4 +85,31 @@ test('every row of the committed table is shown', () => {
   const page = renderCompatibility(rows, [], []);
   expect(page).toContain(`**0 of ${rows.length} rows done.**`);
   expect(page.match(/planned: /g)).toHaveLength(rows.length);
+});
+
+/** As the table writes them: `global:apps:write` is a global key with that scope. */
+const callersOf = ({ callers, scope }: AnyEndpoint) =>
+  callers.map((caller) => (caller === 'global' && scope ? `${caller}:${scope}` : caller)).toSorted();
+
+test('what the contract declares is open to exactly the callers the table names, and stands in the table', () => {
+  const rows = parseRows(
+    readFileSync(resolve(import.meta.dirname, '../../docs/compatibility-rows.tsv'), 'utf8'),
+  );
+  const endpoints: [string, AnyEndpoint][] = Object.entries(contract);
+  const all = endpoints.map(([operation, { method, path, aliases = [], callers }]) => ({
+    operation,
+    method,
+    path,
+    aliases,
+    callers,
+  }));
+  const seen = new Set<string>();
+  for (const row of rows) {
+    for (const operation of stateOf(row, all).operations) {
+      seen.add(operation);
+      const endpoint = endpoints.find(([name]) => name === operation)?.[1];
+      expect(endpoint && callersOf(endpoint), row.path).toEqual(row.callers.toSorted());
+    }
+  }
+  expect(endpoints.map(([operation]) => operation).filter((operation) => !seen.has(operation))).toEqual([]);
 });
