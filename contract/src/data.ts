@@ -54,8 +54,8 @@ export const dataEndpoints = {
     tag: 'data',
     summary: { en: 'Add data to a collection', zh: '向集合添加数据' },
     description: {
-      en: 'Stores up to 200 items at once; they can be found by search when the call answers. `items` says for each item whether it was inserted, is a duplicate (same q and a in the collection), exceeds the token limit or is empty.',
-      zh: '一次写入最多 200 条数据，接口返回时即可被检索。`items` 说明每条数据的结果：已写入、重复（集合中已有相同 q 与 a）、超过 token 上限或为空。',
+      en: 'Stores up to 200 items at once; they can be found by search when the call answers. `items` says for each item whether it was inserted, is a duplicate (same q and a in the collection), exceeds 16,000 tokens or is empty.',
+      zh: '一次写入最多 200 条数据，接口返回时即可被检索。`items` 说明每条数据的结果：已写入、重复（集合中已有相同 q 与 a）、超过 16,000 token 或为空。',
     },
     body: z.object({
       collectionId: id(),

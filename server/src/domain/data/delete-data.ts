@@ -9,7 +9,11 @@ export async function deleteData(app: Pick<App, 'store'>, caller: Caller, id: st
   await app.store.db.transaction().execute(async (trx) => {
     const { row } = await requireData(trx, caller.teamId, id);
     await removeFromIndex(trx, [row.id]);
-    await trx.deleteFrom('data_indexes').where('teamId', '=', caller.teamId).where('dataId', '=', id).execute();
+    await trx
+      .deleteFrom('data_indexes')
+      .where('teamId', '=', caller.teamId)
+      .where('dataId', '=', id)
+      .execute();
     await trx.deleteFrom('data').where('teamId', '=', caller.teamId).where('id', '=', id).execute();
   });
 }

@@ -24,7 +24,9 @@ export async function listData(
     .where('collectionId', '=', collection.id);
   const wanted = input.searchText?.trim();
   if (wanted) {
-    query = query.where((eb) => eb.or([containsText(eb.ref('q'), wanted), containsText(eb.ref('a'), wanted)]));
+    query = query.where((eb) =>
+      eb.or([containsText(eb.ref('q'), wanted), containsText(eb.ref('a'), wanted)]),
+    );
   }
   const { offset, limit } = pageOf(input);
   const [rows, counted] = await Promise.all([

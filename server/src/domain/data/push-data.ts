@@ -15,8 +15,8 @@ type Input = InputOf<Endpoint>;
 type Answer = OutputOf<Endpoint>;
 
 const maxItems = 200;
-/** An item that a model could not read whole is refused, but never below this. */
-const leastTokenLimit = 8000;
+/** A longer item would fill the whole budget of a search; the same whichever model is configured. */
+const maxItemTokens = 16_000;
 
 /** One item on its way: what it says and what became of it. */
 interface Pushed {
@@ -30,7 +30,7 @@ interface Pushed {
 
 /** Stores items of a push; they can be found when this resolves. Each item is answered for by its position. */
 export async function pushData(
-  app: Pick<App, 'store' | 'textIndex' | 'models'>,
+  app: Pick<App, 'store' | 'textIndex'>,
   caller: Caller,
   input: Input,
 ): Promise<Answer> {
@@ -41,7 +41,10 @@ export async function pushData(
   }
   const collection = await requireCollection(app.store.db, caller.teamId, input.collectionId);
   if (collection.type === 'folder') {
-    const details = { en: 'collectionId is a folder and cannot hold data', zh: 'collectionId 是文件夹，不能存放数据' };
+    const details = {
+      en: 'collectionId is a folder and cannot hold data',
+      zh: 'collectionId 是文件夹，不能存放数据',
+    };
     throw fail('validation', { params: { details }, param: 'collectionId' });
   }
   const pushed = input.data.map((item, index): Pushed => {
@@ -100,7 +103,7 @@ function markRepeats(pushed: Pushed[], known: Map<string, string>): void {
 }
 
 async function prepare(
-  app: Pick<App, 'textIndex' | 'models'>,
+  app: Pick<App, 'textIndex'>,
   caller: Caller,
   collection: CollectionRow,
   pushed: Pushed[],
@@ -116,10 +119,10 @@ async function prepare(
     return [{ id, q, a, chunkIndex: given.chunkIndex ?? 0, headings: [], imageId: given.imageId, indexes }];
   });
   if (items.length === 0) return [];
-  const { model } = app.models.chat(undefined);
-  const limit = Math.max(model.contextTokens - model.maxOutputTokens, leastTokenLimit);
   const prepared = await prepareItems(app.textIndex, collection, caller.memberId, items);
-  const tooLong = new Set(prepared.filter((item) => item.row.tokens > limit).map((item) => item.row.id));
+  const tooLong = new Set(
+    prepared.filter((item) => item.row.tokens > maxItemTokens).map((item) => item.row.id),
+  );
   for (const item of pushed) {
     if (item.id === undefined || !tooLong.has(item.id)) continue;
     item.state = 'overToken';

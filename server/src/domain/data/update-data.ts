@@ -45,7 +45,8 @@ export async function updateData(
       .execute();
     if (given) {
       await trx.deleteFrom('data_indexes').where('teamId', '=', teamId).where('dataId', '=', id).execute();
-      if (prepared.indexes.length > 0) await trx.insertInto('data_indexes').values(prepared.indexes).execute();
+      if (prepared.indexes.length > 0)
+        await trx.insertInto('data_indexes').values(prepared.indexes).execute();
     }
     await writeIndex(trx, [prepared.analysed]);
   });

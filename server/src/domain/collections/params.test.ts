@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../kernel/errors.ts';
+import { type ChunkParams, chunkSettings, refuseUnavailable, storedParams } from './params.ts';
+
+describe('chunk settings', () => {
+  it('decides everything by itself in auto mode, whatever sizes are sent along', () => {
+    const settings = chunkSettings({ chunkSize: 100, chunkSplitter: ';', chunkSplitMode: 'char' });
+    expect(settings).toEqual(chunkSettings({ chunkSettingMode: 'auto' }));
+    expect(settings.splitMode).toBe('paragraph');
+  });
+
+  it('takes sizes and depth in custom mode', () => {
+    const settings = chunkSettings({ chunkSettingMode: 'custom', chunkSize: 200, paragraphChunkDeep: 2 });
+    expect(settings).toMatchObject({ chunkSize: 200, headingDepth: 2, splitMode: 'paragraph' });
+  });
+
+  it('reads the splitter as literal alternatives, with \\n for a line break', () => {
+    const settings = chunkSettings({ chunkSettingMode: 'custom', chunkSplitter: '###|\\n\\n|a.b' });
+    expect(settings).toMatchObject({
+      splitMode: 'char',
+      separators: ['###', '\n\n', 'a.b'],
+      overlapRatio: 0,
+    });
+  });
+
+  it('splits always with forceChunk, and from the given size on otherwise', () => {
+    expect(chunkSettings({ chunkTriggerType: 'forceChunk', chunkTriggerMinSize: 9 }).triggerMinSize).toBe(0);
+    expect(chunkSettings({ chunkTriggerMinSize: 9 }).triggerMinSize).toBe(9);
+  });
+});
+
+describe('parameters that are not run yet', () => {
+  const refused: [string, ChunkParams][] = [
+    ['trainingType', { trainingType: 'qa' }],
+    ['trainingType', { trainingMode: 'imageParse' }],
+    ['trainingType', { trainingType: 'auto' }],
+    ['autoIndexes', { autoIndexes: true }],
+    ['imageIndex', { imageIndex: true }],
+    ['paragraphChunkAIMode', { chunkSettingMode: 'custom', paragraphChunkAIMode: 'force' }],
+  ];
+  it.each(refused)('refuses %s %o with a 400 that names it', (field, params) => {
+    let thrown: unknown;
+    try {
+      refuseUnavailable(params);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(AppError);
+    expect((thrown as AppError).status).toBe(400);
+    expect((thrown as AppError).text('en')).toContain(field);
+    expect((thrown as AppError).text('zh')).toContain(field);
+  });
+
+  it('lets pass what changes nothing', () => {
+    const harmless = {
+      trainingType: 'chunk',
+      customPdfParse: true,
+      autoIndexes: false,
+      qaPrompt: '',
+    } as const;
+    expect(() => refuseUnavailable(harmless)).not.toThrow();
+  });
+});
+
+it('stores the chunk parameters that were given and nothing else', () => {
+  const input = { chunkSize: 300, chunkSettingMode: 'custom', trainingType: 'chunk', name: 'x' } as const;
+  expect(storedParams(input)).toEqual({ chunkSize: 300, chunkSettingMode: 'custom' });
+});
