@@ -47,13 +47,6 @@ export async function createApp(api: Api, name: string, document: WorkflowDocume
     edges,
     chatConfig,
   });
-  await api.call('POST', `/core/app/publish?appId=${appId}`, {
-    appId,
-    nodes,
-    edges,
-    chatConfig,
-    isPublish: true,
-  });
   return api.call<string>('POST', '/support/openapi/create', { appId, name: `key of ${name}` });
 }
 
