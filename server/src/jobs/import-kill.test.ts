@@ -114,7 +114,7 @@ async function prepare(): Promise<void> {
 
 /** Runs the import until `kill` says so of a line, or to its end. Answers the lines it printed. */
 async function run(kill: (line: string) => boolean): Promise<string[]> {
-  const script = join(import.meta.dirname, 'fixtures/import-server.ts');
+  const script = join(import.meta.dirname, '../testing/import-server.ts');
   const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   const ended = new Promise((resolve) => child.once('exit', resolve));
