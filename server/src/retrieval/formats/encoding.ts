@@ -63,15 +63,24 @@ function usable(encoding: string | undefined): string | undefined {
   return encoding && iconv.encodingExists(encoding) ? encoding : undefined;
 }
 
-/** Encodings that the detector takes Western text for when it is none of the sure ones. */
-const latinLike = /^(?:iso-8859|windows-125|mac|ascii|ibm|koi8-u)/i;
+/** One byte a letter: the detector easily takes Western text for one of these. */
+const singleByte = /^(?:iso-8859|windows-12|mac|ascii|ibm|koi8|tis-620)/i;
 
 function guessed(bytes: Uint8Array): string {
-  const sample = Buffer.from(bytes.subarray(0, sampleSize));
-  const { encoding, confidence } = jschardet.detect(sample);
+  const sample = bytes.subarray(0, sampleSize);
+  const { encoding } = jschardet.detect(Buffer.from(sample));
   if (!encoding || !iconv.encodingExists(encoding)) return 'windows-1252';
   if (/^gb2312$/i.test(encoding)) return 'gb18030';
-  if (latinLike.test(encoding) && confidence < 0.9 && !/1251|8859-5|cyrillic/i.test(encoding))
-    return 'windows-1252';
-  return encoding;
+  return singleByte.test(encoding) && mostlyAscii(sample) ? 'windows-1252' : encoding;
+}
+
+/** In Western languages few letters have an accent; in others written with one byte a letter, nearly all are high. */
+function mostlyAscii(bytes: Uint8Array): boolean {
+  let high = 0;
+  let ascii = 0;
+  for (const byte of bytes) {
+    if (byte >= 0xc0) high += 1;
+    else if ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) ascii += 1;
+  }
+  return high < 0.5 * ascii;
 }

@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import iconv from 'iconv-lite';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { ParsedDocument } from '../ports.ts';
+import { makePdf } from './fixtures.ts';
+import { readDocument } from './index.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'lectern-formats-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function read(name: string, content: string | Uint8Array): Promise<ParsedDocument> {
+  const path = join(directory, 'upload');
+  writeFileSync(path, content);
+  return readDocument({ name, path }, () => {});
+}
+const bom = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes);
+
+describe('text files', () => {
+  const chinese = '知识库中的文档可以被检索。\n第二行写着“引号”和数字 42。';
+  test.each([
+    ['UTF-8', Buffer.from(chinese)],
+    ['UTF-8 with mark', Buffer.concat([bom(0xef, 0xbb, 0xbf), Buffer.from(chinese)])],
+    ['GBK', iconv.encode(chinese, 'gbk')],
+    ['UTF-16LE with mark', Buffer.concat([bom(0xff, 0xfe), iconv.encode(chinese, 'utf-16le')])],
+    ['UTF-16BE with mark', Buffer.concat([bom(0xfe, 0xff), iconv.encode(chinese, 'utf-16be')])],
+    ['UTF-16LE without mark', iconv.encode(chinese, 'utf-16le')],
+    ['UTF-16BE without mark', iconv.encode(chinese, 'utf-16be')],
+  ])('in Chinese, as %s', async (_, bytes) => {
+    expect((await read('a.txt', bytes)).markdown).toBe(chinese);
+  });
+  test.each([
+    ['Big5', 'big5', '這份文件說明如何建立知識庫並且進行檢索，內容使用繁體中文書寫。'],
+    ['Shift-JIS', 'shift_jis', 'この文書は日本語で書かれています。東京と大阪の住所があります。'],
+    ['UTF-16 without mark', 'utf-16le', 'Plain English text of some lines.\nNothing else.'],
+    ['windows-1252', 'windows-1252', 'Für Größe und Maß: “naïve” café – déjà vu'],
+    ['windows-1251', 'windows-1251', 'Это обычный русский текст, который должен быть прочитан правильно.'],
+    ['EUC-KR', 'euc-kr', '이 문서는 한국어로 작성되었으며 지식 베이스에서 검색할 수 있습니다.'],
+  ])('as %s', async (_, encoding, text) => {
+    expect((await read('a.txt', iconv.encode(text, encoding))).markdown).toBe(text);
+  });
+  test('without an extension', async () => {
+    expect((await read('README', 'hello')).markdown).toBe('hello');
+  });
+});
+
+describe('Markdown files', () => {
+  test('lose their front matter and keep its title', async () => {
+    expect(await read('a.md', '---\ntitle: "The guide"\ntags: [x]\n---\n\n# First\n\nText')).toEqual({
+      title: 'The guide',
+      markdown: '# First\n\nText',
+    });
+  });
+  test('are not taken for HTML though they begin with it', async () => {
+    expect((await read('a.md', '<html>\n\n# Heading')).markdown).toContain('# Heading');
+  });
+});
+
+describe('HTML files', () => {
+  test('keep what a reader sees', async () => {
+    const { title, markdown } = await read(
+      'a.html',
+      `<!doctype html><html><head><title>T &amp; U</title><style>p{}</style></head><body><nav>Menu</nav>
+      <h2>Heading</h2><p>Text with <b>bold</b>.</p><script>var hidden = 1</script><noscript>off</noscript>
+      <ul><li>one<li>two</ul><img src="data:image/png;base64,AAAA" alt="picture"></body></html>`,
+    );
+    expect(title).toBe('T & U');
+    expect(markdown).toContain('## Heading\n\nText with **bold**.');
+    expect(markdown).toMatch(/- +one\n- +two/);
+    expect(markdown).toContain('picture');
+    expect(markdown).not.toMatch(/Menu|hidden|off|AAAA|p\{\}/);
+  });
+  test('keep tables, the first row as header where there is none', async () => {
+    const { markdown } = await read(
+      'a.html',
+      '<table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr></table>',
+    );
+    expect(markdown).toMatch(/^\| a +\| b +\|\n\| -+ \| -+ \|\n\| 1 +\| 2 +\|$/);
+  });
+  test('are read in the encoding they declare', async () => {
+    const page = '<html><head><meta charset="gbk"></head><body><p>中文网页</p></body></html>';
+    expect((await read('a.html', iconv.encode(page, 'gbk'))).markdown).toBe('中文网页');
+    expect((await read('b.html', iconv.encode(page, 'utf-16le'))).markdown).toBe('中文网页');
+  });
+  test('are known by what they hold when they have no extension', async () => {
+    expect((await read('page', '<!DOCTYPE html><html><body><h1>Hi</h1></body></html>')).markdown).toBe(
+      '# Hi',
+    );
+  });
+});
+
+describe('PDF files', () => {
+  const column = (x: number, word: string): [number, number, number, string][] =>
+    Array.from({ length: 12 }, (_, i) => [x, 700 - i * 12, 10, `${word} column line ${i} of running text`]);
+
+  test('have lines joined to paragraphs and broken words made whole', async () => {
+    const pdf = makePdf([
+      [50, 700, 10, 'The first line of a para-'],
+      [50, 688, 10, 'graph goes on and on here'],
+      [50, 676, 10, 'until it ends.'],
+      [50, 640, 10, 'Another begins after a gap.'],
+    ]);
+    const { markdown, pages } = await read('a.pdf', pdf);
+    expect(markdown).toBe(
+      'The first line of a paragraph goes on and on here until it ends.\n\nAnother begins after a gap.',
+    );
+    expect(pages).toBe(1);
+  });
+  test('have columns read one after the other though the file draws them line by line', async () => {
+    const left = column(50, 'Left');
+    const right = column(320, 'Right');
+    const rows = left.flatMap((line, i) => [line, right[i] ?? line]);
+    const { markdown } = await read(
+      'a.pdf',
+      makePdf([[50, 740, 20, 'A title across both of the columns here'], ...rows]),
+    );
+    expect(markdown.startsWith('# A title across both of the columns here')).toBe(true);
+    expect(markdown.indexOf('Left column line 11')).toBeLessThan(markdown.indexOf('Right column line 0'));
+  });
+  test('have rows of tables kept as lines', async () => {
+    const row = (y: number, ...cells: string[]): [number, number, number, string][] =>
+      cells.map((cell, i) => [50 + i * 150, y, 10, cell]);
+    const pdf = makePdf([
+      ...row(700, 'Item', 'Price'),
+      ...row(688, 'Cable', '12.50'),
+      ...row(676, 'Hub', '40.00'),
+    ]);
+    expect((await read('a.pdf', pdf)).markdown).toBe('Item  Price\nCable  12.50\nHub  40.00');
+  });
+  test('are known by what they hold whatever their name says', async () => {
+    expect((await read('a.txt', makePdf([[50, 700, 10, 'Hello there']]))).markdown).toBe('Hello there');
+  });
+});
+
+describe('a file is refused', () => {
+  const failing = (promise: Promise<unknown>): Promise<unknown> =>
+    promise.then(
+      () => 'no error',
+      (error: { errorName?: string }) => error.errorName ?? error,
+    );
+  test.each([
+    ['as of an unknown type', 'a.exe', 'MZ\x90\x00', 'fileFormatUnknown'],
+    ['as of an unknown type though it is called text', 'a.txt', 'PK\x03\x04rest', 'fileFormatUnknown'],
+    ['as damaged', 'a.pdf', '%PDF-1.4\nnothing of use', 'fileUnreadable'],
+    ['as damaged when it is no PDF at all', 'a.pdf', 'just words', 'fileUnreadable'],
+    ['as empty', 'a.txt', ' \n\t ', 'noTextFound'],
+    ['as empty when it has signs only', 'a.md', '---', 'noTextFound'],
+  ])('%s', async (_, name, content, error) => {
+    expect(await failing(read(name, Buffer.from(content, 'latin1')))).toBe(error);
+  });
+  test('as empty when a PDF has no text', async () => {
+    expect(await failing(read('scan.pdf', makePdf([])))).toBe('noTextFound');
+  });
+  test('as protected when a PDF needs a password', async () => {
+    const secret = `<${'ab'.repeat(32)}>`;
+    const encrypt = `/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O ${secret} /U ${secret} >> /ID [<00> <00>]`;
+    expect(await failing(read('a.pdf', makePdf([[50, 700, 10, 'hidden']], encrypt)))).toBe('fileEncrypted');
+  });
+  test('naming what is supported', async () => {
+    await expect(read('a.xyz', '\x7fELF')).rejects.toThrow(/xyz.*md, txt, html, pdf/);
+  });
+});

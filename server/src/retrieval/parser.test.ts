@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { createLogger } from '../kernel/logger.ts';
+import { makePdf } from './formats/fixtures.ts';
+import { createDocumentParser, type ParserOptions } from './parser.ts';
+import type { ChunkSettings, DocumentParser } from './ports.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'lectern-parser-'));
+const open: DocumentParser[] = [];
+afterEach(async () => {
+  for (const parser of open.splice(0)) await parser.close();
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function parserWith(more: Partial<ParserOptions> = {}): DocumentParser {
+  const parser = createDocumentParser({ tempDir: directory, log: createLogger('silent'), ...more });
+  open.push(parser);
+  return parser;
+}
+function file(name: string, content: string | Uint8Array): { name: string; path: string } {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return { name, path };
+}
+const never = new AbortController().signal;
+const settings: ChunkSettings = {
+  chunkSize: 100,
+  overlapRatio: 0,
+  splitMode: 'paragraph',
+  separators: [],
+  headingDepth: 5,
+  triggerMinSize: 0,
+};
+/** Long to split: tens of thousands of paragraphs. */
+const long = 'A paragraph with some words in it.\n\n'.repeat(60_000);
+
+test('a file becomes Markdown and Markdown becomes chunks, off the main thread', async () => {
+  const parser = parserWith();
+  const shares: number[] = [];
+  const onProgress = (share: number): number => shares.push(share);
+  const pdf = file('a.pdf', makePdf([[50, 700, 10, 'Hello world.']]));
+  expect((await parser.parse(pdf, { signal: never, onProgress })).markdown).toBe('Hello world.');
+  expect(shares).toEqual([1]);
+  const chunks = await parser.chunk('# A\n\none\n\n# B\n\ntwo', settings, { signal: never });
+  expect(chunks).toEqual([
+    { text: '# A\n\none', headings: ['A'], tokens: expect.any(Number) },
+    { text: '# B\n\ntwo', headings: ['B'], tokens: expect.any(Number) },
+  ]);
+});
+
+test('errors of the catalogue arrive with their name', async () => {
+  const parser = parserWith();
+  await expect(parser.parse(file('empty.txt', ''), { signal: never })).rejects.toMatchObject({
+    errorName: 'noTextFound',
+    message: expect.stringContaining('empty.txt'),
+  });
+});
+
+test('what takes too long is ended, and the parser goes on working', async () => {
+  const parser = parserWith({ timeLimitMs: 20 });
+  await expect(parser.chunk(long, settings, { signal: never })).rejects.toMatchObject({
+    errorName: 'fileUnreadable',
+  });
+  const slow = parserWith();
+  expect(await slow.chunk('after', settings, { signal: never })).toHaveLength(1);
+});
+
+test('an abort rejects with its reason at once and frees the next in line', async () => {
+  const parser = parserWith();
+  const controller = new AbortController();
+  const aborted = parser.chunk(long, settings, { signal: controller.signal });
+  const next = parser.chunk('next', settings, { signal: never });
+  controller.abort(new Error('the caller left'));
+  await expect(aborted).rejects.toThrow('the caller left');
+  expect(await next).toHaveLength(1);
+});
+
+test('a file that needs too much memory fails without harm to the process', async () => {
+  const parser = parserWith({ memoryLimitMb: 56 });
+  await expect(parser.chunk('x\n\n'.repeat(1_500_000), settings, { signal: never })).rejects.toMatchObject({
+    errorName: 'fileUnreadable',
+    message: expect.stringContaining('memory'),
+  });
+  expect(await parser.chunk('fine again', settings, { signal: never })).toHaveLength(1);
+});
