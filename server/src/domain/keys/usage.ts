@@ -89,7 +89,7 @@ export function createKeyUsage(options: {
   };
 
   const flush = async () => {
-    await running;
+    while (running) await running;
     forgetOldWindows();
     if (collecting.size === 0) return;
     running = write().finally(() => {
