@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { datasetEndpoints } from './datasets.ts';
 import { endpoint } from './endpoint.ts';
 import { bool, id, name, opt, paging, parentId, text } from './fields.ts';
 import {
@@ -157,7 +158,7 @@ export const collectionEndpoints = {
       }),
     },
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'fileFormatUnknown', 'notAvailableYet'],
+    errors: ['datasetNotFound', 'parentNotFound', 'notAvailableYet'],
     example: {
       request: { data: { datasetId: exampleDataset, trainingType: 'chunk' } },
       response: { collectionId: exampleId, results: { insertLen: 0, overToken: [], repeat: [], error: [] } },
@@ -227,7 +228,41 @@ export const collectionEndpoints = {
     query: z.object({ id: id() }),
     response: { kind: 'envelope', schema: collectionDetail },
     errors: ['collectionNotFound'],
-    example: { request: { id: exampleId } },
+    example: {
+      request: { id: exampleId },
+      response: {
+        _id: exampleId,
+        parentId: null,
+        teamId: '6743e3f2a1b2c3d4e5f60700',
+        tmbId: '6743e3f2a1b2c3d4e5f60701',
+        datasetId: exampleDataset,
+        type: 'file',
+        name: 'leave.md',
+        createTime: '2026-11-24T08:00:00.000Z',
+        updateTime: '2026-11-24T08:00:00.000Z',
+        fileId: '6743e3f2a1b2c3d4e5f60751',
+        tags: [],
+        forbid: false,
+        trainingType: 'chunk',
+        permission: examplePermission,
+        metadata: {},
+        rawTextLength: 43,
+        sourceName: 'leave.md',
+        sourceId: '6743e3f2a1b2c3d4e5f60751',
+        file: {
+          _id: '6743e3f2a1b2c3d4e5f60751',
+          filename: 'leave.md',
+          contentType: 'text/markdown',
+          length: 43,
+          uploadDate: '2026-11-24T08:00:00.000Z',
+          metadata: {},
+        },
+        indexAmount: 1,
+        errorCount: 0,
+        canWrite: true,
+        dataset: datasetEndpoints.getDataset.example?.response,
+      },
+    },
   }),
 
   updateCollection: endpoint({

@@ -22,7 +22,7 @@ export async function createFileCollection(
   refuseUnavailable(input);
   await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
   const payload: ImportPayload = { settings: chunkSettings(input) };
-  const named = { ...input, name: input.name ?? file.name };
+  const named = { ...input, name: input.name ?? (file.name.trim() || 'file') };
   const id = await keepFile(app, caller, file, async (fileRow) => {
     const row = newCollectionRow(caller, named, { type, fileId: fileRow.id });
     await app.store.db.transaction().execute(async (trx) => {
