@@ -65,3 +65,17 @@ export async function fillDataset(api: Api, name: string, chunks: number, seed: 
   }
   return datasetId;
 }
+
+/** Fails unless the app's answer rests on found passages: a bench of searches that find nothing would lie. */
+export async function requireSources(url: string, key: string, question: string): Promise<void> {
+  const answer = await fetch(`${url}/api/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ detail: true, messages: [{ role: 'user', content: question }] }),
+  });
+  const text = await answer.text();
+  const { responseData = [] } = JSON.parse(text) as { responseData?: { quoteList?: unknown[] }[] };
+  if (!responseData.some((node) => (node.quoteList?.length ?? 0) > 0)) {
+    throw new Error(`the search found nothing for "${question}": ${answer.status} ${text.slice(0, 500)}`);
+  }
+}

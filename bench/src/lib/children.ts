@@ -67,14 +67,14 @@ export function startBaseline(kind: 'bare' | 'reframe', upstream: string): Promi
 /** The password that the bench's own server gets for root. */
 export const rootPassword = 'bench password of root';
 
-/** Starts a server as a user would, on a directory of its own and with the simulator as its provider. */
-export function startServer(dataDir: string, upstream: string): Promise<Listening> {
+/** Starts a server as a user would, on a directory of its own; without an upstream it has only built-in models. */
+export function startServer(dataDir: string, upstream?: string): Promise<Listening> {
   const env = {
     ...process.env,
     HOST: '127.0.0.1',
-    OPENAI_BASE_URL: `${upstream}/v1`,
+    OPENAI_BASE_URL: upstream === undefined ? '' : `${upstream}/v1`,
     OPENAI_API_KEY: 'sk-simulated',
-    CHAT_MODEL: 'sim-50-10,sim-50-0,sim-100-100,sim-3-0',
+    CHAT_MODEL: upstream === undefined ? '' : 'sim-50-10,sim-50-0,sim-100-100,sim-3-0',
     EMBEDDING_MODEL: '',
     RERANK_MODEL: '',
     OLLAMA_URL: 'off',

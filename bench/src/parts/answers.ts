@@ -1,5 +1,5 @@
 import { simpleAppDocument } from '../../../server/src/workflow/simple-app.ts';
-import { createApp, fillDataset, logIn } from '../lib/api.ts';
+import { createApp, fillDataset, logIn, requireSources } from '../lib/api.ts';
 import {
   type Listening,
   startBaseline,
@@ -161,6 +161,7 @@ export async function runAnswers(wanted: ReadonlySet<string>, { quick }: Scale):
         search: { mode: 'fullTextRecall', limit: 1500 },
       });
       const key = await createApp(api, 'search', document);
+      await requireSources(server.url, key, questions(1, 11)[0] ?? '');
       const searched = await measure('Lectern', server, serverJob(server.url, key, 'search'), count);
       const method = `As above, each answer after a keyword search over ${chunks.toLocaleString('en')} chunks.`;
       sections.push(

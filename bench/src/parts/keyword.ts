@@ -1,6 +1,6 @@
 import type { WorkflowDocument } from '@lectern/contract/workflow.ts';
 import { simpleAppDocument } from '../../../server/src/workflow/simple-app.ts';
-import { type Api, createApp, fillDataset, logIn } from '../lib/api.ts';
+import { type Api, createApp, fillDataset, logIn, requireSources } from '../lib/api.ts';
 import { startServer, startSimulator, temporaryDirectory } from '../lib/children.ts';
 import { residentMb } from '../lib/process-tree.ts';
 import { mb, ms, type Scale, type Section } from '../lib/section.ts';
@@ -75,6 +75,7 @@ export async function runKeyword({ quick }: Scale): Promise<Section> {
     const perSecond = (datasets * each) / ((performance.now() - began) / 1000);
     const three = [ids[1], ids[Math.floor(datasets / 2)], ids[datasets - 2]].filter((id) => id !== undefined);
     const key = await createApp(api, 'search only', searchOnly(three));
+    await requireSources(server.url, key, asked[0] ?? '');
     let question = '';
     const set = (q: string) => {
       question = q;
