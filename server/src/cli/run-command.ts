@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Lang } from '@lectern/contract/lang.ts';
+import { type Config, loadConfig } from '../config.ts';
+import { createKeyUsage } from '../domain/keys/usage.ts';
+import { createLogger } from '../kernel/logger.ts';
+import { openSqliteStore } from '../store/sqlite/open.ts';
+import { type Command, type CommandAnswer, type CommandContext, CommandError } from './command.ts';
+
+type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
+
+/** A command line that was understood. */
+export interface Call {
+  command: Command;
+  values: Values;
+  argument: string | undefined;
+}
+
+function optionsOf(command: Command): NonNullable<ParseArgsConfig['options']> {
+  const own = Object.entries(command.options).map(([name, option]) => [
+    name,
+    { type: 'string' as const, multiple: option.multiple ?? false },
+  ]);
+  return {
+    ...Object.fromEntries(own),
+    data: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  };
+}
+
+/** Reads what follows the words of a command. Throws CommandError for what it does not take or lacks. */
+export function readCall(command: Command, args: string[]): Call {
+  let values: Values;
+  let positionals: string[];
+  try {
+    ({ values, positionals } = parseArgs({ args, options: optionsOf(command), allowPositionals: true }));
+  } catch (thrown) {
+    const message = (thrown as Error).message.split('\n')[0]?.split('. To specify')[0] ?? '';
+    throw new CommandError({ en: message, zh: `参数错误：${message}` }, 2);
+  }
+  if (values.help) return { command, values, argument: undefined };
+  const [argument, extra] = positionals;
+  const surplus = command.argument ? extra : argument;
+  if (surplus !== undefined) {
+    throw new CommandError({ en: `"${surplus}" is not expected here.`, zh: `此处不应有“${surplus}”。` }, 2);
+  }
+  const missing = Object.entries(command.options).find(([name, { required }]) => required && !values[name]);
+  const lacking = missing ? `--${missing[0]}` : command.argument && !argument ? command.argument : undefined;
+  if (lacking) throw new CommandError({ en: `${lacking} is missing.`, zh: `缺少 ${lacking}。` }, 2);
+  return { command, values, argument };
+}
+
+function readConfig(dataDir: string | undefined): Config {
+  try {
+    return loadConfig(process.env, dataDir === undefined ? {} : { data: dataDir });
+  } catch (thrown) {
+    const message = (thrown as Error).message;
+    throw new CommandError({ en: message, zh: message });
+  }
+}
+
+/** Runs the command on the store of its data directory, beside a running server or without one. */
+export async function runCall(call: Call, lang: Lang): Promise<CommandAnswer> {
+  const { values } = call;
+  const config = readConfig(typeof values.data === 'string' ? values.data : undefined);
+  // Opening would make a new store, and a mistyped directory would look like an empty one.
+  if (!existsSync(join(config.dataDir, 'lectern.db'))) {
+    const dir = resolve(config.dataDir);
+    throw new CommandError({
+      en: `There is no Lectern data in ${dir}. Start the server once (npm start), or name the directory with --data.`,
+      zh: `${dir} 中没有 Lectern 数据。请先启动一次服务器（npm start），或用 --data 指定目录。`,
+    });
+  }
+  const log = createLogger('silent');
+  const store = await openSqliteStore({ dataDir: config.dataDir, log, role: 'cli' });
+  const keyUsage = createKeyUsage({ store, log });
+  const context: CommandContext = {
+    app: { store, config, keyUsage },
+    lang,
+    argument: call.argument,
+    option(name) {
+      const value = values[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+    options(name) {
+      const value = values[name];
+      return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+    },
+  };
+  try {
+    return await call.command.run(context);
+  } finally {
+    await keyUsage.stop();
+    await store.close();
+  }
+}
