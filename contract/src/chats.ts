@@ -7,11 +7,14 @@ const callers = ['global', 'app', 'session', 'share'] as const;
 
 /** A point in time: ISO 8601 text or milliseconds; parsed to milliseconds. */
 export const timeField = () =>
-  z.preprocess((v) => {
-    if (typeof v !== 'string') return v;
-    const ms = /^\d+$/.test(v) ? Number(v) : Date.parse(v);
-    return Number.isNaN(ms) ? v : ms;
-  }, z.number('must be a time as ISO 8601 text or milliseconds').int().min(0));
+  z
+    .preprocess((v) => {
+      if (typeof v !== 'string') return v;
+      const ms = /^\d+$/.test(v) ? Number(v) : Date.parse(v);
+      return Number.isNaN(ms) ? v : ms;
+    }, z.number('must be a time as ISO 8601 text or milliseconds').int().min(0))
+    // Documented as what may be sent, not only as what it becomes.
+    .meta({ type: ['integer', 'string'], description: 'ISO 8601 text or milliseconds' });
 
 const appId = opt(id()).describe('The app; an app key may leave it out');
 const customUid = opt(text(255)).describe('Only the chat of this end user');

@@ -34,7 +34,9 @@ export const opt = <T extends z.ZodType>(inner: T) =>
   z.preprocess((v) => (v === null ? undefined : v), inner.optional());
 /** An optional field with a default: `null` means absent. */
 export const withDefault = <T extends z.ZodType>(inner: T, value: z.output<T>) =>
-  z.preprocess((v) => (v === null || v === undefined ? value : v), inner).meta({ default: value as never });
+  z
+    .preprocess((v) => (v === null ? undefined : v), inner.default(value as never))
+    .meta({ default: value as never });
 /** `parentId`: absent stays absent, `null` and `""` are the root. */
 export const parentId = () =>
   z.preprocess((v) => (v === '' ? null : v), z.union([z.null(), id()]).optional());

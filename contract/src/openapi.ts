@@ -175,9 +175,16 @@ function requestBody(endpoint: AnyEndpoint): Json | undefined {
   }
   if (!endpoint.body) return undefined;
   const schema = jsonSchema(endpoint.body, 'input');
-  const example = endpoint.method === 'GET' ? undefined : endpoint.example?.request;
+  const example = endpoint.method === 'GET' ? undefined : ofFields(endpoint.example?.request, endpoint.body);
   const required = Array.isArray(schema.required) && schema.required.length > 0;
   return { required, content: { 'application/json': { schema, ...(example !== undefined && { example }) } } };
+}
+
+/** The part of an example that belongs in the body: the rest of it is shown as parameters. */
+function ofFields(example: unknown, body: z.ZodObject): Json | undefined {
+  if (typeof example !== 'object' || example === null) return undefined;
+  const entries = Object.entries(example).filter(([name]) => name in body.shape);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 function success(endpoint: AnyEndpoint, lang: Lang): Json {
