@@ -22,7 +22,7 @@ interface Step {
 const steps: Step[] = [
   {
     name: 'format and lint',
-    args: [command('@biomejs/biome', 'biome'), 'check', '--max-diagnostics=50'],
+    args: [command('@biomejs/biome', 'biome'), 'check', '--max-diagnostics=50', '--diagnostic-level=warn'],
     fix: 'npx biome check --write',
   },
   {
