@@ -55,13 +55,16 @@ export interface ChatRun {
 
 const maxParallel = 10;
 
+// Asking the locale for the name costs more than the rest of the question's preparation.
+const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
 /** `2026-01-31 09:30:00 Saturday`, the form workflows know the current time in. */
 function clockText(time: number): string {
   const date = new Date(time);
   const two = (n: number) => String(n).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-  return `${day} ${clock} ${date.toLocaleDateString('en', { weekday: 'long' })}`;
+  return `${day} ${clock} ${weekdays[date.getDay()]}`;
 }
 
 /**
