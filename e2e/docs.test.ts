@@ -32,9 +32,12 @@ const folder = mkdtempSync(join(tmpdir(), 'lectern-docs-'));
 
 beforeAll(async () => {
   server = await startServer();
-  const made = await command(['server/src/cli/main.ts', 'keys', 'create', '--name', 'documents'], {
-    DATA_DIR: server.dataDir,
-  });
+  const made = await command(
+    ['server/src/cli/main.ts', 'keys', 'create', '--name', 'documents', '--scope', 'apps:write'],
+    {
+      DATA_DIR: server.dataDir,
+    },
+  );
   keys = { GLOBAL_KEY: key.exec(made)?.[0] ?? '', APP_KEY: key.exec(server.message)?.[0] ?? '' };
 });
 afterAll(async () => {

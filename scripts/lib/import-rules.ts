@@ -123,7 +123,7 @@ function siblingNodes(from: string, target: string): boolean {
 const workspacePackages = /^@lectern\/([a-z0-9]+)\/(.+)$/;
 const isTesting = (path: string) => path.startsWith('server/src/testing/');
 /** Tests and the worlds they build may reach everything. */
-const isTest = (path: string) => /\.test\.ts$|\/test-[a-z-]+\.ts$/.test(path);
+const isTest = (path: string) => /\.test\.ts$|\/test-[a-z-]+\.ts$|-child\.ts$|\/fixtures\//.test(path);
 
 /** Everything in these files that goes against the direction of imports, one line each; empty = all is well. */
 export function brokenRules(files: readonly SourceFile[]): string[] {
