@@ -12,7 +12,9 @@ const wholeNumber = (fallback: number, min: number, max: number) =>
 /** Every setting, by the environment variable that sets it. The operator's guide is made from these descriptions. */
 export const environment = z.object({
   PORT: wholeNumber(3000, 0, 65_535).describe('Port to listen on.'),
-  HOST: z.preprocess(filled, z.string().default('127.0.0.1')).describe('Address to listen on; 0.0.0.0 = all.'),
+  HOST: z
+    .preprocess(filled, z.string().default('127.0.0.1'))
+    .describe('Address to listen on; 0.0.0.0 = all.'),
   DATA_DIR: z.preprocess(filled, z.string().default('./data')).describe('Directory that holds everything.'),
   OPENAI_BASE_URL: optionalText.describe('Base URL of an OpenAI-compatible provider, with /v1.'),
   OPENAI_API_KEY: optionalText.describe('Key for that provider.'),
@@ -22,15 +24,27 @@ export const environment = z.object({
   OLLAMA_URL: z
     .preprocess(filled, z.string().default('http://127.0.0.1:11434'))
     .describe('Where Ollama is looked for; "off" = do not look.'),
-  MODEL_TIMEOUT_SECONDS: wholeNumber(120, 1, 3600).describe('Longest wait for the next piece of a model answer.'),
+  MODEL_TIMEOUT_SECONDS: wholeNumber(120, 1, 3600).describe(
+    'Longest wait for the next piece of a model answer.',
+  ),
   DEFAULT_ROOT_PSW: optionalText.describe('Password of root at the first start only; generated when absent.'),
   OPENAPI_PREFIX: z
-    .preprocess(filled, z.string().regex(/^[a-z][a-z0-9]*$/).default('fastgpt'))
+    .preprocess(
+      filled,
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9]*$/)
+        .default('fastgpt'),
+    )
     .describe('What API keys begin with.'),
   OPENAPI_KEY_MAX_COUNT: wholeNumber(100, 1, 10_000).describe('Most keys of one member for one app.'),
-  APP_KEYS_ACT_AS_MEMBER: flag.describe('An app key may do everything its member may, as FastGPT up to 4.14.8 did.'),
+  APP_KEYS_ACT_AS_MEMBER: flag.describe(
+    'An app key may do everything its member may, as FastGPT up to 4.14.8 did.',
+  ),
   WORKFLOW_MAX_RUN_TIMES: wholeNumber(500, 1, 100_000).describe('Most node runs in one answer.'),
-  ALLOWED_ORIGINS: optionalText.describe('Sites that may call the API from a browser, separated by commas; absent = any, without cookies.'),
+  ALLOWED_ORIGINS: optionalText.describe(
+    'Sites that may call the API from a browser, separated by commas; absent = any, without cookies.',
+  ),
   TRUST_PROXY: flag.describe('Take the caller address from X-Forwarded-For.'),
   PUBLIC_URL: optionalText.describe('How users reach this server, when a proxy stands before it.'),
   SHUTDOWN_SECONDS: wholeNumber(25, 0, 600).describe('How long running answers may finish after SIGTERM.'),

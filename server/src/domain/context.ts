@@ -1,13 +1,13 @@
-import type { Role } from '../store/schema.ts';
-import type { Store } from '../store/ports.ts';
 import type { Config } from '../config.ts';
+import type { JobQueue } from '../jobs/queue.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { ModelRegistry } from '../models/ports.ts';
 import type { DocumentParser, SearchService, TextIndex } from '../retrieval/ports.ts';
 import type { BlobStore } from '../store/blobs.ts';
-import type { JobQueue } from '../jobs/queue.ts';
-import type { KeyUsage } from './keys/usage.ts';
+import type { Store } from '../store/ports.ts';
+import type { Role } from '../store/schema.ts';
 import type { RunRegistry } from './chats/registry.ts';
+import type { KeyUsage } from './keys/usage.ts';
 
 /** Everything the domain works with, built once in main.ts and handed down. Functions take `Pick<App, …>`. */
 export interface App {
