@@ -208,10 +208,10 @@ describe('documented examples', () => {
       await server.createTeam(`example-${route.operation.toLowerCase()}`),
     );
     const { callers } = route.endpoint;
-    const credential: Credential = callers.includes('session')
-      ? { sessionToken: team.person.sessionToken }
-      : callers.includes('app')
-        ? { key: team.appKey }
+    const credential: Credential = callers.includes('app')
+      ? { key: team.appKey }
+      : callers.includes('session')
+        ? { sessionToken: team.person.sessionToken }
         : {};
     const answer = await send(route, team.input(route), credential);
     expect(answer.status, answer.text).toBe(200);

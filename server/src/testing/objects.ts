@@ -66,7 +66,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     globalKey,
     appKey,
     ...ids,
-    input: (route) => inputFor(route, ids),
+    input: (route) => inputFor(route, { ...ids, model: appId, apiKey: globalKey }),
     async stillThere() {
       const found = await Promise.all([
         db.selectFrom('datasets').select('name').where('id', '=', datasetId).executeTakeFirst(),
@@ -113,6 +113,9 @@ interface Ids {
   appId: string;
   chatId: string;
   keyId: string;
+  /** `/v1/models/{model}` takes an app's id. */
+  model: string;
+  apiKey: string;
 }
 
 /** What `id` means depends on the resource of the route. */
