@@ -68,6 +68,15 @@ test('the test shown for a row is the one that uses its route most, not one of a
   expect(testsOf(create, ['createDataset'], tests)).toEqual(['b.test.ts', 'a.test.ts']);
 });
 
+test('a test of the area comes before others, and may leave out the beginning of a path', () => {
+  const list = row('collection\tPOST\tcore/dataset/collection/listV2\t\tglobal\tn\tlist\tlater');
+  const tests = [
+    { path: 'server/src/api/chats.test.ts', text: 'listCollections(); listCollections(); listCollections()' },
+    { path: 'server/src/api/knowledge.test.ts', text: "post('/collection/listV2')" },
+  ];
+  expect(testsOf(list, ['listCollections'], tests)[0]).toBe('server/src/api/knowledge.test.ts');
+});
+
 test('a test with a concrete id proves a route with a parameter', () => {
   const model = row('a\tGET\tv1/models/{model}\t\tglobal\tn\tone\tlater');
   expect(testsOf(model, [], [{ path: 'a.test.ts', text: "get('/v1/models/abc')" }])).toEqual(['a.test.ts']);

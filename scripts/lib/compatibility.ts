@@ -104,7 +104,25 @@ export interface TestFile {
   text: string;
 }
 
-/** The tests that call a row's routes by path or by operation id, those that do it most first. */
+/** Where the tests of an area are. */
+const placesOf: Record<string, RegExp> = {
+  openai: /chats|openai/,
+  chat: /chats/,
+  logs: /chats|logs/,
+  dataset: /knowledge|datasets/,
+  collection: /knowledge|collections/,
+  data: /knowledge|\/data\//,
+  training: /knowledge|collections/,
+  app: /apps/,
+  key: /keys/,
+  account: /people|users/,
+  system: /http|openapi/,
+};
+const enumerating = /contract-matrix\.test\.ts$/;
+/** These speak to providers, whose routes are called alike. */
+const upstream = /\/models\/|^bench\//;
+
+/** The tests that call a row's routes by path or by operation id: those about its area first, then those that do it most. */
 export function testsOf(
   row: CompatibilityRow,
   operations: readonly string[],
@@ -115,14 +133,21 @@ export function testsOf(
   );
   const patterns = [
     ...bare.filter(Boolean).map((path) => new RegExp(`${escapeRegExp(path)}(?![\\w/])`, 'g')),
+    // Tests of one resource leave out what its paths have in common.
+    ...bare
+      .map((path) => path.split('/').slice(-2).join('/'))
+      .filter((end, index) => end.includes('/') && end !== bare[index])
+      .map((end) => new RegExp(`['"\`]/?${escapeRegExp(end)}(?![\\w/])`, 'g')),
     ...operations.map((operation) => new RegExp(`\\b${escapeRegExp(operation)}\\b`, 'g')),
   ];
   const count = (text: string) =>
     patterns.reduce((sum, pattern) => sum + (text.match(pattern)?.length ?? 0), 0);
+  const place = placesOf[row.area];
   return tests
-    .map(({ path, text }) => ({ path, hits: count(text) }))
+    .filter(({ path }) => !enumerating.test(path) && !upstream.test(path))
+    .map(({ path, text }) => ({ path, hits: count(text), near: Number(place?.test(path) ?? false) }))
     .filter(({ hits }) => hits > 0)
-    .sort((a, b) => b.hits - a.hits || a.path.localeCompare(b.path))
+    .sort((a, b) => b.near - a.near || b.hits - a.hits || a.path.localeCompare(b.path))
     .map(({ path }) => path);
 }
 
@@ -132,9 +157,9 @@ const escapeRegExp = (text: string) =>
 const introduction = `# Compatibility
 
 Every route that programs written for FastGPT call, and Lectern's own. "Done" is not written by hand: it means that the
-contract of this version declares the route with all its older paths and methods. Whatever is declared is also called
-without a key, with an unknown key, with the wrong kind of key and with hostile input by the tests that enumerate the
-contract; the last column names the test that uses the route for what it is there for.
+contract of this version declares the route with all its older paths and methods. Whatever is declared is called by
+the test that enumerates the contract: with its documented example, without a key, with an unknown key, with the wrong
+kind of key, and with hostile input. The last column names the test that says most about the route beyond that.
 
 Paths are under the base URL unless they are written with a leading slash. ★ marks what FastGPT keeps for its
 commercial edition. Every PUT and DELETE also answers POST where its path has no other method. Routes marked *planned*
@@ -213,7 +238,7 @@ function renderRow(
 
 /** What is declared is at least called by the test that enumerates the contract. */
 const contractTest = (tests: readonly TestFile[]) => {
-  const file = tests.find(({ path }) => path.endsWith('contract-matrix.test.ts'));
+  const file = tests.find(({ path }) => enumerating.test(path));
   return file ? `[contract-matrix.test.ts](../${file.path})` : '';
 };
 
