@@ -12,4 +12,5 @@ Scalar.createApiReference(element, {
   theme: 'default',
   layout: 'modern',
   persistAuth: false,
+  hideModels: true,
 });

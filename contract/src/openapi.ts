@@ -6,6 +6,10 @@ import { callerNames, introduction } from './openapi-texts.ts';
 
 type Json = Record<string, unknown>;
 
+/** Aliases stand in a group of their own, at the end: who starts today need not see them. */
+const olderPaths = 'older';
+const olderPathsText = { en: 'Older paths', zh: '旧路径' };
+
 const paths = (endpoint: AnyEndpoint) => [
   { method: endpoint.method, path: endpoint.path, alias: false },
   ...(endpoint.aliases ?? []).map((a) => ({ ...a, alias: true })),
@@ -51,7 +55,7 @@ export function buildOpenApi(
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: lang === 'en' ? 'This server' : '本服务器' }],
-    tags: Object.entries(tags).map(([name, text]) => ({
+    tags: Object.entries({ ...tags, [olderPaths]: olderPathsText }).map(([name, text]) => ({
       name,
       'x-displayName': text[lang],
       description: text[lang],
@@ -82,7 +86,7 @@ function operationOf(place: Place): Json {
   const bodyAllowed = place.hasBody && place.method !== 'GET';
   return {
     operationId: place.id,
-    tags: [endpoint.tag],
+    tags: [place.alias ? olderPaths : endpoint.tag],
     summary: endpoint.summary[lang],
     description: describe(place),
     ...(place.alias && { deprecated: true }),
@@ -114,21 +118,23 @@ function describe({ endpoint, alias, lang }: Place): string {
         ? `旧写法，等同于 \`${endpoint.method} ${endpoint.path}\`。`
         : `An older form of \`${endpoint.method} ${endpoint.path}\`.`),
   ];
-  if (endpoint.response.kind === 'stream') lines.push(eventTable(endpoint, lang));
+  if (endpoint.response.kind === 'stream') lines.push(eventList(endpoint, lang));
   return lines.filter(Boolean).join('\n\n');
 }
 
 const limitText = (bytes: number, lang: Lang) =>
   lang === 'zh' ? `请求大小上限：${bytes / (1 << 20)} MB。` : `Largest request: ${bytes / (1 << 20)} MB.`;
 
-function eventTable(endpoint: AnyEndpoint, lang: Lang): string {
+/** A list, not a table: the page squeezes the columns of a table until words break. */
+function eventList(endpoint: AnyEndpoint, lang: Lang): string {
   if (endpoint.response.kind !== 'stream') return '';
-  const head = lang === 'zh' ? '| 事件 | 说明 | 示例 |' : '| event | meaning | example |';
-  const rows = endpoint.response.events.map((e) => {
-    const sample = typeof e.example === 'string' ? e.example : JSON.stringify(e.example);
-    return `| ${e.event ? `\`${e.event}\`` : lang === 'zh' ? '（无 event 行）' : '(no event line)'} | ${e.description[lang]} | \`${sample.replaceAll('|', '\\|')}\` |`;
+  const head = lang === 'zh' ? '**事件：**' : '**Events:**';
+  const plain = lang === 'zh' ? '（无 event 行）' : '(no event line)';
+  const entries = endpoint.response.events.map((event) => {
+    const sample = typeof event.example === 'string' ? event.example : JSON.stringify(event.example);
+    return `- ${event.event ? `\`${event.event}\`` : plain}: ${event.description[lang]} \`${sample}\``;
   });
-  return [head, '| --- | --- | --- |', ...rows].join('\n');
+  return [head, '', ...entries].join('\n');
 }
 
 /** The JSON Schema of one side of a schema; what cannot be written down is "anything". */

@@ -1,17 +1,30 @@
 import { parseArgs } from 'node:util';
+import type { Text } from '@lectern/contract/lang.ts';
 import { type Composed, compose } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
-import { type FirstRun, firstRun } from './domain/first-run/first-run.ts';
-import { createLogger } from './kernel/logger.ts';
+import { firstRun } from './domain/first-run/first-run.ts';
+import { createLogger, type Logger } from './kernel/logger.ts';
+import { terminalLang } from './kernel/terminal-lang.ts';
 import { startMessage } from './start-message.ts';
 import { StoreStartError } from './store/errors.ts';
 
-const usage = `Lectern: npm start -- [options]
+const lang = terminalLang(process.env);
+const say = (text: Text) => text[lang];
+
+const usage = say({
+  en: `Lectern: npm start -- [options]
   --port 8080        port to listen on (PORT, default 3000; 0 = any free one)
   --host 0.0.0.0     address to listen on (HOST, default 127.0.0.1)
   --data ./elsewhere directory that holds everything (DATA_DIR, default ./data)
   --no-demo          do not make the demo dataset and app on an empty directory
-  --help             this text`;
+  --help             this text`,
+  zh: `Lectern：npm start -- [选项]
+  --port 8080        监听端口（PORT，默认 3000；0 表示任意空闲端口）
+  --host 0.0.0.0     监听地址（HOST，默认 127.0.0.1）
+  --data ./elsewhere 保存全部数据的目录（DATA_DIR，默认 ./data）
+  --no-demo          空目录首次启动时不创建演示知识库和应用
+  --help             显示本说明`,
+});
 
 /** A failure that the operator can mend: printed as one message, without a stack. */
 function stopWith(message: string): never {
@@ -45,27 +58,35 @@ function readSettings(): Config {
   }
 }
 
+const listenProblems: Record<string, (config: Config) => Text> = {
+  EADDRINUSE: ({ port, host }) => ({
+    en: `Port ${port} on ${host} is taken. Choose another: npm start -- --port 3001`,
+    zh: `${host} 的端口 ${port} 已被占用，请换一个：npm start -- --port 3001`,
+  }),
+  EACCES: ({ port }) => ({
+    en: `This user may not listen on port ${port}. Choose one above 1023: npm start -- --port 3000`,
+    zh: `当前用户无权监听端口 ${port}，请选择 1023 以上的端口：npm start -- --port 3000`,
+  }),
+  EADDRNOTAVAIL: ({ host }) => ({
+    en: `${host} is not an address of this machine. Use 127.0.0.1 or 0.0.0.0.`,
+    zh: `${host} 不是本机地址，请使用 127.0.0.1 或 0.0.0.0。`,
+  }),
+};
+
 async function listen(composed: Composed, config: Config): Promise<number> {
   try {
     await composed.http.listen({ port: config.port, host: config.host });
   } catch (thrown) {
     await composed.close();
-    const code = (thrown as NodeJS.ErrnoException).code;
-    if (code === 'EADDRINUSE')
-      stopWith(`Port ${config.port} on ${config.host} is taken. Choose another: npm start -- --port 3001`);
-    if (code === 'EACCES')
-      stopWith(
-        `This user may not listen on port ${config.port}. Choose one above 1023: npm start -- --port 3000`,
-      );
-    if (code === 'EADDRNOTAVAIL')
-      stopWith(`${config.host} is not an address of this machine. Use 127.0.0.1 or 0.0.0.0.`);
+    const explain = listenProblems[(thrown as NodeJS.ErrnoException).code ?? ''];
+    if (explain) stopWith(say(explain(config)));
     throw thrown;
   }
   const address = composed.http.server.address();
   return typeof address === 'object' && address ? address.port : config.port;
 }
 
-function stopOnSignals(composed: Composed, log: ReturnType<typeof createLogger>): void {
+function stopOnSignals(composed: Composed, log: Logger): void {
   let stoppingSince: number | undefined;
   const stop = async (signal: string) => {
     if (stoppingSince !== undefined) {
@@ -83,21 +104,23 @@ function stopOnSignals(composed: Composed, log: ReturnType<typeof createLogger>)
   process.on('SIGINT', () => void stop('SIGINT'));
 }
 
+/** Listens before the first run makes anything: a port that is taken must not cost the password that is shown once. */
+async function start(config: Config, log: Logger): Promise<void> {
+  const composed = await compose(config, log);
+  stopOnSignals(composed, log);
+  const port = await listen(composed, config);
+  const shownHost = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
+  const url = config.publicUrl ?? `http://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`;
+  composed.announce(url);
+  const first = await firstRun(composed.app);
+  process.stdout.write(startMessage({ url, config, first, models: composed.app.models.summary(lang), lang }));
+  log.info({ url, dataDir: config.dataDir, models: composed.app.models.summary('en') }, 'listening');
+}
+
 const config = readSettings();
-const log = createLogger(config.logLevel);
-let composed: Composed;
-let first: FirstRun;
 try {
-  composed = await compose(config, log);
-  first = await firstRun(composed.app);
+  await start(config, createLogger(config.logLevel));
 } catch (thrown) {
-  if (thrown instanceof StoreStartError) stopWith(thrown.message);
+  if (thrown instanceof StoreStartError) stopWith(say(thrown.text));
   throw thrown;
 }
-stopOnSignals(composed, log);
-const port = await listen(composed, config);
-const shownHost = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
-const url = config.publicUrl ?? `http://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`;
-composed.announce(url);
-process.stdout.write(startMessage({ url, config, first, models: composed.app.models.summary() }));
-log.info({ url, dataDir: config.dataDir, models: composed.app.models.summary() }, 'listening');

@@ -1,5 +1,45 @@
+import type { Lang } from '@lectern/contract/lang.ts';
 import type { Config } from './config.ts';
 import type { FirstRun } from './domain/first-run/first-run.ts';
+
+const texts = {
+  en: {
+    running: 'Lectern is running at',
+    docs: 'API documentation',
+    base: 'Base URL',
+    data: 'Data directory',
+    models: 'Models',
+    login: 'Log in as',
+    password: 'Password',
+    once: '(shown only now; keep it)',
+    configured: 'as set in DEFAULT_ROOT_PSW',
+    mustChange: 'It is a known default: the first login has to change it.',
+    demo: 'Ask the demo app, which has read this documentation:',
+    newKey: 'New key',
+    question: 'Which two kinds of API key are there?',
+  },
+  zh: {
+    running: 'Lectern 已启动：',
+    docs: 'API 文档',
+    base: '基础地址',
+    data: '数据目录',
+    models: '模型',
+    login: '登录用户',
+    password: '密码',
+    once: '（仅显示这一次，请妥善保存）',
+    configured: '即 DEFAULT_ROOT_PSW 的设定值',
+    mustChange: '这是众所周知的默认密码，首次登录必须修改。',
+    demo: '向已读过本文档的演示应用提问：',
+    newKey: '新建密钥',
+    question: 'API 密钥有哪两种？',
+  },
+} as const;
+
+/** Pads to a column as a terminal counts it: Chinese characters are two columns wide. */
+function column(label: string): string {
+  const width = [...label].reduce((sum, char) => sum + (/\p{Script=Han}/u.test(char) ? 2 : 1), 0);
+  return label + ' '.repeat(Math.max(1, 19 - width));
+}
 
 /** What the operator reads after the start. Secrets stand in it at the first start only. */
 export function startMessage(facts: {
@@ -7,41 +47,30 @@ export function startMessage(facts: {
   config: Config;
   first: FirstRun;
   models: string[];
+  lang: Lang;
 }): string {
   const { url, config, first, models } = facts;
-  const lines = ['', `  Lectern is running at ${url}`, ''];
-  lines.push(`  API documentation  ${url}/openapi`);
-  lines.push(`  Base URL           ${url}/api`);
-  lines.push(`  Data directory     ${config.dataDir}`);
-  lines.push(`  Models             ${models.join('; ')}`);
+  const t = texts[facts.lang];
+  const row = (label: string, value: string) => `  ${column(label)}${value}`;
+  const lines = ['', `  ${t.running} ${url}`, ''];
+  lines.push(row(t.docs, `${url}/openapi`), row(t.base, `${url}/api`));
+  lines.push(row(t.data, config.dataDir), row(t.models, models.join('; ')));
   if (first.root.created) {
-    lines.push('', '  Log in as          root');
-    if (first.root.password) {
-      lines.push(`  Password           ${first.root.password}    (shown only now; keep it)`);
-    } else {
-      lines.push('  Password           as set in DEFAULT_ROOT_PSW');
-      if (first.root.mustChange)
-        lines.push('                     It is a known default: the first login has to change it.');
-    }
+    lines.push('', row(t.login, 'root'));
+    const { password, mustChange } = first.root;
+    lines.push(row(t.password, password ? `${password}    ${t.once}` : t.configured));
+    if (mustChange) lines.push(row('', t.mustChange));
+  } else {
+    lines.push('', row(t.newKey, 'npm run lectern -- keys create --name my-key'));
   }
-  if (first.demo)
-    lines.push(
-      '',
-      '  Ask the demo app, which has read this documentation:',
-      '',
-      demoCurl(url, first.demo.key),
-      '',
-    );
-  else if (!first.root.created)
-    lines.push('', '  New key            npm run lectern -- keys create --name my-key', '');
-  else lines.push('');
-  return `${lines.join('\n')}\n`;
+  if (first.demo) lines.push('', `  ${t.demo}`, '', firstCurl(url, first.demo.key, t.question));
+  return `${lines.join('\n')}\n\n`;
 }
 
 /** The first request someone pastes: it answers with its sources. */
-export function demoCurl(url: string, key: string): string {
+function firstCurl(url: string, key: string, question: string): string {
   return `curl ${url}/api/v1/chat/completions \\
   -H "Authorization: Bearer ${key}" \\
   -H "Content-Type: application/json" \\
-  -d '{"detail": true, "messages": [{"role": "user", "content": "Which two kinds of API key are there?"}]}'`;
+  -d '{"detail": true, "messages": [{"role": "user", "content": "${question}"}]}'`;
 }

@@ -31,9 +31,13 @@ export const systemHandlers: Handlers<typeof systemEndpoints> = {
     openapi: `${origin}/openapi.json`,
     message: welcome[lang],
   }),
-  openapiDocument: (input, { lang }) => ({
+  openapiDocument: (input, { lang, origin }) => ({
     contentType: 'application/json; charset=utf-8',
-    body: documentOf(input.lang ?? lang),
+    // Examples are to be pasted: they name this server as the reader reached it.
+    body: documentOf(input.lang ?? lang).replaceAll(
+      'http://localhost:3000',
+      JSON.stringify(origin).slice(1, -1),
+    ),
   }),
   openapiPage: (input, { lang }) => openapiPage(input.lang ?? lang),
 };

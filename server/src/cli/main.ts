@@ -1,5 +1,5 @@
-import type { Lang } from '@lectern/contract/lang.ts';
 import { AppError } from '../kernel/errors.ts';
+import { terminalLang } from '../kernel/terminal-lang.ts';
 import { StoreStartError } from '../store/errors.ts';
 import { CommandError } from './command.ts';
 import { keyCommands } from './commands/keys.ts';
@@ -9,8 +9,7 @@ import { readCall, runCall } from './run-command.ts';
 
 const commands = [...keyCommands, ...peopleCommands];
 
-const { LC_ALL, LC_MESSAGES, LANG } = process.env;
-const lang: Lang = /^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'zh' : 'en';
+const lang = terminalLang(process.env);
 
 /** What to print and how to end for anything that was thrown: one plain sentence, never a stack. */
 function explain(thrown: unknown): { message: string; exitCode: number } {

@@ -1,3 +1,4 @@
+import type { Lang } from '@lectern/contract/lang.ts';
 import type { Usage } from '@lectern/contract/stream.ts';
 import type { Quote } from '@lectern/contract/workflow.ts';
 
@@ -93,7 +94,7 @@ export interface ModelRegistry {
   embedder(id?: string): Embedder | undefined;
   reranker(id?: string): Reranker | undefined;
   /** For the start message: which models are in use, in plain words. */
-  summary(): string[];
+  summary(lang: Lang): string[];
 }
 
 /** Counts tokens without network. Exact for OpenAI's vocabularies, close for others. */

@@ -42,7 +42,7 @@ describe('the registry', () => {
     expect(models.chat('gpt-x')).toMatchObject({ model: { id: 'builtin-extractive' }, fellBack: true });
     expect(models.embedder()).toBeUndefined();
     expect(models.reranker()).toBeUndefined();
-    expect(models.summary().join('\n')).toContain('builtin-extractive');
+    expect(models.summary('en').join('\n')).toContain('builtin-extractive');
   });
 
   it('takes the first of CHAT_MODEL as default, knows the others, and says when it fell back', () => {
@@ -106,7 +106,7 @@ describe('the registry', () => {
       .model.stream({ messages: [], question: '' }, { signal: new AbortController().signal });
     for await (const part of parts) expect(part.type).not.toBe('toolCall');
     expect(ollama.calls.at(-1)?.path).toBe('/v1/chat/completions');
-    expect(models.summary()[0]).toContain('Ollama');
+    expect(models.summary('en')[0]).toContain('Ollama');
   });
 });
 

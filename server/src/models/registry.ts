@@ -1,3 +1,4 @@
+import type { Lang } from '@lectern/contract/lang.ts';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -150,7 +151,7 @@ export function createModelRegistry(options: RegistryOptions): RunningRegistry {
     embedder: (id = config.embeddingModel) =>
       id === undefined ? undefined : (embedders.get(id) ?? embedders.get(`${id}:latest`)),
     reranker: (id) => (id === undefined || id === reranker?.id ? reranker : undefined),
-    summary: () => describe(byDefault(), builtin, config.embeddingModel, reranker, providerName),
+    summary: (lang) => describe(lang, byDefault(), builtin, config.embeddingModel, reranker, providerName),
     async close() {
       stop.abort();
       await looked;
@@ -159,20 +160,37 @@ export function createModelRegistry(options: RegistryOptions): RunningRegistry {
   };
 }
 
+const summaryTexts = {
+  en: {
+    chat: 'chat',
+    builtin: 'no language model connected; answers quote the documents',
+    embedding: 'embedding',
+    none: 'none (search by keywords)',
+    rerank: 'rerank',
+  },
+  zh: {
+    chat: '对话',
+    builtin: '未连接语言模型，回答摘录文档原句',
+    embedding: '向量',
+    none: '无（关键词检索）',
+    rerank: '重排',
+  },
+} as const;
+
 /** Which models are in use, one line each. */
 function describe(
+  lang: Lang,
   chat: ChatModel,
   builtin: ChatModel,
   embedding: string | undefined,
   reranker: Reranker | undefined,
   providerName: string,
 ): string[] {
+  const t = summaryTexts[lang];
   const where = chat.provider === 'ollama' ? 'Ollama' : providerName;
   return [
-    chat === builtin
-      ? `chat: ${builtin.id} (no language model connected; answers quote the documents)`
-      : `chat: ${chat.id} (${where})`,
-    embedding ? `embedding: ${embedding}` : 'embedding: none (search by keywords)',
-    ...(reranker ? [`rerank: ${reranker.id} (${providerName})`] : []),
+    `${t.chat}: ${chat.id} (${chat === builtin ? t.builtin : where})`,
+    `${t.embedding}: ${embedding ?? t.none}`,
+    ...(reranker ? [`${t.rerank}: ${reranker.id} (${providerName})`] : []),
   ];
 }
