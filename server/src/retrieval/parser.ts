@@ -3,17 +3,18 @@ import { fail } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { DocumentParser } from './ports.ts';
 import { type CallOptions, createWorkerClient } from './worker/client.ts';
+import { childProcess, MemoryLimitError } from './worker/launch.ts';
 import type { ParserCalls } from './worker/protocol.ts';
 
 export interface ParserOptions {
-  /** Where formats may put temporary files. */
+  /** Where formats may put temporary files; none does yet. */
   tempDir: string;
   log: Logger;
   /** Longest time for one file or one text, in milliseconds. */
   timeLimitMs?: number;
-  /** Most memory of the worker's heap, in MB. */
+  /** Most memory of the process's heap, in MB. */
   memoryLimitMb?: number;
-  /** The worker ends after so long without work, in milliseconds, and gives its memory back. */
+  /** The process ends after so long without work, in milliseconds, and gives its memory back. */
   idleMs?: number;
 }
 
@@ -27,17 +28,15 @@ const tooBig: Text = {
 };
 
 /**
- * Reads and splits documents in a worker thread of its own, one at a time: a hostile file can neither stop the
+ * Reads and splits documents in a process of its own, one at a time: a hostile file can neither stop the
  * server nor eat its memory. A file that is too slow or too large fails with fileUnreadable and takes only the
- * worker with it.
+ * process with it.
  */
 export function createDocumentParser(options: ParserOptions): DocumentParser {
   const { timeLimitMs = 120_000, memoryLimitMb = 512, idleMs = 20_000 } = options;
   const client = createWorkerClient<ParserCalls>({
     name: 'parser',
-    url: new URL('./worker/parser-worker.ts', import.meta.url),
-    workerData: { tempDir: options.tempDir },
-    resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb },
+    launch: childProcess(new URL('./worker/parser-worker.ts', import.meta.url), { memoryLimitMb }),
     log: options.log,
   });
   let line: Promise<unknown> = Promise.resolve();
@@ -59,7 +58,8 @@ export function createDocumentParser(options: ParserOptions): DocumentParser {
       signal.throwIfAborted();
       if (late.aborted)
         throw fail('fileUnreadable', { params: { details: tooSlow(timeLimitMs / 1000) }, cause: error });
-      throw outOfMemory(error)
+      const cause = error instanceof Error ? error.cause : undefined;
+      throw cause instanceof MemoryLimitError
         ? fail('fileUnreadable', { params: { details: tooBig }, cause: error })
         : error;
     } finally {
@@ -83,10 +83,4 @@ export function createDocumentParser(options: ParserOptions): DocumentParser {
       await client.close();
     },
   };
-}
-
-/** How a worker that met its memory limit ends. */
-function outOfMemory(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '../kernel/logger.ts';
 import type { TextIndex } from './ports.ts';
 import { createWorkerClient } from './worker/client.ts';
+import { thread } from './worker/launch.ts';
 import type { SearchCalls } from './worker/protocol.ts';
 
 /** Work given to the worker at once by an import; a search waits for one such piece at most. */
@@ -35,8 +36,10 @@ const textLength = (texts: string[]): number => texts.reduce((sum, text) => sum 
 export function createTextIndex(options: { indexPath: string; log: Logger }): TextIndex {
   const client = createWorkerClient<SearchCalls>({
     name: 'search',
-    url: new URL('./worker/search-worker.ts', import.meta.url),
-    workerData: { indexPath: options.indexPath },
+    launch: thread(new URL('./worker/search-worker.ts', import.meta.url), {
+      name: 'search',
+      workerData: { indexPath: options.indexPath },
+    }),
     log: options.log,
   });
   /** Imports wait for each other, so that never more than one piece is before a search. */

@@ -3,7 +3,7 @@ import type { Chunk, ChunkSettings } from '../ports.ts';
 import { createTokenCounter } from '../tokens.ts';
 import { splitDocument } from './index.ts';
 
-const count = await createTokenCounter().ready();
+const count = createTokenCounter();
 const settings = (more: Partial<ChunkSettings> = {}): ChunkSettings => ({
   chunkSize: 100,
   overlapRatio: 0.2,

@@ -1,6 +1,6 @@
-import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { fail } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import type { Launch, Launched } from './launch.ts';
 import type { WorkerReply } from './protocol.ts';
 import { unpackError } from './wire-error.ts';
 
@@ -35,16 +35,14 @@ export interface WorkerClient<C extends Calls<C>> {
   pending(): number;
 }
 
-/** A worker thread that is started by the first call, and again by the first call after it died. */
+/** The other side is started by the first call, and again by the first call after it died. */
 export function createWorkerClient<C extends Calls<C>>(options: {
   /** For the log. */
   name: string;
-  url: URL;
-  workerData?: unknown;
-  resourceLimits?: ResourceLimits;
+  launch: Launch;
   log: Logger;
 }): WorkerClient<C> {
-  let worker: Worker | undefined;
+  let worker: Launched | undefined;
   let closed = false;
   let lastId = 0;
   const waiting = new Map<number, Waiting>();
@@ -53,7 +51,7 @@ export function createWorkerClient<C extends Calls<C>>(options: {
     const entry = waiting.get(id);
     waiting.delete(id);
     // Only a worker with something to do keeps the process alive.
-    if (waiting.size === 0) worker?.unref();
+    if (waiting.size === 0) worker?.keepAlive(false);
     return entry;
   }
   function onReply(reply: WorkerReply): void {
@@ -61,7 +59,7 @@ export function createWorkerClient<C extends Calls<C>>(options: {
     else if ('error' in reply) settle(reply.id)?.reject(unpackError(reply.error));
     else settle(reply.id)?.resolve(reply.output);
   }
-  function onEnd(ended: Worker, cause: unknown): void {
+  function onEnd(ended: Launched, cause: unknown): void {
     if (worker !== ended) return;
     worker = undefined;
     if (waiting.size > 0 && cause !== killed) {
@@ -71,22 +69,18 @@ export function createWorkerClient<C extends Calls<C>>(options: {
     waiting.clear();
     for (const entry of left) entry.reject(fail('storeUnavailable', { cause }));
   }
-  function start(): Worker {
-    const started = new Worker(options.url, {
-      name: options.name,
-      workerData: options.workerData,
-      ...(options.resourceLimits ? { resourceLimits: options.resourceLimits } : {}),
+  function start(): Launched {
+    const started: Launched = options.launch({
+      message: (reply) => onReply(reply as WorkerReply),
+      gone: (cause) => onEnd(started, cause),
     });
-    started.on('message', onReply);
-    started.on('error', (error) => onEnd(started, error));
-    started.on('exit', (code) => onEnd(started, `exit code ${code}`));
     return started;
   }
   async function kill(): Promise<void> {
     const ending = worker;
     if (!ending) return;
     onEnd(ending, killed);
-    await ending.terminate();
+    await ending.end();
   }
 
   return {
@@ -112,8 +106,8 @@ export function createWorkerClient<C extends Calls<C>>(options: {
           },
           progress: onProgress,
         });
-        running.ref();
-        running.postMessage({ id, call, input });
+        running.keepAlive(true);
+        running.send({ id, call, input });
       });
     },
     kill,

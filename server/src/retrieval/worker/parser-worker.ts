@@ -4,12 +4,11 @@ import { createTokenCounter } from '../tokens.ts';
 import type { ParserCalls } from './protocol.ts';
 import { serve } from './serve.ts';
 
-/* The thread that reads files and splits texts. It is started on demand and ended when idle. */
+/* The process that reads files and splits texts. It is started on demand and ended when idle. */
 
-const counter = createTokenCounter();
+const count = createTokenCounter();
 
 serve({
   parse: (file: ParserCalls['parse']['input'], progress) => readDocument(file, progress),
-  chunk: async ({ markdown, settings }: ParserCalls['chunk']['input']) =>
-    splitDocument(markdown, settings, await counter.ready()),
+  chunk: ({ markdown, settings }: ParserCalls['chunk']['input']) => splitDocument(markdown, settings, count),
 });

@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads';
 import { type IndexReader, openIndexReader } from '../../store/search-index/read.ts';
 import type { AnalysedDocument, IndexDocument } from '../ports.ts';
 import { createAnalyser } from '../terms.ts';
-import { type CountTokens, createTokenCounter } from '../tokens.ts';
+import { createTokenCounter } from '../tokens.ts';
 import { loadChineseTools } from './chinese.ts';
 import type { SearchCalls } from './protocol.ts';
 import { serve } from './serve.ts';
@@ -14,7 +14,7 @@ import { serve } from './serve.ts';
 
 const { indexPath } = workerData as { indexPath: string };
 const analyser = createAnalyser(loadChineseTools);
-const counter = createTokenCounter();
+const count = createTokenCounter();
 let reader: IndexReader | undefined;
 
 /** A first line this short, followed by more, is a heading in all but name and counts as title. */
@@ -25,7 +25,7 @@ function firstLine(text: string): string {
   return end > 0 && end <= longestHeading ? text.slice(0, end) : '';
 }
 
-function analyse(document: IndexDocument, count: CountTokens): AnalysedDocument {
+function analyse(document: IndexDocument): AnalysedDocument {
   const [main = '', ...others] = document.texts;
   const heading = firstLine(main);
   const title = analyser.documentTerms(`${document.title}\n${heading}`);
@@ -42,18 +42,12 @@ function analyse(document: IndexDocument, count: CountTokens): AnalysedDocument 
 }
 
 serve({
-  analyse: async (documents: SearchCalls['analyse']['input']) => {
-    const count = await counter.ready();
-    return documents.map((document) => analyse(document, count));
-  },
+  analyse: (documents: SearchCalls['analyse']['input']) => documents.map(analyse),
   search: (input: SearchCalls['search']['input']) => {
     const terms = analyser.queryTerms(input.query);
     if (terms.length === 0) return [];
     reader ??= openIndexReader(indexPath);
     return reader.search({ ...input, terms });
   },
-  count: async (texts: SearchCalls['count']['input']) => {
-    const count = await counter.ready();
-    return texts.map(count);
-  },
+  count: (texts: SearchCalls['count']['input']) => texts.map(count),
 });

@@ -4,13 +4,11 @@ import { packError } from './wire-error.ts';
 
 type Handler = (input: never, progress: (share: number) => void) => unknown;
 
-/** Answers the requests of the thread that made this worker, one after the other in their order. */
+/** Answers the requests of the side that launched this thread or process, one after the other in their order. */
 export function serve(handlers: Record<string, Handler>): void {
-  const port = parentPort;
-  if (!port) throw new Error('This module runs in a worker thread only.');
-  const reply = (message: WorkerReply): void => port.postMessage(message);
   let queue: Promise<void> = Promise.resolve();
-  port.on('message', (request: WorkerRequest) => {
+  const reply = replier();
+  const receive = (request: WorkerRequest): void => {
     queue = queue.then(async () => {
       try {
         const handler = handlers[request.call];
@@ -23,5 +21,19 @@ export function serve(handlers: Record<string, Handler>): void {
         reply({ id: request.id, error: packError(error) });
       }
     });
-  });
+  };
+  if (parentPort) parentPort.on('message', receive);
+  else {
+    process.on('message', receive);
+    // Without the server there is nobody to work for.
+    process.on('disconnect', () => process.exit());
+  }
+}
+
+function replier(): (reply: WorkerReply) => void {
+  const port = parentPort;
+  if (port) return (reply) => port.postMessage(reply);
+  return (reply) => {
+    if (process.connected) process.send?.(reply);
+  };
 }

@@ -1,0 +1,82 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+/** A thread or process that answers requests, as its client sees it. */
+export interface Launched {
+  send(message: unknown): void;
+  /** Whether it keeps the server's process from ending. */
+  keepAlive(keeps: boolean): void;
+  end(): Promise<unknown>;
+}
+
+export interface Listeners {
+  message(message: unknown): void;
+  /** Called at least once when it is gone, with the reason. */
+  gone(cause: unknown): void;
+}
+
+/** How to start the other side. */
+export type Launch = (listeners: Listeners) => Launched;
+
+/** A thread: quick to start, shares its memory's fate with the server. */
+export function thread(url: URL, options: { name: string; workerData: unknown }): Launch {
+  return (listeners) => {
+    // A small young generation: what a search allocates is little, and the space is never given back.
+    const worker = new Worker(url, { ...options, resourceLimits: { maxYoungGenerationSizeMb: 16 } });
+    worker.on('message', (message) => listeners.message(message));
+    worker.on('error', (error) => listeners.gone(error));
+    worker.on('exit', (code) => listeners.gone(new Error(`exit code ${code}`)));
+    return {
+      send: (message) => worker.postMessage(message),
+      keepAlive: (keeps) => (keeps ? worker.ref() : worker.unref()),
+      end: () => worker.terminate(),
+    };
+  };
+}
+
+/** What a process that met its memory limit ends with. */
+export class MemoryLimitError extends Error {}
+
+/**
+ * A process: gives all its memory back when it ends (a thread leaves most of it with the server), and can be killed
+ * in the middle of anything. It gets nothing of the server's environment, where secrets are.
+ */
+export function childProcess(url: URL, options: { memoryLimitMb: number }): Launch {
+  return (listeners) => {
+    const child = fork(fileURLToPath(url), {
+      execArgv: [`--max-old-space-size=${options.memoryLimitMb}`, '--max-semi-space-size=8'],
+      env: {},
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    child.on('message', (message) => listeners.message(message));
+    child.on('error', (error) => listeners.gone(error));
+    const ended = new Promise<void>((resolve) => {
+      child.on('exit', (code, signal) => {
+        const outOfMemory = signal === 'SIGABRT' || signal === 'SIGTRAP' || code === 134;
+        listeners.gone(outOfMemory ? new MemoryLimitError() : new Error(`exit ${code ?? signal}`));
+        resolve();
+      });
+      child.on('error', () => resolve());
+    });
+    return {
+      send(message) {
+        if (child.connected) child.send(message as object, () => {});
+      },
+      keepAlive(keeps) {
+        if (keeps) {
+          child.ref();
+          child.channel?.ref();
+        } else {
+          child.unref();
+          child.channel?.unref();
+        }
+      },
+      end() {
+        child.kill('SIGKILL');
+        return ended;
+      },
+    };
+  };
+}
