@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { AppError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { StoreStartError } from './errors.ts';
 import type { Migration } from './migrations/index.ts';
@@ -60,6 +61,8 @@ export async function migrate({ db, migrations, log, backup }: MigrateOptions): 
         await trx.insertInto('migrations').values({ name, time: Date.now() }).execute();
       });
     } catch (cause) {
+      // A full disk or a damaged file is no fault of the change: whoever opened the store says what it is.
+      if (cause instanceof AppError) throw cause;
       throw new StoreStartError(
         {
           en: `The schema change "${name}" failed and was undone: ${String(cause)}. Nothing was lost; the server does not start until it succeeds.`,

@@ -13,6 +13,7 @@ import { copyDatabase } from './copy.ts';
 import { isRead, sqliteDialect } from './dialect.ts';
 import { alreadyRunning, type DirectoryLock, lockHolder, tryLock } from './lock.ts';
 import { Op, type Statement } from './protocol.ts';
+import { explainStart } from './start-problem.ts';
 
 export interface OpenOptions {
   dataDir: string;
@@ -36,9 +37,18 @@ const backupsKept = 5;
 
 /**
  * Opens (and on the first start makes) the embedded store in a directory and brings its schema up to date.
- * Rejects with StoreStartError when another server has the directory or the schema is not ours.
+ * Rejects with StoreStartError when another server has the directory, the schema is not ours, or the directory or the
+ * file cannot be used.
  */
 export async function openSqliteStore(options: OpenOptions): Promise<SqliteStore> {
+  try {
+    return await openStore(options);
+  } catch (thrown) {
+    throw explainStart(thrown, options.dataDir);
+  }
+}
+
+async function openStore(options: OpenOptions): Promise<SqliteStore> {
   const { dataDir, log, role = 'server' } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'lectern.db');

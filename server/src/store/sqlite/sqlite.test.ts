@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../kernel/errors.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { storeConformance } from '../conformance.ts';
-import { StoreError } from '../errors.ts';
+import { StoreError, StoreStartError } from '../errors.ts';
 import type { Store } from '../ports.ts';
 import { startClient } from './client.ts';
 import { openSqliteStore } from './open.ts';
@@ -164,6 +164,40 @@ describe('the embedded store', () => {
     await write;
     expect(await names()).toEqual(['patient', 'slow']);
     await cli.close();
+  });
+});
+
+describe('a store that cannot be opened', () => {
+  let parent = '';
+  beforeEach(async () => {
+    parent = await newDir();
+  });
+  afterEach(() => rm(parent, { recursive: true, force: true }));
+  const refusal = (dataDir: string) => openSqliteStore({ dataDir, log }).catch((thrown) => thrown);
+
+  it('because its file is something else says so in both languages and leaves it as it was', async () => {
+    const path = join(parent, 'lectern.db');
+    await writeFile(path, 'these are notes, no database. '.repeat(100));
+    const error = await refusal(parent);
+    expect(error).toBeInstanceOf(StoreStartError);
+    expect(error.text.en).toContain(`lectern.db in ${parent} is damaged`);
+    expect(error.text.zh).toContain('已损坏');
+    expect(await readFile(path, 'utf8')).toMatch(/^these are notes/);
+    // Nothing holds the directory afterwards.
+    await rm(path);
+    await (await openSqliteStore({ dataDir: parent, log })).close();
+  });
+
+  it('because a file stands where the directory should says so', async () => {
+    const dataDir = join(parent, 'data');
+    await writeFile(dataDir, '');
+    expect((await refusal(dataDir)).text?.en).toContain('is no directory');
+  });
+
+  it('because its lock cannot be made names the directory that cannot be written to', async () => {
+    await mkdir(join(parent, 'server.lock'));
+    const error = await refusal(parent);
+    expect(error.text?.en).toContain(`${parent} cannot be written to`);
   });
 });
 
