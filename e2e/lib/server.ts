@@ -14,6 +14,8 @@ export interface StartedServer {
   dataDir: string;
   /** What it printed until it was ready: address, password, the demo's curl line. */
   message: string;
+  /** Everything it printed so far. */
+  output(): string;
   stop(): Promise<number | null>;
 }
 
@@ -47,35 +49,47 @@ export async function command(args: string[], env: Record<string, string> = {}):
   return output;
 }
 
-/** Starts `npm start`'s script on a free port and waits until it answers; at most 50 seconds. */
-export async function startServer(args: string[] = []): Promise<StartedServer> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'lectern-e2e-'));
+/**
+ * Starts `npm start`'s script on a free port and waits until it answers; at most 50 seconds. A directory that is
+ * given stays when the server stops.
+ */
+export async function startServer(
+  args: string[] = [],
+  options: { env?: Record<string, string>; dataDir?: string } = {},
+): Promise<StartedServer> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'lectern-e2e-'));
   const port = await freePort();
   const child = spawn(
     process.execPath,
     [runner, 'server/src/main.ts', '--port', String(port), '--data', dataDir, ...args],
-    { cwd: root, env: { ...process.env, OLLAMA_URL: 'off' }, stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      cwd: root,
+      env: { ...process.env, OLLAMA_URL: 'off', LC_ALL: 'C', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   const closed = once(child, 'close');
-  let message = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
-      message += chunk;
+      output += chunk;
     });
   }
   const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
     if (child.exitCode === null) child.kill('SIGTERM');
     const [code] = await closed;
-    rmSync(dataDir, { recursive: true, force: true });
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     return code as number | null;
   };
   for (let tries = 0; tries < 250; tries += 1) {
-    if (child.exitCode !== null) throw new Error(`the server ended:\n${message}`);
-    const ready = message.includes('Lectern is running');
-    if (ready && (await fetch(`${url}/api`).catch(() => null))?.ok) return { url, dataDir, message, stop };
+    if (child.exitCode !== null) throw new Error(`the server ended:\n${output}`);
+    const ready = output.includes('Lectern is running');
+    if (ready && (await fetch(`${url}/api`).catch(() => null))?.ok) {
+      return { url, dataDir, message: output, output: () => output, stop };
+    }
     await new Promise((wake) => setTimeout(wake, 200));
   }
   await stop();
-  throw new Error(`the server did not get ready:\n${message}`);
+  throw new Error(`the server did not get ready:\n${output}`);
 }

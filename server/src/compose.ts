@@ -20,6 +20,9 @@ import { createTextIndex } from './retrieval/text-index.ts';
 import { createBlobStore } from './store/blobs.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 
+/** How long callers may take to read what was written to them when the server stops. */
+const lastWordsMs = 2_000;
+
 /** A server put together and ready to listen. */
 export interface Composed {
   app: App;
@@ -76,7 +79,10 @@ export async function compose(
     async close() {
       const closed = http.close();
       await app.runs.drain(config.shutdownMs);
+      // A caller who never reads the end of an answer must not hold the server up.
+      const impatient = setTimeout(() => http.server.closeAllConnections(), lastWordsMs);
       await closed;
+      clearTimeout(impatient);
       await app.jobs.stop();
       await app.keyUsage.stop();
       await Promise.all([models.close(), app.parser.close(), textIndex.close()]);

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 
@@ -87,6 +89,19 @@ test.each([
   const answer = await server.call('POST', path, { key, body });
   expect(answer.status).toBe(413);
   expect(answer.json.message).toContain(limit);
+});
+
+test('an upload above 500 MB is refused before it is sent', async () => {
+  const { port } = new URL(server.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(
+    `POST /api/core/dataset/collection/create/localFile HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\n` +
+      `content-type: multipart/form-data; boundary=b\r\ncontent-length: ${600 << 20}\r\n\r\n--b\r\n`,
+  );
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 413 /);
+  expect(answer.toString()).toContain('500 MB');
 });
 
 test('every answer carries a request id, and keeps the one the caller sent', async () => {

@@ -10,6 +10,9 @@ import type { UploadedFile } from '../domain/context.ts';
 import { fail } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 
+/** Bytes that the boundaries and fields of a form may add to its files. */
+const formOverhead = 2 << 20;
+
 /** A multipart request taken apart: files on disk, parameters as an object. */
 export interface Form {
   files: UploadedFile[];
@@ -31,6 +34,11 @@ export async function readForm(
   if (!request.isMultipart()) {
     const given = contentType.split(';')[0] ?? contentType;
     throw fail('unsupportedMediaType', { params: { given, wanted: 'multipart/form-data' } });
+  }
+  // Told before the upload, where the caller says how much is to come; the form's own lines are a little more.
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > options.maxBytes + formOverhead) {
+    throw fail('bodyTooLarge', { params: { limit: options.limit }, headers: { connection: 'close' } });
   }
   const directory = join(options.tempDir, newId());
   const discard = () => rm(directory, { recursive: true, force: true });

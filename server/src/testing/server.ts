@@ -40,6 +40,9 @@ export interface TestServer {
   call(method: string, path: string, options?: CallOptions): Promise<CallAnswer>;
   /** Every `METHOD /path` that the HTTP server answers, HEAD and OPTIONS left out. */
   served(): string[];
+  /** Stops the server as SIGTERM does; its directory stays. */
+  stop(): Promise<void>;
+  /** Stops and removes everything. */
   close(): Promise<void>;
 }
 
@@ -137,6 +140,7 @@ async function toServer(
         ...(credential.sessionToken !== undefined && { sessionToken: credential.sessionToken }),
       }),
     served: () => composed.served,
+    stop: () => composed.close(),
     async close() {
       await composed.close();
       await rm(dataDir, { recursive: true, force: true });
