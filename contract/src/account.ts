@@ -84,11 +84,12 @@ export const accountEndpoints = {
     tag: 'account',
     summary: { en: 'Get a login code', zh: '获取登录验证码' },
     description: {
-      en: 'The code goes into `loginByPassword` within 30 seconds and works once. It is given for any name, so it does not tell who exists.',
-      zh: '验证码需在 30 秒内用于 `loginByPassword`，且只能使用一次。任何用户名都会得到验证码，因此无法据此判断用户是否存在。',
+      en: 'The code goes into `loginByPassword` within 30 seconds and works once. It is given for any name, so it does not tell who exists; at most 300 in 15 minutes for one address.',
+      zh: '验证码需在 30 秒内用于 `loginByPassword`，且只能使用一次。任何用户名都会得到验证码，因此无法据此判断用户是否存在；同一地址 15 分钟内最多 300 个。',
     },
     query: z.object({ username: text(200, 1).describe('User name') }),
     response: { kind: 'envelope', schema: z.object({ code: z.string() }) },
+    errors: ['tooManyRequests'],
     example: { request: { username: 'root' }, response: { code: 'K7MFQ2' } },
   }),
 
@@ -99,8 +100,8 @@ export const accountEndpoints = {
     tag: 'account',
     summary: { en: 'Log in', zh: '登录' },
     description: {
-      en: 'Sets the session cookie `fastgpt_token` and answers the token too, which also works as the header `token`. A session lasts 7 days; a user has at most 10, the oldest end first. After 10 attempts in 15 minutes for one account and address the answer is 429.',
-      zh: '设置会话 Cookie `fastgpt_token` 并返回令牌，令牌也可放在 `token` 请求头中使用。会话有效期 7 天，每个用户最多 10 个，超出时最早的会话结束。同一账户和地址 15 分钟内尝试 10 次后返回 429。',
+      en: 'Sets the session cookie `fastgpt_token` and answers the token too, which also works as the header `token`. A session lasts 7 days; a user has at most 10, the oldest end first. After 10 attempts in 15 minutes for one account and address, or 100 that failed from one address, the answer is 429.',
+      zh: '设置会话 Cookie `fastgpt_token` 并返回令牌，令牌也可放在 `token` 请求头中使用。会话有效期 7 天，每个用户最多 10 个，超出时最早的会话结束。15 分钟内同一账户和地址尝试 10 次，或同一地址失败 100 次后返回 429。',
     },
     body: z.object({
       username: text(200, 1),

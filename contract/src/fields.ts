@@ -23,6 +23,9 @@ export const text = (max = 10_000_000, min = 0) => z.preprocess(textFromNumber, 
 /** A name: 1 to 200 characters after trimming. */
 export const name = (max = 200) =>
   z.preprocess((v) => (typeof v === 'string' ? v.trim() : textFromNumber(v)), z.string().min(1).max(max));
+/** A time in milliseconds as ISO 8601 text; what is no time stays, so that the inner schema refuses it. */
+export const timeText = (v: unknown) =>
+  typeof v === 'number' && Math.abs(v) <= 8.64e15 ? new Date(v).toISOString() : v;
 /** An id of 24 lower-case hexadecimal characters. */
 export const id = () =>
   z.preprocess(

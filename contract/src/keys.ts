@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { id, int, name, num, opt, text } from './fields.ts';
+import { id, int, name, num, opt, text, timeText } from './fields.ts';
 
 /** A time as ISO 8601 text or milliseconds since 1970; `null` or an empty text takes it away. */
-const expiry = () =>
-  z.preprocess(
-    (v) => (typeof v === 'number' && Number.isFinite(v) ? new Date(v).toISOString() : v),
-    z.union([z.string().max(64), z.null()]).optional(),
-  );
+const expiry = () => z.preprocess(timeText, z.union([z.string().max(64), z.null()]).optional());
 
 const limit = z.object({
   expiredTime: expiry().describe(

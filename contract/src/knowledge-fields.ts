@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bool, int, name, opt, parentId, text } from './fields.ts';
+import { bool, int, name, opt, parentId, text, timeText } from './fields.ts';
 
 /*
  * Pieces that the dataset, collection and data routes share (spec 2.9 and 5.1).
@@ -8,7 +8,7 @@ import { bool, int, name, opt, parentId, text } from './fields.ts';
 /** A point in time as text, in any form that dates are written in; kept as sent. */
 export const time = () =>
   z.preprocess(
-    (v) => (typeof v === 'number' && Number.isFinite(v) ? new Date(v).toISOString() : v),
+    timeText,
     z.string().refine((v) => !Number.isNaN(Date.parse(v)), 'must be a date such as 2026-01-31T08:00:00Z'),
   );
 

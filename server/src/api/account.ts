@@ -14,7 +14,7 @@ function sessionOf(caller: Caller): SessionCaller {
 }
 
 export const accountHandlers: Handlers<typeof accountEndpoints> = {
-  preLogin: ({ username }, { app }) => preLogin(app, username),
+  preLogin: ({ username }, { app, address }) => preLogin(app, username, address),
   async loginByPassword(input, { app, address, setSessionCookie }) {
     const { user, token } = await login(app, input, address);
     setSessionCookie(token);

@@ -48,7 +48,7 @@ const inWorld = (...args: string[]) => lectern([...args, '--data', world.dataDir
 const enter = (key: string) => world.enter({ key }, ['global', 'app']);
 
 async function canLogIn(username: string, password: string) {
-  const { code } = await preLogin(world.app, username);
+  const { code } = await preLogin(world.app, username, '::1');
   return login(world.app, { username, password: clientHash(password), code }, '::1');
 }
 

@@ -75,7 +75,7 @@ export interface LoginCodeRow {
   expireTime: number;
 }
 export interface LoginAttemptRow {
-  /** Account and address. */
+  /** What is counted: an account at an address, or an address alone. */
   bucket: string;
   count: number;
   windowStart: number;

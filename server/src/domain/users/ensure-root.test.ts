@@ -10,7 +10,7 @@ let world: TestWorld;
 afterEach(() => world.close());
 
 async function mustChangeAfterLogin(typed: string): Promise<boolean | undefined> {
-  const { code } = await preLogin(world.app, 'root');
+  const { code } = await preLogin(world.app, 'root', '::1');
   const { token } = await login(world.app, { username: 'root', password: clientHash(typed), code }, '::1');
   return (await findSession(world.app.store, token))?.mustChangePassword;
 }

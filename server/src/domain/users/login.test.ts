@@ -4,6 +4,7 @@ import { openTestWorld, type TestWorld } from '../keys/test-world.ts';
 import { changePassword, resetExpiredPassword } from './change-password.ts';
 import { createAccount } from './create-account.ts';
 import { login } from './login.ts';
+import { addressGroup } from './login-attempts.ts';
 import { logout } from './logout.ts';
 import { clientHash } from './password.ts';
 import { preLogin } from './pre-login.ts';
@@ -21,7 +22,7 @@ let addresses = 0;
 const newAddress = () => `10.0.0.${++addresses}`;
 
 async function logIn(username: string, typed: string, address = newAddress()) {
-  const { code } = await preLogin(world.app, username);
+  const { code } = await preLogin(world.app, username, newAddress());
   return login(world.app, { username, password: clientHash(typed), code }, address);
 }
 const rootPassword = 'a long first password';
@@ -52,7 +53,7 @@ describe('logging in', () => {
     expect(await findSession(world.app.store, token)).toMatchObject({ teamId: world.root.teamId });
   });
   it('takes names and codes without looking at case', async () => {
-    const { code } = await preLogin(world.app, 'ROOT');
+    const { code } = await preLogin(world.app, 'ROOT', '::1');
     await login(
       world.app,
       { username: 'Root', password: clientHash(rootPassword).toUpperCase(), code: code.toLowerCase() },
@@ -60,18 +61,18 @@ describe('logging in', () => {
     );
   });
   it('gives a code of six characters for any name', async () => {
-    expect((await preLogin(world.app, 'root')).code).toMatch(/^[A-Z0-9]{6}$/);
-    expect((await preLogin(world.app, 'nobody at all')).code).toMatch(/^[A-Z0-9]{6}$/);
+    expect((await preLogin(world.app, 'root', '::1')).code).toMatch(/^[A-Z0-9]{6}$/);
+    expect((await preLogin(world.app, 'nobody at all', '::1')).code).toMatch(/^[A-Z0-9]{6}$/);
   });
   it('takes a code once, from the same name, and in time', async () => {
     const attempt = (username: string, code: string) =>
       login(world.app, { username, password: clientHash(rootPassword), code }, newAddress());
-    const { code } = await preLogin(world.app, 'root');
+    const { code } = await preLogin(world.app, 'root', '::1');
     await attempt('root', code);
     await expect(attempt('root', code)).rejects.toEqual(failsWith('loginCodeWrong'));
-    const foreign = await preLogin(world.app, 'someone');
+    const foreign = await preLogin(world.app, 'someone', '::1');
     await expect(attempt('root', foreign.code)).rejects.toEqual(failsWith('loginCodeWrong'));
-    const late = await preLogin(world.app, 'root');
+    const late = await preLogin(world.app, 'root', '::1');
     await world.app.store.db
       .updateTable('login_codes')
       .set({ expireTime: Date.now() - 1 })
@@ -80,8 +81,8 @@ describe('logging in', () => {
     await expect(attempt('root', late.code)).rejects.toEqual(failsWith('loginCodeWrong'));
   });
   it("does not let one person's code end another's", async () => {
-    const first = await preLogin(world.app, 'root');
-    await preLogin(world.app, 'root');
+    const first = await preLogin(world.app, 'root', '::1');
+    await preLogin(world.app, 'root', '::1');
     await login(
       world.app,
       { username: 'root', password: clientHash(rootPassword), code: first.code },
@@ -140,6 +141,44 @@ describe('ten attempts in 15 minutes', () => {
     for (let i = 0; i < 10; i++)
       await expect(withCode('AAAAAA')).rejects.toEqual(failsWith('loginCodeWrong'));
     await expect(withCode('AAAAAA')).rejects.toEqual(failsWith('tooManyRequests'));
+  });
+});
+
+describe('one address', () => {
+  it('that tries a hundred accounts may try no more, but people who log in behind it are not counted', async () => {
+    const { password } = await addUser('behind-proxy');
+    const address = newAddress();
+    for (let i = 0; i < 3; i++) await logIn('behind-proxy', password, address);
+    const attempt = (name: string) =>
+      login(world.app, { username: name, password: clientHash('x'), code: 'AAAAAA' }, address);
+    for (let i = 0; i < 100; i++) await expect(attempt(`u${i}`)).rejects.toEqual(failsWith('loginCodeWrong'));
+    const thrown = await attempt('u100').catch((error: unknown) => error);
+    expect(thrown).toEqual(failsWith('tooManyRequests'));
+    expect((thrown as AppError).details.headers).toMatchObject({ 'x-ratelimit-limit': '100' });
+    await expect(logIn('behind-proxy', password, address)).rejects.toEqual(failsWith('tooManyRequests'));
+    await logIn('behind-proxy', password, newAddress());
+  });
+
+  it('gets three hundred codes in 15 minutes', async () => {
+    const address = newAddress();
+    for (let i = 0; i < 300; i++) await preLogin(world.app, `name${i}`, address);
+    await expect(preLogin(world.app, 'one more', address)).rejects.toEqual(failsWith('tooManyRequests'));
+    await preLogin(world.app, 'one more', newAddress());
+  });
+
+  it('cannot hide behind the many addresses of its IPv6 network', async () => {
+    expect(addressGroup('2001:db8:1:2::1')).toBe(addressGroup('2001:db8:1:2:ffff::9'));
+    expect(addressGroup('2001:db8:1:2::1')).not.toBe(addressGroup('2001:db8:1:3::1'));
+    expect(addressGroup('::ffff:10.0.0.1')).toBe('10.0.0.1');
+    for (let i = 0; i < 10; i++) {
+      const guess = login(
+        world.app,
+        { username: 'root', password: clientHash('x'), code: 'AAAAAA' },
+        `2001:db8::${i + 1}`,
+      );
+      await expect(guess).rejects.toEqual(failsWith('loginCodeWrong'));
+    }
+    await expect(logIn('root', rootPassword, '2001:db8::aaaa')).rejects.toEqual(failsWith('tooManyRequests'));
   });
 });
 

@@ -1,14 +1,20 @@
 import { randomText } from '../../kernel/secrets.ts';
 import type { App } from '../context.ts';
 import { normalName } from './create-user.ts';
+import { countLoginCode } from './login-attempts.ts';
 
 const lifetimeMs = 30_000;
 
 /**
  * A code of 6 characters that the next log-in of this name must bring within 30 seconds. Given for any name, so that
- * it says nothing about who exists.
+ * it says nothing about who exists. Throws tooManyRequests when one address asks for hundreds.
  */
-export async function preLogin(app: Pick<App, 'store'>, username: string): Promise<{ code: string }> {
+export async function preLogin(
+  app: Pick<App, 'store'>,
+  username: string,
+  address: string,
+): Promise<{ code: string }> {
+  await countLoginCode(app, address);
   const code = randomText(6, 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789');
   const { db } = app.store;
   await app.store.batch([
