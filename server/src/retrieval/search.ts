@@ -11,6 +11,8 @@ import { atLeast, withinBudget, withoutRepeats } from './select.ts';
 const recallLimit = 100;
 /** Wordings of one question that are searched; more only cost time. */
 const maxQueries = 10;
+/** Stands where an embedding model is named when words alone were searched; a name is never empty. */
+export const keywordOnly = 'builtin-keyword';
 /** Passages a reranker reads; the rest keep their order behind them. */
 const rerankLimit = 60;
 
@@ -48,7 +50,7 @@ export function createSearchService(parts: Parts): SearchService {
         usingSimilarityFilter: reranked !== undefined,
         similarity: request.similarity,
         limit: request.limit,
-        embeddingModel: '',
+        embeddingModel: keywordOnly,
         embeddingTokens: 0,
         durationMs: Math.round(performance.now() - started),
       };

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Converter } from 'opencc-js/t2cn';
 import { ByteDictionary, hashStart, hashStep } from '../byte-dictionary.ts';
 import type { ChineseTools } from '../terms.ts';
+
+const require = createRequire(import.meta.url);
 
 /** Words longer than this are titles and sayings, which their parts find as well. */
 const longestWord = 8;
@@ -12,6 +13,8 @@ const blank = 32;
 /** Loads jieba's dictionary and the tables of traditional characters: about 150 ms and 15 MB, once. */
 export function loadChineseTools(): ChineseTools {
   const dictionary = loadDictionary();
+  // Required only now: its tables take 8 MB.
+  const { Converter } = require('opencc-js/t2cn') as typeof import('opencc-js/t2cn');
   return {
     simplify: Converter({ from: 't', to: 'cn' }),
     cutForSearch: createSegmenter(dictionary),
@@ -26,7 +29,7 @@ interface WordList {
 
 /** Reads the lines `word count tag` of jieba's dictionary, twice and without an object for each: there are 349,000. */
 function loadDictionary(): WordList {
-  const file = readFileSync(createRequire(import.meta.url).resolve('@node-rs/jieba/dict.txt'));
+  const file = readFileSync(require.resolve('@node-rs/jieba/dict.txt'));
   let words = 0;
   let letters = 0;
   let total = 0;

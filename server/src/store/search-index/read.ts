@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { TextHit } from '../../retrieval/ports.ts';
-import { collectionToken, datasetToken } from './write.ts';
+import { collectionToken, datasetToken } from './scope.ts';
 
 export interface IndexQuery {
   teamId: string;

@@ -1,13 +1,10 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AnalysedDocument } from '../../retrieval/ports.ts';
 import type { Database } from '../schema.ts';
+import { collectionToken, datasetToken } from './scope.ts';
 
 /** Documents in one statement: large enough to be quick, small enough not to hold up other writers. */
 const batchSize = 100;
-
-/** The scope tokens of a document; read.ts asks for the same ones. */
-export const datasetToken = (datasetId: string): string => `d${datasetId}`;
-export const collectionToken = (collectionId: string): string => `c${collectionId}`;
 
 /**
  * Puts documents into the keyword index, replacing what it held of the same data items. Call it inside the
