@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import iconv from 'iconv-lite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 
 let server: TestServer;
@@ -139,8 +139,11 @@ describe('datasets', () => {
     await data(server.call('DELETE', `${base}/delete?id=${folder}`, { key }));
     expect((await get(`/detail?id=${id}`)).json.code).toBe(501002);
     expect((await get(`/collection/detail?id=${collectionId}`)).status).toBe(404);
-    const left = await db.selectFrom('data').select('id').where('datasetId', '=', id).execute();
-    expect(left).toEqual([]);
+    await vi.waitFor(async () => {
+      const left = await db.selectFrom('datasets').select('id').where('id', 'in', [id, folder]).execute();
+      expect(left).toEqual([]);
+    }, 5000);
+    expect(await db.selectFrom('data').select('id').where('datasetId', '=', id).execute()).toEqual([]);
     await expect(access(blob)).rejects.toThrow();
   });
 });

@@ -55,6 +55,7 @@ function findCollection(db: Kysely<Database>, job: Pick<Job, 'teamId' | 'collect
     .selectAll()
     .where('teamId', '=', job.teamId)
     .where('id', '=', job.collectionId)
+    .where('deletedTime', 'is', null)
     .executeTakeFirst();
 }
 

@@ -1,3 +1,4 @@
+import { cleanUp, cleanUpKind } from './clean-up.ts';
 import type { ImportDeps } from './import-collection.ts';
 import { importCollection, importKind } from './import-collection.ts';
 import type { JobHandler } from './queue.ts';
@@ -8,5 +9,6 @@ export function jobHandlers(app: ImportDeps): Record<string, JobHandler> {
   return {
     [importKind]: importCollection(app),
     [reindexKind]: reindexCollection(app),
+    [cleanUpKind]: cleanUp(app),
   };
 }

@@ -56,23 +56,24 @@ export function newJobRow(input: JobInput, now: number): JobRow {
   };
 }
 
-/** Takes up to `limit` due jobs of these kinds. An idle poll reads only: it costs no commit. */
-export async function claimJobs(
-  db: Kysely<Database>,
-  options: { kinds: string[]; owner: string; held: string[]; leaseMs: number; limit: number; now: number },
-): Promise<JobRow[]> {
-  const { kinds, owner, held, leaseMs, limit, now } = options;
-  const due = await db
-    .selectFrom('jobs')
-    .select('id')
-    .where('state', '=', 'waiting')
-    .where('runTime', '<=', now)
-    .where('kind', 'in', kinds)
-    .$if(held.length > 0, (query) => query.where('id', 'not in', held))
-    .orderBy('runTime')
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+export interface ClaimOptions {
+  kinds: string[];
+  owner: string;
+  held: string[];
+  leaseMs: number;
+  limit: number;
+  now: number;
+  /** Puts teams in the order in which it is their turn. */
+  inTurn(teamIds: string[]): string[];
+}
+
+/**
+ * Takes up to `limit` due jobs of these kinds, one team after the other, so that a team with a thousand files does not
+ * keep the next one waiting. An idle poll reads only: it costs no commit.
+ */
+export async function claimJobs(db: Kysely<Database>, options: ClaimOptions): Promise<JobRow[]> {
+  const { owner, leaseMs, now } = options;
+  const due = await dueInTurn(db, options);
   if (due.length === 0) return [];
   const taken = await db
     .updateTable('jobs')
@@ -83,11 +84,47 @@ export async function claimJobs(
       leaseTime: now + leaseMs,
       updateTime: now,
     }))
-    .where('id', 'in', ids(due))
+    .where('id', 'in', due)
     .where('state', '=', 'waiting')
     .returningAll()
     .execute();
-  return taken.sort((a, b) => a.runTime - b.runTime || (a.id < b.id ? -1 : 1));
+  return taken.sort((a, b) => due.indexOf(a.id) - due.indexOf(b.id));
+}
+
+async function dueInTurn(db: Kysely<Database>, options: ClaimOptions): Promise<string[]> {
+  const { kinds, held, limit, now } = options;
+  const waiting = await db
+    .selectFrom('jobs')
+    .select('teamId')
+    .distinct()
+    .where('state', '=', 'waiting')
+    .where('runTime', '<=', now)
+    .execute();
+  let teams = options.inTurn(waiting.map((row) => row.teamId));
+  const found: string[] = [];
+  while (teams.length > 0 && found.length < limit) {
+    const more: string[] = [];
+    for (const teamId of teams) {
+      if (found.length === limit) break;
+      const first = await db
+        .selectFrom('jobs')
+        .select('id')
+        .where('state', '=', 'waiting')
+        .where('teamId', '=', teamId)
+        .where('runTime', '<=', now)
+        .where('kind', 'in', kinds)
+        .where('id', 'not in', ['', ...held, ...found])
+        .orderBy('runTime')
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst();
+      if (!first) continue;
+      found.push(first.id);
+      more.push(teamId);
+    }
+    teams = more;
+  }
+  return found;
 }
 
 /** Renews leases; answers the ids that are still ours. The others were cancelled or taken over. */

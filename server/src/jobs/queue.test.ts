@@ -96,6 +96,56 @@ describe('the job queue', () => {
     expect(order).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
+  it('serves the teams in turn, so that the files of one do not keep another waiting', async () => {
+    const queue = newQueue({ concurrency: 1 });
+    const order: string[] = [];
+    const ids: string[] = [];
+    const make = async (team: string, n: number) =>
+      ids.push(await queue.enqueue({ ...work({ n }), teamId: team, runTime: n }));
+    for (let n = 0; n < 5; n++) await make('busy', n);
+    await make('second', 10);
+    await make('second', 11);
+    await make('third', 20);
+    await queue.start({
+      work: async (job) => void order.push(`${job.teamId}${(job.payload as { n: number }).n}`),
+    });
+    for (const id of ids) await until(id, 'done');
+    expect(order.slice(0, 5).sort()).toEqual(['busy0', 'busy1', 'second10', 'second11', 'third20']);
+    expect(
+      order
+        .slice(0, 3)
+        .map((name) => name.replace(/\d+/, ''))
+        .sort(),
+    ).toEqual(['busy', 'second', 'third']);
+    expect(order.slice(5)).toEqual(['busy2', 'busy3', 'busy4']);
+  });
+
+  it('gives a free place to a team of which nothing runs yet', async () => {
+    const queue = newQueue({ concurrency: 2 });
+    const started: string[] = [];
+    const release = Promise.withResolvers<void>();
+    await queue.start({
+      work: async (job) => {
+        started.push(job.teamId);
+        if (started.length > 1) await release.promise;
+      },
+    });
+    const first = await queue.enqueue({ ...work(), teamId: 'busy' });
+    await until(first, 'done');
+    const long = await queue.enqueue({ ...work(), teamId: 'busy' });
+    await vi.waitFor(() => expect(started).toHaveLength(2));
+    const rest = await store.db
+      .transaction()
+      .execute(async (trx) => [
+        await queue.enqueue({ ...work(), teamId: 'busy', runTime: 1 }, trx),
+        await queue.enqueue({ ...work(), teamId: 'quiet', runTime: 2 }, trx),
+      ]);
+    await vi.waitFor(() => expect(started).toHaveLength(3));
+    expect(started).toEqual(['busy', 'busy', 'quiet']);
+    release.resolve();
+    for (const id of [long, ...rest]) await until(id, 'done');
+  });
+
   it('repeats a failing model up to the limit, and says whose fault it is in both languages', async () => {
     const queue = newQueue();
     let tries = 0;
@@ -179,7 +229,7 @@ describe('the job queue', () => {
     const queue = newQueue();
     const make = (collectionId: string) => queue.enqueue({ ...work(), collectionId });
     const ids = [await make('c1'), await make('c1'), await make('c2')];
-    expect(await queue.cancelFor({ teamId, collectionId: 'c1' })).toBe(2);
+    expect(await queue.cancelFor({ teamId, collectionIds: ['c1'] })).toBe(2);
     expect(await queue.cancelFor({ teamId })).toBe(0);
     const states = await Promise.all(ids.map(async (id) => (await rowOf(id)).state));
     expect(states).toEqual(['cancelled', 'cancelled', 'waiting']);

@@ -48,10 +48,16 @@ export interface JobQueue {
   wake(): void;
   /** False when there is no such job that could still be cancelled. */
   cancel(teamId: string, jobId: string): Promise<boolean>;
-  /** Cancels every unfinished job of a dataset or collection. Answers how many. */
-  cancelFor(scope: { teamId: string; datasetId?: string; collectionId?: string }): Promise<number>;
+  /** Cancels every unfinished job of these datasets or collections. Answers how many. */
+  cancelFor(scope: CancelScope, trx?: Kysely<Database>): Promise<number>;
   /** Lets a failed or cancelled job run again from the beginning. False when there is no such job. */
   retry(teamId: string, jobId: string): Promise<boolean>;
+}
+
+interface CancelScope {
+  teamId: string;
+  datasetIds?: string[];
+  collectionIds?: string[];
 }
 
 export interface JobQueueOptions {
@@ -82,6 +88,7 @@ interface Running {
 const progressMs = 250;
 const dayMs = 86_400_000;
 const daysRemembered = 30;
+const teamsRemembered = 1000;
 
 /** 5 s, 10 s, 20 s… up to 10 minutes, each up to a quarter longer so that failures do not come back in step. */
 function defaultBackoff(attempts: number): number {
@@ -101,6 +108,8 @@ class Queue implements JobQueue {
   private readonly leaseMs: number;
   private readonly owner = newId();
   private readonly running = new Map<string, Running>();
+  /** Teams whose jobs ran lately, the latest last. */
+  private served: string[] = [];
   private handlers: Record<string, JobHandler> = {};
   private timers: NodeJS.Timeout[] = [];
   private active = false;
@@ -168,12 +177,12 @@ class Queue implements JobQueue {
   }
 
   async cancel(teamId: string, jobId: string): Promise<boolean> {
-    return (await this.cancelWhere(teamId, { id: jobId })) > 0;
+    return (await this.cancelWhere(this.db, teamId, { ids: [jobId] })) > 0;
   }
 
-  cancelFor({ teamId, datasetId, collectionId }: Parameters<JobQueue['cancelFor']>[0]): Promise<number> {
-    if (datasetId === undefined && collectionId === undefined) return Promise.resolve(0);
-    return this.cancelWhere(teamId, { datasetId, collectionId });
+  cancelFor({ teamId, ...which }: CancelScope, trx?: Kysely<Database>): Promise<number> {
+    if (which.datasetIds === undefined && which.collectionIds === undefined) return Promise.resolve(0);
+    return this.cancelWhere(trx ?? this.db, teamId, which);
   }
 
   async retry(teamId: string, jobId: string): Promise<boolean> {
@@ -200,17 +209,18 @@ class Queue implements JobQueue {
   }
 
   private async cancelWhere(
+    db: Kysely<Database>,
     teamId: string,
-    { id, datasetId, collectionId }: { id?: string; datasetId?: string; collectionId?: string },
+    { ids, datasetIds, collectionIds }: { ids?: string[] } & Omit<CancelScope, 'teamId'>,
   ): Promise<number> {
-    let update = this.db
+    let update = db
       .updateTable('jobs')
       .set({ state: 'cancelled', leaseOwner: null, leaseTime: null, updateTime: this.clock() })
       .where('teamId', '=', teamId)
       .where('state', 'in', ['waiting', 'running']);
-    if (id !== undefined) update = update.where('id', '=', id);
-    if (datasetId !== undefined) update = update.where('datasetId', '=', datasetId);
-    if (collectionId !== undefined) update = update.where('collectionId', '=', collectionId);
+    if (ids !== undefined) update = update.where('id', 'in', ids);
+    if (datasetIds !== undefined) update = update.where('datasetId', 'in', datasetIds);
+    if (collectionIds !== undefined) update = update.where('collectionId', 'in', collectionIds);
     const cancelled = await update.returning('id').execute();
     for (const job of cancelled) this.running.get(job.id)?.abort.abort(new Error('The job was cancelled.'));
     return cancelled.length;
@@ -236,6 +246,7 @@ class Queue implements JobQueue {
         leaseMs: this.leaseMs,
         limit,
         now,
+        inTurn: (teamIds) => this.inTurn(teamIds),
       });
       for (const row of claimed) this.begin(row);
     } catch (err) {
@@ -243,7 +254,26 @@ class Queue implements JobQueue {
     }
   }
 
+  /** Teams of which least runs first; of those, the one that was served longest ago. */
+  private inTurn(teamIds: string[]): string[] {
+    const held = [...this.running.values()];
+    const runningOf = (teamId: string) => held.filter(({ job }) => job.teamId === teamId).length;
+    const rank = new Map(
+      teamIds.map((teamId) => [teamId, [runningOf(teamId), this.served.indexOf(teamId)] as const]),
+    );
+    return teamIds.sort((a, b) => {
+      const [runningA = 0, servedA = 0] = rank.get(a) ?? [];
+      const [runningB = 0, servedB = 0] = rank.get(b) ?? [];
+      return runningA - runningB || servedA - servedB;
+    });
+  }
+
+  private noteServed(teamId: string): void {
+    this.served = [...this.served.filter((id) => id !== teamId), teamId].slice(-teamsRemembered);
+  }
+
   private begin(row: JobRow): void {
+    this.noteServed(row.teamId);
     const { id, teamId, kind, datasetId, collectionId, attempts, maxAttempts } = row;
     const job = {
       id,

@@ -24,6 +24,7 @@ export function reindexCollection(deps: { store: Store; textIndex: TextIndex }):
         .select('collections.name')
         .where('data.teamId', '=', teamId)
         .where('data.collectionId', '=', job.collectionId)
+        .where('collections.deletedTime', 'is', null)
         .where('data.id', '>', after)
         .orderBy('data.id')
         .limit(batchSize)

@@ -347,6 +347,7 @@ async function makeData(store: Store, teamId: string): Promise<{ datasetId: stri
     forbid: 0,
     metadata: '{}',
     tags: '[]',
+    deletedTime: null,
   };
   const data: DataRow = {
     ...common,

@@ -140,6 +140,8 @@ export interface DatasetRow {
   chunkSettings: string | null;
   createTime: number;
   updateTime: number;
+  /** Set = gone for every reader; the row waits for the clean-up. */
+  deletedTime: number | null;
 }
 export interface CollectionRow {
   id: string;
@@ -165,6 +167,8 @@ export interface CollectionRow {
   tags: string;
   createTime: number;
   updateTime: number;
+  /** Set = gone for every reader (and forbidden for every search); the row waits for the clean-up. */
+  deletedTime: number | null;
 }
 export interface DataRow {
   id: string;

@@ -46,15 +46,20 @@ export function newCollectionRow(
     tags: toJson([...new Set(input.tags ?? [])]),
     createTime: input.createTime === undefined ? now : Date.parse(input.createTime),
     updateTime: now,
+    deletedTime: null,
     ...more,
   };
 }
 
-/** Writes a collection after checking that its dataset and folder are the team's own. */
+/** Writes a collection after checking that its dataset and folder are the team's own. In a forbidden folder it is forbidden too. */
 export async function insertCollection(trx: Kysely<Database>, row: CollectionRow): Promise<void> {
   await requireContentDataset(trx, row.teamId, row.datasetId);
-  await requireCollectionFolder(trx, row.teamId, row.datasetId, row.parentId);
-  await trx.insertInto('collections').values(row).execute();
+  const folder = await requireCollectionFolder(trx, row.teamId, row.datasetId, row.parentId);
+  const forbid = folder?.forbid ?? row.forbid;
+  await trx
+    .insertInto('collections')
+    .values({ ...row, forbid })
+    .execute();
 }
 
 /** Makes a folder or an empty collection to push data into; answers its id. */

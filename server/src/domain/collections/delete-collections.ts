@@ -3,18 +3,25 @@ import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { withDescendants } from '../tree.ts';
 import { requireCollection } from './queries.ts';
-import { removeCollections } from './remove.ts';
+import { markDeleted } from './remove.ts';
 
-/** Deletes collections, and with folders everything inside. One unknown id among them deletes nothing. */
+/**
+ * Deletes collections, and with folders everything inside. One unknown id among them deletes nothing. They are gone
+ * for every reader when this resolves; what they held is cleared away in the background.
+ */
 export async function deleteCollections(
-  app: Pick<App, 'store' | 'blobs' | 'jobs' | 'log'>,
+  app: Pick<App, 'store' | 'jobs'>,
   caller: Caller,
   input: { id?: string | undefined; collectionIds?: string[] | undefined },
 ): Promise<void> {
   authorize(caller, 'dataset:write');
+  const { teamId } = caller;
   const ids = [...new Set([...(input.id ? [input.id] : []), ...(input.collectionIds ?? [])])];
   if (ids.length === 0) throw fail('missingParams', { params: { field: 'id' }, param: 'id' });
-  const { db } = app.store;
-  for (const id of ids) await requireCollection(db, caller.teamId, id);
-  await removeCollections(app, caller.teamId, await withDescendants(db, 'collections', caller.teamId, ids));
+  await app.store.db.transaction().execute(async (trx) => {
+    for (const id of ids) await requireCollection(trx, teamId, id);
+    const collectionIds = await withDescendants(trx, 'collections', teamId, ids);
+    await markDeleted(app, trx, teamId, { collectionIds });
+  });
+  app.jobs.wake();
 }

@@ -24,7 +24,8 @@ export async function listCollections(
   let query = db
     .selectFrom('collections')
     .where('teamId', '=', teamId)
-    .where('datasetId', '=', input.datasetId);
+    .where('datasetId', '=', input.datasetId)
+    .where('deletedTime', 'is', null);
   if (searchText) query = query.where((eb) => containsText(eb.ref('name'), searchText));
   else if (input.parentId) query = query.where('parentId', '=', input.parentId);
   else query = query.where('parentId', 'is', null);

@@ -18,28 +18,31 @@ export async function requireCollection(
     .selectAll('collections')
     .where('collections.teamId', '=', teamId)
     .where('collections.id', '=', id)
+    .where('collections.deletedTime', 'is', null)
     .executeTakeFirst();
   if (!row) throw fail('collectionNotFound');
   return row;
 }
 
-/** Checks that `parentId` is a folder in this very dataset; null is the root. */
+/** The folder `parentId` of this very dataset, or null for the root. Throws parentNotFound. */
 export async function requireCollectionFolder(
   db: Kysely<Database>,
   teamId: string,
   datasetId: string,
   parentId: string | null,
-): Promise<void> {
-  if (parentId === null) return;
+): Promise<Pick<CollectionRow, 'id' | 'forbid'> | null> {
+  if (parentId === null) return null;
   const row = await db
     .selectFrom('collections')
-    .select('id')
+    .select(['id', 'forbid'])
     .where('teamId', '=', teamId)
     .where('datasetId', '=', datasetId)
     .where('id', '=', parentId)
     .where('type', '=', 'folder')
+    .where('deletedTime', 'is', null)
     .executeTakeFirst();
   if (!row) throw fail('parentNotFound', { params: { field: 'parentId' }, param: 'parentId' });
+  return row;
 }
 
 /** What runs, waits or failed for a collection, from its import jobs. */
@@ -98,6 +101,7 @@ export async function countChildren(
     .select(['parentId', (eb) => eb.fn.countAll<number>().as('amount')])
     .where('teamId', '=', teamId)
     .where('parentId', 'in', folderIds)
+    .where('deletedTime', 'is', null)
     .groupBy('parentId')
     .execute();
   return new Map(rows.map((row) => [row.parentId ?? '', Number(row.amount)]));

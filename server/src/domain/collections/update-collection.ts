@@ -23,8 +23,11 @@ export async function updateCollection(
   const { teamId } = caller;
   const renamed = await app.store.db.transaction().execute(async (trx) => {
     const row = await findCollection(trx, teamId, input);
+    let { forbid } = input;
     if (input.parentId !== undefined) {
-      await requireCollectionFolder(trx, teamId, row.datasetId, input.parentId);
+      const folder = await requireCollectionFolder(trx, teamId, row.datasetId, input.parentId);
+      // What comes into a forbidden folder is forbidden with it; what leaves one stays so until someone allows it.
+      if (folder?.forbid === 1) forbid ??= true;
       await refuseCycle(trx, 'collections', teamId, row.id, input.parentId);
     }
     await trx
@@ -39,7 +42,7 @@ export async function updateCollection(
       .where('teamId', '=', teamId)
       .where('id', '=', row.id)
       .execute();
-    if (input.forbid !== undefined) await setForbid(trx, teamId, row.id, input.forbid);
+    if (forbid !== undefined) await setForbid(trx, teamId, row.id, forbid);
     if (input.name === undefined || input.name === row.name || row.type === 'folder') return false;
     const { datasetId, id: collectionId } = row;
     await app.jobs.enqueue({ kind: reindexKind, teamId, datasetId, collectionId, payload: {} }, trx);
@@ -61,6 +64,7 @@ async function findCollection(trx: Kysely<Database>, teamId: string, input: Inpu
     .where('teamId', '=', teamId)
     .where('datasetId', '=', input.datasetId)
     .where('externalFileId', '=', input.externalFileId)
+    .where('deletedTime', 'is', null)
     .executeTakeFirst();
   if (!row) throw fail('collectionNotFound');
   return row;

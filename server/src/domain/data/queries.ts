@@ -24,6 +24,7 @@ export async function requireData(db: Kysely<Database>, teamId: string, id: stri
       .where('teamId', '=', teamId)
       .where('id', '=', row.collectionId)
       .where('datasetId', '=', row.datasetId)
+      .where('deletedTime', 'is', null)
       .executeTakeFirst());
   if (!row || !collection) throw fail('dataNotFound');
   return { row, collection };

@@ -22,6 +22,7 @@ export async function listDatasets(
     .selectAll('datasets')
     .select(['members.name as memberName', 'members.status as memberStatus'])
     .where('datasets.teamId', '=', caller.teamId)
+    .where('datasets.deletedTime', 'is', null)
     .orderBy('datasets.updateTime', 'desc')
     .orderBy('datasets.id', 'desc');
   if (types.length > 0) query = query.where('datasets.type', 'in', types);

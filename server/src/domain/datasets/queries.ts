@@ -11,6 +11,7 @@ export async function requireDataset(db: Kysely<Database>, teamId: string, id: s
     .selectAll()
     .where('teamId', '=', teamId)
     .where('id', '=', id)
+    .where('deletedTime', 'is', null)
     .executeTakeFirst();
   if (!row) throw fail('datasetNotFound');
   return row;
@@ -43,6 +44,7 @@ export async function requireDatasetFolder(
     .where('teamId', '=', teamId)
     .where('id', '=', parentId)
     .where('type', '=', 'folder')
+    .where('deletedTime', 'is', null)
     .executeTakeFirst();
   if (!row) throw fail('parentNotFound', { params: { field: 'parentId' }, param: 'parentId' });
 }
@@ -61,6 +63,7 @@ export async function datasetsOfTeam(
       .where('teamId', '=', teamId)
       .where('id', 'in', batch)
       .where('type', '!=', 'folder')
+      .where('deletedTime', 'is', null)
       .execute();
     for (const row of rows) known.add(row.id);
   }

@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../schema.ts';
 import { createSearchIndex } from '../search-index/migration.ts';
 import { first } from './0001-first.ts';
+import { deleted } from './0003-deleted.ts';
+import { jobTurns } from './0004-job-turns.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -14,4 +16,6 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: '0001-first', up: first },
   { name: '0002-search-index', up: createSearchIndex },
+  { name: '0003-deleted', up: deleted },
+  { name: '0004-job-turns', up: jobTurns },
 ];
