@@ -23,7 +23,7 @@ export type Launch = (listeners: Listeners) => Launched;
 export function thread(url: URL, options: { name: string; workerData: unknown }): Launch {
   return (listeners) => {
     // A small young generation: what a search allocates is little, and the space is never given back.
-    const worker = new Worker(url, { ...options, resourceLimits: { maxYoungGenerationSizeMb: 16 } });
+    const worker = new Worker(url, { ...options, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
     worker.on('message', (message) => listeners.message(message));
     worker.on('error', (error) => listeners.gone(error));
     worker.on('exit', (code) => listeners.gone(new Error(`exit code ${code}`)));
