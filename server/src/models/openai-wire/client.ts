@@ -1,5 +1,5 @@
 import type { Agent } from 'undici';
-import { ProviderFailure, refusal, toAppError } from './failure.ts';
+import { ProviderFailure, refusal, toAppError, tooLarge } from './failure.ts';
 import { defaultRetry, type RetryPolicy, withRetry } from './retry.ts';
 import { createAgent, type Exchange, exchange, parseEndpoint, type Sink } from './transport.ts';
 
@@ -78,8 +78,7 @@ export function createOpenAiClient(options: {
             },
             data(chunk) {
               size += chunk.length;
-              if (size > longestJson)
-                throw new ProviderFailure('the answer is too large', { retryable: false });
+              if (size > longestJson) throw tooLarge();
               chunks.push(chunk);
             },
           },
@@ -89,7 +88,8 @@ export function createOpenAiClient(options: {
         try {
           return JSON.parse(reply) as unknown;
         } catch (cause) {
-          throw new ProviderFailure('the answer is not JSON', { status, retryable: false, cause });
+          const words = { en: 'the answer is not JSON', zh: '响应不是 JSON' };
+          throw new ProviderFailure(words, { status, retryable: false, cause });
         }
       };
       try {

@@ -1,7 +1,10 @@
+import type { Text } from '@lectern/contract/lang.ts';
 import { type AppError, fail } from '../../kernel/errors.ts';
 
 /** A refusal or fault of a provider, before it is decided whether to try again. */
 export class ProviderFailure extends Error {
+  /** A plain text is the provider's own words, which nobody translates. */
+  readonly words: Text | string;
   /** HTTP status; 0 when there was no answer. */
   readonly status: number;
   readonly retryable: boolean;
@@ -10,7 +13,7 @@ export class ProviderFailure extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(
-    message: string,
+    words: Text | string,
     facts: {
       status?: number;
       retryable: boolean;
@@ -19,8 +22,9 @@ export class ProviderFailure extends Error {
       cause?: unknown;
     },
   ) {
-    super(message, { cause: facts.cause });
+    super(typeof words === 'string' ? words : words.en, { cause: facts.cause });
     this.name = 'ProviderFailure';
+    this.words = words;
     this.status = facts.status ?? 0;
     this.retryable = facts.retryable;
     this.timedOut = facts.timedOut ?? false;
@@ -47,11 +51,16 @@ export function refusal(
   });
 }
 
+const unexplained: Text = { en: 'the provider reported an error', zh: '模型服务报告了错误' };
+const notInTime: Text = { en: 'no answer in time', zh: '未及时响应' };
+const closed: Text = { en: 'the provider closed the connection', zh: '模型服务关闭了连接' };
+
 /** An error object inside a stream that began with status 200. */
 export function streamedError(error: unknown, secrets: readonly string[]): ProviderFailure {
   const { message, code } = readError(JSON.stringify({ error }));
   const status = Number(code);
-  return new ProviderFailure(redact(message || 'the provider reported an error', secrets), {
+  const words = message ? redact(message, secrets) : unexplained;
+  return new ProviderFailure(words, {
     retryable: !(status >= 400 && status < 500 && status !== 429) && code !== 'insufficient_quota',
   });
 }
@@ -64,12 +73,13 @@ export function networkFault(error: unknown): ProviderFailure | undefined {
   const code = codeOf(error);
   if (code === undefined) return undefined;
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    return new ProviderFailure('no answer in time', { retryable: false, timedOut: true, cause: error });
+    return new ProviderFailure(notInTime, { retryable: false, timedOut: true, cause: error });
   }
-  const words =
-    code === 'UND_ERR_SOCKET' || code === 'ECONNRESET'
-      ? 'the provider closed the connection'
-      : `the provider could not be reached (${code})`;
+  const unreachable = {
+    en: `the provider could not be reached (${code})`,
+    zh: `无法连接模型服务（${code}）`,
+  };
+  const words = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' ? closed : unreachable;
   return new ProviderFailure(words, { retryable: true, cause: error });
 }
 
@@ -92,7 +102,12 @@ export function toAppError(failure: ProviderFailure, model: string, timeoutMs: n
       cause: failure,
     });
   }
-  return fail('modelFailed', { params: { model, details: failure.message }, headers, cause: failure });
+  return fail('modelFailed', { params: { model, details: failure.words }, headers, cause: failure });
+}
+
+/** An answer that would fill the memory. */
+export function tooLarge(): ProviderFailure {
+  return new ProviderFailure({ en: 'the answer is too large', zh: '响应过大' }, { retryable: false });
 }
 
 /** Finds the text of an error body: OpenAI's shape, plain `message`/`detail`, or short plain text. */

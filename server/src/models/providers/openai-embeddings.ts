@@ -63,7 +63,10 @@ export function createEmbedder(
         throw fail('modelFailed', {
           params: {
             model: facts.id,
-            details: 'the answer does not hold one vector of the same size for each text',
+            details: {
+              en: 'the answer does not hold one vector of the same size for each text',
+              zh: '响应中没有与每段文本一一对应且维度一致的向量',
+            },
           },
         });
       }

@@ -25,7 +25,8 @@ export function createReranker(client: OpenAiClient, id: string): Reranker {
         await client.json({ method: 'POST', path: '/rerank', body, model: id, signal }),
       );
       if (!parsed.success) {
-        throw fail('modelFailed', { params: { model: id, details: 'the answer holds no list of scores' } });
+        const details = { en: 'the answer holds no list of scores', zh: '响应中没有分数列表' };
+        throw fail('modelFailed', { params: { model: id, details } });
       }
       const raw = new Array<number | undefined>(documents.length).fill(undefined);
       for (const item of parsed.data) {
