@@ -14,6 +14,8 @@ export interface Usage {
  */
 export type RunEvent =
   | { type: 'nodeStatus'; nodeId: string; name: string; status: 'running' }
+  /** The model whose text follows. */
+  | { type: 'model'; model: string }
   | { type: 'answer'; text: string }
   | { type: 'reasoning'; text: string }
   | { type: 'fastAnswer'; text: string }

@@ -91,16 +91,28 @@ describe('plain chunks', () => {
     expect(parse(createFrameWriter(settings).finish(done))).toHaveLength(2);
   });
 
+  it('name the model that speaks, from its first word on', () => {
+    const frames = parse(
+      createFrameWriter({ ...settings, model: '' }).render([
+        { type: 'fastAnswer', text: 'fixed' },
+        { type: 'model', model: 'm-2026' },
+        { type: 'reasoning', text: 'hm' },
+        { type: 'answer', text: 'x' },
+      ]),
+    );
+    expect(frames.map((f) => f.data.model)).toEqual(['', 'm-2026', 'm-2026']);
+  });
+
   it('lose citation marks that are split over chunks, and keep them when asked to', () => {
-    const pieces = ['yes [012345', '6789abcdef01234567](CI', 'TE). ok'].map(
+    const pieces = ['yes[012345', '6789abcdef01234567](CI', 'TE). ok'].map(
       (text) => ({ type: 'answer', text }) as const,
     );
     const said = (keepCites: boolean) =>
       parse(createFrameWriter({ ...settings, keepCites }).render(pieces))
         .map((f) => f.data.choices[0].delta.content)
         .join('');
-    expect(said(false)).toBe('yes . ok');
-    expect(said(true)).toBe('yes [0123456789abcdef01234567](CITE). ok');
+    expect(said(false)).toBe('yes. ok');
+    expect(said(true)).toBe('yes[0123456789abcdef01234567](CITE). ok');
   });
 
   it('give back at the end what only looked like a mark', () => {

@@ -7,6 +7,7 @@ export interface FrameSettings {
   id: string;
   /** Seconds. */
   created: number;
+  /** What stands in the chunks until a model has named itself. */
   model: string;
   /** Named events with node data instead of plain OpenAI chunks. */
   detail: boolean;
@@ -43,11 +44,15 @@ export function createFrameWriter(settings: FrameSettings): FrameWriter {
   const { detail } = settings;
   const line = (event: string) => (detail ? `event: ${event}\ndata: ` : 'data: ');
   const named = (event: string, data: unknown) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-  const start = head(settings, settings.model);
-  const content = `${start}"choices":[{"delta":{"role":"assistant","content":`;
-  const answer = line('answer') + content;
-  const fastAnswer = line('fastAnswer') + content;
-  const reasoning = `${line('answer')}${start}"choices":[{"delta":{"role":"assistant","reasoning_content":`;
+  const prefixes = (model: string) => {
+    const start = `${head(settings, model)}"choices":[{"delta":{"role":"assistant",`;
+    return {
+      answer: `${line('answer')}${start}"content":`,
+      fastAnswer: `${line('fastAnswer')}${start}"content":`,
+      reasoning: `${line('answer')}${start}"reasoning_content":`,
+    };
+  };
+  let { answer, fastAnswer, reasoning } = prefixes(settings.model);
   const tail = '},"index":0,"finish_reason":null}]}\n\n';
   const cites = settings.keepCites ? undefined : createCiteStripper();
   const responses: NodeResponse[] = [];
@@ -57,6 +62,9 @@ export function createFrameWriter(settings: FrameSettings): FrameWriter {
 
   const one = (event: RunEvent): string => {
     switch (event.type) {
+      case 'model':
+        ({ answer, fastAnswer, reasoning } = prefixes(event.model));
+        return '';
       case 'answer':
         return text(answer, cites ? cites.push(event.text) : event.text);
       case 'fastAnswer':

@@ -34,8 +34,12 @@ export interface ChatRequest {
   question: string;
 }
 
-/** Pieces of an answer in order; `finish` comes exactly once, last. */
+/**
+ * Pieces of an answer in order; `finish` comes exactly once, last. `start` names the model before its first text,
+ * where the provider does: it may differ from the one asked for (a dated name).
+ */
 export type ChatPart =
+  | { type: 'start'; model: string }
   | { type: 'text'; text: string }
   | { type: 'reasoning'; text: string }
   | { type: 'toolCall'; index: number; id?: string; name?: string; arguments: string }

@@ -53,7 +53,7 @@ export interface NodeContext {
   effects: RunEffects;
   signal: AbortSignal;
   /** Streams to the caller as the node works. */
-  emit(event: Extract<RunEvent, { type: 'answer' | 'reasoning' | 'fastAnswer' }>): void;
+  emit(event: Extract<RunEvent, { type: 'model' | 'answer' | 'reasoning' | 'fastAnswer' }>): void;
 }
 
 /** What a node's `run` answers. */

@@ -167,7 +167,7 @@ async function runNode(state: RunState, planned: PlannedNode): Promise<(edge: Pl
       effects,
       signal: input.signal,
       emit(event) {
-        if (event.type !== 'reasoning') {
+        if (event.type === 'answer' || event.type === 'fastAnswer') {
           hasAnswered = true;
           state.answered = true;
         }

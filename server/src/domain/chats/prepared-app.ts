@@ -14,8 +14,8 @@ export interface PreparedApp {
   readonly plan: Plan;
   /** Most stored items a run is given. */
   readonly historyItems: number;
-  /** Ids of the models its nodes name, in order. */
-  readonly modelIds: readonly string[];
+  /** What its nodes say of the models they ask, in order; undefined = the default one. */
+  readonly modelIds: readonly (string | undefined)[];
 }
 
 /** What is read on every call to see whether the kept state still holds. */
@@ -77,12 +77,12 @@ function historyItemsOf(document: WorkflowDocument): number {
   return Math.ceil(Math.max(10, ...asked)) * 2;
 }
 
-/** The models that the nodes of a document name. */
-export function modelIdsOf(document: Pick<WorkflowDocument, 'nodes'>): string[] {
-  const ids = document.nodes.flatMap((node) =>
-    node.inputs.flatMap(({ key, value }) =>
-      key === 'model' && typeof value === 'string' && value ? [value] : [],
-    ),
-  );
+/** The models that the nodes of a document ask, in order, each once; undefined = the default one. */
+export function modelIdsOf(document: Pick<WorkflowDocument, 'nodes'>): (string | undefined)[] {
+  const ids = document.nodes.flatMap((node) => {
+    const model = node.inputs.find(({ key }) => key === 'model');
+    if (!model && node.flowNodeType !== 'chatNode') return [];
+    return [typeof model?.value === 'string' && model.value ? model.value : undefined];
+  });
   return [...new Set(ids)];
 }

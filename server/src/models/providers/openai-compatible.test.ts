@@ -278,7 +278,9 @@ describe('a failing provider', () => {
       openStream(response);
       response.end(delta({ content: 'half' }));
     });
-    expect((await read(model)).error?.message).toContain('broke off');
+    const { error } = await read(model);
+    expect(error?.message).toContain('broke off');
+    expect(error?.text('zh')).toBe('模型 m1 调用失败：回答在结束前中断');
   });
 
   it('that drops the connection before the first part is asked again', async () => {
@@ -354,6 +356,7 @@ describe('a caller that leaves', () => {
       response.write(delta({ content: 'a' }));
     });
     const parts = model.stream(question, { signal: stop.signal })[Symbol.asyncIterator]();
+    expect((await parts.next()).value).toEqual({ type: 'start', model: 'up-1' });
     expect((await parts.next()).value).toEqual({ type: 'text', text: 'a' });
     const reason = new Error('gone');
     stop.abort(reason);
@@ -369,7 +372,7 @@ describe('a caller that leaves', () => {
       response.write(delta({ content: 'a' }));
     });
     for await (const part of model.stream(question, { signal: never })) {
-      expect(part.type).toBe('text');
+      expect(part.type).toBe('start');
       break;
     }
     await closed;

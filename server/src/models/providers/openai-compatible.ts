@@ -3,7 +3,7 @@ import type { Usage } from '@lectern/contract/stream.ts';
 import { createParser } from 'eventsource-parser';
 import { type AnswerState, endAnswer, newAnswer, takeEvent, takeWhole } from '../openai-wire/chunk.ts';
 import type { OpenAiClient } from '../openai-wire/client.ts';
-import { ProviderFailure, refusal, toAppError } from '../openai-wire/failure.ts';
+import { ProviderFailure, refusal, toAppError, tooLarge } from '../openai-wire/failure.ts';
 import { chatBody, inputText, withoutRefusedParameter } from '../openai-wire/messages.ts';
 import { PartQueue } from '../openai-wire/part-queue.ts';
 import { withRetry } from '../openai-wire/retry.ts';
@@ -112,6 +112,7 @@ async function attempt(
 ): Promise<AnswerState> {
   const answer = newAnswer(model);
   const decoder = new StringDecoder('utf8');
+  let named = false;
   let status = 0;
   let headers: Record<string, string | string[] | undefined> = {};
   let whole: string[] | undefined;
@@ -122,6 +123,8 @@ async function attempt(
   });
   const flush = () => {
     if (answer.parts.length === 0) return;
+    if (!named) push({ type: 'start', model: answer.model });
+    named = true;
     for (const part of answer.parts) push(part);
     answer.parts = [];
   };
@@ -140,8 +143,7 @@ async function attempt(
           const text = decoder.write(chunk);
           if (whole) {
             size += text.length;
-            if (size > longestBody)
-              throw new ProviderFailure('the answer is too large', { retryable: false });
+            if (size > longestBody) throw tooLarge();
             whole.push(text);
             return;
           }
@@ -170,7 +172,8 @@ async function attempt(
   endAnswer(answer);
   flush();
   if (!answer.complete) {
-    throw new ProviderFailure('the answer broke off before its end', { status, retryable: true });
+    const words = { en: 'the answer broke off before its end', zh: '回答在结束前中断' };
+    throw new ProviderFailure(words, { status, retryable: true });
   }
   return answer;
 }

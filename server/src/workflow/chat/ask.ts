@@ -28,6 +28,9 @@ export async function askModel(
       } else if (part.type === 'reasoning') {
         answer.reasoning += part.text;
         if (to.showReasoning && part.text) to.emit({ type: 'reasoning', text: part.text });
+      } else if (part.type === 'start') {
+        answer.model = part.model;
+        if (to.showText) to.emit({ type: 'model', model: part.model });
       } else if (part.type === 'finish') {
         answer.finishReason = part.reason;
         answer.usage = part.usage;
