@@ -59,7 +59,8 @@ export async function buildMessages(
         conversation.images.length === 0
           ? prompts.question
           : [
-              { type: 'text', text: prompts.question },
+              // Some providers refuse an empty text beside a picture.
+              ...(prompts.question.trim() ? [{ type: 'text' as const, text: prompts.question }] : []),
               ...conversation.images.map((url) => ({ type: 'image_url' as const, image_url: { url } })),
             ],
     },

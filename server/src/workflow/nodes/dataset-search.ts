@@ -10,6 +10,12 @@ const noDataset = {
   zh: '该节点未选择知识库。',
 };
 
+/** Exported workflows ask for it nearly always: who wonders about a result must not have to guess. */
+const notExtended = {
+  en: 'The question was searched as it is: this version does not extend questions.',
+  zh: '按原问题检索：此版本不支持问题优化。',
+};
+
 /** Searches the chosen datasets with the question. */
 export const datasetSearchNode = defineNode({
   type: 'datasetSearchNode',
@@ -23,6 +29,7 @@ export const datasetSearchNode = defineNode({
     usingReRank: { valueType: 'boolean', default: false },
     rerankModel: { valueType: 'string' },
     rerankWeight: { valueType: 'number', default: 0.5 },
+    datasetSearchUsingExtensionQuery: { valueType: 'boolean', default: false },
     userChatInput: { valueType: 'string', default: '' },
   },
   outputs: {
@@ -56,7 +63,11 @@ export const datasetSearchNode = defineNode({
       ...(inputs.rerankModel && { rerankModel: inputs.rerankModel }),
       rerankWeight: inputs.rerankWeight,
     });
-    return { outputs: { quoteQA: found.quotes }, response: report(found, query, inputs, run.lang) };
+    return {
+      outputs: { quoteQA: found.quotes },
+      usage: { inputTokens: found.embeddingTokens, outputTokens: 0, estimated: false },
+      response: report(found, query, inputs, run.lang),
+    };
   },
 });
 
@@ -64,9 +75,17 @@ export const datasetSearchNode = defineNode({
 function report(
   found: SearchResult,
   query: string,
-  inputs: { embeddingWeight: number; rerankModel: string | undefined; rerankWeight: number },
+  inputs: {
+    embeddingWeight: number;
+    rerankModel: string | undefined;
+    rerankWeight: number;
+    datasetSearchUsingExtensionQuery: boolean;
+  },
   lang: 'en' | 'zh',
 ) {
+  const notices = [found.notice, inputs.datasetSearchUsingExtensionQuery ? notExtended : undefined]
+    .flatMap((notice) => notice?.[lang] ?? [])
+    .join(lang === 'zh' ? '' : ' ');
   return {
     totalPoints: 0,
     query,
@@ -75,7 +94,7 @@ function report(
     limit: found.limit,
     searchMode: found.mode,
     ...(found.requestedMode !== found.mode && { requestedSearchMode: found.requestedMode }),
-    ...(found.notice && { notice: found.notice[lang] }),
+    ...(notices && { notice: notices }),
     ...(found.usingSimilarityFilter && { similarity: found.similarity }),
     ...(found.mode === 'mixedRecall' && { embeddingWeight: inputs.embeddingWeight }),
     searchUsingReRank: found.usingReRank,

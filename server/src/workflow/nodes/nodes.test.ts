@@ -56,14 +56,19 @@ const chatFlow = (inputs: Record<string, unknown> = {}): WorkflowDocument => ({
 
 async function ask(
   document: WorkflowDocument,
-  options: { model?: ChatModel; quotes?: Quote[]; input?: Partial<RunInput> } = {},
+  options: {
+    model?: ChatModel;
+    quotes?: Quote[];
+    found?: Partial<SearchResult>;
+    input?: Partial<RunInput>;
+  } = {},
 ) {
   const scripted = scriptedModel(says('It is ', '330 m.'));
   const searches: Omit<SearchRequest, 'teamId'>[] = [];
   const effects = effectsWith(options.model ?? scripted, {
     search: async (request) => {
       searches.push(request);
-      return found(options.quotes ?? []);
+      return found(options.quotes ?? [], options.found);
     },
   });
   const events = await runAll(document, { effects, ...(options.input && { input: options.input }) });
@@ -213,6 +218,23 @@ describe('chat node', () => {
   });
 });
 
+test('a picture without a word goes to the model without an empty text', async () => {
+  const file = { type: 'image', name: 'a.png', url: 'https://x.test/a.png' } as const;
+  const { request } = await ask(chatFlow({ fileUrlList: [['start', 'userFiles']] }), {
+    input: { question: '', files: [file] },
+  });
+  expect(request?.messages.at(-1)?.content).toEqual([{ type: 'image_url', image_url: { url: file.url } }]);
+});
+
+test('the model names itself before its first word, where its text is shown', async () => {
+  const script = () => [{ type: 'start', model: 'm-2026' } as const, ...says('Yes')()];
+  const shown = async (inputs: Record<string, unknown>) =>
+    (await ask(chatFlow(inputs), { model: scriptedModel(script) })).events.map((e) => e.type);
+  const loud = await shown({});
+  expect(loud.indexOf('model')).toBe(loud.indexOf('answer') - 1);
+  expect(await shown({ isResponseAnswerText: false })).not.toContain('model');
+});
+
 describe('quotes', () => {
   const app = (more: Record<string, unknown> = {}): WorkflowDocument => {
     const document = simpleAppDocument({ datasets: [{ datasetId: 'd'.repeat(24) }], prompt: 'Be brief.' });
@@ -301,6 +323,22 @@ describe('dataset search node', () => {
       quoteList: [{ sourceName: 'towers.md', tokens: 8 }],
     });
     expect(responses[1]).not.toHaveProperty('similarity');
+  });
+
+  test('says that it did not extend the question when the workflow asks for that', async () => {
+    const document = simpleAppDocument({ datasets: [{ datasetId: 'x' }] });
+    document.nodes[2]?.inputs.push({ key: 'datasetSearchUsingExtensionQuery', value: true });
+    const noticeIn = async (lang: 'en' | 'zh') =>
+      (await ask(document, { input: { lang } })).responses[1]?.notice;
+    expect(await noticeIn('en')).toMatch(/^No embedding model\. The question was searched as it is/);
+    expect(await noticeIn('zh')).toMatch(/^无向量模型。按原问题检索/);
+  });
+
+  test('adds the tokens of its embedding to the usage of the run', async () => {
+    const { events } = await ask(simpleAppDocument({ datasets: [{ datasetId: 'x' }] }), {
+      found: { embeddingTokens: 7 },
+    });
+    expect(events.at(-1)).toMatchObject({ usage: { inputTokens: 17, outputTokens: 2, estimated: false } });
   });
 
   test('without datasets or question it finds nothing and does not search', async () => {
