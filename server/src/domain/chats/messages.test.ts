@@ -2,13 +2,33 @@ import { describe, expect, it } from 'vitest';
 import { fileOf, questionValue, readMessages } from './messages.ts';
 
 describe('reading messages', () => {
-  it('takes the last one as the question, whatever its role', () => {
+  it('takes the last one as the question, also when it is the assistant who said it', () => {
     const read = readMessages([
       { role: 'user', content: 'hi' },
       { role: 'assistant', content: 'go on' },
     ]);
     expect(read.question).toBe('go on');
     expect(read.earlier).toEqual([{ role: 'user', text: 'hi' }]);
+  });
+
+  it.each(['system', 'developer', 'tool', 'function'])(
+    'does not take a %s message after the question for the question',
+    (role) => {
+      const read = readMessages([
+        { role: 'user', content: 'hi' },
+        { role: 'assistant', content: 'hello' },
+        { role: 'user', content: 'how long?' },
+        { role, content: 'be brief' },
+      ]);
+      expect(read.question).toBe('how long?');
+      expect(read.earlier.map((m) => m.text)).toEqual(['hi', 'hello']);
+      expect(read.system).toEqual(role === 'system' || role === 'developer' ? ['be brief'] : []);
+    },
+  );
+
+  it('takes an instruction that stands alone as the question', () => {
+    const read = readMessages([{ role: 'system', content: 'Greet the user' }]);
+    expect(read).toMatchObject({ question: 'Greet the user', system: [], earlier: [] });
   });
 
   it('merges neighbours of one role and keeps system texts apart', () => {

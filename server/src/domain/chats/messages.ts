@@ -7,7 +7,7 @@ type File = RunInput['files'][number];
 
 /** What a request's `messages` mean. */
 export interface Conversation {
-  /** The last message. */
+  /** The last message of the user (or the assistant); of a request without one, the last message. */
   question: string;
   files: File[];
   /** Everything before it but system messages, neighbours of one role merged. */
@@ -73,28 +73,28 @@ export function mergeNeighbours(items: readonly HistoryItem[]): HistoryItem[] {
   return merged;
 }
 
+const fromTool = (message: WireMessage) => message.role === 'tool' || message.role === 'function';
+const mayAsk = (message: WireMessage) => !fromTool(message) && roles[message.role] !== 'system';
+
 /**
- * Reads the messages of a request. The last one is the question, whatever its role. Tool messages and tool calls
- * of earlier turns belong to the caller's own tools and are not shown to the app.
+ * Reads the messages of a request. The last one is the question, unless it is an instruction or a tool's result that
+ * follows it. Tool messages and tool calls belong to the caller's own tools and are not shown to the app.
  * Throws messagesEmpty, or questionEmpty when the question has neither text nor file.
  */
 export function readMessages(messages: readonly WireMessage[]): Conversation {
-  const last = messages.at(-1);
-  if (!last) throw fail('messagesEmpty', { param: 'messages' });
-  const asked = read(last);
+  const question = messages.findLast(mayAsk) ?? messages.at(-1);
+  if (!question) throw fail('messagesEmpty', { param: 'messages' });
+  const asked = read(question);
   if (asked.text.trim() === '' && asked.files.length === 0)
     throw fail('questionEmpty', { param: 'messages' });
-  const before = messages
-    .slice(0, -1)
-    .filter((m) => m.role !== 'tool' && m.role !== 'function')
-    .map(read);
+  const others = messages.filter((m) => m !== question && !fromTool(m)).map(read);
   return {
     question: asked.text,
     files: asked.files,
     earlier: mergeNeighbours(
-      before.filter((m) => m.role !== 'system').map(({ role, text }) => ({ role, text })),
+      others.filter((m) => m.role !== 'system').map(({ role, text }) => ({ role, text })),
     ),
-    system: before.filter((m) => m.role === 'system' && m.text !== '').map((m) => m.text),
+    system: others.filter((m) => m.role === 'system' && m.text !== '').map((m) => m.text),
   };
 }
 
