@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coerce, resolveVariables } from './variables.ts';
+import { resolveVariables } from './variables.ts';
 
 describe('global variables', () => {
   const declared = [
@@ -15,8 +15,12 @@ describe('global variables', () => {
     expect(resolveVariables(declared, {}, {}).city).toBe('Bern');
   });
 
-  it('that are not declared are dropped, and absent ones stay absent', () => {
-    expect(resolveVariables(declared, { other: 1, days: null }, {})).toEqual({ city: 'Bern', open: true });
+  it('that are not declared are dropped, and those without a value are there without one', () => {
+    expect(resolveVariables(declared, { other: 1, days: null }, {})).toStrictEqual({
+      city: 'Bern',
+      days: undefined,
+      open: true,
+    });
   });
 
   it('a false or zero of the request is a value', () => {
@@ -31,15 +35,13 @@ describe('global variables', () => {
     expect(resolveVariables(sneaky, {}, {})).toEqual({});
   });
 
-  it('are coerced to their type, or stay as they are', () => {
-    expect(coerce('3', 'number')).toBe(3);
-    expect(coerce('three', 'number')).toBe('three');
-    expect(coerce(3, 'string')).toBe('3');
-    expect(coerce({ a: 1 }, 'string')).toBe('{"a":1}');
-    expect(coerce('false', 'boolean')).toBe(false);
-    expect(coerce('["a"]', 'arrayString')).toEqual(['a']);
-    expect(coerce('a', 'arrayString')).toEqual(['a']);
-    expect(coerce('{"a":1}', 'object')).toEqual({ a: 1 });
-    expect(coerce(5, 'any')).toBe(5);
+  it('are coerced to their type as inputs of nodes are; what is no number has no value', () => {
+    const values = resolveVariables(
+      [...declared, { key: 'tags', valueType: 'arrayString' }, { key: 'raw', valueType: 'any' }],
+      { city: 3, days: 'three', open: 'FALSE', tags: '["a"]', raw: 5 },
+      {},
+    );
+    expect(values).toEqual({ city: '3', days: undefined, open: false, tags: ['a'], raw: 5 });
+    expect(resolveVariables(declared, { days: '12' }, {}).days).toBe(12);
   });
 });
