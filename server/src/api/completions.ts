@@ -12,6 +12,9 @@ import type { Handlers } from './handler.ts';
 import { peekFirst } from './peek-first.ts';
 
 type Answer = OutputOf<typeof completionEndpoints.createChatCompletion>;
+/** What a stream says when there is nothing to say. */
+const silenceComment = ': keep-alive\n\n';
+
 type Done = Extract<RunEvent, { type: 'done' }>;
 
 export const completionHandlers: Handlers<typeof completionEndpoints> = {
@@ -20,7 +23,8 @@ export const completionHandlers: Handlers<typeof completionEndpoints> = {
     const wanted = { detail: input.detail, keepCites: input.retainDatasetCite };
     if (!input.stream) return { json: await wholeAnswer(run, wanted, context.requestId) };
     const includeUsage = input.stream_options?.include_usage === true;
-    return { frames: await peekFirst(framesOf(run, { ...wanted, includeUsage }, context.requestId)) };
+    const frames = framesOf(run, { ...wanted, includeUsage }, context.requestId);
+    return { frames: await peekFirst(frames, silenceComment) };
   },
 };
 
