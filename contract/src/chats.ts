@@ -18,8 +18,11 @@ export const timeField = () =>
 
 const appId = opt(id()).describe('The app; an app key may leave it out');
 const customUid = opt(text(255)).describe('Only the chat of this end user');
-const target = { appId, chatId: opt(text(1024)), customUid };
-const share = { shareId: opt(text(100)), outLinkUid: opt(text(255)) };
+const share = {
+  shareId: opt(text(100)),
+  outLinkUid: opt(text(255)).describe('Same as customUid'),
+};
+const target = { appId, chatId: opt(text(1024)), customUid, ...share };
 
 const chatListItem = z.object({
   chatId: z.string(),
@@ -227,7 +230,6 @@ export const chatEndpoints = {
       loadCustomFeedbacks: opt(bool()),
       type: opt(text(50)),
       includeDeleted: opt(bool()),
-      ...share,
     }),
     response: { kind: 'envelope', schema: z.object({ list: z.array(record), total: z.number().int() }) },
     errors: ['appNotFound', 'keyAppMismatch'],
@@ -260,7 +262,7 @@ export const chatEndpoints = {
       en: 'Cited passages are listed without their text. Anything unknown answers an empty list.',
       zh: '引用列表不含正文；未知的 id 返回空列表。',
     },
-    query: z.object({ ...target, dataId: opt(text(255)), ...share }),
+    query: z.object({ ...target, dataId: opt(text(255)) }),
     response: { kind: 'envelope', schema: z.array(nodeResponse) },
     errors: ['appNotFound', 'keyAppMismatch'],
     example: {

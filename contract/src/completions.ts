@@ -118,7 +118,7 @@ const errorBody = {
     message: 'The model gpt-4o-mini failed: connection reset',
     type: 'api_error',
     param: null,
-    code: 'modelFailed',
+    code: 'error',
   },
 };
 
@@ -160,7 +160,7 @@ export const completionEndpoints = {
       max_tokens: z.unknown().optional().describe('Accepted; the app decides'),
       tools: z.unknown().optional().describe('Accepted; the app decides'),
       shareId: opt(text(100)),
-      outLinkUid: opt(text(255)),
+      outLinkUid: opt(text(255)).describe('Same as customUid'),
     }),
     response: {
       kind: 'stream',

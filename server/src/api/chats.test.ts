@@ -58,6 +58,7 @@ describe('the chats of an app', () => {
     expect(json.data.list.map((c: { chatId: string }) => c.chatId)).toEqual(['list-3']);
     expect(json.data.total).toBeGreaterThanOrEqual(3);
     expect(await chatIds({ customUid: 'ann' })).toEqual(['list-1']);
+    expect(await chatIds({ outLinkUid: ' ann ' })).toEqual(['list-1']);
     expect(await chatIds({ source: 'online' })).not.toContain('list-2');
     expect(await chatIds({ startUpdateTime: new Date(Date.now() + 60_000).toISOString() })).toEqual([]);
     const pinned = await post('/getHistories', { customUid: 'ann' });
@@ -136,7 +137,14 @@ describe('opening a chat', () => {
       appId,
       title: 'Hi',
       variables: { city: 'Ulm' },
-      app: { name: 'Desk', type: 'simple', canUse: true, chatConfig: { welcomeText: 'Hello' } },
+      app: {
+        name: 'Desk',
+        type: 'simple',
+        canUse: true,
+        // The app names no model: the default one will answer.
+        chatModels: ['Built-in (quotes sentences)'],
+        chatConfig: { welcomeText: 'Hello' },
+      },
     });
   });
 

@@ -6,6 +6,7 @@ import { runWorkflow } from '../../workflow/run.ts';
 import type { App, Caller } from '../context.ts';
 import { type BegunRun, beginRun } from './begin-run.ts';
 import { chooseApp } from './choose-app.ts';
+import { type EndUserFields, endUserOf } from './end-user.ts';
 import { type Conversation, fileOf, readMessages } from './messages.ts';
 import { recordRun } from './record-run.ts';
 
@@ -15,16 +16,13 @@ type ChatApp = Pick<
 >;
 
 /** What a caller can ask of a completion (spec 2.1). */
-export interface CompleteInput {
+export interface CompleteInput extends EndUserFields {
   messages: readonly WireMessage[];
   appId?: string | undefined;
   model?: string | undefined;
   chatId?: string | undefined;
   variables?: Record<string, unknown> | undefined;
   responseChatItemId?: string | undefined;
-  customUid?: string | undefined;
-  /** Same as customUid, as OpenAI calls it. */
-  user?: string | undefined;
   metadata?: Record<string, unknown> | undefined;
 }
 
@@ -44,7 +42,7 @@ export interface ChatRun {
   dataId: string;
   /** Milliseconds. */
   time: number;
-  /** The model that will answer, as far as the app says; `done` names the one that did. */
+  /** The model that will answer, as far as the app says; '' when it asks none. `done` names the one that did. */
   model: string;
   /**
    * Everything that came up since the last look, in order. The last piece ends with `done`, after an `error` when the
@@ -80,7 +78,7 @@ export async function complete(
   if (app.runs.draining) throw fail('shuttingDown');
   const conversation = readMessages(input.messages);
   const appId = await chooseApp(app, caller, input);
-  const customUid = (input.customUid || input.user || '').trim();
+  const customUid = endUserOf(input);
   const variables = input.variables ?? {};
   addFiles(conversation, variables.fileUrlList);
   const run = await beginRun(
@@ -131,8 +129,8 @@ function addFiles(conversation: Conversation, fileUrls: unknown): void {
   conversation.files.push(...urls.slice(0, 100).map((url) => fileOf(url)));
 }
 
-function expectedModel(app: Pick<App, 'models'>, run: BegunRun): string {
-  return app.models.chat(run.prepared.modelIds[0]).model.id;
+function expectedModel(app: Pick<App, 'models'>, { prepared }: BegunRun): string {
+  return prepared.modelIds.length > 0 ? app.models.chat(prepared.modelIds[0]).model.id : '';
 }
 
 function effectsOf(app: ChatApp, caller: Caller, signal: AbortSignal, requestId: string): RunEffects {

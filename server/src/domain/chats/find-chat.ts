@@ -2,6 +2,13 @@ import { fail } from '../../kernel/errors.ts';
 import type { ChatRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { may } from '../policy.ts';
+import { type EndUserFields, endUserOf } from './end-user.ts';
+
+/** Which chat a request is about. */
+export interface ChatTarget extends EndUserFields {
+  appId: string;
+  chatId: string;
+}
 
 /** Throws appNotFound when the team has no such app. */
 export async function requireChatApp(app: Pick<App, 'store'>, teamId: string, appId: string): Promise<void> {
@@ -15,13 +22,13 @@ export async function requireChatApp(app: Pick<App, 'store'>, teamId: string, ap
 }
 
 /**
- * The chat of that chatId: with `customUid` that end user's, else the latest updated one. In a session a colleague's
+ * The chat of that chatId: where an end user is named, theirs, else the latest updated one. In a session a colleague's
  * chat is unknown to those who may not read logs. Throws appNotFound.
  */
 export async function findChat(
   app: Pick<App, 'store'>,
   caller: Caller,
-  wanted: { appId: string; chatId: string; customUid?: string | undefined },
+  wanted: ChatTarget,
 ): Promise<ChatRow | undefined> {
   const { teamId } = caller;
   let query = app.store.db
@@ -29,10 +36,11 @@ export async function findChat(
     .selectAll()
     .where('teamId', '=', teamId)
     .where('appId', '=', wanted.appId)
-    .where('chatId', '=', wanted.chatId)
+    .where('chatId', '=', wanted.chatId.trim())
     .orderBy('updateTime', 'desc')
     .limit(1);
-  if (wanted.customUid) query = query.where('customUid', '=', wanted.customUid);
+  const customUid = endUserOf(wanted);
+  if (customUid) query = query.where('customUid', '=', customUid);
   if (caller.kind === 'session' && !may(caller, 'log:read'))
     query = query.where('memberId', '=', caller.memberId);
   const row = await query.executeTakeFirst();

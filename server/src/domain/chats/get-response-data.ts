@@ -1,13 +1,13 @@
 import type { NodeResponse } from '@lectern/contract/workflow.ts';
 import { fromJson } from '../../store/json.ts';
 import type { App, Caller } from '../context.ts';
-import { findChat } from './find-chat.ts';
+import { type ChatTarget, findChat } from './find-chat.ts';
 
 /** What every node did for one answer (the latest of that dataId); anything unknown is empty. Throws appNotFound. */
 export async function getResponseData(
   app: Pick<App, 'store'>,
   caller: Caller,
-  input: { appId: string; chatId: string; dataId: string; customUid?: string | undefined },
+  input: ChatTarget & { dataId: string },
 ): Promise<NodeResponse[]> {
   const chat = await findChat(app, caller, input);
   if (!chat) return [];

@@ -1,6 +1,7 @@
 import { fromJson } from '../../store/json.ts';
 import { loadRunnableApp } from '../apps/load-runnable-app.ts';
 import type { App, Caller } from '../context.ts';
+import type { EndUserFields } from './end-user.ts';
 import { findChat } from './find-chat.ts';
 import { modelIdsOf } from './prepared-app.ts';
 
@@ -8,7 +9,7 @@ import { modelIdsOf } from './prepared-app.ts';
 export async function initChat(
   app: Pick<App, 'store' | 'models'>,
   caller: Caller,
-  input: { appId: string; chatId?: string | undefined; customUid?: string | undefined },
+  input: EndUserFields & { appId: string; chatId?: string | undefined },
 ) {
   const { app: row, document } = await loadRunnableApp(app, caller.teamId, input.appId);
   const chat = input.chatId ? await findChat(app, caller, { ...input, chatId: input.chatId }) : undefined;

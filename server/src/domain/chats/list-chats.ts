@@ -1,9 +1,9 @@
 import type { App, Caller } from '../context.ts';
+import { type EndUserFields, endUserOf } from './end-user.ts';
 import { requireChatApp } from './find-chat.ts';
 
-export interface ListChatsInput {
+export interface ListChatsInput extends EndUserFields {
   appId: string;
-  customUid?: string | undefined;
   source?: string | undefined;
   /** Milliseconds, both ends included. */
   startCreateTime?: number | undefined;
@@ -40,8 +40,9 @@ export async function listChats(
     .selectFrom('chats')
     .where('teamId', '=', caller.teamId)
     .where('appId', '=', input.appId);
-  if (input.customUid) query = query.where('customUid', '=', input.customUid);
-  if (!input.customUid || caller.kind === 'session') query = query.where('memberId', '=', caller.memberId);
+  const customUid = endUserOf(input);
+  if (customUid) query = query.where('customUid', '=', customUid);
+  if (!customUid || caller.kind === 'session') query = query.where('memberId', '=', caller.memberId);
   if (input.source) query = query.where('source', '=', input.source);
   if (input.startCreateTime !== undefined) query = query.where('createTime', '>=', input.startCreateTime);
   if (input.endCreateTime !== undefined) query = query.where('createTime', '<=', input.endCreateTime);

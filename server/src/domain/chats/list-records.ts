@@ -2,7 +2,7 @@ import type { NodeResponse, Quote } from '@lectern/contract/workflow.ts';
 import { fromJson } from '../../store/json.ts';
 import type { ChatItemRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
-import { findChat } from './find-chat.ts';
+import { type ChatTarget, findChat } from './find-chat.ts';
 import type { ChatValue } from './values.ts';
 
 /** One message of a chat as it is stored. */
@@ -18,7 +18,7 @@ export interface ChatRecord {
 export async function listRecords(
   app: Pick<App, 'store'>,
   caller: Caller,
-  input: { appId: string; chatId: string; customUid?: string | undefined },
+  input: ChatTarget,
   page: { offset: number; limit: number },
 ): Promise<{ list: ChatRecord[]; total: number }> {
   const chat = await findChat(app, caller, input);

@@ -1,15 +1,12 @@
 import { fail } from '../../kernel/errors.ts';
 import type { App, Caller } from '../context.ts';
-import { findChat } from './find-chat.ts';
+import { type ChatTarget, findChat } from './find-chat.ts';
 
 /** Renames or pins a chat; an empty custom title removes it. Throws appNotFound or chatNotFound. */
 export async function updateChat(
   app: Pick<App, 'store'>,
   caller: Caller,
-  input: {
-    appId: string;
-    chatId: string;
-    customUid?: string | undefined;
+  input: ChatTarget & {
     title?: string | undefined;
     customTitle?: string | undefined;
     top?: boolean | undefined;
