@@ -31,6 +31,8 @@ export interface Composed {
   served: string[];
   /** Tells other servers that try this directory where this one answers. */
   announce(address: string): void;
+  /** Resolves with the cause when the store is gone although nobody closed it: nothing works from then on. */
+  storeDied: Promise<unknown>;
   /** Lets running answers finish (bounded by the configured patience), then closes everything in order. */
   close(): Promise<void>;
 }
@@ -76,6 +78,7 @@ export async function compose(
     http,
     served,
     announce: store.announce,
+    storeDied: store.died,
     async close() {
       const closed = http.close();
       await app.runs.drain(config.shutdownMs);

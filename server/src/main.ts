@@ -104,10 +104,19 @@ function stopOnSignals(composed: Composed, log: Logger): void {
   process.on('SIGINT', () => void stop('SIGINT'));
 }
 
+/** A server without its store can only refuse: it ends, so that whoever supervises it starts a new one. */
+function stopWhenStoreDies(composed: Composed, log: Logger): void {
+  void composed.storeDied.then((err) => {
+    log.error({ err }, 'the store is gone; the server ends and has to be started again');
+    process.exit(1);
+  });
+}
+
 /** Listens before the first run makes anything: a port that is taken must not cost the password that is shown once. */
 async function start(config: Config, log: Logger): Promise<void> {
   const composed = await compose(config, log);
   stopOnSignals(composed, log);
+  stopWhenStoreDies(composed, log);
   const port = await listen(composed, config);
   const shownHost = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
   const url = config.publicUrl ?? `http://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`;
