@@ -1,8 +1,6 @@
 import type { WorkflowDocument } from '@lectern/contract/workflow.ts';
 import { fail } from '../../kernel/errors.ts';
 import type { Store } from '../../store/ports.ts';
-import { compileWorkflow } from '../../workflow/compile.ts';
-import type { Plan } from '../../workflow/plan.ts';
 import type { App } from '../context.ts';
 import { fromStored } from './document.ts';
 import { type AppSummary, requireApp } from './queries.ts';
@@ -13,18 +11,7 @@ export interface RunnableApp {
   /** The published version; null = there is none, and the draft runs. */
   versionId: string | null;
   document: WorkflowDocument;
-  /** Compiled on the first call, once per version. Throws workflowInvalid. */
-  plan(): Plan;
 }
-
-interface Loaded {
-  document: WorkflowDocument;
-  plan?: Plan;
-}
-
-const mostKept = 200;
-/** Parsed documents per store: of a version for ever, of a draft until it changes. */
-const loadedIn = new WeakMap<Store, Map<string, Loaded>>();
 
 /** The published version of an app, else its draft. Throws appNotFound, also for folders. */
 export async function loadRunnableApp(
@@ -34,20 +21,17 @@ export async function loadRunnableApp(
 ): Promise<RunnableApp> {
   const summary = await requireApp(app, teamId, appId);
   if (summary.type === 'folder') throw fail('appNotFound');
-  const key = summary.publishedVersionId ?? `${summary.id}:${summary.updateTime}`;
-  const loaded = recall(app.store, key) ?? remember(app.store, key, await load(app.store, summary));
   return {
     app: summary,
     versionId: summary.publishedVersionId,
-    document: loaded.document,
-    plan() {
-      loaded.plan ??= compileWorkflow(loaded.document);
-      return loaded.plan;
-    },
+    document: await load(app.store, summary),
   };
 }
 
-async function load({ db }: Store, { teamId, id, publishedVersionId }: AppSummary): Promise<Loaded> {
+async function load(
+  { db }: Store,
+  { teamId, id, publishedVersionId }: AppSummary,
+): Promise<WorkflowDocument> {
   const columns = ['nodes', 'edges', 'chatConfig'] as const;
   const row = publishedVersionId
     ? await db
@@ -64,18 +48,5 @@ async function load({ db }: Store, { teamId, id, publishedVersionId }: AppSummar
         .where('id', '=', id)
         .executeTakeFirst();
   if (!row) throw fail('appNotFound');
-  return { document: fromStored(row) };
-}
-
-function recall(store: Store, key: string): Loaded | undefined {
-  return loadedIn.get(store)?.get(key);
-}
-
-function remember(store: Store, key: string, loaded: Loaded): Loaded {
-  const kept = loadedIn.get(store) ?? new Map<string, Loaded>();
-  loadedIn.set(store, kept);
-  kept.set(key, loaded);
-  const oldest = kept.keys().next().value;
-  if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
-  return loaded;
+  return fromStored(row);
 }

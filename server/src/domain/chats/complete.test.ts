@@ -314,6 +314,26 @@ describe('the app of a completion', () => {
     });
   });
 
+  it('answers in the name of no model when it asks none', async () => {
+    const reply = {
+      nodeId: 'say',
+      name: 'Reply',
+      flowNodeType: 'answerNode',
+      inputs: [{ key: 'text', value: 'We are closed.' }],
+      outputs: [],
+    };
+    const start = { nodeId: 'start', name: 'Start', flowNodeType: 'workflowStart', inputs: [], outputs: [] };
+    const fixed = await chats.addApp(world.root, 'fixed', {
+      nodes: [start, reply],
+      edges: [{ source: 'start', sourceHandle: '', target: 'say', targetHandle: '' }],
+      chatConfig: {},
+    });
+    const { model, all } = await chats.ask(appKey(world.root, fixed), {});
+    expect(model).toBe('');
+    expect(all.at(-1)).toMatchObject({ type: 'done', model: '', usage: { inputTokens: 0, outputTokens: 0 } });
+    expect((await chats.ask(key, {})).model).toBe('test-model');
+  });
+
   it('runs as it is after a change', async () => {
     await chats.ask(key, {});
     const changed = simpleAppDocument({ prompt: 'Changed prompt.' });

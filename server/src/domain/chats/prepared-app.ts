@@ -1,4 +1,5 @@
 import type { WorkflowDocument } from '@lectern/contract/workflow.ts';
+import { compileWorkflow } from '../../workflow/compile.ts';
 import type { Plan } from '../../workflow/plan.ts';
 import { loadRunnableApp } from '../apps/load-runnable-app.ts';
 import type { App } from '../context.ts';
@@ -46,13 +47,13 @@ export async function prepareApp(
   teamId: string,
   appId: string,
 ): Promise<PreparedApp> {
-  const { app: row, versionId, document, plan } = await loadRunnableApp(app, teamId, appId);
+  const { app: row, versionId, document } = await loadRunnableApp(app, teamId, appId);
   const prepared: PreparedApp = {
     state: stateOf(row),
     name: row.name,
     versionId,
     document,
-    plan: plan(),
+    plan: compileWorkflow(document),
     historyItems: historyItemsOf(document),
     modelIds: modelIdsOf(document),
   };
