@@ -1,5 +1,5 @@
 /** What kind of thing a question asks for, where its words tell. */
-export type QuestionKind = 'person' | 'time' | 'number' | 'place' | 'reason' | 'other';
+export type QuestionKind = 'person' | 'time' | 'number' | 'place' | 'reason' | 'list' | 'other';
 
 const kinds: [QuestionKind, RegExp][] = [
   [
@@ -14,6 +14,10 @@ const kinds: [QuestionKind, RegExp][] = [
   [
     'place',
     /\bwhere\b|\b(?:what|which) (?:city|country|state|place|location|region|town|continent|river)\b|哪里|哪儿|何处|什么地方|哪个(?:国家|城市|省|地区|地方|县)|位于/i,
+  ],
+  [
+    'list',
+    /\b(?:which|what)(?: are the)? (?:two|three|four|five|kinds?|types?|sorts?|options)\b|\b(?:kinds|types|sorts) of\b|哪[两三四五几]|哪些/i,
   ],
   ['reason', /\bwhy\b|\bfor what reason\b|\bwhat (?:caused|causes|led)\b|为什么|为何|原因|何以/i],
 ];
@@ -36,6 +40,7 @@ const signs: Record<QuestionKind, RegExp | undefined> = {
   place: /\b(?:in|at|near|from|of|to)\s+(?:the\s+)?\p{Lu}\p{Ll}+|[省市县区州国镇乡村路街港岛]|位于|来自/u,
   reason:
     /\b(?:because|since|due to|as a result|therefore|in order to|so that|caused|reason|to (?:avoid|prevent|allow))\b|因为|由于|因此|所以|原因|为了|导致/i,
+  list: /[:：].{3,}(?:,|;|\band\b|\bor\b|、|和|或|；)/i,
   other: undefined,
 };
 

@@ -1,6 +1,7 @@
-import type { Text } from '@lectern/contract/lang.ts';
+import type { Lang, Text } from '@lectern/contract/lang.ts';
 import type { Quote } from '@lectern/contract/workflow.ts';
-import { rankSentences } from '../extractive/rank.ts';
+import { isGreeting } from '../extractive/intent.ts';
+import { type Candidate, rankSentences } from '../extractive/rank.ts';
 import { isChinese } from '../extractive/terms.ts';
 import type { ChatModel, ChatPart, ChatRequest } from '../ports.ts';
 
@@ -17,28 +18,40 @@ const nothing: Text = {
   en: 'Nothing was found in the documents that answers this question.',
   zh: '在文档中没有找到与此问题相关的内容。',
 };
-const notice: Text = {
-  en: 'No language model is connected, so these are sentences quoted from the documents, not a written answer. To connect one, set OPENAI_BASE_URL, OPENAI_API_KEY and CHAT_MODEL and start again, or run Ollama on this machine.',
-  zh: '尚未连接语言模型，因此以上是从文档中摘录的原句，而不是撰写的回答。如需连接，请设置 OPENAI_BASE_URL、OPENAI_API_KEY 和 CHAT_MODEL 后重新启动，或在本机运行 Ollama。',
+const greeting: Text = {
+  en: 'Hello. Ask something about the documents, and sentences of them will answer.',
+  zh: '您好。请提出与文档有关的问题，将以文档中的原句回答。',
 };
-const noticeNothing: Text = {
-  en: 'No language model is connected: only sentences found in the documents can be quoted. To connect one, set OPENAI_BASE_URL, OPENAI_API_KEY and CHAT_MODEL and start again, or run Ollama on this machine.',
-  zh: '尚未连接语言模型，目前只能摘录文档中找到的原句。如需连接，请设置 OPENAI_BASE_URL、OPENAI_API_KEY 和 CHAT_MODEL 后重新启动，或在本机运行 Ollama。',
+const notice: Text = {
+  en: 'No language model is connected, so this only quotes the documents. To connect one, set OPENAI_BASE_URL, OPENAI_API_KEY and CHAT_MODEL and start again, or run Ollama on this machine.',
+  zh: '尚未连接语言模型，因此只能摘录文档原句。如需连接，请设置 OPENAI_BASE_URL、OPENAI_API_KEY 和 CHAT_MODEL 后重新启动，或在本机运行 Ollama。',
 };
 
-/** The whole answer in the pieces it is streamed in: each sentence with its citation, then the notice. */
+/** The whole answer in the pieces it is streamed in: each sentence, its citation right behind it, then the notice. */
 export function extractiveAnswer(question: string, quotes: Quote[]): string[] {
   const lang = isChinese(question) ? 'zh' : 'en';
+  const last = `\n\n${notice[lang]}`;
+  if (isGreeting(question)) return [greeting[lang], last];
   const passages = quotes.map((quote) => (quote.a ? `${quote.q}\n\n${quote.a}` : quote.q));
   const best = rankSentences(question, passages, mostSentences);
-  if (best.length === 0) return [nothing[lang], `\n\n${noticeNothing[lang]}`];
-  const pieces = [found[lang]];
-  for (const { text, passage } of best) {
-    const block = text.includes('\n') ? `\n\n\`\`\`\n${text}\n\`\`\`\n` : `\n\n${text}`;
-    pieces.push(block, ` [${quotes[passage]?.id}](CITE)`);
+  if (best.length === 0) return [nothing[lang], last];
+  return [
+    found[lang],
+    ...best.flatMap((sentence) => written(sentence, quotes[sentence.passage], lang)),
+    last,
+  ];
+}
+
+/** A quote as it is written: a sentence with what it announces, or code under the name of its source. */
+function written({ text, kind, follow }: Candidate, quote: Quote | undefined, lang: Lang): string[] {
+  const cite = quote ? `[${quote.id}](CITE)` : '';
+  const fenced = (code: string) => `\n\n\`\`\`\n${code}\n\`\`\``;
+  if (kind === 'code') {
+    const source = quote?.sourceName ?? '';
+    return [lang === 'zh' ? `\n\n摘自 ${source}：` : `\n\nFrom ${source}:`, cite, fenced(text)];
   }
-  pieces.push(`\n\n${notice[lang]}`);
-  return pieces;
+  if (!follow) return [`\n\n${text}`, cite];
+  return [`\n\n${text}`, cite, follow.kind === 'code' ? fenced(follow.text) : `\n\n${follow.text}`];
 }
 
 /** The model that needs no network and no configuration: it quotes what the search found. */
