@@ -18,6 +18,13 @@ describe('citation marks', () => {
     'marks beside each other go': [`a${mark}${mark}b`, 'ab'],
     'a mark at the very end goes': [`a${mark}`, 'a'],
     'links and lists stay': ['see [1](https://x.y) and [a]', 'see [1](https://x.y) and [a]'],
+    'one blank before a mark goes with it': [
+      `two years. ${mark}\n\nMore ${mark} text`,
+      'two years.\n\nMore text',
+    ],
+    'marks set apart by blanks go': [`a ${mark} ${mark}.`, 'a.'],
+    'of two blanks before a mark one stays': [`a  ${mark}`, 'a '],
+    'a blank at the end stays': ['two ', 'two '],
     'a short id stays': ['[0123](CITE)', '[0123](CITE)'],
     'an unfinished mark stays': [`a[${id}](CIT`, `a[${id}](CIT`],
     'a bracket inside brackets does not hide a mark': [`[[${mark}`, '[['],
@@ -32,8 +39,8 @@ describe('citation marks', () => {
 
   it('shows a piece at once when nothing can be a mark', () => {
     const stripper = createCiteStripper();
-    expect(stripper.push('plain ')).toBe('plain ');
-    expect(stripper.push('[x')).toBe('[x');
+    expect(stripper.push('plain')).toBe('plain');
+    expect(stripper.push(' [x')).toBe(' [x');
     expect(stripper.push('[0a')).toBe('');
     expect(stripper.push(' b')).toBe('[0a b');
   });

@@ -1,14 +1,15 @@
-/** A citation mark as models write it: the id of a data item, then `(CITE)`. */
-const mark = /\[[0-9a-fA-F]{24}\]\(CITE\)/g;
+/** A citation mark as models write it: the id of a data item, then `(CITE)`; a blank before it belongs to it. */
+const mark = / ?\[[0-9a-fA-F]{24}\]\(CITE\)/g;
 const markLength = '[000000000000000000000000](CITE)'.length;
 
-/** The text without citation marks. */
+/** The text without citation marks, and without the blank that set one apart. */
 export function stripCites(text: string): string {
   return text.includes('[') ? text.replace(mark, '') : text;
 }
 
-/** Whether `text` (beginning with `[`) could still become a mark. */
+/** Whether `text` (beginning with `[` or a blank) could still become a mark. */
 function mayBecomeMark(text: string): boolean {
+  if (text.startsWith(' ')) return text === ' ' || (text[1] === '[' && mayBecomeMark(text.slice(1)));
   if (text.length >= markLength) return false;
   const inside = text.slice(1, 25);
   if (!/^[0-9a-fA-F]*$/.test(inside)) return false;
@@ -23,17 +24,16 @@ export interface CiteStripper {
   end(): string;
 }
 
-/** A piece without `[` passes untouched while nothing is held back, which is nearly every piece. */
+/** A piece without `[` and without a blank at its end passes untouched while nothing is held back: nearly all do. */
 export function createCiteStripper(): CiteStripper {
   let held = '';
   return {
     push(piece) {
-      if (held === '' && !piece.includes('[')) return piece;
+      if (held === '' && !piece.includes('[') && !piece.endsWith(' ')) return piece;
       const text = stripCites(held + piece);
-      // A mark is 32 characters: only a `[` among the last 31 can be the beginning of one.
-      const from = Math.max(0, text.length - markLength + 1);
-      for (let at = text.indexOf('[', from); at >= 0; at = text.indexOf('[', at + 1)) {
-        if (!mayBecomeMark(text.slice(at))) continue;
+      // Only a blank or `[` among the last characters, fewer than a mark has, can be the beginning of one.
+      for (let at = Math.max(0, text.length - markLength); at < text.length; at++) {
+        if ((text[at] !== '[' && text[at] !== ' ') || !mayBecomeMark(text.slice(at))) continue;
         held = text.slice(at);
         return text.slice(0, at);
       }
