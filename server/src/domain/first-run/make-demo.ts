@@ -15,13 +15,13 @@ export interface Demo {
 }
 
 const root = join(import.meta.dirname, '../../../..');
+/** What a user may ask about; how Lectern is built would only add noise. */
 const documents = [
   'README.md',
   'README.zh-CN.md',
   'docs/guide.md',
   'docs/guide.zh-CN.md',
   'docs/GLOSSARY.md',
-  'docs/ARCHITECTURE.md',
   'SECURITY.md',
 ];
 
