@@ -3,6 +3,7 @@ import type { AnyEndpoint } from '@lectern/contract/endpoint.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { makeTeamObjects, type TeamObjects } from '../testing/objects.ts';
+import { type Credential, send as sendTo, credentialFor as strongest } from '../testing/send.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 import { type Route, routesOf } from './routes.ts';
 import { staticPaths } from './server.ts';
@@ -26,37 +27,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.close());
 
-type Credential = { key?: string; sessionToken?: string };
-
-/** The strongest credential of ours that the route takes. */
-function credentialFor(endpoint: AnyEndpoint): Credential {
-  if (endpoint.callers.includes('session')) return { sessionToken: ours.person.sessionToken };
-  if (endpoint.callers.includes('global')) return { key: ours.globalKey };
-  return endpoint.callers.includes('app') ? { key: ours.appKey } : {};
-}
-
-function send(route: Route, input: Record<string, unknown>, credential: Credential) {
-  const rest = { ...input };
-  let path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = rest[name];
-    delete rest[name];
-    return encodeURIComponent(typeof value === 'object' ? JSON.stringify(value) : String(value));
-  });
-  if (route.endpoint.multipart) {
-    const form = new FormData();
-    form.set('data', JSON.stringify(rest));
-    form.append('file', new Blob(['# Title\n\nSome text.']), 'note.md');
-    return server.call(route.method, path, { ...credential, body: form });
-  }
-  if (route.method === 'GET') {
-    const query = new URLSearchParams();
-    for (const [key, value] of Object.entries(rest))
-      for (const v of [value].flat()) query.append(key, String(v));
-    if (query.size > 0) path += `?${query}`;
-    return server.call(route.method, path, credential);
-  }
-  return server.call(route.method, path, { ...credential, body: rest });
-}
+const credentialFor = (endpoint: AnyEndpoint) => strongest(endpoint, ours);
+const send = (route: Route, input: Record<string, unknown>, credential: Credential) =>
+  sendTo(server, route, input, credential);
 
 function expectEnvelope(answer: Awaited<ReturnType<typeof send>>) {
   expect(answer.json, answer.text).toMatchObject({

@@ -1,0 +1,108 @@
+import { contract } from '@lectern/contract/contract.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Role } from '../store/schema.ts';
+import { makeTeamObjects, type TeamObjects } from '../testing/objects.ts';
+import { send } from '../testing/send.ts';
+import { startTestServer, type TestPerson, type TestServer } from '../testing/server.ts';
+import { type Route, routesOf } from './routes.ts';
+
+/*
+ * What each role may do, route by route, with the objects of the team's owner. A route that takes sessions and is not
+ * in the table fails: nobody can add one without saying who may call it.
+ */
+
+const least: Record<string, Role> = {
+  createChatCompletion: 'viewer',
+  listModels: 'viewer',
+  getModel: 'viewer',
+  initChat: 'viewer',
+  listChats: 'viewer',
+  listRecords: 'viewer',
+  getResponseData: 'viewer',
+  updateChat: 'viewer',
+  deleteChat: 'viewer',
+  clearChats: 'viewer',
+  listDatasets: 'viewer',
+  getDataset: 'viewer',
+  listCollections: 'viewer',
+  getCollection: 'viewer',
+  getTrainingDetail: 'viewer',
+  getTrainingError: 'viewer',
+  listData: 'viewer',
+  getData: 'viewer',
+  searchTest: 'viewer',
+  listApps: 'viewer',
+  getApp: 'viewer',
+  listKeys: 'viewer',
+  tokenLogin: 'viewer',
+  checkPswExpired: 'viewer',
+  createDataset: 'editor',
+  updateDataset: 'editor',
+  createCollection: 'editor',
+  createTextCollection: 'editor',
+  createFileCollection: 'editor',
+  updateCollection: 'editor',
+  deleteCollection: 'editor',
+  pushData: 'editor',
+  updateData: 'editor',
+  deleteData: 'editor',
+  createApp: 'editor',
+  updateApp: 'editor',
+  deleteApp: 'editor',
+  publishApp: 'editor',
+  listLogs: 'editor',
+  createKey: 'editor',
+  // Of somebody else.
+  deleteDataset: 'admin',
+  updateKey: 'admin',
+  deleteKey: 'admin',
+};
+/** About the caller's own account, and shown in the tests of accounts. */
+const ownAccount = new Set(['updatePasswordByOld', 'resetExpiredPsw']);
+
+const roles: Role[] = ['viewer', 'editor', 'admin', 'owner'];
+const rank = (role: Role | undefined) => (role === undefined ? -1 : roles.indexOf(role));
+const unknownId = 'ffffffffffffffffffffffff';
+
+let server: TestServer;
+let ours: TeamObjects;
+const people = new Map<Role, TestPerson>();
+beforeAll(async () => {
+  server = await startTestServer();
+  ours = await makeTeamObjects(server, server.root);
+  for (const role of roles) people.set(role, await server.createMember(`a-${role}`, role));
+}, 60_000);
+afterAll(() => server.close());
+
+const routes = routesOf(contract).filter(
+  ({ endpoint, operation }) => endpoint.callers.includes('session') && !ownAccount.has(operation),
+);
+const title = ({ method, path, operation }: Route) => `${method} ${path} (${operation})`;
+const sessionOf = (role: Role) => ({ sessionToken: people.get(role)?.sessionToken ?? '' });
+
+/** Nothing of the team, so that what is allowed changes nothing that the next test needs. */
+function withUnknownIds(input: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(input).replaceAll(/"[0-9a-f]{24}"/g, `"${unknownId}"`));
+}
+
+test('every route that takes sessions says which role it needs', () => {
+  const missing = routes.filter(({ operation }) => least[operation] === undefined);
+  expect(missing.map(title)).toEqual([]);
+});
+
+describe.each(roles)('as %s', (role) => {
+  const forbidden = routes.filter(({ operation }) => rank(role) < rank(least[operation]));
+  const allowed = routes.filter(({ operation }) => rank(role) >= rank(least[operation]));
+  if (forbidden.length > 0) {
+    test.each(forbidden.map((r) => [title(r), r] as const))('%s is refused', async (_title, route) => {
+      const answer = await send(server, route, ours.input(route), sessionOf(role));
+      expect(answer.status, answer.text).toBe(403);
+      expect(['unAuthTeam', 'unAuthApp', 'openapiUnAuth']).toContain(answer.json.statusText);
+      expect(await ours.stillThere()).toBe(true);
+    });
+  }
+  test.each(allowed.map((r) => [title(r), r] as const))('%s is not refused', async (_title, route) => {
+    const answer = await send(server, route, withUnknownIds(ours.input(route)), sessionOf(role));
+    expect([200, 400, 404], answer.text).toContain(answer.status);
+  });
+});

@@ -1,0 +1,42 @@
+import type { AnyEndpoint } from '@lectern/contract/endpoint.ts';
+import type { Route } from '../http/routes.ts';
+import type { TeamObjects } from './objects.ts';
+import type { TestServer } from './server.ts';
+
+export type Credential = { key?: string; sessionToken?: string };
+
+/** The strongest credential of a team that the route takes. */
+export function credentialFor(endpoint: AnyEndpoint, of: TeamObjects): Credential {
+  if (endpoint.callers.includes('session')) return { sessionToken: of.person.sessionToken };
+  if (endpoint.callers.includes('global')) return { key: of.globalKey };
+  return endpoint.callers.includes('app') ? { key: of.appKey } : {};
+}
+
+/** Sends input to a route the way the route takes it: path, form, query or JSON body. */
+export function send(
+  server: TestServer,
+  route: Route,
+  input: Record<string, unknown>,
+  credential: Credential,
+) {
+  const rest = { ...input };
+  let path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = rest[name];
+    delete rest[name];
+    return encodeURIComponent(typeof value === 'object' ? JSON.stringify(value) : String(value));
+  });
+  if (route.endpoint.multipart) {
+    const form = new FormData();
+    form.set('data', JSON.stringify(rest));
+    form.append('file', new Blob(['# Title\n\nSome text.']), 'note.md');
+    return server.call(route.method, path, { ...credential, body: form });
+  }
+  if (route.method === 'GET') {
+    const query = new URLSearchParams();
+    for (const [key, value] of Object.entries(rest))
+      for (const v of [value].flat()) query.append(key, String(v));
+    if (query.size > 0) path += `?${query}`;
+    return server.call(route.method, path, credential);
+  }
+  return server.call(route.method, path, { ...credential, body: rest });
+}
