@@ -110,6 +110,7 @@ export const errors = {
   addressFailed: spec(502, 'error', 502, 'api_error', 'The address {url} could not be read: {details}', '无法读取地址 {url}：{details}'),
   storeUnavailable: spec(503, 'error', 503, 'api_error', 'The store is not available at the moment. Try again shortly.', '存储暂时不可用，请稍后重试。'),
   shuttingDown: spec(503, 'error', 503, 'api_error', 'The server is shutting down.', '服务器正在关闭。'),
+  callerLeft: spec(499, 'error', 499, 'api_error', 'The caller left before the answer was complete.', '请求方在回答完成前已断开。'),
   interrupted: spec(500, 'error', 500, 'api_error', 'The server stopped during this answer.', '服务器在回答过程中停止。'),
   internal: spec(500, 'error', 500, 'api_error', 'Internal error. Tell the operator the request id {requestId}.', '内部错误，请将请求编号 {requestId} 告知管理员。'),
 } as const satisfies Record<string, ErrorSpec>;

@@ -78,7 +78,8 @@ async function wholeAnswer(
     outcome.add(events);
     done ??= endOf(events, requestId);
   }
-  if (!done) throw fail('interrupted');
+  // Nobody will read this, but the log should not blame the server.
+  if (!done) throw fail('callerLeft');
   const values = wanted.keepCites ? outcome.values() : outcome.values().map(withoutCites);
   const reasoning = values.flatMap((v) => (v.type === 'reasoning' ? [v.reasoning.content] : [])).join('\n');
   const failure = outcome.responses.at(-1)?.error;

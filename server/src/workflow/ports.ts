@@ -20,8 +20,8 @@ export interface RunEffects {
   search(request: Omit<SearchRequest, 'teamId'>): Promise<SearchResult>;
   countTokens(texts: string[]): Promise<number[]>;
   now(): number;
-  /** A failure of a node that is a bug, for the log: the caller of the run gets a general text. */
-  onUnexpected?(cause: unknown, nodeId: string): void;
+  /** What made a node fail, for the log: an AppError, or anything else, which is a bug. */
+  onFailure?(cause: unknown, nodeId: string): void;
 }
 
 /** What a run starts from. */

@@ -245,7 +245,7 @@ describe('failures', () => {
     });
     const events = await runAll(flow('bad', 'start>bad'), {
       definitions,
-      effects: effectsWith(scriptedModel(says('x')), { onUnexpected: (cause) => causes.push(cause) }),
+      effects: effectsWith(scriptedModel(says('x')), { onFailure: (cause) => causes.push(cause) }),
     });
     expect(JSON.stringify(events)).not.toContain('hunter2');
     expect(ofType(events, 'error')).toMatchObject([{ name: 'nodeFailed' }]);

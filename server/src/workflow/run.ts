@@ -219,7 +219,7 @@ function noteFailure(
   error: NonNullable<NodeResult['error']>,
   hasAnswered: boolean,
 ): void {
-  if (error.name === 'nodeFailed') state.effects.onUnexpected?.(error.cause, planned.node.nodeId);
+  state.effects.onFailure?.(error.cause, planned.node.nodeId);
   if (planned.node.catchError) return;
   const event = {
     type: 'error',

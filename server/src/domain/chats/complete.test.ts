@@ -1,6 +1,9 @@
 import type { RunEvent } from '@lectern/contract/stream.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import { ProviderFailure } from '../../models/openai-wire/failure.ts';
 import { simpleAppDocument } from '../../workflow/simple-app.ts';
 import type { KeyCaller } from '../context.ts';
 import { openTestWorld, type TestWorld } from '../keys/test-world.ts';
@@ -348,5 +351,32 @@ describe('the app of a completion', () => {
       .execute();
     await chats.ask(key, {});
     expect(JSON.stringify(chats.requests.at(-1)?.messages)).toContain('Changed prompt.');
+  });
+});
+
+describe('the log of a failing model', () => {
+  /** What is logged when the provider fails in these words. */
+  async function logged(words: ProviderFailure['words'], status: number) {
+    const lines: unknown[] = [];
+    const keep = (fields: object, message: string) => void lines.push({ ...fields, message });
+    const log: Logger = { debug: keep, info: keep, warn: keep, error: keep, child: () => log };
+    chats.setScript(() => {
+      const cause = new ProviderFailure(words, { status, retryable: false });
+      throw fail('modelFailed', { params: { model: 'm', details: cause.words }, cause });
+    });
+    const messages = [{ role: 'user', content: 'How long?' }];
+    const { events } = await complete({ ...chats.app, log }, key, { messages }, context());
+    for await (const batch of events) expect(batch).not.toHaveLength(0);
+    return lines;
+  }
+
+  it('says what happened, but not in the words of the provider, which may repeat the question', async () => {
+    const lines = await logged('HTTP 400: How long? is not allowed', 400);
+    expect(lines).toMatchObject([
+      { message: 'a model failed', requestId: 'r', error: 'modelFailed', upstreamStatus: 400 },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('How long');
+    const words = { en: 'the provider closed the connection', zh: '模型服务关闭了连接' };
+    expect(await logged(words, 0)).toMatchObject([{ why: words.en }]);
   });
 });

@@ -1,6 +1,7 @@
 import type { WireMessage } from '@lectern/contract/completions.ts';
 import type { RunEvent } from '@lectern/contract/stream.ts';
-import { fail } from '../../kernel/errors.ts';
+import { AppError, fail } from '../../kernel/errors.ts';
+import { ProviderFailure } from '../../models/openai-wire/failure.ts';
 import type { RunEffects, RunInput } from '../../workflow/ports.ts';
 import { runWorkflow } from '../../workflow/run.ts';
 import type { App, Caller } from '../context.ts';
@@ -139,7 +140,23 @@ function effectsOf(app: ChatApp, caller: Caller, signal: AbortSignal, requestId:
     search: (request) => app.search.search({ ...request, teamId: caller.teamId }, { signal }),
     countTokens: (texts) => app.textIndex.countTokens(texts),
     now: Date.now,
-    onUnexpected: (cause, nodeId) =>
-      app.log.error({ err: cause, nodeId, requestId }, 'a node failed unexpectedly'),
+    onFailure: (cause, nodeId) => logFailure(app.log, cause, { nodeId, requestId }),
   };
+}
+
+/** A bug with its stack; of a provider's failure the facts, as its own words may repeat what it was asked. */
+function logFailure(log: App['log'], cause: unknown, where: { nodeId: string; requestId: string }): void {
+  if (!(cause instanceof AppError)) {
+    log.error({ err: cause, ...where }, 'a node failed unexpectedly');
+    return;
+  }
+  const provider = cause.details.cause;
+  if (!(provider instanceof ProviderFailure)) return;
+  const { status, words } = provider;
+  const facts = {
+    error: cause.errorName,
+    ...(status > 0 && { upstreamStatus: status }),
+    ...(typeof words === 'object' && { why: words.en }),
+  };
+  log.warn({ ...where, ...facts }, 'a model failed');
 }
