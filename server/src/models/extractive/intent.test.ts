@@ -36,7 +36,16 @@ describe('a question', () => {
   });
 
   it('is no greeting, and a greeting is no question', () => {
-    for (const text of ['hello', 'Hi!', 'good morning', '你好', '您好！', '你好啊'])
+    for (const text of [
+      'hello',
+      'Hi!',
+      'good morning',
+      '你好',
+      '您好！',
+      '你好啊',
+      'Who are you?',
+      '你能做什么？',
+    ])
       expect(isGreeting(text), text).toBe(true);
     for (const text of ['hello world program?', 'What is hi-fi?', '你好在英语里怎么说', ''])
       expect(isGreeting(text), text).toBe(false);

@@ -30,9 +30,9 @@ export function intentOf(question: string): Intent {
   return { ...(short && { term }), code: code.test(asked), howTo: howTo.test(asked) };
 }
 
-/** Whether a text only greets. */
+/** Whether a text only greets, or asks who is there. */
 export function isGreeting(text: string): boolean {
-  return /^\W*(?:hi|hello|hey|hi there|hello there|good (?:morning|afternoon|evening|day)|你好|您好|嗨|哈喽|早上好|下午好|晚上好|在吗)(?:\s*[\p{P}\p{S}\s啊呀吗]*)$/iu.test(
+  return /^\W*(?:hi|hello|hey|hi there|hello there|good (?:morning|afternoon|evening|day)|who are you|what (?:can|do) you do|help(?: me)?|你好|您好|嗨|哈喽|早上好|下午好|晚上好|在吗|你是谁|您是谁|你[能会]做什么|您[能会]做什么|帮助)(?:\s*[\p{P}\p{S}\s啊呀吗]*)$/iu.test(
     text,
   );
 }

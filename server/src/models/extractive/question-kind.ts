@@ -40,7 +40,7 @@ const signs: Record<QuestionKind, RegExp | undefined> = {
   place: /\b(?:in|at|near|from|of|to)\s+(?:the\s+)?\p{Lu}\p{Ll}+|[省市县区州国镇乡村路街港岛]|位于|来自/u,
   reason:
     /\b(?:because|since|due to|as a result|therefore|in order to|so that|caused|reason|to (?:avoid|prevent|allow))\b|因为|由于|因此|所以|原因|为了|导致/i,
-  list: /[:：].{3,}(?:,|;|\band\b|\bor\b|、|和|或|；)/i,
+  list: /[:：(（].{3,}(?:,|;|\band\b|\bor\b|、|和|或|；)/i,
   other: undefined,
 };
 

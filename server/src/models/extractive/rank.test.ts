@@ -14,8 +14,18 @@ describe('code', () => {
     expect(texts.join()).not.toContain('curl');
   });
 
+  it('that repeats the question lends nothing to the sentences around it', () => {
+    const [first] = best(
+      'Which two kinds of pass are there?',
+      `Try it:\n\n${call}\n\nBirds sing.\n\nA pass is one of two kinds.`,
+    );
+    expect(first).toBe('A pass is one of two kinds.');
+  });
+
   it('is quoted when it is asked for', () => {
-    expect(best('Which curl command calls chat?', passes).join()).toContain('curl /chat');
+    const [first] = rankSentences('Which curl command calls chat?', [passes], 4);
+    expect(first).toMatchObject({ text: 'Ask so:', follow: { kind: 'code' } });
+    expect(best('Which curl command calls chat?', call).join()).toContain('curl /chat');
   });
 
   it('is quoted when nothing else shares a word with the question', () => {

@@ -19,7 +19,7 @@ const worthQuoting = 0.6;
  * What a passage in another language than the question loses while there are passages in its own; the second when
  * these say what the term is that is asked for.
  */
-const foreignness = { usual: 0.35, defined: 1 };
+const foreignness = { usual: 0.5, defined: 1.5 };
 
 interface Asked extends Intent {
   question: string;
@@ -85,11 +85,12 @@ function overlapWith(asked: Asked, sentences: Analysed[]): (terms: Set<string>) 
 function score(asked: Asked, sentences: Analysed[], overlap: (terms: Set<string>) => number) {
   const kind = kindOf(asked.question);
   const own = sentences.map((s) => overlap(s.terms));
+  const near = sentences.map((s, i) => (s.kind === 'code' ? 0 : (own[i] ?? 0)));
   const whole = overlap(new Set(sentences.flatMap((s) => (s.kind === 'code' ? [] : [...s.terms]))));
   return sentences.flatMap((s, i) => {
     if (repeats(asked, s)) return [];
     const before = sentences[i - 1];
-    const beside = Math.max(own[i - 1] ?? 0, (own[i + 1] ?? 0) * 0.7);
+    const beside = Math.max(near[i - 1] ?? 0, (near[i + 1] ?? 0) * 0.7);
     const follow = wanted(asked, s.follow);
     const announced = follow ? overlap(new Set([...s.terms, ...termsOf(follow.text)])) : 0;
     const strength = Math.max(own[i] ?? 0, 0.8 * announced);
@@ -103,7 +104,7 @@ function score(asked: Asked, sentences: Analysed[], overlap: (terms: Set<string>
       (answersKind(kind, s.text) ? 0.15 : 0) +
       0.8 * defines +
       (answersRepeated(asked, s, before) ? 1.2 : 0) +
-      (asked.howTo && follow?.kind === 'code' ? 0.4 * announced : 0) -
+      announcing(asked, follow, announced) -
       blemishes(s, follow !== undefined);
     const { terms: _, follow: unused, ...sentence } = s;
     return [{ ...sentence, ...(follow && { follow }), own: own[i] ?? 0, defines, points }];
@@ -114,6 +115,13 @@ function score(asked: Asked, sentences: Analysed[], overlap: (terms: Set<string>
 function wanted(asked: Asked, follow: Sentence['follow']): Sentence['follow'] {
   if (!follow || follow.kind === 'list') return follow;
   return (asked.howTo || asked.code) && !lettersOf(follow.text).includes(asked.letters) ? follow : undefined;
+}
+
+/** What code or a list behind a sentence adds to it: a short command is what one who asks for the way looks for. */
+function announcing(asked: Asked, follow: Sentence['follow'], overlap: number): number {
+  if (!follow || overlap === 0 || !(asked.howTo || asked.code)) return 0;
+  if (follow.kind === 'list') return 0.3 * overlap;
+  return 0.4 * overlap + (follow.text.split('\n').length <= 3 ? 0.2 : 0);
 }
 
 /** What makes a sentence a poor quote whatever it speaks of. */
@@ -134,7 +142,7 @@ function repeats(asked: Asked, { text, kind }: Sentence): boolean {
 
 /** Whether a sentence comes right behind the question itself, as in a list of questions and answers. */
 function answersRepeated(asked: Asked, sentence: Sentence, before: Sentence | undefined): boolean {
-  if (before && repeats(asked, before)) return true;
+  if (before && before.kind !== 'code' && repeats(asked, before)) return true;
   return sentence.opens && asked.letters !== '' && lettersOf(sentence.heading) === asked.letters;
 }
 

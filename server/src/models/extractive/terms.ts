@@ -21,12 +21,12 @@ const irregular = new Map(
  * They count little, and a passage that shares nothing else with the question does not answer it.
  */
 const lightWords = new Set(
-  'use using used usage work make made get got set change add need want see know tell show give go put take help let try happen mean explain describe define find look start run do done way best good better new many thing please create support possible example question answer different difference'
+  'use using used usage work make made get got set change add need want see know tell show give go put take help let try happen mean explain describe define find look start run do done way best good better new many thing please create support possible example question answer different difference command code snippet script'
     .split(' ')
     .map(stemmed),
 );
 const lightHan = new Set(
-  '使用 可以 能够 支持 需要 进行 设置 修改 更改 创建 新建 添加 增加 获取 得到 实现 操作 应该 介绍 说明 解释 意思 方法 步骤 问题 请问 告诉 一下 一个 这个 那个 以及 区别 不同 主要 能否 可否 知道 想要'.split(
+  '使用 可以 能够 支持 需要 进行 设置 修改 更改 创建 新建 添加 增加 获取 得到 实现 操作 应该 介绍 说明 解释 意思 方法 步骤 问题 请问 告诉 一下 一个 这个 那个 以及 区别 不同 主要 命令 代码 示例 能否 可否 知道 想要'.split(
     ' ',
   ),
 );
