@@ -47,7 +47,7 @@ export async function asFile<T>(
     const path = join(directory, 'text.md');
     await writeFile(path, text);
     return await use({
-      name: `${name}.md`,
+      name: /\.(?:md|markdown)$/i.test(name) ? name : `${name}.md`,
       contentType: 'text/markdown; charset=utf-8',
       path,
       size: Buffer.byteLength(text),
