@@ -168,7 +168,11 @@ describe('create', () => {
     const search = answer.json.responseData.find(
       (r: { moduleType: string }) => r.moduleType === 'datasetSearchNode',
     );
-    expect(search).toMatchObject({ searchMode: 'fullTextRecall', quoteList: [{ sourceName: 'herons' }] });
+    expect(search).toMatchObject({
+      searchMode: 'fullTextRecall',
+      embeddingModel: 'builtin-keyword',
+      quoteList: [{ sourceName: 'herons' }],
+    });
   });
 
   test('modules, the older name of nodes, and a bare export without a name work too', async () => {

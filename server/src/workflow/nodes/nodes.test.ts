@@ -42,7 +42,7 @@ const found = (quotes: Quote[], more: Partial<SearchResult> = {}): SearchResult 
   usingSimilarityFilter: false,
   similarity: 0.4,
   limit: 5000,
-  embeddingModel: '',
+  embeddingModel: 'builtin-keyword',
   embeddingTokens: 0,
   durationMs: 3,
   ...more,
