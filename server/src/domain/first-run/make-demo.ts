@@ -23,6 +23,7 @@ const documents = [
   'docs/guide.zh-CN.md',
   'docs/GLOSSARY.md',
   'SECURITY.md',
+  'SECURITY.zh-CN.md',
 ];
 
 const prompt = `You answer questions about Lectern from its documentation. Answer in the language of the question, briefly, and cite your sources.
