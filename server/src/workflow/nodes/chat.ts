@@ -1,3 +1,4 @@
+import type { Lang } from '@lectern/contract/lang.ts';
 import type { Usage } from '@lectern/contract/stream.ts';
 import type { Quote } from '@lectern/contract/workflow.ts';
 import { fail } from '../../kernel/errors.ts';
@@ -44,7 +45,8 @@ export const chatNode = defineNode({
   },
   async run({ inputs, run, effects, signal, emit, node }) {
     const question = inputs.userChatInput;
-    const images = inputs.aiChatVision ? imagesIn(inputs.fileUrlList, run.files) : [];
+    const files = filesIn(inputs.fileUrlList, run.files);
+    const images = inputs.aiChatVision ? files.filter(isImage).map((file) => file.url) : [];
     if (question.trim() === '' && images.length === 0) throw fail('questionEmpty');
     const { model, fellBack } = effects.chatModel(inputs.model || undefined);
     const history = chosenHistory(inputs.history, run.history);
@@ -97,6 +99,7 @@ export const chatNode = defineNode({
         totalPoints: pointsOf(usage, model),
         model: model.name,
         ...(fellBack && inputs.model && { modelNotice: modelNotice(inputs.model, model.name) }),
+        ...unreadNotice(files, run.lang),
         tokens: usage.inputTokens + usage.outputTokens,
         inputTokens: usage.inputTokens,
         outputTokens: usage.outputTokens,
@@ -113,9 +116,23 @@ export const chatNode = defineNode({
   },
 });
 
-function imagesIn(urls: readonly unknown[], files: RunInput['files']): string[] {
+type File = RunInput['files'][number];
+const isImage = (file: File) => file.type === 'image';
+
+function filesIn(urls: readonly unknown[], files: readonly File[]): File[] {
   const wanted = new Set(urls);
-  return files.filter((file) => file.type === 'image' && wanted.has(file.url)).map((file) => file.url);
+  return files.filter((file) => wanted.has(file.url));
+}
+
+/** Documents do not reach the model yet: better said than taken for an answer about them. */
+function unreadNotice(files: readonly File[], lang: Lang): { notice?: string } {
+  const names = files.filter((file) => !isImage(file)).map((file) => file.name || file.url);
+  if (names.length === 0) return {};
+  const text = {
+    en: `Not read, as this version does not read documents in a chat: ${names.join(', ')}`,
+    zh: `此版本不读取对话中的文档，以下文件未被读取：${names.join('、')}`,
+  };
+  return { notice: text[lang] };
 }
 
 /** No quote input means no search belongs to this call; an empty list means that it found nothing. */

@@ -10,11 +10,21 @@ const noDataset = {
   zh: '该节点未选择知识库。',
 };
 
-/** Exported workflows ask for it nearly always: who wonders about a result must not have to guess. */
-const notExtended = {
-  en: 'The question was searched as it is: this version does not extend questions.',
-  zh: '按原问题检索：此版本不支持问题优化。',
-};
+/** What exported workflows ask for and this version does not do: who wonders about a result must not have to guess. */
+const undone = {
+  datasetSearchUsingExtensionQuery: {
+    en: 'The question was searched as it is: this version does not extend questions.',
+    zh: '按原问题检索：此版本不支持问题优化。',
+  },
+  datasetDeepSearch: {
+    en: 'There was one search: this version has no deep search.',
+    zh: '仅检索一次：此版本不支持深度检索。',
+  },
+  collectionFilterMatch: {
+    en: 'All collections were searched: this version does not filter them.',
+    zh: '检索了全部文件：此版本不支持按条件过滤文件。',
+  },
+} as const;
 
 /** Searches the chosen datasets with the question. */
 export const datasetSearchNode = defineNode({
@@ -30,6 +40,8 @@ export const datasetSearchNode = defineNode({
     rerankModel: { valueType: 'string' },
     rerankWeight: { valueType: 'number', default: 0.5 },
     datasetSearchUsingExtensionQuery: { valueType: 'boolean', default: false },
+    datasetDeepSearch: { valueType: 'boolean', default: false },
+    collectionFilterMatch: { valueType: 'string', default: '' },
     userChatInput: { valueType: 'string', default: '' },
   },
   outputs: {
@@ -79,11 +91,11 @@ function report(
     embeddingWeight: number;
     rerankModel: string | undefined;
     rerankWeight: number;
-    datasetSearchUsingExtensionQuery: boolean;
-  },
+  } & { [setting in keyof typeof undone]: boolean | string },
   lang: 'en' | 'zh',
 ) {
-  const notices = [found.notice, inputs.datasetSearchUsingExtensionQuery ? notExtended : undefined]
+  const ignored = Object.entries(undone).filter(([setting]) => inputs[setting as keyof typeof undone]);
+  const notices = [found.notice, ...ignored.map(([, notice]) => notice)]
     .flatMap((notice) => notice?.[lang] ?? [])
     .join(lang === 'zh' ? '' : ' ');
   return {

@@ -202,8 +202,8 @@ describe('chat node', () => {
     expect(counted).toBe(0);
   });
 
-  test('only images that belong to the question go to the model', async () => {
-    const { request } = await ask(chatFlow({ fileUrlList: [['start', 'userFiles']] }), {
+  test('only images that belong to the question go to the model, and what was not read is named', async () => {
+    const { request, response } = await ask(chatFlow({ fileUrlList: [['start', 'userFiles']] }), {
       input: {
         files: [
           { type: 'image', name: 'a.png', url: 'https://x.test/a.png' },
@@ -215,6 +215,9 @@ describe('chat node', () => {
       { type: 'text', text: 'How tall is it?' },
       { type: 'image_url', image_url: { url: 'https://x.test/a.png' } },
     ]);
+    expect(response?.notice).toContain('b.pdf');
+    const without = await ask(chatFlow({ fileUrlList: [['start', 'userFiles']] }));
+    expect(without.response).not.toHaveProperty('notice');
   });
 });
 
@@ -325,13 +328,19 @@ describe('dataset search node', () => {
     expect(responses[1]).not.toHaveProperty('similarity');
   });
 
-  test('says that it did not extend the question when the workflow asks for that', async () => {
-    const document = simpleAppDocument({ datasets: [{ datasetId: 'x' }] });
-    document.nodes[2]?.inputs.push({ key: 'datasetSearchUsingExtensionQuery', value: true });
-    const noticeIn = async (lang: 'en' | 'zh') =>
-      (await ask(document, { input: { lang } })).responses[1]?.notice;
-    expect(await noticeIn('en')).toMatch(/^No embedding model\. The question was searched as it is/);
-    expect(await noticeIn('zh')).toMatch(/^无向量模型。按原问题检索/);
+  test('says what it does not do of what the workflow asks for', async () => {
+    const notice = async (key: string, value: unknown, lang: 'en' | 'zh' = 'en') => {
+      const document = simpleAppDocument({ datasets: [{ datasetId: 'x' }] });
+      document.nodes[2]?.inputs.push({ key, value });
+      return (await ask(document, { input: { lang } })).responses[1]?.notice;
+    };
+    const extension = 'datasetSearchUsingExtensionQuery';
+    expect(await notice(extension, true)).toMatch(/^No embedding model\. The question was searched as it is/);
+    expect(await notice(extension, true, 'zh')).toMatch(/^无向量模型。按原问题检索/);
+    expect(await notice(extension, false)).toBe('No embedding model.');
+    expect(await notice('datasetDeepSearch', true)).toContain('no deep search');
+    expect(await notice('collectionFilterMatch', '{"tags":["a"]}')).toContain('All collections');
+    expect(await notice('collectionFilterMatch', '')).toBe('No embedding model.');
   });
 
   test('adds the tokens of its embedding to the usage of the run', async () => {
