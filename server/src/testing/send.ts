@@ -3,7 +3,7 @@ import type { Route } from '../http/routes.ts';
 import type { TeamObjects } from './objects.ts';
 import type { TestServer } from './server.ts';
 
-export type Credential = { key?: string; sessionToken?: string };
+export type Credential = { key?: string; sessionToken?: string; headers?: Record<string, string> };
 
 /** The strongest credential of a team that the route takes. */
 export function credentialFor(endpoint: AnyEndpoint, of: TeamObjects): Credential {
