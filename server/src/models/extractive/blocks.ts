@@ -72,7 +72,8 @@ function isNavigation(raw: string): boolean {
 
 function rows(lines: string[]): Block[] {
   const parsed = lines.map((line) => readRow(line).map(stripInline));
-  const headed = /^[\s|:-]*-[\s|:-]*$/.test(lines[1] ?? '');
+  const below = lines[1] ?? '';
+  const headed = /^[\s|:-]+$/.test(below) && below.includes('-');
   const header = headed ? parsed[0] : undefined;
   return parsed.flatMap((cells, i): Block[] => {
     if (cells.every((cell) => /^[:\s-]*$/.test(cell)) || (headed && i === 0)) return [];

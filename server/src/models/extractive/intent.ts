@@ -19,8 +19,12 @@ const terms = [
   /^(?:请问)?(.+?)\s*(?:到底|究竟)?(?:是什么(?:意思|东西)?|是啥|是做什么的|是干什么的|是指什么|指的是什么|的(?:含义|定义|意思)(?:是什么)?)[\s?？。！!]*$/u,
 ];
 
+/** Longer texts are no such questions, and these patterns are not made for them. */
+const longestPattern = 200;
+
 export function intentOf(question: string): Intent {
   const asked = question.trim();
+  if (asked.length > longestPattern) return { code: code.test(asked), howTo: howTo.test(asked) };
   const term = terms
     .map((pattern) => pattern.exec(asked)?.[1])
     .find((found) => found !== undefined)
@@ -32,7 +36,9 @@ export function intentOf(question: string): Intent {
 
 /** Whether a text only greets, or asks who is there. */
 export function isGreeting(text: string): boolean {
-  return /^\W*(?:hi|hello|hey|hi there|hello there|good (?:morning|afternoon|evening|day)|who are you|what (?:can|do) you do|help(?: me)?|你好|您好|嗨|哈喽|早上好|下午好|晚上好|在吗|你是谁|您是谁|你[能会]做什么|您[能会]做什么|帮助)(?:\s*[\p{P}\p{S}\s啊呀吗]*)$/iu.test(
-    text,
+  const said = text.trim();
+  if (said.length > 40) return false;
+  return /^(?:hi|hello|hey|hi there|hello there|good (?:morning|afternoon|evening|day)|who are you|what (?:can|do) you do|help(?: me)?|你好|您好|嗨|哈喽|早上好|下午好|晚上好|在吗|你是谁|您是谁|你[能会]做什么|您[能会]做什么|帮助)[\p{P}\p{S}\s啊呀吗]*$/iu.test(
+    said,
   );
 }

@@ -7,6 +7,9 @@ import type { ChatModel, ChatPart, ChatRequest } from '../ports.ts';
 
 export const builtinId = 'builtin-extractive';
 
+/** Characters of a question that are read: every word costs a look through all passages. */
+const longestQuestion = 2_000;
+
 /** Most sentences of an answer. */
 const mostSentences = 4;
 
@@ -33,7 +36,7 @@ export function extractiveAnswer(question: string, quotes: Quote[]): string[] {
   const last = `\n\n${notice[lang]}`;
   if (isGreeting(question)) return [greeting[lang], last];
   const passages = quotes.map((quote) => (quote.a ? `${quote.q}\n\n${quote.a}` : quote.q));
-  const best = rankSentences(question, passages, mostSentences);
+  const best = rankSentences(question.slice(0, longestQuestion), passages, mostSentences);
   if (best.length === 0) return [nothing[lang], last];
   return [
     found[lang],
