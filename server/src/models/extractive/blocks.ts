@@ -65,6 +65,7 @@ function paragraph(lines: string[]): Block[] {
 
 /** Whether a text is little but links, as lines of languages and lists of pages are. */
 function isNavigation(raw: string): boolean {
+  if (raw.length > longestMarked) return false;
   const letters = (text: string) => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
   const links = [...raw.matchAll(/(?<!!)\[([^\]]+)\]\([^)]*\)/g)];
   if (links.length === 0) return false;
