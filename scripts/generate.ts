@@ -1,11 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { contract } from '@lectern/contract/contract.ts';
 import type { AnyEndpoint } from '@lectern/contract/endpoint.ts';
 import { buildOpenApi } from '@lectern/contract/openapi.ts';
 import { version } from '@lectern/server/version.ts';
 import { parseRows, renderCompatibility } from './lib/compatibility.ts';
-import { filesUnder } from './lib/files.ts';
 
 /*
  * `npm run generate`: writes the files that are made from the code and committed, so that a change of the API shows
@@ -27,10 +26,7 @@ function compatibility(): string {
     aliases: aliases ?? [],
     callers,
   }));
-  const tests = ['server/src', 'e2e', 'bench']
-    .flatMap((folder) => filesUnder(join(root, folder), /\.test\.ts$/))
-    .map((file) => ({ path: relative(root, file).replaceAll('\\', '/'), text: readFileSync(file, 'utf8') }));
-  return renderCompatibility(rows, served, tests);
+  return renderCompatibility(rows, served);
 }
 
 const outputs: Record<string, () => string> = {

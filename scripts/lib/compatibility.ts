@@ -98,68 +98,30 @@ function answersPost(route: Route, index: Map<string, string>): string | undefin
   return index.get(key({ ...route, method: 'PUT' })) ?? index.get(key({ ...route, method: 'DELETE' }));
 }
 
-/** A test file and its text. */
-export interface TestFile {
-  path: string;
-  text: string;
-}
-
-/** Where the tests of an area are. */
-const placesOf: Record<string, RegExp> = {
-  openai: /chats|openai/,
-  chat: /chats/,
-  logs: /chats|logs/,
-  dataset: /knowledge|datasets/,
-  collection: /knowledge|collections/,
-  data: /knowledge|\/data\//,
-  training: /knowledge|collections/,
-  app: /apps/,
-  key: /keys/,
-  account: /people|users/,
-  system: /http|openapi/,
+/**
+ * The test that proves the routes of an area beyond what the enumerating test does with every route. Its own test
+ * checks that it really calls each of them.
+ */
+export const proofs: Record<string, string> = {
+  openai: 'e2e/openai.test.ts',
+  chat: 'server/src/api/chats.test.ts',
+  logs: 'server/src/api/chats.test.ts',
+  dataset: 'server/src/api/knowledge.test.ts',
+  collection: 'server/src/api/knowledge.test.ts',
+  data: 'server/src/api/knowledge.test.ts',
+  training: 'server/src/api/knowledge.test.ts',
+  app: 'server/src/api/apps.test.ts',
+  key: 'server/src/api/people.test.ts',
+  account: 'server/src/api/people.test.ts',
+  system: 'server/src/http/http.test.ts',
 };
-const enumerating = /contract-matrix\.test\.ts$/;
-/** These speak to providers, whose routes are called alike. */
-const upstream = /\/models\/|^bench\//;
-
-/** The tests that call a row's routes by path or by operation id: those about its area first, then those that do it most. */
-export function testsOf(
-  row: CompatibilityRow,
-  operations: readonly string[],
-  tests: readonly TestFile[],
-): string[] {
-  const bare = [row.path, ...row.aliases.map(({ path }) => path)].map((path) =>
-    path.replace(/^\/(api\/)?/, ''),
-  );
-  const patterns = [
-    ...bare.filter(Boolean).map((path) => new RegExp(`${escapeRegExp(path)}(?![\\w/])`, 'g')),
-    // Tests of one resource leave out what its paths have in common.
-    ...bare
-      .map((path) => path.split('/').slice(-2).join('/'))
-      .filter((end, index) => end.includes('/') && end !== bare[index])
-      .map((end) => new RegExp(`['"\`]/?${escapeRegExp(end)}(?![\\w/])`, 'g')),
-    ...operations.map((operation) => new RegExp(`\\b${escapeRegExp(operation)}\\b`, 'g')),
-  ];
-  const count = (text: string) =>
-    patterns.reduce((sum, pattern) => sum + (text.match(pattern)?.length ?? 0), 0);
-  const place = placesOf[row.area];
-  return tests
-    .filter(({ path }) => !enumerating.test(path) && !upstream.test(path))
-    .map(({ path, text }) => ({ path, hits: count(text), near: Number(place?.test(path) ?? false) }))
-    .filter(({ hits }) => hits > 0)
-    .sort((a, b) => b.near - a.near || b.hits - a.hits || a.path.localeCompare(b.path))
-    .map(({ path }) => path);
-}
-
-const escapeRegExp = (text: string) =>
-  text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\\\{\w+\\\}/g, '[^/\\s`\'"]+');
 
 const introduction = `# Compatibility
 
 Every route that programs written for FastGPT call, and Lectern's own. "Done" is not written by hand: it means that the
 contract of this version declares the route with all its older paths and methods. Whatever is declared is called by
 the test that enumerates the contract: with its documented example, without a key, with an unknown key, with the wrong
-kind of key, and with hostile input. The last column names the test that says most about the route beyond that.
+kind of key, and with hostile input. The last column names the test that proves what the route does.
 
 Paths are under the base URL unless they are written with a leading slash. ★ marks what FastGPT keeps for its
 commercial edition. Every PUT and DELETE also answers POST where its path has no other method. Routes marked *planned*
@@ -193,7 +155,6 @@ const areaNames: Record<string, string> = {
 export function renderCompatibility(
   rows: readonly CompatibilityRow[],
   served: readonly ServedEndpoint[],
-  tests: readonly TestFile[],
 ): string {
   const areas = Map.groupBy(rows, ({ area }) => area);
   const done = rows.filter((row) => stateOf(row, served).state === 'done').length;
@@ -203,20 +164,16 @@ export function renderCompatibility(
       `## ${areaNames[area] ?? area}\n`,
       '| Route | Older paths | Who may call | Purpose | State | Test |',
       '| --- | --- | --- | --- | --- | --- |',
-      ...rowsOfArea.map((row) => renderRow(row, served, tests)),
+      ...rowsOfArea.map((row) => renderRow(row, served)),
       '',
     );
   }
   return `${parts.join('\n').trimEnd()}\n`;
 }
 
-function renderRow(
-  row: CompatibilityRow,
-  served: readonly ServedEndpoint[],
-  tests: readonly TestFile[],
-): string {
-  const { state, missing, operations } = stateOf(row, served);
-  const found = state === 'planned' ? [] : testsOf(row, operations, tests);
+function renderRow(row: CompatibilityRow, served: readonly ServedEndpoint[]): string {
+  const { state, missing } = stateOf(row, served);
+  const proof = state === 'planned' ? undefined : proofs[row.area];
   const cells = [
     `${row.methods.join(', ')} \`${shown(row.path)}\``,
     row.aliases.map(({ method, path }) => `${method} \`${shown(path)}\``).join('<br>'),
@@ -227,19 +184,9 @@ function renderRow(
       : state === 'done'
         ? 'done'
         : `partly; missing ${missing.map(({ method, path }) => `${method} \`${shown(path)}\``).join(', ')}`,
-    found[0]
-      ? `[${found[0].split('/').at(-1)}](../${found[0]})`
-      : state === 'planned'
-        ? ''
-        : contractTest(tests),
+    proof ? `[${proof.split('/').at(-1)}](../${proof})` : '',
   ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
-
-/** What is declared is at least called by the test that enumerates the contract. */
-const contractTest = (tests: readonly TestFile[]) => {
-  const file = tests.find(({ path }) => enumerating.test(path));
-  return file ? `[contract-matrix.test.ts](../${file.path})` : '';
-};
 
 const shown = (path: string) => path.replace(/^\/api\//, '');
