@@ -189,8 +189,10 @@ describe('create', () => {
       name: 's',
       type: 'simple',
       simple: { datasets: [{ datasetId }], history: 3 },
+      chatConfig: { welcomeText: 'Hi', variables: [{ key: 'city', label: 'City' }] },
     });
-    const { modules } = await detail(appId);
+    const { modules, chatConfig } = await detail(appId);
+    expect(chatConfig).toEqual({ welcomeText: 'Hi', variables: [{ key: 'city', label: 'City' }] });
     expect(modules.map((m: { flowNodeType: string }) => m.flowNodeType)).toEqual([
       'userGuide',
       'workflowStart',

@@ -77,8 +77,13 @@ function documentOf(input: NewApp, type: string, lang: Lang): WorkflowDocument {
     return { nodes, edges: given.edges ?? [], chatConfig: given.chatConfig ?? input.chatConfig ?? {} };
   if (type === 'folder') return { nodes: [], edges: [], chatConfig: {} };
   if (type === 'simple') {
-    const document = simpleAppDocument({ ...input.simple, lang });
-    return { ...document, chatConfig: { ...input.chatConfig, ...document.chatConfig } };
+    const { simple, chatConfig } = input;
+    const document = simpleAppDocument({
+      ...simple,
+      variables: simple?.variables ?? chatConfig?.variables ?? undefined,
+      lang,
+    });
+    return { ...document, chatConfig: { ...chatConfig, ...document.chatConfig } };
   }
   throw fail('missingParams', { params: { field: 'modules' }, param: 'modules' });
 }
