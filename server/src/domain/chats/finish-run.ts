@@ -15,6 +15,8 @@ export interface Outcome {
   add(events: readonly RunEvent[]): void;
   readonly responses: readonly NodeResponse[];
   readonly points: number;
+  /** The model that spoke last; '' = none has. */
+  readonly model: string;
   values: ReturnType<typeof createAnswerBuilder>['values'];
 }
 
@@ -22,10 +24,12 @@ export function createOutcome(): Outcome {
   const answer = createAnswerBuilder();
   const responses: NodeResponse[] = [];
   let points = 0;
+  let model = '';
   return {
     add(events) {
       for (const event of events) {
         answer.add(event);
+        if (event.type === 'model') model = event.model;
         if (event.type !== 'nodeResponse') continue;
         responses.push(event.response);
         points += event.response.totalPoints ?? 0;
@@ -34,6 +38,9 @@ export function createOutcome(): Outcome {
     responses,
     get points() {
       return points;
+    },
+    get model() {
+      return model;
     },
     values: answer.values,
   };
@@ -78,7 +85,7 @@ export async function finishRun(app: Pick<App, 'store'>, run: FinishedRun, outco
     statements.endRun({
       id: run.id,
       status: run.status,
-      model: run.done?.model ?? '',
+      model: run.done?.model ?? outcome.model,
       inputTokens: usage.inputTokens,
       outputTokens: usage.outputTokens,
       estimated: usage.estimated ? 1 : 0,

@@ -63,8 +63,8 @@ it('a server killed in an answer leaves a record that says interrupted, with the
     ]);
     expect(list[1]?.item).toMatchObject({ dataId: 'a', errorMsg: 'The server stopped during this answer.' });
     const { db } = after.app.store;
-    expect(await db.selectFrom('runs').select(['status', 'error']).execute()).toEqual([
-      { status: 'interrupted', error: 'interrupted' },
+    expect(await db.selectFrom('runs').select(['status', 'error', 'model']).execute()).toEqual([
+      { status: 'interrupted', error: 'interrupted', model: 'test-model-2026' },
     ]);
     expect(await db.selectFrom('run_events').selectAll().execute()).toEqual([]);
     expect(await recoverInterruptedRuns(after.app)).toBe(0);

@@ -24,6 +24,7 @@ export function saying(...texts: string[]): Script {
 /** A script that says the texts and then nothing more until it is stopped. */
 export function hangingAfter(...texts: string[]): Script {
   return async function* (_request, signal) {
+    yield { type: 'start', model: 'test-model-2026' };
     for (const text of texts) yield { type: 'text', text };
     await new Promise((_resolve, reject) => {
       if (signal.aborted) reject(signal.reason);
