@@ -45,7 +45,14 @@ export const environment = z.object({
   ALLOWED_ORIGINS: optionalText.describe(
     'Sites that may call the API from a browser, separated by commas; absent = any, without cookies.',
   ),
-  TRUST_PROXY: flag.describe('Take the caller address from X-Forwarded-For.'),
+  TRUST_PROXY: z
+    .preprocess(
+      (v) => filled(v === 'true' ? '1' : v === 'false' ? '0' : v),
+      z.coerce.number().int().min(0).max(20).default(0),
+    )
+    .describe(
+      'How many proxies of yours stand before the server (true = 1): the caller address is taken from what they add to X-Forwarded-For, never from what a caller claims.',
+    ),
   PUBLIC_URL: optionalText.describe('How users reach this server, when a proxy stands before it.'),
   SHUTDOWN_SECONDS: wholeNumber(25, 0, 600).describe('How long running answers may finish after SIGTERM.'),
   LOG_LEVEL: z
@@ -72,7 +79,8 @@ export interface Config {
   readonly appKeysActAsMember: boolean;
   readonly workflowMaxRuns: number;
   readonly allowedOrigins: readonly string[] | undefined;
-  readonly trustProxy: boolean;
+  /** Proxies before the server whose X-Forwarded-For entries are believed; 0 = none. */
+  readonly trustProxy: number;
   readonly publicUrl: string | undefined;
   readonly shutdownMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';

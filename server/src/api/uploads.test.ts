@@ -82,6 +82,8 @@ describe('an upload', () => {
   it('leaves no temporary file behind, taken or refused', async () => {
     await upload('filename="a.md"');
     await upload('name-is-missing');
+    const text = { datasetId, name: 'text', text: 'Some words.' };
+    await server.call('POST', '/api/core/dataset/collection/create/text', { key, body: text });
     const form = new FormData();
     form.set('data', '{"datasetId":"ffffffffffffffffffffffff"}');
     form.append('file', new Blob(['x']), 'x.md');

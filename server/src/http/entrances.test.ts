@@ -108,6 +108,22 @@ describe('a token', () => {
   });
 });
 
+describe('behind a proxy', () => {
+  test('the address is the one that the proxy saw, whatever the caller claims', async () => {
+    const own = await startTestServer({ TRUST_PROXY: 'true' });
+    try {
+      const key = await own.createKey({ limit: { allowedAddresses: ['203.0.113.7'] } });
+      const from = (chain: string) =>
+        own.call('POST', '/api/core/dataset/list', { key, body: {}, headers: { 'x-forwarded-for': chain } });
+      expect((await from('203.0.113.7')).status).toBe(200);
+      expect((await from('198.51.100.1, 203.0.113.7')).status).toBe(200);
+      expect((await from('203.0.113.7, 198.51.100.1')).status).toBe(403);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
 describe('before anybody is known', () => {
   test('no body is read: broken or endless input is answered as missing credentials', async () => {
     for (const route of routes.filter(({ method }) => method !== 'GET')) {

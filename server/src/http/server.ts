@@ -59,7 +59,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   const fastify = Fastify({
     logger: false,
     genReqId: (request) => givenRequestId(request.headers['x-request-id']) ?? newId(),
-    trustProxy: app.config.trustProxy,
+    // Only what our own proxies have added is believed; further left stands what the caller wrote.
+    trustProxy: app.config.trustProxy > 0 && ((_address, hop) => hop < app.config.trustProxy),
     routerOptions: { ignoreTrailingSlash: true },
     // A caller who reads slowly may; one who sends headers slowly may not.
     requestTimeout: 0,

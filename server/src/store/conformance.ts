@@ -4,7 +4,6 @@ import { newId } from '../kernel/ids.ts';
 import { isUniqueViolation } from './errors.ts';
 import type { Store } from './ports.ts';
 import type { ChatItemRow, CollectionRow, DataRow } from './schema.ts';
-import { getSecret } from './secrets.ts';
 
 /** What every engine must do. Each engine's test calls this with a way to open an empty store. */
 export function storeConformance(name: string, open: () => Promise<Store>): void {
@@ -19,14 +18,6 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
     describe('transactions', () => transactions(() => store));
     describe('batches', () => batches(() => store));
     describe('rows that belong together', () => relations(() => store));
-    describe('secrets', () => {
-      it('makes one value however many ask for it at once', async () => {
-        const asked = await Promise.all(Array.from({ length: 8 }, () => getSecret(store, 'cookie')));
-        expect(new Set(asked).size).toBe(1);
-        expect(Buffer.from(asked[0] ?? '', 'base64url')).toHaveLength(32);
-        expect(await getSecret(store, 'other')).not.toBe(asked[0]);
-      });
-    });
   });
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { asFile } from './keep-file.ts';
 
@@ -12,7 +13,7 @@ describe('a text kept as a file', () => {
   ];
   for (const [name, expected] of cases) {
     it(`named "${name}" becomes the file "${expected}"`, async () => {
-      const file = await asFile(name, 'text', async (given) => ({
+      const file = await asFile(tmpdir(), name, 'text', async (given) => ({
         name: given.name,
         text: await readFile(given.path, 'utf8'),
       }));

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId } from '../../kernel/ids.ts';
 import type { FileRow } from '../../store/schema.ts';
@@ -38,11 +37,12 @@ export async function keepFile<T>(
 
 /** A text as a file on disk for as long as `use` runs: what was given stays, so that it can be imported again. */
 export async function asFile<T>(
+  tempDir: string,
   name: string,
   text: string,
   use: (file: UploadedFile) => Promise<T>,
 ): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'lectern-text-'));
+  const directory = await mkdtemp(join(tempDir, 'text-'));
   try {
     const path = join(directory, 'text.md');
     await writeFile(path, text);

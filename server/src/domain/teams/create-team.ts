@@ -27,6 +27,13 @@ export async function createTeam(app: Pick<App, 'store'>, input: { name: string;
     const by = { teamId, actor: 'command line' };
     const detail = { name, owner };
     await audit(trx, by, { action: 'team.create', objectType: 'team', objectId: teamId, detail });
+    const member = { username: owner, role: 'owner' };
+    await audit(trx, by, {
+      action: 'member.create',
+      objectType: 'member',
+      objectId: memberId,
+      detail: member,
+    });
     return { teamId, name, owner, userId, memberId, ...(known ? {} : { password }) };
   });
 }
