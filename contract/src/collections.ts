@@ -317,8 +317,8 @@ export const collectionEndpoints = {
     tag: 'training',
     summary: { en: 'Import progress of a collection', zh: '集合的导入进度' },
     description: {
-      en: 'How much of the collection waits, runs, failed and is stored. `progress` says the stage and the share in percent; `error` says why an import failed.',
-      zh: '集合中等待、进行、失败与已入库的数量。`progress` 给出阶段与百分比，`error` 说明导入失败的原因。',
+      en: 'How much of the collection waits, runs, failed and is stored. `progress` says the stage and the share in percent; `error` says why an import failed, and `notice` what one that worked left out, such as pages without text.',
+      zh: '集合中等待、进行、失败与已入库的数量。`progress` 给出阶段与百分比，`error` 说明导入失败的原因，`notice` 说明导入成功但未包含的内容，例如没有文字的页面。',
     },
     query: z.object({ collectionId: id() }),
     response: {
@@ -336,6 +336,7 @@ export const collectionEndpoints = {
         trainedCount: z.number().int(),
         progress: z.object({ state: z.string(), stage: z.string(), percent: z.number() }).optional(),
         error: z.string().optional(),
+        notice: z.string().optional(),
       }),
     },
     errors: ['collectionNotFound'],

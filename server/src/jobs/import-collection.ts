@@ -81,7 +81,9 @@ async function chunksOf(
     { name: file.name, path: deps.blobs.path(file.blobKey), contentType: file.contentType },
     { signal: tools.signal, onProgress: (share) => tools.progress({ percent: 1 + Math.floor(share * 29) }) },
   );
-  tools.progress({ stage: 'chunk', percent: 30 });
+  const { pages, pagesWithoutText } = document;
+  const counts = { pages: pages ?? 0, pagesWithoutText: pagesWithoutText?.length ?? 0 };
+  tools.progress({ stage: 'chunk', percent: 30, counts });
   const chunks = await chunkText(deps.parser, document.markdown, settings, collection.name, tools.signal);
   await db
     .updateTable('collections')

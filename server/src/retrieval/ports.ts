@@ -48,6 +48,8 @@ export interface ParsedDocument {
   title?: string;
   markdown: string;
   pages?: number;
+  /** Pages that gave no text, counted from 1: empty ones, scans and damaged ones look alike. */
+  pagesWithoutText?: number[];
 }
 
 /** A piece of a document as it will be stored and indexed. */

@@ -1,6 +1,6 @@
 import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
-import type { Lang } from '@lectern/contract/lang.ts';
+import type { Lang, Text } from '@lectern/contract/lang.ts';
 import { fromJson } from '../../store/json.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
@@ -46,10 +46,23 @@ export async function getTrainingDetail(
     errorCounts: countsOf(job, 'failed', 1),
     trainedCount: data.get(collectionId) ?? 0,
     ...(job && { progress: { state: job.state, stage: job.stage, percent: job.percent } }),
+    ...noticeOf(job, lang),
     ...(job?.error && { error: fromJson<Record<Lang, string>>(job.error, { en: '', zh: '' })[lang] }),
   };
 }
 
 function countsOf(job: ImportState | undefined, state: ImportState['state'], amount: number): Counts {
   return job?.state === state ? { ...noCounts, [modeOf(job.stage)]: amount } : noCounts;
+}
+
+/** What an import that worked left out. */
+function noticeOf(job: ImportState | undefined, lang: Lang): { notice?: string } {
+  const counts = fromJson<{ pages?: number; pagesWithoutText?: number }>(job?.counts, {});
+  const { pages = 0, pagesWithoutText: without = 0 } = counts;
+  if (without === 0) return {};
+  const notice: Text = {
+    en: `${without} of ${pages} pages gave no text and cannot be found by search: they are empty, scans or damaged.`,
+    zh: `共 ${pages} 页，其中 ${without} 页没有文字，无法被检索：可能是空白页、扫描件或已损坏。`,
+  };
+  return { notice: notice[lang] };
 }

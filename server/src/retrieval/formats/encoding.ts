@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import jschardet from 'jschardet';
 
@@ -32,10 +33,14 @@ function unmarked16(bytes: Uint8Array): string | undefined {
   if (sample.length < 4 || bytes.length % 2 === 1) return undefined;
   const units = sample.length / 2;
   const zeros = { even: 0, odd: 0 };
+  let controls = 0;
   for (let i = 0; i < sample.length; i += 2) {
     if (sample[i] === 0) zeros.even += 1;
     if (sample[i + 1] === 0) zeros.odd += 1;
+    const [even = 0, odd = 0] = [sample[i], sample[i + 1]];
+    if ((even === 0 && isControl(odd)) || (odd === 0 && isControl(even))) controls += 1;
   }
+  if (controls > units * controlShare) return undefined;
   if (zeros.odd > units * 0.3 && zeros.even < units * 0.05) return 'utf-16le';
   if (zeros.even > units * 0.3 && zeros.odd < units * 0.05) return 'utf-16be';
   if (zeros.odd + zeros.even === 0) return undefined;
@@ -50,13 +55,29 @@ function unmarked16(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
+/** Valid, perhaps cut off within its last character, or with some damaged ones among very many good ones. */
 function validUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return 'utf-8';
-  } catch {
-    return undefined;
+  if (isUtf8(bytes) || isUtf8(withoutCutEnd(bytes))) return 'utf-8';
+  const text = new TextDecoder().decode(bytes.subarray(0, 16 * sampleSize));
+  let damaged = 0;
+  let good = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0xfffd) damaged += 1;
+    else if (unit > 0x7f) good += 1;
   }
+  // In any other encoding most such bytes make no character.
+  return damaged * 20 < good ? 'utf-8' : undefined;
+}
+
+/** Without the first bytes of a character whose others are missing. */
+function withoutCutEnd(bytes: Uint8Array): Uint8Array {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte >= 0xc0) return bytes.subarray(0, bytes.length - back);
+    if (byte < 0x80) break;
+  }
+  return bytes;
 }
 
 function usable(encoding: string | undefined): string | undefined {
@@ -83,4 +104,35 @@ function mostlyAscii(bytes: Uint8Array): boolean {
     else if ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) ascii += 1;
   }
   return high < 0.5 * ascii;
+}
+
+/** Signatures of files that are no text though someone named them so: zip, old Office, images, gzip, programs. */
+const binarySignatures = [
+  'PK\x03\x04',
+  '\xd0\xcf\x11\xe0',
+  '\x89PNG',
+  '\xff\xd8\xff',
+  'GIF8',
+  '\x1f\x8b',
+  '\x7fELF',
+  'MZ\x90',
+];
+
+/** Control characters that text has: tab, line ends, form feed, and escape in the output of terminals. */
+const controlsOfText = new Set([8, 9, 10, 11, 12, 13, 26, 27]);
+/** Some stray ones are in texts that were taken out of databases and old programs. */
+const controlShare = 0.02;
+
+function isControl(byte: number): boolean {
+  return (byte < 32 && !controlsOfText.has(byte)) || byte === 127;
+}
+
+/** Whether the start of a file is no text in any encoding. */
+export function looksBinary(start: Uint8Array): boolean {
+  const head = Buffer.from(start.subarray(0, 8)).toString('latin1');
+  if (binarySignatures.some((signature) => head.startsWith(signature))) return true;
+  if (marked(start) !== undefined || unmarked16(start) !== undefined) return false;
+  let controls = 0;
+  for (const byte of start) if (isControl(byte)) controls += 1;
+  return controls > start.length * controlShare;
 }

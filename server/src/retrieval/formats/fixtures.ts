@@ -1,18 +1,48 @@
 /** Small files for tests, made rather than stored. */
 
+type TextAt = [x: number, y: number, size: number, text: string];
+
 /** A PDF of one page with the given lines, each `[x, y, size, text]`, in a built-in font. */
-export function makePdf(lines: [number, number, number, string][], more = ''): Uint8Array {
+export function makePdf(lines: TextAt[], more = ''): Uint8Array {
+  return makePages([lines], { more });
+}
+
+/** A PDF with these pages; `broken` in place of one makes a page that no program can read. */
+export function makePages(pages: (TextAt[] | 'broken')[], { more = '' }: { more?: string } = {}): Uint8Array {
+  const font = 3;
+  const kids: string[] = [];
+  const objects: string[] = [];
+  for (const page of pages) {
+    const number = font + 1 + objects.length;
+    kids.push(`${number} 0 R`);
+    if (page === 'broken') objects.push('(no page)');
+    else {
+      const content = contentOf(page);
+      objects.push(
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents ${number + 1} 0 R /Resources << /Font << /F1 ${font} 0 R >> >> >>`,
+        `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+      );
+    }
+  }
+  return joinPdf(
+    [
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      `<< /Type /Pages /Kids [${kids.join(' ')}] /Count ${pages.length} >>`,
+      '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+      ...objects,
+    ],
+    more,
+  );
+}
+
+function contentOf(lines: TextAt[]): string {
   const escaped = (text: string): string => text.replace(/[\\()]/g, '\\$&');
-  const content = lines
+  return lines
     .map(([x, y, size, text]) => `BT /F1 ${size} Tf 1 0 0 1 ${x} ${y} Tm (${escaped(text)}) Tj ET`)
     .join('\n');
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
-    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
-    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
-  ];
+}
+
+function joinPdf(objects: string[], more: string): Uint8Array {
   let pdf = '%PDF-1.4\n';
   const offsets = objects.map((object, i) => {
     const offset = pdf.length;

@@ -14,8 +14,10 @@ export interface Format {
   readonly name: string;
   /** Lower case, without the dot. */
   readonly extensions: readonly string[];
-  /** Whether the bytes are surely of this kind, whatever the name says. */
-  matches?(bytes: Uint8Array): boolean;
+  /** Files above this many bytes are refused: reading takes many times their size in memory. */
+  readonly maxBytes: number;
+  /** Whether the first bytes of a file (64 KB at most) are surely of this kind, whatever the name says. */
+  matches?(start: Uint8Array): boolean;
   /** Fails with fileUnreadable or fileEncrypted; an empty text is refused by the caller. */
   read(file: SourceFile, progress: (share: number) => void): ParsedDocument | Promise<ParsedDocument>;
 }

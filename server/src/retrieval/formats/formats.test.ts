@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ParsedDocument } from '../ports.ts';
-import { makePdf } from './fixtures.ts';
+import { makePages, makePdf } from './fixtures.ts';
 import { readDocument } from './index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'lectern-formats-'));
@@ -42,6 +42,24 @@ describe('text files', () => {
   });
   test('without an extension', async () => {
     expect((await read('README', 'hello')).markdown).toBe('hello');
+  });
+});
+
+describe('damaged text files', () => {
+  const chinese = '知识库中的文档可以被检索，第二句也在这里。';
+  test('cut off within a character keep everything before it', async () => {
+    for (const cut of [1, 2]) {
+      const { markdown } = await read('a.txt', Buffer.from(chinese).subarray(0, -cut));
+      expect(markdown.slice(0, -1)).toBe(chinese.slice(0, -1));
+    }
+  });
+  test('with a broken byte in the middle stay in their encoding', async () => {
+    const bytes = Buffer.from(chinese.repeat(20));
+    bytes[300] = 0xff;
+    expect((await read('a.txt', bytes)).markdown).toContain(chinese.repeat(9));
+  });
+  test('with stray zero bytes lose only these', async () => {
+    expect((await read('a.txt', `one\0 two\n${'three '.repeat(40)}`)).markdown).toMatch(/^one two\nthree/);
   });
 });
 
@@ -128,6 +146,23 @@ describe('PDF files', () => {
     ]);
     expect((await read('a.pdf', pdf)).markdown).toBe('Item  Price\nCable  12.50\nHub  40.00');
   });
+  test('name the pages without text and keep the others', async () => {
+    const page = (text: string): [number, number, number, string][] => [[50, 700, 10, text]];
+    const document = await read('a.pdf', makePages([page('One.'), [], page('Three.')]));
+    expect(document).toEqual({ markdown: 'One.\n\nThree.', pages: 3, pagesWithoutText: [2] });
+    const damaged = await read('b.pdf', makePages([page('One.'), 'broken']));
+    expect(damaged).toMatchObject({ markdown: 'One.', pagesWithoutText: [2] });
+  });
+  test('are refused when no page can be read', async () => {
+    await expect(read('a.pdf', makePages(['broken']))).rejects.toThrow('no page of 1 could be read');
+  });
+  test('are refused when they have more pages than the limit, which is named', async () => {
+    const endless = makePages(Array.from({ length: 5001 }, () => [[50, 700, 10, 'One.']]));
+    await expect(read('a.pdf', endless)).rejects.toMatchObject({
+      errorName: 'fileUnreadable',
+      message: expect.stringContaining('it has 5001 pages; the limit is 5000'),
+    });
+  });
   test('are known by what they hold whatever their name says', async () => {
     expect((await read('a.txt', makePdf([[50, 700, 10, 'Hello there']]))).markdown).toBe('Hello there');
   });
@@ -141,7 +176,10 @@ describe('a file is refused', () => {
     );
   test.each([
     ['as of an unknown type', 'a.exe', 'MZ\x90\x00', 'fileFormatUnknown'],
-    ['as of an unknown type though it is called text', 'a.txt', 'PK\x03\x04rest', 'fileFormatUnknown'],
+    ['as no text though it is called so', 'a.txt', 'PK\x03\x04rest', 'fileUnreadable'],
+    ['as no text by its control characters', 'a.md', '\x00\x01\x02\x03'.repeat(50), 'fileUnreadable'],
+    ['as no text when all is zero', 'a.html', '\0'.repeat(999), 'fileUnreadable'],
+    ['as empty when it has no bytes', 'a.html', '', 'noTextFound'],
     ['as damaged', 'a.pdf', '%PDF-1.4\nnothing of use', 'fileUnreadable'],
     ['as damaged when it is no PDF at all', 'a.pdf', 'just words', 'fileUnreadable'],
     ['as empty', 'a.txt', ' \n\t ', 'noTextFound'],

@@ -10,6 +10,7 @@ const metaCharset = /<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w-]+)/i;
 export const htmlFormat: Format = {
   name: 'HTML',
   extensions: ['html', 'htm', 'xhtml'],
+  maxBytes: 20e6,
   matches: (bytes) =>
     /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html[\s>])/i.test(start(bytes)),
   read({ bytes }) {

@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { fail } from '../../kernel/errors.ts';
+import type { Text } from '@lectern/contract/lang.ts';
+import { AppError, fail } from '../../kernel/errors.ts';
 import type { ParsedDocument } from '../ports.ts';
-import type { Format } from './format.ts';
+import { looksBinary } from './encoding.ts';
+import type { Format, SourceFile } from './format.ts';
 import { htmlFormat } from './html.ts';
 import { markdownFormat } from './markdown.ts';
 import { pdfFormat } from './pdf.ts';
@@ -11,23 +13,79 @@ import { textFormat } from './text.ts';
 /** Every format that can be read; a new one is a file beside this and a line here. */
 export const formats: readonly Format[] = [markdownFormat, textFormat, htmlFormat, pdfFormat];
 
+/** So much of a file is looked at to see what it is. */
+const startLength = 64 * 1024;
+
+const tooBig = (format: Format, bytes: number): Text => {
+  const [size, limit] = [bytes, format.maxBytes].map((n) => `${Math.ceil(n / 1e6)} MB`);
+  return {
+    en: `it has ${size}; the limit for ${format.name} files is ${limit}. Split it into smaller files.`,
+    zh: `文件大小为 ${size}，${format.name} 文件上限为 ${limit}，请拆分为较小的文件。`,
+  };
+};
+const noText: Text = {
+  en: 'its content is not text, though its name says so.',
+  zh: '文件内容不是文本，与文件名不符。',
+};
+const tooDeep: Text = {
+  en: 'its parts are nested too deeply.',
+  zh: '文件内容嵌套层次过深。',
+};
+const broken: Text = { en: 'it is damaged.', zh: '文件已损坏。' };
+
 /** Reads a file into Markdown by what it holds, then by its name. Fails as DocumentParser.parse says. */
 export async function readDocument(
   file: { name: string; path: string; contentType?: string },
   progress: (share: number) => void,
 ): Promise<ParsedDocument> {
-  const bytes = new Uint8Array(await readFile(file.path));
-  const format = formatOf(file.name, bytes, file.contentType);
+  const { size } = await stat(file.path);
+  const format = formatOf(file.name, await startOf(file.path), file.contentType);
   if (!format) {
     const supported = formats.map((known) => known.extensions[0]).join(', ');
     throw fail('fileFormatUnknown', { params: { type: typeOf(file.name, file.contentType), supported } });
   }
-  const document = await format.read(
+  if (size > format.maxBytes) throw unreadable(tooBig(format, size));
+  const { buffer, byteOffset, byteLength } = await readFile(file.path);
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  const document = await readAs(
+    format,
     { name: file.name, bytes, contentType: file.contentType ?? '' },
     progress,
   );
   if (!/[\p{L}\p{N}]/u.test(document.markdown)) throw fail('noTextFound', { params: { name: file.name } });
   return document;
+}
+
+function unreadable(details: Text, cause?: unknown): AppError {
+  return fail('fileUnreadable', { params: { details }, cause });
+}
+
+/** What a library cannot cope with is the file's fault, not a bug of the server. */
+async function readAs(
+  format: Format,
+  source: SourceFile,
+  progress: (share: number) => void,
+): Promise<ParsedDocument> {
+  try {
+    return await format.read(source, progress);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    // The engine's stack is full.
+    throw unreadable(
+      error instanceof RangeError && /call stack/.test(error.message) ? tooDeep : broken,
+      error,
+    );
+  }
+}
+
+async function startOf(path: string): Promise<Uint8Array> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(startLength), 0, startLength, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 const extensionOf = (name: string): string => extname(name).slice(1).toLowerCase();
@@ -37,32 +95,19 @@ function typeOf(name: string, contentType: string | undefined): string {
   return extension === '' ? (contentType ?? '?') : extension;
 }
 
-function formatOf(name: string, bytes: Uint8Array, contentType: string | undefined): Format | undefined {
+function formatOf(name: string, start: Uint8Array, contentType: string | undefined): Format | undefined {
   const extension = extensionOf(name);
   const named = formats.find((format) => format.extensions.includes(extension));
   // A Markdown or text file may well begin with HTML or a PDF's signature as its subject; PDF is certain.
-  const certain = formats.find((format) => format.matches?.(bytes));
+  const certain = formats.find((format) => format.matches?.(start));
   if (certain === pdfFormat || !named || named === textFormat) {
     if (certain) return certain;
   }
-  if (named) return named === pdfFormat || !looksBinary(bytes) ? named : undefined;
+  if (named === pdfFormat) return named;
+  if (named) {
+    if (looksBinary(start)) throw unreadable(noText);
+    return named;
+  }
   const unnamed = extension === '' || /^text\//.test(contentType ?? '');
-  return unnamed && bytes.length > 0 && !looksBinary(bytes) ? textFormat : undefined;
-}
-
-/** Signatures of files that are no text though someone named them so: zip, old Office, images, gzip, programs. */
-const binarySignatures = [
-  'PK\x03\x04',
-  '\xd0\xcf\x11\xe0',
-  '\x89PNG',
-  '\xff\xd8\xff',
-  'GIF8',
-  '\x1f\x8b',
-  '\x7fELF',
-  'MZ\x90',
-];
-
-function looksBinary(bytes: Uint8Array): boolean {
-  const head = Buffer.from(bytes.subarray(0, 8)).toString('latin1');
-  return binarySignatures.some((signature) => head.startsWith(signature));
+  return unnamed && start.length > 0 && !looksBinary(start) ? textFormat : undefined;
 }

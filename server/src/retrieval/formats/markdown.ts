@@ -8,6 +8,7 @@ const frontMatter = /^---\n([\s\S]*?)\n---(?:\n|$)/;
 export const markdownFormat: Format = {
   name: 'Markdown',
   extensions: ['md', 'markdown', 'mdx'],
+  maxBytes: 50e6,
   read({ bytes }) {
     const text = decodeText(bytes).text.replace(/\r\n?/g, '\n');
     const header = frontMatter.exec(text);

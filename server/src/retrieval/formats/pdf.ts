@@ -9,28 +9,50 @@ import { type Line, linesOf, type Piece, piecesOf } from './pdf-lines.ts';
 import { paragraphs, sizeOfBody } from './pdf-paragraphs.ts';
 import { tidy } from './text.ts';
 
-const broken: Text = { en: 'it is damaged or no PDF', zh: '文件已损坏或不是 PDF' };
 /** More pages than any document meant for reading has; a hostile file may claim millions. */
 const maxPages = 5000;
+
+const broken: Text = { en: 'it is damaged or no PDF.', zh: '文件已损坏或不是 PDF。' };
+const tooLong = (pages: number): Text => ({
+  en: `it has ${pages} pages; the limit is ${maxPages}. Split it into smaller files.`,
+  zh: `文件共 ${pages} 页，上限为 ${maxPages} 页，请拆分为较小的文件。`,
+});
+const nonePages = (pages: number): Text => ({
+  en: `it is damaged: no page of ${pages} could be read.`,
+  zh: `文件已损坏：共 ${pages} 页，均无法读取。`,
+});
 
 /** PDF files with text in them: columns in reading order, lines joined into paragraphs, table rows kept as lines. */
 export const pdfFormat: Format = {
   name: 'PDF',
   extensions: ['pdf'],
+  maxBytes: 200e6,
   matches: (bytes) => Buffer.from(bytes.subarray(0, 1024)).toString('latin1').includes('%PDF-'),
   async read({ bytes }, progress) {
     const document = await open(bytes);
     try {
+      const count = document.numPages;
+      if (count > maxPages) throw fail('fileUnreadable', { params: { details: tooLong(count) } });
       const pages: Line[][] = [];
-      const count = Math.min(document.numPages, maxPages);
+      const without: number[] = [];
+      let damaged = 0;
       for (let number = 1; number <= count; number += 1) {
-        pages.push(await readPage(document, number));
+        const page = await readPage(document, number);
+        if (page) pages.push(page);
+        else damaged += 1;
+        if (!page?.some((line) => line.text !== '')) without.push(number);
         progress(number / count);
       }
+      if (damaged === count) throw fail('fileUnreadable', { params: { details: nonePages(count) } });
       const body = sizeOfBody(pages.flat());
       const markdown = tidy(pages.map((lines) => paragraphs(lines, body)).join('\n\n'));
       const title = await titleOf(document);
-      return { markdown, pages: document.numPages, ...(title ? { title } : {}) };
+      return {
+        markdown,
+        pages: count,
+        ...(title && { title }),
+        ...(without.length > 0 && { pagesWithoutText: without }),
+      };
     } finally {
       await document.loadingTask.destroy();
     }
@@ -61,8 +83,8 @@ async function open(data: Uint8Array): Promise<PDFDocumentProxy> {
   }
 }
 
-/** A page that cannot be read is left out; the rest of the document is still worth having. */
-async function readPage(document: PDFDocumentProxy, number: number): Promise<Line[]> {
+/** Nothing for a page that cannot be read: the rest of the document is still worth having. */
+async function readPage(document: PDFDocumentProxy, number: number): Promise<Line[] | undefined> {
   let pieces: Piece[];
   try {
     const page = await document.getPage(number);
@@ -70,7 +92,7 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<Lin
     pieces = piecesOf(content.items.filter((item) => 'str' in item));
     page.cleanup();
   } catch {
-    return [];
+    return undefined;
   }
   return readingOrder(pieces).flatMap((region) => linesOf(region));
 }

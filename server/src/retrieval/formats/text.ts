@@ -14,5 +14,6 @@ export function tidy(text: string): string {
 export const textFormat: Format = {
   name: 'Text',
   extensions: ['txt', 'text', 'log'],
+  maxBytes: 50e6,
   read: ({ bytes }) => ({ markdown: tidy(decodeText(bytes).text) }),
 };

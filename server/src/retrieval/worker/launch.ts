@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
@@ -35,8 +36,25 @@ export function thread(url: URL, options: { name: string; workerData: unknown })
   };
 }
 
-/** What a process that met its memory limit ends with. */
+/** Why a process ended that met its memory limit. */
 export class MemoryLimitError extends Error {}
+/** Why a process ended that broke down by itself. */
+export class ProcessEndError extends Error {}
+
+/** Bytes of a process in memory, or 0 where the system does not tell (it does on Linux). */
+function residentBytes(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
+  } catch {
+    return 0;
+  }
+}
+
+/** How a process ends that the engine, this file or the system ended for its memory. */
+const memorySignals = new Set(['SIGABRT', 'SIGTRAP', 'SIGKILL']);
+
+/** How often the memory of a process is looked at, in milliseconds; it can grow by some 100 MB meanwhile. */
+const watchMs = 250;
 
 /**
  * A process: gives all its memory back when it ends (a thread leaves most of it with the server), and can be killed
@@ -52,10 +70,16 @@ export function childProcess(url: URL, options: { memoryLimitMb: number }): Laun
     });
     child.on('message', (message) => listeners.message(message));
     child.on('error', (error) => listeners.gone(error));
+    // The engine limits its own heap only, not the buffers beside it.
+    const watch = setInterval(() => {
+      if (residentBytes(child.pid ?? 0) > 2 * options.memoryLimitMb * 2 ** 20) child.kill('SIGKILL');
+    }, watchMs);
+    watch.unref();
     const ended = new Promise<void>((resolve) => {
       child.on('exit', (code, signal) => {
-        const outOfMemory = signal === 'SIGABRT' || signal === 'SIGTRAP' || code === 134;
-        listeners.gone(outOfMemory ? new MemoryLimitError() : new Error(`exit ${code ?? signal}`));
+        clearInterval(watch);
+        const outOfMemory = memorySignals.has(signal ?? '') || code === 134;
+        listeners.gone(outOfMemory ? new MemoryLimitError() : new ProcessEndError(`exit ${code ?? signal}`));
         resolve();
       });
       child.on('error', () => resolve());

@@ -1,14 +1,17 @@
 import { splitDocument } from '../chunkers/index.ts';
-import { readDocument } from '../formats/index.ts';
 import { createTokenCounter } from '../tokens.ts';
 import type { ParserCalls } from './protocol.ts';
 import { serve } from './serve.ts';
 
-/* The process that reads files and splits texts. It is started on demand and ended when idle. */
+/* The process that reads files or splits texts, or both. It is started on demand and ended when idle. */
 
 const count = createTokenCounter();
 
 serve({
-  parse: (file: ParserCalls['parse']['input'], progress) => readDocument(file, progress),
+  // Loaded at the first file only: who splits texts needs none of it.
+  parse: async (file: ParserCalls['parse']['input'], progress) => {
+    const { readDocument } = await import('../formats/index.ts');
+    return readDocument(file, progress);
+  },
   chunk: ({ markdown, settings }: ParserCalls['chunk']['input']) => splitDocument(markdown, settings, count),
 });
