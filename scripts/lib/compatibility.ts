@@ -1,3 +1,5 @@
+import { limits } from './compatibility-limits.ts';
+
 /** One row of docs/compatibility-rows.tsv: a route that programs written for FastGPT may call, or one of our own. */
 export interface CompatibilityRow {
   area: string;
@@ -168,7 +170,7 @@ export function renderCompatibility(
       '',
     );
   }
-  return `${parts.join('\n').trimEnd()}\n`;
+  return `${[...parts, limits].join('\n').trimEnd()}\n`;
 }
 
 function renderRow(row: CompatibilityRow, served: readonly ServedEndpoint[]): string {

@@ -1,0 +1,27 @@
+/** What routes that are done do not do yet, for the end of docs/compatibility.md: nobody should find it out by trying. */
+export const limits = `## Limits of what is done
+
+Workflows:
+
+- A run knows the nodes system configuration, start, dataset search, AI chat and specified reply (and passes over comments).
+  A workflow that can reach any other node is stored as it is and refused when it runs, with the name of each such node.
+- The dataset search node does not extend questions, search deeply or filter collections. Where a workflow asks for one of
+  these, the \`notice\` of the node's response says that it was left out.
+- The AI chat node shows pictures to the model by their address. Documents sent with a question are not read; the
+  \`notice\` of the node's response names them.
+- Schedules, question guides and speech settings in \`chatConfig\` are kept, and nothing acts on them.
+
+Chat:
+
+- OpenAI's parameters (\`temperature\`, \`max_tokens\`, \`tools\`, \`response_format\`, \`n\` …) are accepted; the app decides.
+  \`finish_reason\` is \`stop\`, as FastGPT's is; why the model stopped stands in the node's response.
+- An answer whose caller leaves is kept with its text so far. The tokens of the model call that was cut off are not counted.
+- \`chat/init\` shows the variables and the welcome text that the app has now, also for an older chat.
+- \`getHistories\` has no \`chatGenerateStatus\` and no \`hasBeenRead\`.
+- Share links do not exist yet: \`shareId\` is accepted and opens nothing.
+
+Logs:
+
+- Feedback cannot be given or marked as read, and answers cannot be corrected by hand. All feedback counts as unread
+  (\`unreadOnly\` leaves nothing out) and \`markCount\` is 0. \`region\` is empty.
+`;
