@@ -221,6 +221,19 @@ describe('chat node', () => {
   });
 });
 
+test('the usage of a run is the sum of its model calls, and its model the one that spoke last', async () => {
+  const asks = { userChatInput: ['start', 'userChatInput'] };
+  const { events } = await ask({
+    nodes: [start(), node('a', 'chatNode', asks), node('b', 'chatNode', asks)],
+    edges: edges('start>a', 'a>b'),
+    chatConfig: {},
+  });
+  expect(events.at(-1)).toMatchObject({
+    usage: { inputTokens: 20, outputTokens: 4, estimated: false },
+    model: 'test-model-2026',
+  });
+});
+
 test('a picture without a word goes to the model without an empty text', async () => {
   const file = { type: 'image', name: 'a.png', url: 'https://x.test/a.png' } as const;
   const { request } = await ask(chatFlow({ fileUrlList: [['start', 'userFiles']] }), {
