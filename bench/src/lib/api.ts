@@ -6,23 +6,33 @@ import { passage, randomFrom } from './text.ts';
 /** Calls of the HTTP API, made as the logged-in root. Answers the `data` of the envelope. */
 export interface Api {
   call<T>(method: 'GET' | 'POST', path: string, input?: Record<string, unknown>): Promise<T>;
+  /** Sends a form with files. */
+  upload<T>(path: string, form: FormData): Promise<T>;
 }
 
 /** Logs in as root. */
 export async function logIn(url: string): Promise<Api> {
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  const headers: Record<string, string> = {};
+  const send = async (method: string, path: string, more: RequestInit): Promise<never> => {
+    const answer = await fetch(`${url}/api${path}`, {
+      ...more,
+      method,
+      headers: { ...headers, ...more.headers },
+    });
+    const body = (await answer.json()) as { data: never; message: string };
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${body.message}`);
+    return body.data;
+  };
   const api: Api = {
-    async call(method, path, input = {}) {
-      const query = method === 'GET' ? `?${new URLSearchParams(input as Record<string, string>)}` : '';
-      const answer = await fetch(`${url}/api${path}${query}`, {
-        method,
-        headers,
-        ...(method === 'POST' && { body: JSON.stringify(input) }),
+    call(method, path, input = {}) {
+      if (method === 'GET')
+        return send(method, `${path}?${new URLSearchParams(input as Record<string, string>)}`, {});
+      return send(method, path, {
+        body: JSON.stringify(input),
+        headers: { 'content-type': 'application/json' },
       });
-      const body = (await answer.json()) as { data: never; message: string };
-      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${body.message}`);
-      return body.data;
     },
+    upload: (path, form) => send('POST', path, { body: form }),
   };
   const { code } = await api.call<{ code: string }>('GET', '/support/user/account/preLogin', {
     username: 'root',
