@@ -43,7 +43,7 @@ const chunk = z.object({
   id: z.string().describe('The chatId, a generated one included'),
   object: z.literal('chat.completion.chunk'),
   created: z.number().int(),
-  model: z.string(),
+  model: z.string().describe('The model that speaks; empty while none was asked'),
   choices: z.array(chunkChoice),
   usage: usage.optional(),
 });
@@ -61,8 +61,8 @@ export const chatCompletion = z.object({
   id: z.string().describe('The chatId, a generated one included'),
   object: z.literal('chat.completion'),
   created: z.number().int().describe('Seconds since 1970'),
-  model: z.string().describe('The model that answered'),
-  usage,
+  model: z.string().describe('The model that answered; empty when none was asked'),
+  usage: usage.describe('Sum of all model calls of the run, embeddings included'),
   choices: z.array(
     z.object({
       index: z.number().int(),
