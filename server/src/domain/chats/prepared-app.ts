@@ -3,7 +3,7 @@ import { compileWorkflow } from '../../workflow/compile.ts';
 import type { Plan } from '../../workflow/plan.ts';
 import { loadRunnableApp } from '../apps/load-runnable-app.ts';
 import type { App } from '../context.ts';
-import { perStore } from './prepared.ts';
+import { perStore } from './prepared-query.ts';
 
 /** An app read, parsed and compiled, kept until it is changed. */
 export interface PreparedApp {

@@ -1,7 +1,7 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { Store } from '../../store/ports.ts';
 import type { Database } from '../../store/schema.ts';
-import { perStore, prepare } from './prepared.ts';
+import { perStore, prepare } from './prepared-query.ts';
 
 interface ChatKey {
   [name: string]: string | number | null;
