@@ -34,10 +34,13 @@ export function authorize(caller: Caller, action: Action): void {
   }
 }
 
-/** FastGPT's permission object (spec 2.9): read 4, write 6, manage 7, owner 4294967295. */
+/**
+ * FastGPT's permission object (spec 2.9): read 4, write 6, manage 7, owner 4294967295. Who made an object owns it for as
+ * long as their role lets them change objects at all.
+ */
 export function presentPermission(caller: Caller, kind: 'app' | 'dataset', ownerMemberId: string) {
-  const isOwner = caller.role === 'owner' || caller.memberId === ownerMemberId;
-  const hasWritePer = isOwner || may(caller, `${kind}:write`);
+  const hasWritePer = may(caller, `${kind}:write`);
+  const isOwner = caller.role === 'owner' || (hasWritePer && caller.memberId === ownerMemberId);
   const hasManagePer = isOwner || caller.role === 'admin';
   const value = isOwner ? 4294967295 : hasManagePer ? 7 : hasWritePer ? 6 : 4;
   return { value, isOwner, hasManagePer, hasWritePer, hasReadPer: true };

@@ -48,12 +48,12 @@ const least: Record<string, Role> = {
   deleteData: 'editor',
   createApp: 'editor',
   updateApp: 'editor',
-  deleteApp: 'editor',
   publishApp: 'editor',
   listLogs: 'editor',
   createKey: 'editor',
   // Of somebody else.
   deleteDataset: 'admin',
+  deleteApp: 'admin',
   updateKey: 'admin',
   deleteKey: 'admin',
 };

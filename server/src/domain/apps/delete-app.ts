@@ -1,5 +1,6 @@
 import { fail } from '../../kernel/errors.ts';
 import type { App, Caller } from '../context.ts';
+import { deleteKeysOfApps } from '../keys/delete-key.ts';
 import { authorize, presentPermission } from '../policy.ts';
 import { inBatches, withDescendants } from '../tree.ts';
 import { requireApp } from './queries.ts';
@@ -16,9 +17,10 @@ export async function deleteApp(app: Pick<App, 'store'>, caller: Caller, appId: 
   return app.store.db.transaction().execute(async (trx) => {
     const appIds = await withDescendants(trx, 'apps', teamId, [appId]);
     for (const ids of inBatches(appIds)) {
+      await deleteKeysOfApps(trx, caller, ids);
       const runs = trx.selectFrom('runs').select('id').where('teamId', '=', teamId).where('appId', 'in', ids);
       await trx.deleteFrom('run_events').where('runId', 'in', runs).execute();
-      for (const table of ['runs', 'chat_items', 'chats', 'api_keys', 'app_versions'] as const) {
+      for (const table of ['runs', 'chat_items', 'chats', 'app_versions'] as const) {
         await trx.deleteFrom(table).where('teamId', '=', teamId).where('appId', 'in', ids).execute();
       }
       await trx.deleteFrom('apps').where('teamId', '=', teamId).where('id', 'in', ids).execute();

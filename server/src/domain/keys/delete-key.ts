@@ -1,3 +1,5 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../../store/schema.ts';
 import { audit } from '../audit/audit.ts';
 import type { App, Caller } from '../context.ts';
 import { requireOwnKey } from './require-own-key.ts';
@@ -10,4 +12,22 @@ export async function deleteKey(app: Pick<App, 'store'>, caller: Caller, id: str
     const detail = { name: key.name, appId: key.appId };
     await audit(trx, caller, { action: 'key.delete', objectType: 'key', objectId: key.id, detail });
   });
+}
+
+/** Deletes the keys of apps that go, each with its line in the audit log; part of the caller's transaction. */
+export async function deleteKeysOfApps(
+  trx: Kysely<Database>,
+  caller: Caller,
+  appIds: string[],
+): Promise<void> {
+  const gone = await trx
+    .deleteFrom('api_keys')
+    .where('teamId', '=', caller.teamId)
+    .where('appId', 'in', appIds)
+    .returning(['id', 'name', 'appId'])
+    .execute();
+  for (const { id, name, appId } of gone) {
+    const detail = { name, appId };
+    await audit(trx, caller, { action: 'key.delete', objectType: 'key', objectId: id, detail });
+  }
 }
