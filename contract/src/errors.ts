@@ -122,3 +122,14 @@ export type ErrorName = keyof typeof errors;
 export function fill(text: string, params: Record<string, string | number>): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
 }
+
+/**
+ * OpenAI's `error.code` of an entry: FastGPT's machine-readable name where it says something, else ours in the
+ * manner of that interface (`model_failed`).
+ */
+export function openAiCode(name: ErrorName): string {
+  const { statusText } = errors[name];
+  return statusText !== '' && statusText !== 'error'
+    ? statusText
+    : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AnyEndpoint, bodyLimits, type CallerKind, tags } from './endpoint.ts';
-import { type ErrorName, type ErrorSpec, errors } from './errors.ts';
+import { type ErrorName, type ErrorSpec, errors, openAiCode } from './errors.ts';
 import type { Lang } from './lang.ts';
 import { callerNames, introduction } from './openapi-texts.ts';
 
@@ -275,7 +275,7 @@ function errorResponses(endpoint: AnyEndpoint, lang: Lang): Json {
       .map(([status, entries]) => {
         const examples = entries.map(({ name, spec }) => [
           name,
-          { value: exampleError(spec, lang, endpoint.openai === true) },
+          { value: exampleError(name, lang, endpoint.openai === true) },
         ]);
         const description = entries
           .map(({ spec }) => `${spec.code} ${spec.statusText}: ${spec.message[lang]}`)
@@ -296,14 +296,15 @@ function errorResponses(endpoint: AnyEndpoint, lang: Lang): Json {
   );
 }
 
-function exampleError(spec: ErrorSpec, lang: Lang, openai: boolean): Json {
+function exampleError(name: ErrorName, lang: Lang, openai: boolean): Json {
+  const spec: ErrorSpec = errors[name];
   const message = spec.message[lang];
   return {
     code: spec.code,
     statusText: spec.statusText,
     message,
     data: null,
-    ...(openai && { error: { message, type: spec.type, param: null, code: spec.statusText } }),
+    ...(openai && { error: { message, type: spec.type, param: null, code: openAiCode(name) } }),
   };
 }
 

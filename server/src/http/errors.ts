@@ -1,4 +1,4 @@
-import { errors } from '@lectern/contract/errors.ts';
+import { errors, openAiCode } from '@lectern/contract/errors.ts';
 import type { Lang } from '@lectern/contract/lang.ts';
 import { AppError, fail } from '../kernel/errors.ts';
 
@@ -53,7 +53,7 @@ export function renderError(error: AppError, lang: Lang, openai: boolean): Rende
           message,
           type: spec.type,
           param: error.details.param || null,
-          code: spec.statusText || spec.code,
+          code: openAiCode(error.errorName),
         },
       }),
     },

@@ -57,6 +57,16 @@ test('a missing parameter has code 507004 and names the field', async () => {
   expect(answer.json.zodError[0].path).toEqual(['text']);
 });
 
+test('on OpenAI routes an error also has the shape that its SDKs raise', async () => {
+  const answer = await server.call('GET', '/v1/models/nothing', { key });
+  expect(answer.status).toBe(404);
+  expect(answer.json).toMatchObject({
+    code: 404,
+    data: null,
+    error: { type: 'not_found_error', code: 'model_not_found', param: 'model' },
+  });
+});
+
 test('messages come in the language that is asked for', async () => {
   const answer = await server.call('GET', '/api/core/dataset/detail', {
     headers: { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.5' },
