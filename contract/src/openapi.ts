@@ -273,7 +273,7 @@ function errorResponses(endpoint: AnyEndpoint, lang: Lang): Json {
     [...byStatus]
       .sort(([a], [b]) => a - b)
       .map(([status, entries]) => {
-        const examples = entries.map(({ name, spec }) => [
+        const examples = entries.map(({ name }) => [
           name,
           { value: exampleError(name, lang, endpoint.openai === true) },
         ]);
