@@ -34,6 +34,8 @@ beforeAll(async () => {
   server = await startTestServer();
   ours = await makeTeamObjects(server, server.root);
   theirs = await makeTeamObjects(server, await server.createTeam('other'));
+  // The use of their keys so far, so that nothing of theirs changes by itself from now on.
+  await server.app.keyUsage.flush();
 }, 60_000);
 afterAll(() => server.close());
 
