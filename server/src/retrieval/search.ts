@@ -58,19 +58,20 @@ export function createSearchService(parts: Parts): SearchService {
   };
 }
 
-/** Every distinct wording; a query that is a JSON array of texts was extended by the caller already. */
+/** Every distinct wording of the question. */
 function wordings(request: SearchRequest): string[] {
-  const given = [...extended(request.query), ...(request.moreQueries ?? [])];
+  const given = [...wordingsOf(request.query), ...(request.moreQueries ?? [])];
   const distinct = new Set(given.map((query) => query.trim()).filter((query) => query !== ''));
   return [...distinct].slice(0, maxQueries);
 }
 
-function extended(query: string): string[] {
+/** A JSON array of texts is a question that its sender has put in several wordings already (spec 5.4). */
+function wordingsOf(query: string): string[] {
   if (!query.trimStart().startsWith('[')) return [query];
   try {
     const parsed: unknown = JSON.parse(query);
-    const texts = Array.isArray(parsed) ? parsed.filter((item) => typeof item === 'string') : [];
-    return texts.length > 0 && Array.isArray(parsed) && texts.length === parsed.length ? texts : [query];
+    if (!Array.isArray(parsed) || parsed.length === 0) return [query];
+    return parsed.every((item) => typeof item === 'string') ? parsed : [query];
   } catch {
     return [query];
   }

@@ -10,6 +10,8 @@ const parts =
   /'(?:[sdmtSDMT]|ll|LL|Ll|ve|VE|Ve|re|RE|Re)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+/gu;
 /** Longer parts are counted in slices, as the work grows with the square of the length; off by a token at most. */
 const sliceLength = 32;
+/** Longer texts are counted window by window: a word of millions of letters overflows the engine's matcher. */
+const windowLength = 32_768;
 /** Tokens of the vocabulary. */
 const entries = 100_256;
 
@@ -25,10 +27,12 @@ export function createTokenCounter(): CountTokens {
   return (text) => {
     loaded ??= loadVocabulary();
     let total = 0;
-    for (const [part] of text.matchAll(parts)) {
-      for (let start = 0; start < part.length; start += sliceLength) {
-        const { written } = encoder.encodeInto(part.slice(start, start + sliceLength), bytes);
-        total += countMerged(loaded, bytes, written);
+    for (let from = 0; from < text.length; from += windowLength) {
+      for (const [part] of text.slice(from, from + windowLength).matchAll(parts)) {
+        for (let start = 0; start < part.length; start += sliceLength) {
+          const { written } = encoder.encodeInto(part.slice(start, start + sliceLength), bytes);
+          total += countMerged(loaded, bytes, written);
+        }
       }
     }
     return total;

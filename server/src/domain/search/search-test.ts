@@ -11,7 +11,6 @@ type Input = InputOf<Endpoint>;
 /** Tokens (spec 2.9). */
 const defaultLimit = 5000;
 const maxLimit = 20_000;
-const maxWordings = 10;
 
 /** Searches one dataset with the search that chat uses. */
 export async function searchTest(
@@ -22,13 +21,11 @@ export async function searchTest(
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:read');
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
-  const [query = input.text, ...moreQueries] = wordingsOf(input.text);
   const result = await app.search.search(
     {
       teamId: caller.teamId,
       datasetIds: [dataset.id],
-      query,
-      moreQueries,
+      query: input.text,
       limit: Math.min(Math.floor(input.limit ?? defaultLimit), maxLimit),
       similarity: input.similarity ?? 0,
       mode: input.searchMode ?? 'embedding',
@@ -52,19 +49,6 @@ export async function searchTest(
     usingSimilarityFilter: result.usingSimilarityFilter,
     embeddingTokens: result.embeddingTokens,
   };
-}
-
-/** A JSON array of texts is a question in several wordings (spec 5.4). */
-export function wordingsOf(text: string): string[] {
-  if (!text.trimStart().startsWith('[')) return [text];
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (!Array.isArray(parsed)) return [text];
-    const texts = parsed.filter((item) => typeof item === 'string' && item.trim() !== '');
-    return texts.length > 0 && texts.length === parsed.length ? texts.slice(0, maxWordings) : [text];
-  } catch {
-    return [text];
-  }
 }
 
 /** What was asked for and not done: said, because clients send these by habit and a refusal would stop them. */

@@ -16,6 +16,21 @@ const strategies: Record<ChunkSettings['splitMode'], Strategy> = {
 /** A target below this many tokens would make pieces without context. */
 const leastChunkSize = 64;
 
+/** No text of so many characters for each token of the target fits into a piece. */
+const charactersPerToken = 32;
+
+/**
+ * Counts exactly what may fit into a piece, and the beginning only of what is far too long anyway: otherwise a text
+ * without places to cut would be counted over and over.
+ */
+function quickCount(count: CountTokens, chunkSize: number): CountTokens {
+  const sample = chunkSize * charactersPerToken;
+  return (text) =>
+    text.length <= 2 * sample
+      ? count(text)
+      : Math.max(4 * chunkSize, Math.round((count(text.slice(0, sample)) * text.length) / sample));
+}
+
 /** Splits a document as the settings say; parts that its author set apart by the split mark are never joined. */
 export function splitDocument(markdown: string, settings: ChunkSettings, count: CountTokens): Chunk[] {
   const bounded = {
@@ -24,14 +39,15 @@ export function splitDocument(markdown: string, settings: ChunkSettings, count: 
     overlapRatio: Math.min(0.5, Math.max(0, settings.overlapRatio)),
   };
   const strategy = strategies[settings.splitMode];
+  const quick = quickCount(count, Math.max(bounded.chunkSize, settings.triggerMinSize));
   return markdown
     .split(splitMark)
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .flatMap((part) =>
-      settings.splitMode !== 'char' && count(part) <= settings.triggerMinSize
+      settings.splitMode !== 'char' && quick(part) <= settings.triggerMinSize
         ? [{ text: part, headings: [] }]
-        : strategy(part, bounded, count),
+        : strategy(part, bounded, quick),
     )
     .map((piece) => ({ ...piece, tokens: count(piece.text) }));
 }

@@ -1,12 +1,13 @@
 /**
  * Places where a text may be cut, best first: ends of lines, of sentences, of clauses, of parts of a clause, blanks.
- * Each keeps its sign, and the blanks behind it, with what stands before.
+ * Each keeps its sign, and the blanks behind it, with what stands before. Looking back is bounded, so that a run of
+ * signs does not take n² steps.
  */
 const cuts = [
   /(?<=\n)/u,
-  /(?<=[。！？!?…][”’」』）)"']*|\.[”’)"']*[ \t\n]+)(?![。！？!?…”’」』）)"'])/u,
+  /(?<=[。！？!?…][”’」』）)"']{0,4}|\.[”’)"']{0,4}[ \t\n]{1,4})(?![。！？!?…”’」』）)"'])/u,
   /(?<=[；;])/u,
-  /(?<=[，、]|,\s+)/u,
+  /(?<=[，、]|,\s{1,4})/u,
   /(?<=\s)/u,
 ];
 

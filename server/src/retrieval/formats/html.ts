@@ -1,8 +1,23 @@
-import { gfm } from '@joplin/turndown-plugin-gfm';
+import { highlightedCodeBlock, strikethrough } from '@joplin/turndown-plugin-gfm';
+import type { Text } from '@lectern/contract/lang.ts';
 import TurndownService from 'turndown';
+import { fail } from '../../kernel/errors.ts';
 import { decodeText } from './encoding.ts';
 import type { Format } from './format.ts';
+import { addTableRules, withoutMarks } from './html-tables.ts';
 import { tidy } from './text.ts';
+
+/** Far beyond what people write; browsers flatten what is deeper than 512. */
+const maxDepth = 3000;
+const tooDeep: Text = {
+  en: `its elements are nested more than ${maxDepth} deep.`,
+  zh: `元素嵌套超过 ${maxDepth} 层。`,
+};
+const leftOpen = new Set(
+  'area base br col embed hr img input link meta param source track wbr path p li dt dd tr td th thead tbody option'.split(
+    ' ',
+  ),
+);
 
 const metaCharset = /<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w-]+)/i;
 
@@ -10,16 +25,32 @@ const metaCharset = /<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w-]+)/i;
 export const htmlFormat: Format = {
   name: 'HTML',
   extensions: ['html', 'htm', 'xhtml'],
-  maxBytes: 20e6,
+  maxBytes: 10e6,
   matches: (bytes) =>
     /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html[\s>])/i.test(start(bytes)),
   read({ bytes }) {
     const { text } = decodeText(bytes, metaCharset.exec(start(bytes))?.[1]);
+    if (depthOf(text) > maxDepth) throw fail('fileUnreadable', { params: { details: tooDeep } });
     const title = pageTitle(text);
     const markdown = htmlToMarkdown(text);
     return title ? { title, markdown } : { markdown };
   },
 };
+
+/**
+ * About how deeply the elements of a page are nested, before it is parsed: the parser's work grows with the square of
+ * it. Elements that many authors leave open, and those without an end, do not count.
+ */
+function depthOf(html: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [, close, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)/gi)) {
+    if (leftOpen.has(name.toLowerCase())) continue;
+    depth = close === '/' ? Math.max(0, depth - 1) : depth + 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
 
 /** The first bytes as Latin letters, without the zero bytes of UTF-16. */
 function start(bytes: Uint8Array): string {
@@ -48,7 +79,8 @@ export function htmlToMarkdown(html: string): string {
     bulletListMarker: '-',
     emDelimiter: '*',
   });
-  service.use(gfm);
+  service.use([highlightedCodeBlock, strikethrough]);
+  addTableRules(service);
   service.remove(['script', 'style', 'noscript', 'template', 'nav', 'iframe', 'object', 'title']);
   service.addRule('invisible', {
     filter: (node) => node.hasAttribute('hidden') || /^svg$/i.test(node.nodeName),
@@ -59,13 +91,11 @@ export function htmlToMarkdown(html: string): string {
     replacement: (_, node) =>
       (node as unknown as { getAttribute(name: string): string | null }).getAttribute('alt') ?? '',
   });
-  return tidy(fillTableHeaders(service.turndown(html)));
-}
-
-/** A table without header row comes out with an empty one: its first row takes that place. */
-function fillTableHeaders(markdown: string): string {
-  return markdown.replace(
-    /^(\|(?:\s*\|)+)\n(\|(?:\s*:?-+:?\s*\|)+)\n(\|.*\|)$/gm,
-    (_, _empty: string, rule: string, first: string) => `${first}\n${rule}`,
-  );
+  // Headings of many sites end in a link to themselves that shows a sign or nothing.
+  service.addRule('anchor', {
+    filter: (node) =>
+      node.nodeName === 'A' && /^[\s\u200b#¶§🔗]*$/u.test(node.textContent ?? '') && !node.firstElementChild,
+    replacement: () => '',
+  });
+  return tidy(service.turndown(withoutMarks(html)));
 }

@@ -1,5 +1,5 @@
 declare module '@joplin/turndown-plugin-gfm' {
   import type TurndownService from 'turndown';
-  /** Tables, strike-through and task lists. */
-  export const gfm: TurndownService.Plugin;
+  export const highlightedCodeBlock: TurndownService.Plugin;
+  export const strikethrough: TurndownService.Plugin;
 }
