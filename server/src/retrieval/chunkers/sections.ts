@@ -13,17 +13,19 @@ export function sectionsOf(blocks: Block[], depth: number): Section[] {
   const sections: Section[] = [];
   let path: { level: number; title: string }[] = [];
   let current: Section = { headings: [], blocks: [] };
-  const hasBody = (section: Section): boolean => section.blocks.some((block) => block.kind !== 'heading');
+  let hasBody = false;
   for (const block of blocks) {
     if (block.kind === 'heading' && block.level <= depth) {
       path = [...path.filter(({ level }) => level < block.level), { level: block.level, title: block.title }];
       const headings = path.map(({ title }) => title);
-      if (hasBody(current)) {
+      if (hasBody) {
         sections.push(current);
         current = { headings, blocks: [] };
+        hasBody = false;
       } else current = { headings, blocks: current.blocks };
     }
     current.blocks.push(block);
+    hasBody ||= block.kind !== 'heading';
   }
   if (current.blocks.length > 0) sections.push(current);
   return sections;

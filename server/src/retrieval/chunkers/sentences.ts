@@ -32,11 +32,15 @@ function cutAt(level: number, text: string, limit: number, count: (text: string)
 }
 
 function byLength(text: string, limit: number, count: (text: string) => number): string[] {
-  const characters = [...text];
-  const size = Math.max(1, Math.floor((characters.length * limit) / count(text)));
+  const size = Math.max(2, Math.floor((text.length * limit) / count(text)));
   const parts: string[] = [];
-  for (let start = 0; start < characters.length; start += size) {
-    parts.push(characters.slice(start, start + size).join(''));
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(text.length, start + size);
+    // Never between the halves of a character.
+    const last = text.charCodeAt(end - 1);
+    if (end < text.length && last >= 0xd800 && last < 0xdc00) end -= 1;
+    parts.push(text.slice(start, end));
+    start = end;
   }
   return parts;
 }
