@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { createLogger } from '../kernel/logger.ts';
-import { makePdf } from './formats/fixtures.ts';
+import { makeBomb, makePages, makePdf } from './formats/fixtures.ts';
 import { createDocumentParser, type ParserOptions } from './parser.ts';
 import type { ChunkSettings, DocumentParser } from './ports.ts';
 
@@ -84,4 +84,50 @@ test('a file that needs too much memory fails without harm to the process', asyn
     message: expect.stringContaining('memory'),
   });
   expect(await parser.chunk('fine again', settings, { signal: never })).toHaveLength(1);
+});
+
+test('a short text is split while a long file is being read', async () => {
+  const parser = parserWith();
+  const lines = Array.from({ length: 50 }, (_, i): [number, number, number, string] => [
+    50,
+    700 - i * 12,
+    10,
+    `line ${i}`,
+  ]);
+  const order: string[] = [];
+  const pdf = file('long.pdf', makePages(Array.from({ length: 1500 }, () => lines)));
+  const reading = parser.parse(pdf, { signal: never }).then(() => order.push('file'));
+  const splitting = parser.chunk('short', settings, { signal: never }).then(() => order.push('text'));
+  await Promise.all([reading, splitting]);
+  expect(order).toEqual(['text', 'file']);
+});
+
+test('a PDF that unpacks to more than the limit on memory fails, and the next file is read', async () => {
+  const parser = parserWith({ memoryLimitMb: 100 });
+  await expect(parser.parse(file('bomb.pdf', makeBomb(700e6)), { signal: never })).rejects.toMatchObject({
+    errorName: 'fileUnreadable',
+    message: expect.stringContaining('memory'),
+  });
+  expect((await parser.parse(file('a.txt', 'fine'), { signal: never })).markdown).toBe('fine');
+});
+
+test('a file that breaks the process is reported as unreadable, not as a fault of the server', async () => {
+  const parser = parserWith();
+  const lines: [number, number, number, string][] = [[50, 700, 10, 'text']];
+  const pdf = file('long.pdf', makePages(Array.from({ length: 1500 }, () => lines)));
+  let child: string | undefined;
+  const reading = parser.parse(pdf, {
+    signal: never,
+    onProgress: () => {
+      // The first page has been read: the process breaks down in the middle of its work.
+      child ??= readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').at(-1);
+      if (child) process.kill(Number(child), 'SIGSEGV');
+      child = '';
+    },
+  });
+  await expect(reading).rejects.toMatchObject({
+    errorName: 'fileUnreadable',
+    message: expect.stringContaining('broke down'),
+  });
+  expect((await parser.parse(file('b.txt', 'fine'), { signal: never })).markdown).toBe('fine');
 });

@@ -156,3 +156,22 @@ describe('other ways to split', () => {
     expect(chunks.map(({ text }) => text)).toEqual(['one', 'two']);
   });
 });
+
+describe('hostile texts are split in time that grows with their length', () => {
+  test.each([
+    ['letters without a place to cut', 'x'.repeat(2_000_000)],
+    ['quotation marks', `${'"'.repeat(500_000)}a`],
+    ['blanks behind a comma', `a,${' '.repeat(500_000)}b`],
+    ['a heading of blanks', `# a${' '.repeat(500_000)}b`],
+    ['a rule that is none', `a|b\n${'- '.repeat(250_000)}|x`],
+    ['headings only', '# h\n'.repeat(200_000)],
+  ])('%s', (_, text) => {
+    const chunks = split(text, { chunkSize: 512, overlapRatio: 0 });
+    expect(chunks.reduce((sum, chunk) => sum + chunk.text.length, 0)).toBeGreaterThan(0);
+  });
+  test('emoji are never cut in two', () => {
+    const chunks = split('😀'.repeat(5000), { overlapRatio: 0 });
+    expect(chunks.length).toBeGreaterThan(10);
+    for (const { text } of chunks) expect(text).toMatch(/^\p{Emoji}+$/u);
+  });
+});

@@ -1,4 +1,6 @@
-/** Small files for tests, made rather than stored. */
+import { deflateSync } from 'node:zlib';
+
+/* Small files for tests, made rather than stored. */
 
 type TextAt = [x: number, y: number, size: number, text: string];
 
@@ -53,4 +55,18 @@ function joinPdf(objects: string[], more: string): Uint8Array {
   pdf += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`;
   pdf += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R ${more} >>\nstartxref\n${pdf.indexOf('xref\n0')}\n%%EOF\n`;
   return Buffer.from(pdf, 'latin1');
+}
+
+/** A small PDF whose only page unpacks to so many bytes. */
+export function makeBomb(bytes: number): Uint8Array {
+  const packed = deflateSync(Buffer.alloc(bytes, 'BT ET ')).toString('latin1');
+  return joinPdf(
+    [
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R >>',
+      `<< /Length ${packed.length} /Filter /FlateDecode >>\nstream\n${packed}\nendstream`,
+    ],
+    '',
+  );
 }

@@ -40,6 +40,14 @@ describe('text files', () => {
   ])('as %s', async (_, encoding, text) => {
     expect((await read('a.txt', iconv.encode(text, encoding))).markdown).toBe(text);
   });
+  test('with a run of a million blanks, in time that grows with its length', async () => {
+    expect((await read('a.txt', `a${' '.repeat(1_000_000)}b  \n`)).markdown).toHaveLength(1_000_002);
+  });
+  test('larger than the limit, which is named', async () => {
+    await expect(read('a.txt', 'x'.repeat(50_000_001))).rejects.toThrow(
+      /51 MB; the limit for Text files is 50 MB/,
+    );
+  });
   test('without an extension', async () => {
     expect((await read('README', 'hello')).markdown).toBe('hello');
   });
@@ -95,6 +103,48 @@ describe('HTML files', () => {
       '<table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr></table>',
     );
     expect(markdown).toMatch(/^\| a +\| b +\|\n\| -+ \| -+ \|\n\| 1 +\| 2 +\|$/);
+  });
+  test('keep tables with captions, lists, tables in cells and cells over several rows as Markdown', async () => {
+    const { markdown } = await read(
+      'a.html',
+      `<table><caption>Prices</caption><thead><tr><th>Item</th><th>Size</th><th>Price</th></tr></thead><tbody>
+      <tr><td rowspan="2">Cable</td><td>1 m</td><td>2|3</td></tr><tr><td>2 m</td><td><ul><li>a</li><li>b</li></ul></td></tr>
+      <tr><td colspan="2">Hub</td><td><table><tr><td>x</td><td>y</td></tr></table></td></tr></tbody></table>`,
+    );
+    expect(markdown).toBe(
+      [
+        'Prices\n',
+        '| Item | Size | Price |',
+        '| --- | --- | --- |',
+        '| Cable | 1 m | 2\\|3 |',
+        '| Cable | 2 m | • a • b |',
+        '| Hub |  | x, y |',
+      ].join('\n'),
+    );
+  });
+  test('have tables that only arrange the page read as text', async () => {
+    const { markdown } = await read(
+      'a.html',
+      '<table><tr><td>Menu</td><td><h2>News</h2><p>Text</p></td></tr></table>',
+    );
+    expect(markdown).toBe('Menu\n\n## News\n\nText');
+  });
+  test('have headings without the links to themselves', async () => {
+    const { markdown } = await read(
+      'a.html',
+      '<h2>Use<a href="#use" title="Link">\u200b</a></h2><p>x <a href="/y">y</a></p>',
+    );
+    expect(markdown).toBe('## Use\n\nx [y](/y)');
+  });
+  test('of ten thousand table rows are read in time that grows with their number', async () => {
+    const rows = '<tr><td>one<td>two<td>three</tr>'.repeat(10_000);
+    expect((await read('a.html', `<table>${rows}</table>`)).markdown.split('\n')).toHaveLength(10_001);
+  });
+  test('nested deeper than any author writes are refused', async () => {
+    await expect(read('a.html', `${'<div>'.repeat(100_000)}text`)).rejects.toMatchObject({
+      errorName: 'fileUnreadable',
+      message: expect.stringContaining('3000 deep'),
+    });
   });
   test('are read in the encoding they declare', async () => {
     const page = '<html><head><meta charset="gbk"></head><body><p>中文网页</p></body></html>';
