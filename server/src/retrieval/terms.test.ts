@@ -36,6 +36,12 @@ describe('a question finds a document', () => {
     ['by full-width letters', 'API key', 'ＡＰＩ'],
     ['by a mixed id', 'Order SKU-2234 today', 'SKU-2234'],
     ['by a mixed id without its hyphen', 'Order SKU-2234 today', 'sku2234'],
+    ['by a name without its dot', 'Install node.js first', 'nodejs'],
+    ['by a name that is one word', 'Install NodeJS first', 'node.js'],
+    ['by an address', 'The host 192.168.1.1 is down', '192.168.1.1'],
+    ['by an e-mail address', 'Write to bob.smith@example.com', 'bob.smith@example.com'],
+    ['by a path', 'Edit /etc/nginx/nginx.conf', 'nginx.conf'],
+    ['by a mixed question', '如何创建API密钥', 'create API 密钥'],
     ['by a number with separators', 'It cost 1,250 euros', '1250'],
     ['by a decimal number', 'version 3.5 is out', '3.5'],
     ['by a word without its accent', 'Café Zürich', 'zurich cafe'],
@@ -48,6 +54,17 @@ describe('a question finds a document', () => {
 });
 
 describe('terms of questions', () => {
+  test('keep every part of an id, though one is a word of grammar', () => {
+    expect(analyser.queryTerms('what is first_name_of')).toContain('firstnameof');
+    expect(analyser.queryTerms('is-active')).toContain('isact');
+  });
+  test('tell C++ and C# from C', () => {
+    const terms = (text: string): string[] => analyser.queryTerms(text).filter((term) => term.length > 1);
+    expect(terms('C++?')).toEqual(['cpp']);
+    expect(terms('C#')).toEqual(['csharp']);
+    expect(terms('C')).toEqual([]);
+    expect(analyser.documentTerms('用C++写的').terms).toContain('cpp');
+  });
   test('leave out what only makes it a question', () => {
     expect(analyser.queryTerms('What is the capital of France?')).toEqual([
       'capit',

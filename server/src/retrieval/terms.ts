@@ -48,10 +48,22 @@ const runs = new RegExp(
   'gv',
 );
 const invisible = /[\u00ad\u200b-\u200d\u2060\ufeff]/g;
+/** A word that is no part of an id, path or address. */
+const wordAlone = /(?<![-_./@:a-z0-9])[a-z]+(?:['’][a-z]+)?(?![-_./@:]?[a-z0-9])/g;
 const innerSigns = /[-_.'’·/,:@]+/u;
 
+/** Names whose signs make them other words: C++, C#, F#. */
+const signedNames = /(?<![a-z0-9])([cfj])(\+\+|#)(?![a-z0-9])/g;
+
 function normalise(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(invisible, '');
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(invisible, '')
+    .replace(
+      signedNames,
+      (_, name: string, sign: string) => `${name} ${name}${sign === '#' ? 'sharp' : 'pp'}`,
+    );
 }
 
 /** Pairs of neighbouring characters; a single character stands for itself. */
@@ -78,8 +90,8 @@ function compoundTerms(run: string): string[] {
   if (!innerSigns.test(owned)) return wordTerms(owned);
   const parts = owned.split(innerSigns).filter((part) => part !== '');
   if (/^\d{1,3}(?:,\d{3})+$/.test(owned)) return [parts.join('')];
-  const whole = parts.join(/^[\d.]+$/.test(owned) ? '_' : '');
-  return [...parts.flatMap(wordTerms), whole];
+  if (/^[\d.]+$/.test(owned)) return [...parts, parts.join('_')];
+  return [...parts.flatMap(wordTerms), ...wordTerms(parts.join(''))];
 }
 
 /** Makes an analyser; `loadChinese` is called once, at the first Chinese text. */
@@ -120,9 +132,7 @@ export function createAnalyser(loadChinese: () => ChineseTools): Analyser {
       const subject = new Set<string>();
       const words = normal
         .replace(questionPhrases, ' ')
-        .replace(/[a-z]+(?:['’][a-z]+)?/g, (word) =>
-          stopWords.has(word.replace(/['’].*$/u, '')) ? ' ' : word,
-        );
+        .replace(wordAlone, (word) => (stopWords.has(word.replace(/['’].*$/u, '')) ? ' ' : word));
       for (const term of termsOf(words)) if (!stopWords.has(term)) subject.add(term);
       return [...(subject.size > 0 ? subject : all)].slice(0, maxQueryTerms);
     },

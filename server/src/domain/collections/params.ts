@@ -52,6 +52,7 @@ export function storedParams(params: ChunkParams): Partial<ChunkParams> {
   return Object.fromEntries(given);
 }
 
+/** Tokens; measured against 256, 768 and 1,000 (docs/decisions/0006). */
 const defaultSize = 512;
 
 /** The splitter's settings (spec 5.1): `auto`, the default, decides everything but when to split at all. */
