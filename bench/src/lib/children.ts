@@ -15,7 +15,10 @@ export interface Listening {
 
 /** Starts a file and waits until its output names where it listens. */
 function start(file: string, args: string[], env: NodeJS.ProcessEnv, sign: RegExp): Promise<Listening> {
-  const child = spawn(process.execPath, [file, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...process.execArgv, file, ...args], {
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   let output = '';
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
