@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Jieba } from '@node-rs/jieba';
-import { dict } from '@node-rs/jieba/dict';
 import { describe, expect, test } from 'vitest';
 import { makeText, randomFrom } from '../generated-text.ts';
 import { createAnalyser } from '../terms.ts';
@@ -9,7 +10,9 @@ const tools = loadChineseTools();
 
 describe('Chinese is cut into words', () => {
   test('as jieba cuts it where its dictionary knows them', () => {
-    const jieba = Jieba.withDict(dict);
+    const jieba = Jieba.withDict(
+      readFileSync(createRequire(import.meta.url).resolve('@node-rs/jieba/dict.txt')),
+    );
     const text =
       '知识库中的文档可以被检索，回答会注明出处。台湾大学的图书馆在市中心，周末也开放。系统管理员可以设置访问权限，' +
       '并且查看每一次调用的日志。上传的文件会先被解析为纯文本，再按照段落切分，最后写入全文索引。' +

@@ -23,8 +23,12 @@ export type Launch = (listeners: Listeners) => Launched;
 /** A thread: quick to start, shares its memory's fate with the server. */
 export function thread(url: URL, options: { name: string; workerData: unknown }): Launch {
   return (listeners) => {
-    // A small young generation: what a search allocates is little, and the space is never given back.
-    const worker = new Worker(url, { ...options, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    // A small young generation: what a search allocates is little, and the space is never given back. The old one has
+    // room for the longest text that a call may bring (10 MB); beyond it the thread ends and is started anew.
+    const worker = new Worker(url, {
+      ...options,
+      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
+    });
     worker.on('message', (message) => listeners.message(message));
     worker.on('error', (error) => listeners.gone(error));
     worker.on('exit', (code) => listeners.gone(new Error(`exit code ${code}`)));
