@@ -65,6 +65,20 @@ console.log('ready');
   expect(code).toBe(3);
 });
 
+test('runs the file again when what it imports changes', async () => {
+  const file = script('watched.ts', "import { value } from './part.ts';\nconsole.log('value', value);\n");
+  script('part.ts', 'export const value = 1;\n');
+  let changed = false;
+  const { output } = await run(['--watch', file], (so, pid) => {
+    if (!changed && so.includes('value 1')) {
+      changed = true;
+      script('part.ts', 'export const value = 2;\n');
+    }
+    if (so.includes('value 2')) process.kill(pid, 'SIGTERM');
+  });
+  expect(output).toContain('value 2\n');
+});
+
 test('says how it is used when no file is named', async () => {
   const { code, output } = await run([]);
   expect(output).toContain('Usage:');

@@ -50,18 +50,23 @@ export async function command(args: string[], env: Record<string, string> = {}):
 }
 
 /**
- * Starts `npm start`'s script on a free port and waits until it answers; at most 50 seconds. A directory that is
- * given stays when the server stops.
+ * Starts `npm start`'s script (`npm run dev`'s with `watch`) on a free port and waits until it answers; at most 50
+ * seconds. A directory that is given stays when the server stops.
  */
 export async function startServer(
   args: string[] = [],
-  options: { env?: Record<string, string>; dataDir?: string } = {},
+  options: { env?: Record<string, string>; dataDir?: string; watch?: boolean } = {},
 ): Promise<StartedServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'lectern-e2e-'));
   const port = await freePort();
   const child = spawn(
     process.execPath,
-    [runner, 'server/src/main.ts', '--port', String(port), '--data', dataDir, ...args],
+    [
+      runner,
+      ...(options.watch ? ['--watch'] : []),
+      'server/src/main.ts',
+      ...['--port', String(port), '--data', dataDir, ...args],
+    ],
     {
       cwd: root,
       env: { ...process.env, OLLAMA_URL: 'off', LC_ALL: 'C', ...options.env },

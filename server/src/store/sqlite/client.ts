@@ -70,10 +70,11 @@ export async function startClient(settings: WorkerSettings): Promise<StoreClient
     }
   };
 
-  worker.once('message', (greeting: Greeting) => {
-    worker.on('message', receive);
-    if (greeting.ready) opened.resolve();
-    else die(toError(greeting.failure));
+  // Not all messages are the engine's: under `--watch`, Node itself posts what the thread imports.
+  worker.on('message', (message: Greeting | Reply[] | object) => {
+    if (Array.isArray(message)) receive(message);
+    else if ('failure' in message) die(toError(message.failure));
+    else if ('ready' in message) opened.resolve();
   });
   worker.on('error', die);
   worker.on('messageerror', die);
