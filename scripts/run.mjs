@@ -8,6 +8,7 @@ import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install, nodeBinary, problemWith, releaseLock, takeLock } from './lib/install.mjs';
+import { inLanguage } from './lib/language.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const oldest = 20;
@@ -22,23 +23,39 @@ function stop(message) {
 }
 
 const reasons = {
-  missing: 'First start: installing what Lectern needs (once, about a minute).',
-  stale: 'The installed packages are not those of package-lock.json: installing them again.',
-  node: 'The pinned Node does not start: installing again.',
+  missing: {
+    en: 'First start: installing what Lectern needs (once, about a minute).',
+    zh: '首次启动：正在安装 Lectern 所需的软件包（仅此一次，约一分钟）。',
+  },
+  stale: {
+    en: 'The installed packages are not those of package-lock.json: installing them again.',
+    zh: '已安装的软件包与 package-lock.json 不符，正在重新安装。',
+  },
+  node: {
+    en: 'The pinned Node does not start: installing again.',
+    zh: '锁定版本的 Node 无法启动，正在重新安装。',
+  },
 };
 
 async function prepare() {
   if (problemWith(root) === null) return;
   let told = false;
   while (!takeLock(root)) {
-    if (!told) say('Another process is installing; waiting for it …');
+    if (!told) {
+      say(
+        inLanguage({
+          en: 'Another process is installing; waiting for it …',
+          zh: '另一个进程正在安装，等待其完成……',
+        }),
+      );
+    }
     told = true;
     await new Promise((wake) => setTimeout(wake, 500));
   }
   try {
     const problem = problemWith(root);
     if (problem === null) return;
-    say(reasons[problem]);
+    say(inLanguage(reasons[problem]));
     await install(root, say);
   } finally {
     releaseLock(root);
@@ -71,7 +88,14 @@ function run(args) {
     },
   );
   forwardSignals(child);
-  child.once('error', (error) => stop(`The pinned Node could not be started: ${error.message}`));
+  child.once('error', (error) =>
+    stop(
+      inLanguage({
+        en: `The pinned Node could not be started: ${error.message}`,
+        zh: `无法启动锁定版本的 Node：${error.message}`,
+      }),
+    ),
+  );
   child.once('exit', (code, signal) => {
     process.exit(code ?? 128 + (signal ? constants.signals[signal] : 1));
   });
@@ -99,11 +123,19 @@ async function main() {
   const args = process.argv.slice(2);
   if (Number(process.versions.node.split('.')[0]) < oldest) {
     stop(
-      `Lectern needs Node ${oldest} or newer to start; this is ${process.version}. Get a current one from https://nodejs.org.`,
+      inLanguage({
+        en: `Lectern needs Node ${oldest} or newer to start; this is ${process.version}. Get a current one from https://nodejs.org.`,
+        zh: `Lectern 需要 Node ${oldest} 或更高版本才能启动，当前版本为 ${process.version}。请从 https://nodejs.org 获取新版本。`,
+      }),
     );
   }
   if (!args.some((arg) => !arg.startsWith('--')))
-    stop('Usage: node scripts/run.mjs [--watch] FILE [arguments…]');
+    stop(
+      inLanguage({
+        en: 'Usage: node scripts/run.mjs [--watch] FILE [arguments…]',
+        zh: '用法：node scripts/run.mjs [--watch] FILE [参数…]',
+      }),
+    );
   await prepare();
   run(args);
 }

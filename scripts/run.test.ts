@@ -15,8 +15,15 @@ function script(name: string, text: string): string {
   return file;
 }
 
-async function run(args: string[], onOutput?: (output: string, pid: number) => void) {
-  const child = spawn(process.execPath, [runner, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function run(
+  args: string[],
+  onOutput?: (output: string, pid: number) => void,
+  options: { flags?: string[]; env?: Record<string, string> } = {},
+) {
+  const child = spawn(process.execPath, [...(options.flags ?? []), runner, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C', ...options.env },
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
@@ -82,6 +89,22 @@ test('runs the file again when what it imports changes', async () => {
 test('says how it is used when no file is named', async () => {
   const { code, output } = await run([]);
   expect(output).toContain('Usage:');
+  expect(code).toBe(1);
+});
+
+test.each([
+  ['C', 'Lectern needs Node 20 or newer to start; this is v18.0.0.'],
+  ['zh_CN.UTF-8', 'Lectern 需要 Node 20 或更高版本才能启动，当前版本为 v18.0.0。'],
+])('says so when the Node of the machine is too old (%s)', async (locale, text) => {
+  const old = script(
+    'old.cjs',
+    "Object.defineProperty(process.versions, 'node', { value: '18.0.0' });\nObject.defineProperty(process, 'version', { value: 'v18.0.0' });\n",
+  );
+  const { code, output } = await run(['x.ts'], undefined, {
+    flags: ['--require', old],
+    env: { LC_ALL: locale },
+  });
+  expect(output).toContain(text);
   expect(code).toBe(1);
 });
 

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { inLanguage } from './language.mjs';
 
 /*
  * Plain JavaScript without dependencies: it runs before anything is installed, on whatever Node (20 or newer) the
@@ -19,14 +20,14 @@ import { dirname, join } from 'node:path';
  */
 
 /** The major version of the pinned Node. */
-export const pinnedMajor = 24;
+const pinnedMajor = 24;
 
 /** The pinned Node's binary. Not `node_modules/.bin/node`, which is no executable on Windows. @param {string} root */
 export const nodeBinary = (root) =>
   join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 /** Where a finished installation is recorded. @param {string} root */
-export const markerFile = (root) => join(root, 'node_modules/.lectern-installed.json');
+const markerFile = (root) => join(root, 'node_modules/.lectern-installed.json');
 
 /** @param {string} file */
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
@@ -39,7 +40,7 @@ function packageFolders(root) {
 }
 
 /** Hash of everything that decides what must be installed. @param {string} root */
-export function wantedHash(root) {
+function wantedHash(root) {
   const hash = createHash('sha256');
   const files = ['package-lock.json', ...packageFolders(root).map((folder) => join(folder, 'package.json'))];
   for (const file of files) {
@@ -56,7 +57,7 @@ function binaryStamp(root) {
 }
 
 /** @param {string} root @returns {boolean} The pinned Node starts on this machine and has the pinned version. */
-export function nodeRuns(root) {
+function nodeRuns(root) {
   const asked = spawnSync(nodeBinary(root), ['--version'], { encoding: 'utf8', timeout: 20_000 });
   return asked.status === 0 && asked.stdout.startsWith(`v${pinnedMajor}.`);
 }
@@ -182,9 +183,14 @@ export const releaseLock = (root) => rmSync(lockFile(root), { force: true });
 /** @param {string} root What the half-made tree tells about how far npm is. */
 function stage(root) {
   const modules = join(root, 'node_modules');
-  if (!existsSync(modules)) return 'asking the registry and downloading';
-  if (existsSync(join(modules, 'node/node_modules'))) return `fetching Node ${pinnedMajor}`;
-  return `unpacking (${readdirSync(modules).length} packages so far)`;
+  if (!existsSync(modules)) {
+    return inLanguage({ en: 'asking the registry and downloading', zh: '正在查询软件源并下载' });
+  }
+  if (existsSync(join(modules, 'node/node_modules'))) {
+    return inLanguage({ en: `fetching Node ${pinnedMajor}`, zh: `正在获取 Node ${pinnedMajor}` });
+  }
+  const count = readdirSync(modules).length;
+  return inLanguage({ en: `unpacking (${count} packages so far)`, zh: `正在解包（已有 ${count} 个软件包）` });
 }
 
 /**
@@ -213,7 +219,8 @@ export async function install(root, say) {
     const now = new Date();
     if (existsSync(lockFile(root))) utimesSync(lockFile(root), now, now);
     ticks += 1;
-    if (ticks % 2 === 0) say(`  ${seconds()} s: ${stage(root)}`);
+    if (ticks % 2 === 0)
+      say(inLanguage({ en: `  ${seconds()} s: `, zh: `  ${seconds()} 秒：` }) + stage(root));
   }, 2_500);
   const forward = () => child.kill('SIGTERM');
   process.once('SIGINT', forward).once('SIGTERM', forward);
@@ -229,36 +236,64 @@ export async function install(root, say) {
   if (code !== 0) throw new Error(explain(output));
   if (!nodeRuns(root)) throw new Error(explainNode());
   writeMarker(root);
-  say(`  done in ${seconds()} s`);
+  say(inLanguage({ en: `  done in ${seconds()} s`, zh: `  安装完成，用时 ${seconds()} 秒` }));
 }
+
+/** What a person can do, by what npm says; the first that fits. */
+const remedies = [
+  {
+    sign: /ENOENT.*npm|spawn npm/,
+    en: 'npm was not found. Install Node 20 or newer together with npm.',
+    zh: '找不到 npm，请安装 Node 20 或更高版本（自带 npm）。',
+  },
+  {
+    sign: /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EIDLETIMEOUT|FETCH_ERROR/,
+    en: 'npm could not reach the package registry. Check the network, and the proxy or registry that `npm config list` shows; then run the same command again.',
+    zh: 'npm 无法访问软件源。请检查网络，以及 `npm config list` 显示的代理或软件源，然后重新运行同一命令。',
+  },
+  {
+    sign: /ENOSPC/,
+    en: 'The disk is full. About 1 GB is needed.',
+    zh: '磁盘已满，大约需要 1 GB 空间。',
+  },
+  {
+    sign: /EACCES|EPERM|EROFS/,
+    en: 'npm may not write here. Check who owns this folder and node_modules.',
+    zh: 'npm 无权在此写入，请检查此目录和 node_modules 的所有者。',
+  },
+  {
+    sign: /EUSAGE|in sync/,
+    en: 'package.json and package-lock.json do not agree. Run `npm install` once and commit the lock file.',
+    zh: 'package.json 与 package-lock.json 不一致，请运行一次 `npm install` 并提交锁文件。',
+  },
+  {
+    sign: /EINTEGRITY/,
+    en: 'A downloaded package is not the locked one. Try `npm cache verify`, then run the same command again.',
+    zh: '下载的软件包与锁文件不符。请先运行 `npm cache verify`，然后重新运行同一命令。',
+  },
+  { sign: /(?:)/, en: 'npm ci failed.', zh: 'npm ci 失败。' },
+];
 
 /** @param {string} output What npm wrote to stderr. */
 export function explain(output) {
-  const reason = /ENOENT.*npm|spawn npm/.test(output)
-    ? 'npm was not found. Install Node 20 or newer together with npm.'
-    : /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EIDLETIMEOUT|FETCH_ERROR/.test(
-          output,
-        )
-      ? 'npm could not reach the package registry. Check the network, and the proxy or registry that `npm config list` shows; then run the same command again.'
-      : /ENOSPC/.test(output)
-        ? 'The disk is full. About 1 GB is needed.'
-        : /EACCES|EPERM|EROFS/.test(output)
-          ? 'npm may not write here. Check who owns this folder and node_modules.'
-          : /EUSAGE|in sync/.test(output)
-            ? 'package.json and package-lock.json do not agree. Run `npm install` once and commit the lock file.'
-            : /EINTEGRITY/.test(output)
-              ? 'A downloaded package is not the locked one. Try `npm cache verify`, then run the same command again.'
-              : 'npm ci failed.';
+  const reason = inLanguage(remedies.find(({ sign }) => sign.test(output)) ?? { en: '', zh: '' });
   const lines = output.split('\n').map((line) => line.replace(/^npm error ?/, '').trimEnd());
   const usage = lines.findIndex((line) => /^Clean install a project|^A complete log/.test(line));
   const said = (usage < 0 ? lines : lines.slice(0, usage)).filter(Boolean).slice(0, 15);
-  return said.length > 0 ? `${reason}\n\nnpm said:\n  ${said.join('\n  ')}` : reason;
+  const npmSaid = inLanguage({ en: 'npm said:', zh: 'npm 的输出：' });
+  return said.length > 0 ? `${reason}\n\n${npmSaid}\n  ${said.join('\n  ')}` : reason;
 }
 
-function explainNode() {
-  return [
-    `The packages are installed, but the Node ${pinnedMajor} that comes with them does not start.`,
-    'If npm is set to skip install scripts (npm config get ignore-scripts), run: npm rebuild node --ignore-scripts=false',
-    'On a system without glibc (Alpine) it cannot run; use a Debian-based system.',
-  ].join('\n');
-}
+const explainNode = () =>
+  inLanguage({
+    en: [
+      `The packages are installed, but the Node ${pinnedMajor} that comes with them does not start.`,
+      'If npm is set to skip install scripts (npm config get ignore-scripts), run: npm rebuild node --ignore-scripts=false',
+      'On a system without glibc (Alpine) it cannot run; use a Debian-based system.',
+    ].join('\n'),
+    zh: [
+      `软件包已安装，但其中的 Node ${pinnedMajor} 无法启动。`,
+      '如果 npm 设置为跳过安装脚本（npm config get ignore-scripts），请运行：npm rebuild node --ignore-scripts=false',
+      '没有 glibc 的系统（Alpine）无法运行，请使用基于 Debian 的系统。',
+    ].join('\n'),
+  });

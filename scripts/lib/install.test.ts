@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
   cleanNpmEnvironment,
   explain,
@@ -29,6 +29,7 @@ const lock = (version: string) => ({
 
 /** A small tree as npm leaves it, with a "node" that answers its version. */
 beforeEach(() => {
+  vi.stubEnv('LC_ALL', 'C');
   root = mkdtempSync(join(tmpdir(), 'lectern-install-'));
   write('package.json', { workspaces: ['part'], dependencies: { left: '1.0.0' } });
   write('part/package.json', { name: 'part' });
@@ -38,7 +39,10 @@ beforeEach(() => {
   write('node_modules/node/bin/node', '#!/bin/sh\necho v24.0.0\n');
   chmodSync(nodeBinary(root), 0o755);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true, force: true });
+});
 
 test('a tree with a marker for these files is complete', () => {
   writeMarker(root);
@@ -107,6 +111,13 @@ test('a failure says what a person can do', () => {
   ).not.toContain('Usage:');
   expect(explain('spawn npm ENOENT')).toContain('npm was not found');
   expect(explain('')).toBe('npm ci failed.');
+});
+
+test('a failure is explained in Chinese where the terminal is', () => {
+  vi.stubEnv('LC_ALL', 'zh_CN.UTF-8');
+  expect(explain('npm error code ENOTFOUND')).toMatch(
+    /^npm 无法访问软件源[\s\S]*npm 的输出：\n {2}code ENOTFOUND$/,
+  );
 });
 
 test('what the calling npm says about its own command does not reach the nested one', () => {
