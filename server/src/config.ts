@@ -1,3 +1,4 @@
+import type { Text } from '@lectern/contract/lang.ts';
 import { z } from 'zod';
 
 const flag = z
@@ -100,17 +101,39 @@ const list = (text: string | undefined) =>
     .map((part) => part.trim())
     .filter(Boolean);
 
-/** Reads and checks all settings at once. Throws one Error that lists every wrong variable by name. */
+/** Settings that cannot be used; the server or the command line prints the text and ends. */
+export class SettingsError extends Error {
+  readonly text: Text;
+
+  constructor(text: Text) {
+    super(text.en);
+    this.name = 'SettingsError';
+    this.text = text;
+  }
+}
+
+const chinese = z.locales.zhCN().localeError;
+
+/** Every wrong variable by name, a line each. */
+function listProblems({ issues }: z.ZodError): string {
+  return issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`).join('\n');
+}
+
+/** Reads and checks all settings at once. Throws one SettingsError that lists every wrong variable by name. */
 export function loadConfig(env: Record<string, string | undefined>, overrides: ConfigOverrides = {}): Config {
-  const parsed = environment.safeParse({
+  const given = {
     ...env,
     ...(overrides.port !== undefined && { PORT: overrides.port }),
     ...(overrides.host !== undefined && { HOST: overrides.host }),
     ...(overrides.data !== undefined && { DATA_DIR: overrides.data }),
-  });
+  };
+  const parsed = environment.safeParse(given);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`These settings are not valid:\n${lines.join('\n')}`);
+    const inChinese = environment.safeParse(given, { error: chinese }).error ?? parsed.error;
+    throw new SettingsError({
+      en: `These settings are not valid:\n${listProblems(parsed.error)}`,
+      zh: `以下设置无效：\n${listProblems(inChinese)}`,
+    });
   }
   const e = parsed.data;
   const origins = list(e.ALLOWED_ORIGINS);

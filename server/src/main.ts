@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { Text } from '@lectern/contract/lang.ts';
 import { type Composed, compose } from './compose.ts';
-import { type Config, loadConfig } from './config.ts';
+import { type Config, loadConfig, SettingsError } from './config.ts';
 import { firstRun } from './domain/first-run/first-run.ts';
+import { argumentProblem } from './kernel/argument-problem.ts';
 import { createLogger, type Logger } from './kernel/logger.ts';
 import { terminalLang } from './kernel/terminal-lang.ts';
 import { startMessage } from './start-message.ts';
@@ -54,7 +55,8 @@ function readSettings(): Config {
       ...(values['no-demo'] !== undefined && { noDemo: values['no-demo'] }),
     });
   } catch (thrown) {
-    stopWith(`${(thrown as Error).message}\n\n${usage}`);
+    const problem = thrown instanceof SettingsError ? thrown.text : argumentProblem(thrown);
+    stopWith(`${say(problem)}\n\n${usage}`);
   }
 }
 

@@ -188,7 +188,7 @@ describe('called wrongly', () => {
   it.each([
     [['keys', 'create'], '--name is missing'],
     [['keys', 'revoke'], 'ID is missing'],
-    [['keys', 'create', '--name', 'x', '--colour', 'red'], "Unknown option '--colour'"],
+    [['keys', 'create', '--name', 'x', '--colour', 'red'], 'Unknown option --colour.'],
     [['keys', 'list', 'everything'], '"everything" is not expected here'],
     [['keys', 'creat'], 'There is no command "keys creat"'],
     [['keys', 'create', '--name', 'x', '--scope', 'all'], '--scope: "all" is unknown'],

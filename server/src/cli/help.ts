@@ -12,23 +12,23 @@ const common: Record<string, CommandOption & { flag?: true }> = {
 };
 
 const call = 'npm run lectern --';
-const words: Record<string, Text> = {
-  usage: { en: 'Usage', zh: '用法' },
-  options: { en: 'Options', zh: '选项' },
-  commands: { en: 'Commands', zh: '命令' },
-  required: { en: 'required', zh: '必填' },
-  more: { en: 'Options of a command:', zh: '查看命令的选项：' },
+const words = {
+  usage: { en: 'Usage: ', zh: '用法：' },
+  options: { en: 'Options:', zh: '选项：' },
+  commands: { en: 'Commands:', zh: '命令：' },
+  required: { en: ' (required)', zh: '（必填）' },
+  more: { en: 'Options of a command: ', zh: '查看命令的选项：' },
   server: {
     en: 'Works whether the server runs or not; a running server sees every change at its next request.',
     zh: '无论服务器是否运行均可使用；运行中的服务器在下一次请求时即可看到更改。',
   },
-};
+} satisfies Record<string, Text>;
 
 const indent = (text: string) => text.replace(/^/gm, '  ');
 
 function optionRows(options: Record<string, CommandOption>, lang: Lang): string[][] {
   return Object.entries(options).map(([name, option]) => {
-    const required = option.required ? ` (${words.required?.[lang]})` : '';
+    const required = option.required ? words.required[lang] : '';
     return [`--${name} ${option.value}`.trim(), option.text[lang] + required];
   });
 }
@@ -40,16 +40,16 @@ export function overview(commands: readonly Command[], lang: Lang): string {
     command.summary[lang],
   ]);
   return [
-    `${words.usage?.[lang]}: ${call} <command> [options]`,
+    `${words.usage[lang]}${call} <command> [options]`,
     '',
-    `${words.commands?.[lang]}:`,
+    words.commands[lang],
     indent(table(['', ''], rows).trimStart()),
     '',
-    `${words.options?.[lang]}:`,
+    words.options[lang],
     indent(table(['', ''], optionRows(common, lang)).trimStart()),
     '',
-    `${words.more?.[lang]} ${call} keys create --help`,
-    words.server?.[lang],
+    `${words.more[lang]}${call} keys create --help`,
+    words.server[lang],
   ].join('\n');
 }
 
@@ -62,9 +62,9 @@ export function commandHelp(command: Command, lang: Lang): string {
   return [
     command.summary[lang],
     '',
-    `${words.usage?.[lang]}: ${line}`,
+    `${words.usage[lang]}${line}`,
     '',
-    `${words.options?.[lang]}:`,
+    words.options[lang],
     indent(table(['', ''], optionRows({ ...command.options, ...common }, lang)).trimStart()),
   ].join('\n');
 }

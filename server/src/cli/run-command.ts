@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Lang } from '@lectern/contract/lang.ts';
-import { type Config, loadConfig } from '../config.ts';
+import { type Config, loadConfig, SettingsError } from '../config.ts';
 import { createKeyUsage } from '../domain/keys/usage.ts';
+import { argumentProblem } from '../kernel/argument-problem.ts';
 import { createLogger } from '../kernel/logger.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 import { type Command, type CommandAnswer, type CommandContext, CommandError } from './command.ts';
@@ -37,8 +38,7 @@ export function readCall(command: Command, args: string[]): Call {
   try {
     ({ values, positionals } = parseArgs({ args, options: optionsOf(command), allowPositionals: true }));
   } catch (thrown) {
-    const message = (thrown as Error).message.split('\n')[0]?.split('. To specify')[0] ?? '';
-    throw new CommandError({ en: message, zh: `参数错误：${message}` }, 2);
+    throw new CommandError(argumentProblem(thrown), 2);
   }
   if (values.help) return { command, values, argument: undefined };
   const [argument, extra] = positionals;
@@ -56,8 +56,7 @@ function readConfig(dataDir: string | undefined): Config {
   try {
     return loadConfig(process.env, dataDir === undefined ? {} : { data: dataDir });
   } catch (thrown) {
-    const message = (thrown as Error).message;
-    throw new CommandError({ en: message, zh: message });
+    throw thrown instanceof SettingsError ? new CommandError(thrown.text) : thrown;
   }
 }
 

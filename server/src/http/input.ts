@@ -30,7 +30,7 @@ export function inputParser(endpoint: AnyEndpoint): InputParser {
         path: [],
         code: 'invalid_type',
         expected: 'object',
-        message: 'the body must be a JSON object',
+        message: lang === 'zh' ? '请求体必须是 JSON 对象' : 'the body must be a JSON object',
       };
       throw fail('validation', { params: { details: problem.message }, problems: [problem] });
     }
