@@ -13,7 +13,7 @@ const messagePart = z.object({
 });
 
 /** One message in OpenAI's form. The last one of a request is the question. */
-export const chatMessage = z.object({
+const chatMessage = z.object({
   role: text(20, 1).describe('system, developer, user, assistant or tool'),
   content: z
     .union([text(), z.array(messagePart).max(1000)])
@@ -57,7 +57,7 @@ const openAiError = z.object({
 const valueItem = z.looseObject({ type: z.string() });
 
 /** The answer without `stream`. */
-export const chatCompletion = z.object({
+const chatCompletion = z.object({
   id: z.string().describe('The chatId, a generated one included'),
   object: z.literal('chat.completion'),
   created: z.number().int().describe('Seconds since 1970'),

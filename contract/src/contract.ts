@@ -29,5 +29,3 @@ export const contract = {
   ...accountEndpoints,
   ...systemEndpoints,
 } satisfies Record<string, AnyEndpoint>;
-
-export type Contract = typeof contract;

@@ -244,7 +244,7 @@ const envelope = (data: Json): Json => ({
 });
 
 /** Which failures a route can answer: its own and those that follow from who may call and what it takes. */
-export function errorNamesOf(endpoint: AnyEndpoint): ErrorName[] {
+function errorNamesOf(endpoint: AnyEndpoint): ErrorName[] {
   const names = new Set<ErrorName>(endpoint.errors ?? []);
   const kinds = new Set<CallerKind>(endpoint.callers);
   if (!kinds.has('public')) {

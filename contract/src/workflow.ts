@@ -10,7 +10,7 @@ import { text } from './fields.ts';
 const enumText = (v: unknown) =>
   typeof v === 'string' ? v.replace(/^FlowNode(In|Out)putTypeEnum\./, '') : v;
 
-export const nodeInput = z.looseObject({
+const nodeInput = z.looseObject({
   key: text(200, 1),
   renderTypeList: z.array(z.preprocess(enumText, z.string())).optional(),
   valueType: z.string().nullish(),
@@ -20,7 +20,7 @@ export const nodeInput = z.looseObject({
   required: z.boolean().nullish(),
 });
 
-export const nodeOutput = z.looseObject({
+const nodeOutput = z.looseObject({
   id: text(200, 1),
   key: text(200),
   type: z.preprocess(enumText, z.string()).optional(),
@@ -77,7 +77,7 @@ export interface WorkflowDocument {
 }
 
 /** One score of a search result: `index` is its rank in that list (0 is best). */
-export const searchScore = z.object({
+const searchScore = z.object({
   type: z.enum(['embedding', 'fullText', 'reRank', 'rrf']),
   value: z.number(),
   index: z.number().int(),

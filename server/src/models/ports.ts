@@ -100,8 +100,3 @@ export interface ModelRegistry {
   /** For the start message: which models are in use, in plain words. */
   summary(lang: Lang): string[];
 }
-
-/** Counts tokens without network. Exact for OpenAI's vocabularies, close for others. */
-export interface TokenCounter {
-  count(texts: string[]): Promise<number[]>;
-}

@@ -1,9 +1,21 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../kernel/ids.ts';
-import { isUniqueViolation } from './errors.ts';
+import { StoreError } from './errors.ts';
 import type { Store } from './ports.ts';
 import type { ChatItemRow, CollectionRow, DataRow } from './schema.ts';
+
+const uniqueConstraint = 2067;
+const primaryKeyConstraint = 1555;
+const postgresUniqueViolation = '23505';
+
+/** Whether a row with the same unique value was already there (either engine). */
+function isUniqueViolation(error: unknown): boolean {
+  if (error instanceof StoreError) {
+    return error.errcode === uniqueConstraint || error.errcode === primaryKeyConstraint;
+  }
+  return error instanceof Error && 'code' in error && error.code === postgresUniqueViolation;
+}
 
 /** What every engine must do. Each engine's test calls this with a way to open an empty store. */
 export function storeConformance(name: string, open: () => Promise<Store>): void {

@@ -22,18 +22,6 @@ export class StoreStartError extends Error {
   }
 }
 
-const uniqueConstraint = 2067;
-const primaryKeyConstraint = 1555;
-const postgresUniqueViolation = '23505';
-
-/** Whether a row with the same unique value was already there (either engine). */
-export function isUniqueViolation(error: unknown): boolean {
-  if (error instanceof StoreError) {
-    return error.errcode === uniqueConstraint || error.errcode === primaryKeyConstraint;
-  }
-  return error instanceof Error && 'code' in error && error.code === postgresUniqueViolation;
-}
-
 const codesOfTheStoreItself: Record<number, string> = {
   5: 'busy: another process is writing',
   6: 'locked',

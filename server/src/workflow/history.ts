@@ -30,7 +30,7 @@ function textOf(value: unknown): string {
 }
 
 /** Turns from any list that looks like a conversation (FastGPT's chat items or OpenAI's messages); others vanish. */
-export function readTurns(value: unknown): HistoryItem[] {
+function readTurns(value: unknown): HistoryItem[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((item): HistoryItem[] => {
     const role = roleOf[String(item?.obj ?? item?.role)];
@@ -40,7 +40,7 @@ export function readTurns(value: unknown): HistoryItem[] {
 }
 
 /** The last `rounds` questions with everything that followed each of them. */
-export function lastRounds(history: readonly HistoryItem[], rounds: number): HistoryItem[] {
+function lastRounds(history: readonly HistoryItem[], rounds: number): HistoryItem[] {
   let left = Math.floor(rounds);
   if (!(left > 0)) return [];
   for (let i = history.length - 1; i >= 0; i--) {

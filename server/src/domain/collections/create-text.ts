@@ -16,7 +16,7 @@ type Endpoint = typeof collectionEndpoints.createTextCollection;
 type TextApp = Pick<App, 'config' | 'store' | 'blobs' | 'jobs' | 'parser' | 'textIndex'>;
 
 /** A text of at most this many bytes is stored within the call, in one transaction. */
-export const storedAtOnceBytes = 50_000;
+const storedAtOnceBytes = 50_000;
 
 /**
  * Makes a collection of a text. A short one is complete when this resolves (all or nothing); a long one is imported

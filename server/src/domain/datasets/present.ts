@@ -9,7 +9,7 @@ type Detail = OutputOf<typeof datasetEndpoints.getDataset>;
 type ListItem = OutputOf<typeof datasetEndpoints.listDatasets>[number];
 
 /** The embedding model of a dataset, or the built-in keyword search where there is none: never null. */
-export function presentVectorModel(app: Pick<App, 'models'>, wanted: string | null): Detail['vectorModel'] {
+function presentVectorModel(app: Pick<App, 'models'>, wanted: string | null): Detail['vectorModel'] {
   const embedder = (wanted ? app.models.embedder(wanted) : undefined) ?? app.models.embedder();
   return {
     model: embedder?.id ?? 'builtin-keyword',
@@ -22,7 +22,7 @@ export function presentVectorModel(app: Pick<App, 'models'>, wanted: string | nu
 }
 
 /** A language model as datasets show it; one that is not configured is shown as the default one. */
-export function presentAgentModel(app: Pick<App, 'models'>, wanted: string | null): Detail['agentModel'] {
+function presentAgentModel(app: Pick<App, 'models'>, wanted: string | null): Detail['agentModel'] {
   const { model } = app.models.chat(wanted ?? undefined);
   return {
     model: model.id,

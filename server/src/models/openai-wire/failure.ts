@@ -111,7 +111,7 @@ export function tooLarge(): ProviderFailure {
 }
 
 /** Finds the text of an error body: OpenAI's shape, plain `message`/`detail`, or short plain text. */
-export function readError(body: string): { message: string; code: string } {
+function readError(body: string): { message: string; code: string } {
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -136,7 +136,7 @@ function record(value: unknown): Record<string, unknown> {
 }
 
 /** Removes keys, tokens and credentials in addresses, and shortens. Providers do repeat the key they were sent. */
-export function redact(text: string, secrets: readonly string[]): string {
+function redact(text: string, secrets: readonly string[]): string {
   let out = text;
   for (const secret of secrets) if (secret.length >= 4) out = out.replaceAll(secret, '[removed]');
   out = out

@@ -5,7 +5,7 @@ import { type Candidate, rankSentences } from '../extractive/rank.ts';
 import { isChinese } from '../extractive/terms.ts';
 import type { ChatModel, ChatPart, ChatRequest } from '../ports.ts';
 
-export const builtinId = 'builtin-extractive';
+const builtinId = 'builtin-extractive';
 
 /** Characters of a question that are read: every word costs a look through all passages. */
 const longestQuestion = 2_000;
@@ -31,7 +31,7 @@ const notice: Text = {
 };
 
 /** The whole answer in the pieces it is streamed in: each sentence, its citation right behind it, then the notice. */
-export function extractiveAnswer(question: string, quotes: Quote[]): string[] {
+function extractiveAnswer(question: string, quotes: Quote[]): string[] {
   const lang = isChinese(question) ? 'zh' : 'en';
   const last = `\n\n${notice[lang]}`;
   if (isGreeting(question)) return [greeting[lang], last];
