@@ -1,4 +1,17 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
+
+/** Random bytes are drawn for many ids at once: each draw costs more than the rest of the id. */
+const pool = Buffer.allocUnsafe(4096);
+let used = pool.length;
+
+function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += bytes;
+  return pool.toString('hex', used - bytes, used);
+}
 
 let lastSecond = 0;
 let counter = 0;
@@ -11,12 +24,8 @@ export function newId(now: number = Date.now()): string {
   const second = Math.floor(now / 1000);
   if (second !== lastSecond) {
     lastSecond = second;
-    counter = randomBytes(3).readUIntBE(0, 3) & 0x7fffff;
+    counter = Number.parseInt(randomHex(3), 16) & 0x7fffff;
   }
   counter = (counter + 1) & 0xffffff;
-  return (
-    second.toString(16).padStart(8, '0') +
-    counter.toString(16).padStart(6, '0') +
-    randomBytes(5).toString('hex')
-  );
+  return second.toString(16).padStart(8, '0') + counter.toString(16).padStart(6, '0') + randomHex(5);
 }

@@ -33,6 +33,7 @@ export interface RunStream extends AsyncIterable<RunEvent> {
  */
 export function runWorkflow(input: RunInput, effects: RunEffects): RunStream {
   const inner = new AbortController();
+  let hasEnded = false;
   const abort = () => {
     inner.abort(input.signal.reason);
     queue.fail(input.signal.reason);
@@ -42,14 +43,16 @@ export function runWorkflow(input: RunInput, effects: RunEffects): RunStream {
       if (input.signal.aborted) return abort();
       input.signal.addEventListener('abort', abort, { once: true });
       execute({ ...input, signal: inner.signal }, effects, (event) => queue.push(event)).then(
-        () => queue.end(),
+        () => {
+          hasEnded = true;
+          queue.end();
+        },
         (error) => queue.fail(error),
       );
     },
     onLeave() {
       input.signal.removeEventListener('abort', abort);
-      // A no-op for a run that has ended; its nodes have nothing left to stop.
-      inner.abort();
+      if (!hasEnded) inner.abort();
     },
   });
   return queue;
@@ -126,11 +129,9 @@ function runNodes(state: RunState): Promise<RunState['failure']> {
         }, reject);
       }
       if (running > 0) return;
+      if (spent < maxRuns || scheduler.next() === undefined) return settle(undefined);
       const error = fail('workflowTooLong', { params: { limit: maxRuns } });
-      const isOver = spent >= maxRuns && scheduler.next() !== undefined;
-      settle(
-        isOver ? { type: 'error', name: error.errorName, message: error.text(state.input.lang) } : undefined,
-      );
+      settle({ type: 'error', name: error.errorName, message: error.text(state.input.lang) });
     };
     pump();
   });
