@@ -16,7 +16,7 @@ const quote = (id: string, q: string, tokens = 10, score: Quote['score'] = []): 
   tokens,
   score,
 });
-const ids = (quotes: Quote[]): string[] => quotes.map(({ id }) => id);
+const ids = (quotes: Iterable<Quote>): string[] => [...quotes].map(({ id }) => id);
 
 test('passages that differ in signs and blanks only are one', () => {
   expect(
