@@ -91,8 +91,8 @@ export async function startClient(settings: WorkerSettings): Promise<StoreClient
         }
         const id = ++lastId;
         waiting.set(id, { resolve, reject });
-        // Requests of one tick share a message: posting costs more than what is posted.
-        if (outbox.push([id, op, tx, body]) === 1) queueMicrotask(send);
+        // What this turn of the event loop asks for shares a message: posting costs more than what is posted.
+        if (outbox.push([id, op, tx, body]) === 1) setImmediate(send);
       });
     },
     async terminate() {
