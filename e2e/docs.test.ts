@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -94,4 +94,34 @@ test('the curl line of the first start answers from documents, as printed', asyn
   const answer = JSON.parse(outputs[0] ?? '');
   expect(answer.choices[0].message.content).toMatch(/global key[\s\S]*app key/i);
   expect(JSON.stringify(answer.responseData)).toContain('"sourceName":"guide.md"');
+});
+
+test('the curl lines of the API reference are well-formed: each reaches its route, and the route takes it', async () => {
+  const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, { operationId: string; 'x-codeSamples': { source: string }[] }>>;
+  };
+  writeFileSync(join(folder, 'notes.md'), '# Notes\n');
+  const samples = Object.values(document.paths)
+    .flatMap((methods) => Object.values(methods))
+    .map(({ operationId, 'x-codeSamples': [sample] }) => ({ operationId, code: sample?.source ?? '' }));
+  expect(samples.length).toBeGreaterThan(50);
+  const { outputs } = await paste(
+    samples.map(({ operationId, code }) => ({
+      document: 'reference',
+      line: 0,
+      code: `export LECTERN_KEY=$GLOBAL_KEY LECTERN_SESSION=none\n${code.replace(/^curl /, `curl -o ${operationId}.txt -w '%{http_code}' `)}`,
+      expected: undefined,
+    })),
+  );
+  for (const [index, { operationId, code }] of samples.entries()) {
+    const status = Number(outputs[index]?.trim());
+    const answer = readFileSync(join(folder, `${operationId}.txt`), 'utf8');
+    // The ids of the examples are nobody's, the session is none, and the app that a global key has to name is missing.
+    const refusals =
+      /"appUnExist"|"unExist\w+"|"openapiUnExist"|"unAuth\w+"|There is no model or app|names? an app|login code/;
+    if (status !== 200) {
+      expect(`${status} ${answer}`, code).toMatch(refusals);
+      expect(answer, code).not.toContain('zodError');
+    }
+  }
 });

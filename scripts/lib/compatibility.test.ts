@@ -118,3 +118,10 @@ test('what the contract declares is open to exactly the callers the table names,
   }
   expect(endpoints.map(([operation]) => operation).filter((operation) => !seen.has(operation))).toEqual([]);
 });
+
+test('every area has a name that people read', () => {
+  const text = readFileSync(resolve(import.meta.dirname, '../../docs/compatibility.md'), 'utf8');
+  const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading ?? '');
+  expect(headings.length).toBeGreaterThan(20);
+  expect(headings.filter((heading) => !/^[A-Z]/.test(heading))).toEqual([]);
+});

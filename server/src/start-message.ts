@@ -4,11 +4,12 @@ import type { FirstRun } from './domain/first-run/first-run.ts';
 
 const texts = {
   en: {
-    running: 'Lectern is running at',
+    running: 'Lectern is running at ',
     docs: 'API documentation',
     base: 'Base URL',
     data: 'Data directory',
     models: 'Models',
+    between: '; ',
     login: 'Log in as',
     password: 'Password',
     once: '(shown only now; keep it)',
@@ -24,6 +25,7 @@ const texts = {
     base: '基础地址',
     data: '数据目录',
     models: '模型',
+    between: '；',
     login: '登录用户',
     password: '密码',
     once: '（仅显示这一次，请妥善保存）',
@@ -52,9 +54,9 @@ export function startMessage(facts: {
   const { url, config, first, models } = facts;
   const t = texts[facts.lang];
   const row = (label: string, value: string) => `  ${column(label)}${value}`;
-  const lines = ['', `  ${t.running} ${url}`, ''];
+  const lines = ['', `  ${t.running}${url}`, ''];
   lines.push(row(t.docs, `${url}/openapi`), row(t.base, `${url}/api`));
-  lines.push(row(t.data, config.dataDir), row(t.models, models.join('; ')));
+  lines.push(row(t.data, config.dataDir), row(t.models, models.join(t.between)));
   if (first.root.created) {
     lines.push('', row(t.login, 'root'));
     const { password, mustChange } = first.root;

@@ -162,18 +162,20 @@ export function createModelRegistry(options: RegistryOptions): RunningRegistry {
 
 const summaryTexts = {
   en: {
-    chat: 'chat',
+    chat: 'chat: ',
     builtin: 'no language model connected; answers quote the documents',
-    embedding: 'embedding',
+    embedding: 'embedding: ',
     none: 'none (search by keywords)',
-    rerank: 'rerank',
+    rerank: 'rerank: ',
+    from: (place: string) => ` (${place})`,
   },
   zh: {
-    chat: '对话',
+    chat: '对话：',
     builtin: '未连接语言模型，回答摘录文档原句',
-    embedding: '向量',
+    embedding: '向量：',
     none: '无（关键词检索）',
-    rerank: '重排',
+    rerank: '重排：',
+    from: (place: string) => `（${place}）`,
   },
 } as const;
 
@@ -189,8 +191,8 @@ function describe(
   const t = summaryTexts[lang];
   const where = chat.provider === 'ollama' ? 'Ollama' : providerName;
   return [
-    `${t.chat}: ${chat.id} (${chat === builtin ? t.builtin : where})`,
-    `${t.embedding}: ${embedding ?? t.none}`,
-    ...(reranker ? [`${t.rerank}: ${reranker.id} (${providerName})`] : []),
+    t.chat + chat.id + t.from(chat === builtin ? t.builtin : where),
+    t.embedding + (embedding ?? t.none),
+    ...(reranker ? [t.rerank + reranker.id + t.from(providerName)] : []),
   ];
 }
