@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { text } from './fields.ts';
+import { examplePermission } from './knowledge-fields.ts';
 
 /** What clients send instead of a password: the SHA-256 of what the person typed. */
 const passwordHash = () =>
@@ -42,12 +43,8 @@ const user = z.object({
   permission,
 });
 
-const examplePermission = {
-  value: 4294967295,
-  isOwner: true,
-  hasManagePer: true,
-  hasWritePer: true,
-  hasReadPer: true,
+const teamPermission = {
+  ...examplePermission,
   hasAppCreatePer: true,
   hasDatasetCreatePer: true,
   hasApikeyCreatePer: true,
@@ -69,9 +66,9 @@ const exampleUser = {
     role: 'owner' as const,
     status: 'active',
     balance: 0,
-    permission: examplePermission,
+    permission: teamPermission,
   },
-  permission: examplePermission,
+  permission: teamPermission,
 };
 const exampleHash = '03ac674216f3e15c761ee1a5e255f067953623c8b388b4459e13f978d7c846f4';
 const otherHash = '5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8';

@@ -2,15 +2,9 @@ import { z } from 'zod';
 import { appDetail, appListItem, documentFields, simpleApp } from './app-fields.ts';
 import { endpoint } from './endpoint.ts';
 import { bool, id, name, opt, parentId, text } from './fields.ts';
+import { examplePermission } from './knowledge-fields.ts';
 
 const exampleId = '6743e3f2a1b2c3d4e5f60720';
-const examplePermission = {
-  value: 4294967295,
-  isOwner: true,
-  hasManagePer: true,
-  hasWritePer: true,
-  hasReadPer: true,
-};
 const exampleDocument = {
   nodes: [
     {

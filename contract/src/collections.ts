@@ -5,6 +5,7 @@ import { bool, id, name, opt, paging, parentId, text } from './fields.ts';
 import {
   collectionParams,
   datasetDetail,
+  examplePermission,
   insertResult,
   permission,
   storedChunkParams,
@@ -13,13 +14,6 @@ import {
 
 const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
 const exampleId = '6743e3f2a1b2c3d4e5f60742';
-const examplePermission = {
-  value: 4294967295,
-  isOwner: true,
-  hasManagePer: true,
-  hasWritePer: true,
-  hasReadPer: true,
-};
 
 const created = z.object({ collectionId: z.string(), results: insertResult });
 

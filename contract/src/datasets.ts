@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { id, name, opt, parentId, text } from './fields.ts';
-import { chunkParams, datasetDetail, permission, vectorModel } from './knowledge-fields.ts';
+import {
+  chunkParams,
+  datasetDetail,
+  examplePermission,
+  permission,
+  vectorModel,
+} from './knowledge-fields.ts';
 
 const datasetTypes = [
   'dataset',
@@ -37,13 +43,6 @@ const exampleVectorModel = {
   defaultToken: 512,
   maxToken: 8192,
   weight: 100,
-};
-const examplePermission = {
-  value: 4294967295,
-  isOwner: true,
-  hasManagePer: true,
-  hasWritePer: true,
-  hasReadPer: true,
 };
 
 export const datasetEndpoints = {

@@ -21,6 +21,15 @@ export const permission = z.object({
   hasReadPer: z.boolean(),
 });
 
+/** The permission object of an owner, for examples. */
+export const examplePermission = {
+  value: 4294967295,
+  isOwner: true,
+  hasManagePer: true,
+  hasWritePer: true,
+  hasReadPer: true,
+};
+
 export const trainingTypes = ['chunk', 'qa', 'imageParse', 'backup', 'template', 'auto'] as const;
 
 /** How a text becomes data items; the same parameters on every route that creates a collection. */
