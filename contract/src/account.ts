@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { text } from './fields.ts';
+import { about, text } from './fields.ts';
 import { examplePermission } from './knowledge-fields.ts';
 
 /** What clients send instead of a password: the SHA-256 of what the person typed. */
@@ -8,7 +8,12 @@ const passwordHash = () =>
   z
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'must be the SHA-256 of the password as 64 hexadecimal characters')
-    .describe('SHA-256 of the password, as 64 hexadecimal characters');
+    .meta(
+      about({
+        en: 'SHA-256 of the password, as 64 hexadecimal characters',
+        zh: '密码的 SHA-256 值，64 个十六进制字符',
+      }),
+    );
 
 const permission = z.object({
   value: z.number(),
@@ -84,7 +89,7 @@ export const accountEndpoints = {
       en: 'The code goes into `loginByPassword` within 30 seconds and works once. It is given for any name, so it does not tell who exists; at most 300 in 15 minutes for one address.',
       zh: '验证码需在 30 秒内用于 `loginByPassword`，且只能使用一次。任何用户名都会得到验证码，因此无法据此判断用户是否存在；同一地址 15 分钟内最多 300 个。',
     },
-    query: z.object({ username: text(200, 1).describe('User name') }),
+    query: z.object({ username: text(200, 1).meta(about({ en: 'User name', zh: '用户名' })) }),
     response: { kind: 'envelope', schema: z.object({ code: z.string() }) },
     errors: ['tooManyRequests'],
     example: { request: { username: 'root' }, response: { code: 'K7MFQ2' } },
@@ -103,7 +108,9 @@ export const accountEndpoints = {
     body: z.object({
       username: text(200, 1),
       password: passwordHash(),
-      code: text(20, 1).describe('From preLogin; upper or lower case'),
+      code: text(20, 1).meta(
+        about({ en: 'From preLogin; upper or lower case', zh: '来自 preLogin，不区分大小写' }),
+      ),
     }),
     response: { kind: 'envelope', schema: z.object({ user, token: z.string() }) },
     errors: ['loginCodeWrong', 'accountOrPasswordWrong', 'tooManyRequests'],

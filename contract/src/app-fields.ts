@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bool, id, int, num, opt, text } from './fields.ts';
+import { about, bool, id, int, num, opt, text } from './fields.ts';
 import { permission } from './knowledge-fields.ts';
 import { chatConfig, chatVariable, workflowEdge, workflowNode } from './workflow.ts';
 
@@ -15,13 +15,15 @@ export const documentFields = {
 
 /** An app of one model and some datasets; stored as a workflow (start, dataset search, chat). */
 export const simpleApp = z.object({
-  model: opt(text(200)).describe('Absent = the default model.'),
-  prompt: opt(text(100_000)).describe('The system prompt.'),
+  model: opt(text(200)).meta(about({ en: 'Absent = the default model.', zh: '省略则使用默认模型。' })),
+  prompt: opt(text(100_000)).meta(about({ en: 'The system prompt.', zh: '系统提示词。' })),
   datasets: opt(z.array(z.object({ datasetId: id() })).max(500)),
   search: opt(
     z.object({
       mode: opt(z.enum(['embedding', 'fullTextRecall', 'mixedRecall'])),
-      limit: opt(int(1, 100_000)).describe('Tokens of passages that reach the model.'),
+      limit: opt(int(1, 100_000)).meta(
+        about({ en: 'Tokens of passages that reach the model.', zh: '提供给模型的引用内容的 token 上限。' }),
+      ),
       similarity: opt(num(z.number().min(0).max(1))),
       embeddingWeight: opt(num(z.number().min(0).max(1))),
       usingReRank: opt(bool()),
@@ -31,7 +33,12 @@ export const simpleApp = z.object({
   ),
   welcomeText: opt(text(10_000)),
   variables: opt(z.array(chatVariable).max(200)),
-  history: opt(int(0, 100)).describe('Rounds of the conversation that the model sees; 6 when absent.'),
+  history: opt(int(0, 100)).meta(
+    about({
+      en: 'Rounds of the conversation that the model sees; 6 when absent.',
+      zh: '模型可见的历史轮数，省略则为 6。',
+    }),
+  ),
   temperature: opt(num(z.number().min(0).max(10))),
 });
 

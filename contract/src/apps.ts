@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appDetail, appListItem, documentFields, simpleApp } from './app-fields.ts';
 import { endpoint } from './endpoint.ts';
-import { bool, id, name, opt, parentId, text } from './fields.ts';
+import { about, bool, id, name, opt, parentId, text } from './fields.ts';
 import { examplePermission } from './knowledge-fields.ts';
 
 const exampleId = '6743e3f2a1b2c3d4e5f60720';
@@ -69,13 +69,25 @@ export const appEndpoints = {
       zh: '创建应用及其首个已发布版本，返回应用 id。工作流以 `modules` 或 `nodes` 加 `edges`、`chatConfig` 提供，也可直接发送导出的文件（`{nodes,edges,chatConfig}` 或外层带 `workflow`）。若只需一个模型和若干知识库，可使用 `type: "simple"` 与 `simple`，系统会将其存为工作流。节点引用的知识库必须属于本团队，列表可为空。`type: "folder"` 创建文件夹。',
     },
     body: z.object({
-      name: opt(name()).describe('Required, unless a workflow is sent (then a default name is given).'),
-      type: opt(text(50)).describe('simple, advanced (= workflow), plugin or folder.'),
+      name: opt(name()).meta(
+        about({
+          en: 'Required, unless a workflow is sent (then a default name is given).',
+          zh: '必填；若提交了工作流，则可省略并使用默认名称。',
+        }),
+      ),
+      type: opt(text(50)).meta(
+        about({
+          en: 'simple, advanced (= workflow), plugin or folder.',
+          zh: 'simple、advanced（即 workflow）、plugin 或 folder。',
+        }),
+      ),
       intro: opt(text(10_000)),
       avatar: opt(text(100_000)),
       parentId: parentId(),
       ...documentFields,
-      workflow: opt(z.object(documentFields)).describe('The workflow inside an exported template file.'),
+      workflow: opt(z.object(documentFields)).meta(
+        about({ en: 'The workflow inside an exported template file.', zh: '导出的模板文件中的工作流。' }),
+      ),
       simple: opt(simpleApp),
     }),
     response: { kind: 'envelope', schema: z.string() },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { bool, id, opt, paging, text } from './fields.ts';
+import { about, bool, id, opt, paging, text } from './fields.ts';
 import { chatConfig, nodeResponse } from './workflow.ts';
 
 const callers = ['global', 'app', 'session', 'share'] as const;
@@ -14,13 +14,20 @@ export const timeField = () =>
       return Number.isNaN(ms) ? v : ms;
     }, z.number('must be a time as ISO 8601 text or milliseconds').int().min(0))
     // Documented as what may be sent, not only as what it becomes.
-    .meta({ type: ['integer', 'string'], description: 'ISO 8601 text or milliseconds' });
+    .meta({
+      type: ['integer', 'string'],
+      ...about({ en: 'ISO 8601 text or milliseconds', zh: 'ISO 8601 文本或毫秒数' }),
+    });
 
-const appId = opt(id()).describe('The app; an app key may leave it out');
-const customUid = opt(text(255)).describe('Only the chat of this end user');
+const appId = opt(id()).meta(
+  about({ en: 'The app; an app key may leave it out', zh: '应用；应用密钥可省略' }),
+);
+const customUid = opt(text(255)).meta(
+  about({ en: 'Only the chat of this end user', zh: '只限此最终用户的对话' }),
+);
 const share = {
   shareId: opt(text(100)),
-  outLinkUid: opt(text(255)).describe('Same as customUid'),
+  outLinkUid: opt(text(255)).meta(about({ en: 'Same as customUid', zh: '与 customUid 相同' })),
 };
 const target = { appId, chatId: opt(text(1024)), customUid, ...share };
 
@@ -63,7 +70,9 @@ const chatInit = z.object({
   variables: z.record(z.string(), z.unknown()),
   app: z.object({
     chatConfig,
-    chatModels: z.array(z.string()).describe('Display names of the models of the app'),
+    chatModels: z
+      .array(z.string())
+      .meta(about({ en: 'Display names of the models of the app', zh: '应用所用模型的显示名称' })),
     name: z.string(),
     avatar: z.string(),
     intro: z.string(),
@@ -170,7 +179,7 @@ export const chatEndpoints = {
       chatId: text(1024, 1),
       customUid,
       title: opt(text(500)),
-      customTitle: opt(text(500)).describe('Empty = remove'),
+      customTitle: opt(text(500)).meta(about({ en: 'Empty = remove', zh: '留空则移除' })),
       top: opt(bool()),
       ...share,
     }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { datasetEndpoints } from './datasets.ts';
 import { endpoint } from './endpoint.ts';
-import { bool, id, name, opt, paging, parentId, text } from './fields.ts';
+import { about, bool, id, name, opt, paging, parentId, text } from './fields.ts';
 import {
   collectionParams,
   datasetDetail,
@@ -38,8 +38,24 @@ const collectionBase = {
 
 const collectionListItem = z.object({
   ...collectionBase,
-  dataAmount: z.number().int().describe('Data items stored; for a folder, the collections in it.'),
-  trainingAmount: z.number().int().describe('Data items still to come from a running import.'),
+  dataAmount: z
+    .number()
+    .int()
+    .meta(
+      about({
+        en: 'Data items stored; for a folder, the collections in it.',
+        zh: '已存储的数据条数；文件夹则为其中的集合数。',
+      }),
+    ),
+  trainingAmount: z
+    .number()
+    .int()
+    .meta(
+      about({
+        en: 'Data items still to come from a running import.',
+        zh: '进行中的导入尚未完成的数据条数。',
+      }),
+    ),
   hasError: z.boolean(),
 });
 
@@ -94,7 +110,9 @@ export const collectionEndpoints = {
     body: z.object({
       datasetId: id(),
       name: name(),
-      type: opt(z.enum(['folder', 'virtual'])).describe('`virtual` by default.'),
+      type: opt(z.enum(['folder', 'virtual'])).meta(
+        about({ en: '`virtual` by default.', zh: '默认为 `virtual`。' }),
+      ),
       ...collectionParams,
     }),
     response: { kind: 'envelope', schema: z.string() },
@@ -145,7 +163,12 @@ export const collectionEndpoints = {
       maxFiles: 1,
       data: z.object({
         datasetId: id(),
-        name: opt(name()).describe('Name of the collection; the name of the file by default.'),
+        name: opt(name()).meta(
+          about({
+            en: 'Name of the collection; the name of the file by default.',
+            zh: '集合名称，默认为文件名。',
+          }),
+        ),
         ...collectionParams,
         fileMetadata: opt(z.record(z.string(), z.unknown())),
         collectionMetadata: opt(z.record(z.string(), z.unknown())),
@@ -173,8 +196,10 @@ export const collectionEndpoints = {
       datasetId: id(),
       parentId: parentId(),
       searchText: opt(text(100)),
-      selectFolder: opt(bool()).describe('Folders only.'),
-      filterTags: opt(z.array(text(200)).max(100)).describe('Any of these tags.'),
+      selectFolder: opt(bool()).meta(about({ en: 'Folders only.', zh: '只返回文件夹。' })),
+      filterTags: opt(z.array(text(200)).max(100)).meta(
+        about({ en: 'Any of these tags.', zh: '含有其中任一标签。' }),
+      ),
       simple: opt(bool()),
       ...paging(30),
     }),

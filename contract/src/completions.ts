@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { bool, id, opt, text, withDefault } from './fields.ts';
+import { about, bool, id, opt, text, withDefault } from './fields.ts';
 import { nodeResponse } from './workflow.ts';
 
 /** A part of a message; parts of other types are dropped. */
@@ -14,12 +14,20 @@ const messagePart = z.object({
 
 /** One message in OpenAI's form. The last one of a request is the question. */
 const chatMessage = z.object({
-  role: text(20, 1).describe('system, developer, user, assistant or tool'),
+  role: text(20, 1).meta(
+    about({
+      en: 'system, developer, user, assistant or tool',
+      zh: 'system、developer、user、assistant 或 tool',
+    }),
+  ),
   content: z
     .union([text(), z.array(messagePart).max(1000)])
     .nullish()
-    .describe(
-      'Text, or parts {type:"text",text}, {type:"image_url",image_url:{url}}, {type:"file_url",name,url}',
+    .meta(
+      about({
+        en: 'Text, or parts {type:"text",text}, {type:"image_url",image_url:{url}}, {type:"file_url",name,url}',
+        zh: '文本，或由 {type:"text",text}、{type:"image_url",image_url:{url}}、{type:"file_url",name,url} 组成的列表',
+      }),
     ),
 });
 export type WireMessage = z.output<typeof chatMessage>;
@@ -37,13 +45,26 @@ const usage = z.object({
   prompt_tokens: z.number().int(),
   completion_tokens: z.number().int(),
   total_tokens: z.number().int(),
-  estimated: z.boolean().optional().describe('The provider reported nothing; counted by Lectern'),
+  estimated: z
+    .boolean()
+    .optional()
+    .meta(
+      about({
+        en: 'The provider reported nothing; counted by Lectern',
+        zh: '模型服务未返回用量，由 Lectern 计算',
+      }),
+    ),
 });
 const chunk = z.object({
-  id: z.string().describe('The chatId, a generated one included'),
+  id: z.string().meta(about({ en: 'The chatId, a generated one included', zh: 'chatId，包括自动生成的' })),
   object: z.literal('chat.completion.chunk'),
   created: z.number().int(),
-  model: z.string().describe('The model that speaks; empty while none was asked'),
+  model: z.string().meta(
+    about({
+      en: 'The model that speaks; empty while none was asked',
+      zh: '作答的模型；尚未调用模型时为空',
+    }),
+  ),
   choices: z.array(chunkChoice),
   usage: usage.optional(),
 });
@@ -58,11 +79,23 @@ const valueItem = z.looseObject({ type: z.string() });
 
 /** The answer without `stream`. */
 const chatCompletion = z.object({
-  id: z.string().describe('The chatId, a generated one included'),
+  id: z.string().meta(about({ en: 'The chatId, a generated one included', zh: 'chatId，包括自动生成的' })),
   object: z.literal('chat.completion'),
-  created: z.number().int().describe('Seconds since 1970'),
-  model: z.string().describe('The model that answered; empty when none was asked'),
-  usage: usage.describe('Sum of all model calls of the run, embeddings included'),
+  created: z
+    .number()
+    .int()
+    .meta(about({ en: 'Seconds since 1970', zh: '自 1970 年起的秒数' })),
+  model: z
+    .string()
+    .meta(
+      about({ en: 'The model that answered; empty when none was asked', zh: '作答的模型；未调用模型时为空' }),
+    ),
+  usage: usage.meta(
+    about({
+      en: 'Sum of all model calls of the run, embeddings included',
+      zh: '本次运行所有模型调用之和，包括向量',
+    }),
+  ),
   choices: z.array(
     z.object({
       index: z.number().int(),
@@ -74,12 +107,20 @@ const chatCompletion = z.object({
       finish_reason: z.string(),
     }),
   ),
-  error: z.unknown().optional().describe('Error of the last node, if it had one'),
-  responseData: z.array(nodeResponse).optional().describe('With detail: what every node did'),
+  error: z
+    .unknown()
+    .optional()
+    .meta(about({ en: 'Error of the last node, if it had one', zh: '最后一个节点的错误（如有）' })),
+  responseData: z
+    .array(nodeResponse)
+    .optional()
+    .meta(about({ en: 'With detail: what every node did', zh: 'detail 为 true 时：各节点的运行情况' })),
   newVariables: z
     .record(z.string(), z.unknown())
     .optional()
-    .describe('With detail: global variables after the run'),
+    .meta(
+      about({ en: 'With detail: global variables after the run', zh: 'detail 为 true 时：运行后的全局变量' }),
+    ),
 });
 
 const head = { id: 'order-1', object: 'chat.completion.chunk', created: 1767225600, model: 'gpt-4o-mini' };
@@ -137,30 +178,64 @@ export const completionEndpoints = {
       zh: '兼容 OpenAI。应用由密钥决定；全局密钥需通过 `appId`、后缀 `<密钥>-<appId>` 或 `model`（应用 id 或唯一名称）指定应用。不传 `chatId` 时历史取自 `messages`；传入时对话会被保存，除系统消息外只读取最后一条消息。`temperature`、`max_tokens` 等 OpenAI 参数可以传入，但以应用的设置为准。',
     },
     body: z.object({
-      messages: z.array(chatMessage).max(2000).describe('The last one is the question'),
-      appId: opt(id()).describe('With a global key or a session: the app to chat with'),
-      chatId: opt(text(1024)).describe(
-        'Absent = stateless; empty or new = a new stored chat; known = goes on',
+      messages: z
+        .array(chatMessage)
+        .max(2000)
+        .meta(about({ en: 'The last one is the question', zh: '最后一条为问题' })),
+      appId: opt(id()).meta(
+        about({
+          en: 'With a global key or a session: the app to chat with',
+          zh: '使用全局密钥或登录会话时：要对话的应用',
+        }),
+      ),
+      chatId: opt(text(1024)).meta(
+        about({
+          en: 'Absent = stateless; empty or new = a new stored chat; known = goes on',
+          zh: '省略则不保存；空值或新值为新建对话；已有值则继续该对话',
+        }),
       ),
       stream: withDefault(bool(), false),
-      detail: withDefault(bool(), false).describe(
-        'Adds node data: named events, or responseData and newVariables',
+      detail: withDefault(bool(), false).meta(
+        about({
+          en: 'Adds node data: named events, or responseData and newVariables',
+          zh: '增加节点数据：具名事件，或 responseData 与 newVariables',
+        }),
       ),
-      variables: opt(z.record(z.string(), z.unknown())).describe(
-        'Global variables of the app, by label or key',
+      variables: opt(z.record(z.string(), z.unknown())).meta(
+        about({ en: 'Global variables of the app, by label or key', zh: '应用的全局变量，按名称或键' }),
       ),
-      responseChatItemId: opt(text(255)).describe('Becomes the dataId of the answer'),
-      retainDatasetCite: withDefault(bool(), false).describe('Keep citation marks [id](CITE) in the text'),
-      customUid: opt(text(255)).describe('Your own id of the end user'),
-      user: opt(text(255)).describe('Same as customUid'),
-      metadata: opt(z.record(z.string(), z.unknown())).describe('Merged into what is stored with the chat'),
-      model: opt(text(300)).describe('With a global key: id or unique name of an app; else ignored'),
+      responseChatItemId: opt(text(255)).meta(
+        about({ en: 'Becomes the dataId of the answer', zh: '作为回答的 dataId' }),
+      ),
+      retainDatasetCite: withDefault(bool(), false).meta(
+        about({ en: 'Keep citation marks [id](CITE) in the text', zh: '保留文本中的引用标记 [id](CITE)' }),
+      ),
+      customUid: opt(text(255)).meta(about({ en: 'Your own id of the end user', zh: '您自己的最终用户 id' })),
+      user: opt(text(255)).meta(about({ en: 'Same as customUid', zh: '与 customUid 相同' })),
+      metadata: opt(z.record(z.string(), z.unknown())).meta(
+        about({ en: 'Merged into what is stored with the chat', zh: '合并到随对话保存的内容中' }),
+      ),
+      model: opt(text(300)).meta(
+        about({
+          en: 'With a global key: id or unique name of an app; else ignored',
+          zh: '使用全局密钥时：应用的 id 或唯一名称；其他情况忽略',
+        }),
+      ),
       stream_options: opt(z.object({ include_usage: opt(bool()) })),
-      temperature: z.unknown().optional().describe('Accepted; the app decides'),
-      max_tokens: z.unknown().optional().describe('Accepted; the app decides'),
-      tools: z.unknown().optional().describe('Accepted; the app decides'),
+      temperature: z
+        .unknown()
+        .optional()
+        .meta(about({ en: 'Accepted; the app decides', zh: '接受但不生效，由应用决定' })),
+      max_tokens: z
+        .unknown()
+        .optional()
+        .meta(about({ en: 'Accepted; the app decides', zh: '接受但不生效，由应用决定' })),
+      tools: z
+        .unknown()
+        .optional()
+        .meta(about({ en: 'Accepted; the app decides', zh: '接受但不生效，由应用决定' })),
       shareId: opt(text(100)),
-      outLinkUid: opt(text(255)).describe('Same as customUid'),
+      outLinkUid: opt(text(255)).meta(about({ en: 'Same as customUid', zh: '与 customUid 相同' })),
     }),
     response: {
       kind: 'stream',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { bool, id, int, opt, paging, text } from './fields.ts';
+import { about, bool, id, int, opt, paging, text } from './fields.ts';
 import { insertResult, trainingTypes } from './knowledge-fields.ts';
 
 const exampleCollection = '6743e3f2a1b2c3d4e5f60742';
@@ -40,9 +40,20 @@ const dataDetail = z.object({
 
 /** What became of one pushed item. */
 const pushedItem = z.object({
-  index: z.number().int().describe('Position in the call.'),
+  index: z
+    .number()
+    .int()
+    .meta(about({ en: 'Position in the call.', zh: '在本次请求中的位置。' })),
   state: z.enum(['inserted', 'duplicate', 'overToken', 'empty']),
-  id: z.string().optional().describe('Of the item stored, or of the equal one that was there before.'),
+  id: z
+    .string()
+    .optional()
+    .meta(
+      about({
+        en: 'Of the item stored, or of the equal one that was there before.',
+        zh: '所存数据的 id；若已有相同数据，则为原有数据的 id。',
+      }),
+    ),
 });
 
 export const dataEndpoints = {
@@ -69,10 +80,19 @@ export const dataEndpoints = {
             indexes: opt(z.array(z.object({ type: opt(indexTypes), text: text(100_000) })).max(5)),
           }),
         )
-        .describe('At most 200 items, each with at most 5 indexes of its own.'),
+        .meta(
+          about({
+            en: 'At most 200 items, each with at most 5 indexes of its own.',
+            zh: '最多 200 条，每条最多 5 个自定义索引。',
+          }),
+        ),
       trainingType: opt(z.enum(trainingTypes)),
-      trainingMode: opt(z.enum(trainingTypes)).describe('Older name of `trainingType`.'),
-      mode: opt(z.enum(trainingTypes)).describe('Oldest name of `trainingType`.'),
+      trainingMode: opt(z.enum(trainingTypes)).meta(
+        about({ en: 'Older name of `trainingType`.', zh: '`trainingType` 的旧名称。' }),
+      ),
+      mode: opt(z.enum(trainingTypes)).meta(
+        about({ en: 'Oldest name of `trainingType`.', zh: '`trainingType` 最早的名称。' }),
+      ),
       indexSize: opt(int(1, 100_000)),
       autoIndexes: opt(bool()),
       imageIndex: opt(bool()),

@@ -1,10 +1,20 @@
 import { z } from 'zod';
+import type { Text } from './lang.ts';
 
 /*
  * The scalar fields of the wire (ruling 4): lenient where FastGPT's clients are, strict where injection starts.
  * Numbers and booleans may come as strings, names and ids may come as numbers; objects and arrays where a scalar
  * belongs are refused by the inner schema.
  */
+
+/** What is wrong with a value where zod has no words of its own; the English text stands in the schema. */
+export const messages = {
+  id: { en: 'must be an id of 24 hexadecimal characters', zh: '必须是 24 位十六进制 id' },
+  time: { en: 'must be a date such as 2026-01-31T08:00:00Z', zh: '必须是日期，例如 2026-01-31T08:00:00Z' },
+} as const satisfies Record<string, Text>;
+
+/** What a field means, in both languages, for its `.meta()`. */
+export const about = (text: Text) => ({ description: text.en, 'x-zh': text.zh });
 
 const numberFromText = (v: unknown) =>
   typeof v === 'string' && v.trim() !== '' && Number.isFinite(Number(v)) ? Number(v) : v;
@@ -30,7 +40,7 @@ export const timeText = (v: unknown) =>
 export const id = () =>
   z.preprocess(
     (v) => (typeof v === 'string' ? v.toLowerCase() : textFromNumber(v)),
-    z.string().regex(/^[0-9a-f]{24}$/, 'must be an id of 24 hexadecimal characters'),
+    z.string().regex(/^[0-9a-f]{24}$/, messages.id.en),
   );
 /** An optional field: `null` means absent. */
 export const opt = <T extends z.ZodType>(inner: T) =>

@@ -1,43 +1,73 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { id, int, name, num, opt, text, timeText } from './fields.ts';
+import { about, id, int, name, num, opt, text, timeText } from './fields.ts';
 
 /** A time as ISO 8601 text or milliseconds since 1970; `null` or an empty text takes it away. */
 const expiry = () => z.preprocess(timeText, z.union([z.string().max(64), z.null()]).optional());
 
 const limit = z.object({
-  expiredTime: expiry().describe(
-    'When the key stops working, as ISO 8601 text or milliseconds; empty or null = never',
+  expiredTime: expiry().meta(
+    about({
+      en: 'When the key stops working, as ISO 8601 text or milliseconds; empty or null = never',
+      zh: '密钥失效时间，ISO 8601 文本或毫秒数；留空或 null 表示永不失效',
+    }),
   ),
-  maxUsagePoints: opt(num(z.number().min(-1))).describe('Points the key may use; -1 = unlimited'),
+  maxUsagePoints: opt(num(z.number().min(-1))).meta(
+    about({ en: 'Points the key may use; -1 = unlimited', zh: '密钥可用积分；-1 表示不限' }),
+  ),
   maxPerMinute: int(0, 1_000_000)
     .nullable()
     .optional()
-    .describe('Requests per minute; 0 or null = unlimited'),
+    .meta(
+      about({ en: 'Requests per minute; 0 or null = unlimited', zh: '每分钟请求数；0 或 null 表示不限' }),
+    ),
   allowedAddresses: z
     .array(z.string().max(64))
     .max(100)
     .nullable()
     .optional()
-    .describe('Addresses or CIDR ranges the key may be used from; empty or null = any'),
+    .meta(
+      about({
+        en: 'Addresses or CIDR ranges the key may be used from; empty or null = any',
+        zh: '允许使用密钥的地址或 CIDR 网段；留空或 null 表示不限',
+      }),
+    ),
   allowedRoutes: z
     .array(z.string().min(1).max(200))
     .max(200)
     .nullable()
     .optional()
-    .describe('Operation ids or path prefixes the key may be used on; empty or null = any'),
+    .meta(
+      about({
+        en: 'Operation ids or path prefixes the key may be used on; empty or null = any',
+        zh: '允许使用密钥的操作 id 或路径前缀；留空或 null 表示不限',
+      }),
+    ),
 });
 
-const scopes = opt(z.array(z.enum(['apps:write'])).max(20)).describe(
-  'Rights beyond the usual ones of a key, such as `apps:write`; none by default',
+const scopes = opt(z.array(z.enum(['apps:write'])).max(20)).meta(
+  about({
+    en: 'Rights beyond the usual ones of a key, such as `apps:write`; none by default',
+    zh: '密钥通常权限之外的权限，例如 `apps:write`；默认没有',
+  }),
 );
 
 const keyRecord = z.object({
   _id: z.string(),
   teamId: z.string(),
-  tmbId: z.string().describe('The member the key acts as'),
-  appId: z.string().optional().describe('The app of an app key; absent = a global key'),
-  apiKey: z.string().describe('Masked: six stars and the last four characters'),
+  tmbId: z.string().meta(about({ en: 'The member the key acts as', zh: '密钥所代表的成员' })),
+  appId: z
+    .string()
+    .optional()
+    .meta(
+      about({
+        en: 'The app of an app key; absent = a global key',
+        zh: '应用密钥所属的应用；没有则为全局密钥',
+      }),
+    ),
+  apiKey: z
+    .string()
+    .meta(about({ en: 'Masked: six stars and the last four characters', zh: '已打码：六个星号加末四位' })),
   name: z.string(),
   createTime: z.string(),
   lastUsedTime: z.string().optional(),
@@ -50,7 +80,12 @@ const keyRecord = z.object({
     allowedRoutes: z.array(z.string()).optional(),
   }),
   scopes: z.array(z.string()),
-  canCopy: z.boolean().describe('Always false: a key is shown once, when it is made'),
+  canCopy: z.boolean().meta(
+    about({
+      en: 'Always false: a key is shown once, when it is made',
+      zh: '始终为 false：密钥只在创建时显示一次',
+    }),
+  ),
 });
 
 const exampleId = '68ad85a7463006c963799a05';
@@ -69,10 +104,15 @@ export const keyEndpoints = {
       zh: '返回密钥明文。密钥仅显示这一次，服务器只保存其哈希值。提供 `appId` 时为绑定该应用的应用密钥，否则为全局密钥。密钥以创建它的成员身份工作。',
     },
     body: z.object({
-      name: opt(name(100)).describe('For people; "Api Key" when absent'),
+      name: opt(name(100)).meta(
+        about({
+          en: 'For people; "Api Key" when absent',
+          zh: '供人识别的名称；省略则为 "Api Key"，即默认名称',
+        }),
+      ),
       appId: z
         .preprocess((v) => (v === null || v === '' ? undefined : v), id().optional())
-        .describe('Binds the key to this app'),
+        .meta(about({ en: 'Binds the key to this app', zh: '将密钥绑定到此应用' })),
       limit: opt(limit),
       scopes,
     }),
@@ -98,7 +138,12 @@ export const keyEndpoints = {
     query: z.object({
       appId: z
         .preprocess((v) => (v === null || v === '' ? undefined : v), id().optional())
-        .describe('Keys of this app instead of the global ones'),
+        .meta(
+          about({
+            en: 'Keys of this app instead of the global ones',
+            zh: '列出此应用的密钥，而不是全局密钥',
+          }),
+        ),
     }),
     response: { kind: 'envelope', schema: z.array(keyRecord) },
     errors: ['appNotFound'],
@@ -134,8 +179,8 @@ export const keyEndpoints = {
       zh: '修改密钥的名称、限制和权限范围，自下一次请求起生效。未提供的字段保持不变；在 `limit` 中，`null`（或空值）表示取消该限制。',
     },
     body: z.object({
-      _id: opt(id()).describe('The key'),
-      id: opt(id()).describe('The same as `_id`'),
+      _id: opt(id()).meta(about({ en: 'The key', zh: '密钥' })),
+      id: opt(id()).meta(about({ en: 'The same as `_id`', zh: '与 `_id` 相同' })),
       name: opt(name(100)),
       limit: opt(limit),
       scopes,
@@ -156,7 +201,7 @@ export const keyEndpoints = {
       en: 'The next request with this key answers 401. Other keys are not touched.',
       zh: '之后使用该密钥的请求返回 401，其他密钥不受影响。',
     },
-    query: z.object({ id: id().describe('The key') }),
+    query: z.object({ id: id().meta(about({ en: 'The key', zh: '密钥' })) }),
     response: { kind: 'envelope', schema: z.object({}) },
     errors: ['keyNotFound', 'keyForbidden'],
     example: { request: { id: exampleId }, response: {} },
@@ -172,7 +217,7 @@ export const keyEndpoints = {
       en: 'Whether the key can be used now and what it has used. An unknown or expired key answers 401, a used-up one 403. Checking is not counted as use.',
       zh: '返回密钥当前是否可用及其用量。未知或已过期的密钥返回 401，积分用完的返回 403。检查不计入使用。',
     },
-    query: z.object({ apiKey: text(600, 1).describe('The key in plain text') }),
+    query: z.object({ apiKey: text(600, 1).meta(about({ en: 'The key in plain text', zh: '密钥原文' })) }),
     response: {
       kind: 'envelope',
       schema: z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bool, int, name, opt, parentId, text, timeText } from './fields.ts';
+import { about, bool, int, messages, name, opt, parentId, text, timeText } from './fields.ts';
 
 /*
  * Pieces that the dataset, collection and data routes share (spec 2.9 and 5.1).
@@ -9,7 +9,7 @@ import { bool, int, name, opt, parentId, text, timeText } from './fields.ts';
 export const time = () =>
   z.preprocess(
     timeText,
-    z.string().refine((v) => !Number.isNaN(Date.parse(v)), 'must be a date such as 2026-01-31T08:00:00Z'),
+    z.string().refine((v) => !Number.isNaN(Date.parse(v)), messages.time.en),
   );
 
 /** FastGPT's permission object: read 4, write 6, manage 7, owner 4294967295. */
@@ -34,25 +34,46 @@ export const trainingTypes = ['chunk', 'qa', 'imageParse', 'backup', 'template',
 
 /** How a text becomes data items; the same parameters on every route that creates a collection. */
 export const chunkParams = {
-  trainingType: opt(z.enum(trainingTypes)).describe(
-    'How text becomes data items; `chunk` is what runs today.',
+  trainingType: opt(z.enum(trainingTypes)).meta(
+    about({
+      en: 'How text becomes data items; `chunk` is what runs today.',
+      zh: '文本如何变成数据；目前生效的是 `chunk`。',
+    }),
   ),
-  trainingMode: opt(z.enum(trainingTypes)).describe('Older name of `trainingType`.'),
-  chunkSettingMode: opt(z.enum(['auto', 'custom'])).describe(
-    '`auto` (default) overrides all sizes and splitters.',
+  trainingMode: opt(z.enum(trainingTypes)).meta(
+    about({ en: 'Older name of `trainingType`.', zh: '`trainingType` 的旧名称。' }),
+  ),
+  chunkSettingMode: opt(z.enum(['auto', 'custom'])).meta(
+    about({
+      en: '`auto` (default) overrides all sizes and splitters.',
+      zh: '`auto`（默认）忽略所有长度与分隔符设置。',
+    }),
   ),
   chunkSplitMode: opt(z.enum(['paragraph', 'size', 'char'])),
   chunkTriggerType: opt(z.enum(['minSize', 'forceChunk', 'maxSize'])),
-  chunkTriggerMinSize: opt(int(0, 1_000_000)).describe(
-    'A shorter text stays one chunk (tokens, default 512).',
+  chunkTriggerMinSize: opt(int(0, 1_000_000)).meta(
+    about({
+      en: 'A shorter text stays one chunk (tokens, default 512).',
+      zh: '短于此长度的文本保持为一个分块（token 数，默认 512）。',
+    }),
   ),
   paragraphChunkAIMode: opt(z.enum(['auto', 'force', 'forbid'])),
-  paragraphChunkDeep: opt(int(0, 8)).describe('Headings down to this depth begin a new chunk.'),
+  paragraphChunkDeep: opt(int(0, 8)).meta(
+    about({ en: 'Headings down to this depth begin a new chunk.', zh: '不深于此级别的标题开始新的分块。' }),
+  ),
   paragraphChunkMinSize: opt(int(0, 100_000)),
-  chunkSize: opt(int(64, 100_000)).describe('Tokens of a chunk; custom mode only (default 512).'),
+  chunkSize: opt(int(64, 100_000)).meta(
+    about({
+      en: 'Tokens of a chunk; custom mode only (default 512).',
+      zh: '分块的 token 数；仅在 custom 模式下生效（默认 512）。',
+    }),
+  ),
   indexSize: opt(int(1, 100_000)),
-  chunkSplitter: opt(text(200)).describe(
-    'Literal separators, `|` between alternatives, `\\n` for a line break.',
+  chunkSplitter: opt(text(200)).meta(
+    about({
+      en: 'Literal separators, `|` between alternatives, `\\n` for a line break.',
+      zh: '按字面匹配的分隔符，多个之间用 `|` 隔开，`\n` 表示换行。',
+    }),
   ),
   qaPrompt: opt(text(20_000)),
   indexPrefixTitle: opt(bool()),
@@ -63,8 +84,13 @@ export const chunkParams = {
 
 /** What every route that creates a collection takes besides its source. */
 export const collectionParams = {
-  parentId: parentId().describe('Folder collection; absent or null = the root of the dataset.'),
-  tags: opt(z.array(name(100)).max(100)).describe('Names of tags.'),
+  parentId: parentId().meta(
+    about({
+      en: 'Folder collection; absent or null = the root of the dataset.',
+      zh: '所在的文件夹集合；省略或 null 表示知识库根目录。',
+    }),
+  ),
+  tags: opt(z.array(name(100)).max(100)).meta(about({ en: 'Names of tags.', zh: '标签名称。' })),
   metadata: opt(z.record(z.string(), z.unknown())),
   createTime: opt(time()),
   ...chunkParams,
@@ -132,7 +158,15 @@ export const datasetDetail = z.object({
 
 /** What a push or an import did: arrays hold the items that were left out. */
 export const insertResult = z.object({
-  insertLen: z.number().int().describe('Items stored now; 0 when the import runs in the background.'),
+  insertLen: z
+    .number()
+    .int()
+    .meta(
+      about({
+        en: 'Items stored now; 0 when the import runs in the background.',
+        zh: '现已存储的条数；后台导入时为 0。',
+      }),
+    ),
   overToken: z.array(z.unknown()),
   repeat: z.array(z.unknown()),
   error: z.array(z.unknown()),

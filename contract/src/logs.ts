@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { timeField } from './chats.ts';
 import { endpoint } from './endpoint.ts';
-import { bool, id, opt, paging, text } from './fields.ts';
+import { about, bool, id, opt, paging, text } from './fields.ts';
 
 const logItem = z.object({
   _id: z.string(),
-  id: z.string().describe('The chatId, as older versions named it'),
+  id: z.string().meta(about({ en: 'The chatId, as older versions named it', zh: 'chatId 在旧版本中的名称' })),
   chatId: z.string(),
   title: z.string(),
   customTitle: z.string(),
@@ -17,8 +17,16 @@ const logItem = z.object({
   userGoodFeedbackCount: z.number().int(),
   userBadFeedbackCount: z.number().int(),
   customFeedbacksCount: z.number().int(),
-  markCount: z.number().int().describe('Answers corrected by hand; 0 until that is possible'),
-  averageResponseTime: z.number().describe('seconds'),
+  markCount: z
+    .number()
+    .int()
+    .meta(
+      about({
+        en: 'Answers corrected by hand; 0 until that is possible',
+        zh: '人工修正的回答数；在该功能可用之前为 0',
+      }),
+    ),
+  averageResponseTime: z.number().meta(about({ en: 'seconds', zh: '单位为秒' })),
   errorCount: z.number().int(),
   totalPoints: z.number(),
   customUid: z.string(),
@@ -45,16 +53,28 @@ export const logEndpoints = {
       zh: '该应用的全部对话，不论由谁发起，按更新时间倒序。时间按最后更新过滤；不传则为最近七天。',
     },
     body: z.object({
-      appId: opt(id()).describe('The app; an app key may leave it out'),
+      appId: opt(id()).meta(
+        about({ en: 'The app; an app key may leave it out', zh: '应用；应用密钥可省略' }),
+      ),
       dateStart: opt(timeField()),
       dateEnd: opt(timeField()),
       sources: texts(50),
       tmbIds: texts(24),
       outLinkUids: texts(255),
       customUid: opt(text(255)),
-      chatSearch: opt(text(300)).describe('Part of a chatId, title or custom title; taken literally'),
+      chatSearch: opt(text(300)).meta(
+        about({
+          en: 'Part of a chatId, title or custom title; taken literally',
+          zh: 'chatId、标题或自定义标题的一部分，按字面匹配',
+        }),
+      ),
       feedbackType: opt(z.enum(['all', 'has_feedback', 'good', 'bad'])),
-      unreadOnly: opt(bool()).describe('Feedback cannot be marked as read yet: all of it counts as unread'),
+      unreadOnly: opt(bool()).meta(
+        about({
+          en: 'Feedback cannot be marked as read yet: all of it counts as unread',
+          zh: '尚不能标记已读：所有反馈都视为未读',
+        }),
+      ),
       errorFilter: opt(z.enum(['all', 'has_error'])),
       ...paging(),
     }),

@@ -1,12 +1,22 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { text } from './fields.ts';
+import { about, text } from './fields.ts';
 
 const modelEntry = z.object({
-  id: z.string().describe('What to send as `model`: the id of an app or of a model'),
+  id: z.string().meta(
+    about({
+      en: 'What to send as `model`: the id of an app or of a model',
+      zh: '作为 `model` 提交的值：应用或模型的 id',
+    }),
+  ),
   object: z.literal('model'),
-  created: z.number().int().describe('Seconds since 1970'),
-  owned_by: z.string().describe('`lectern` for an app, else the provider'),
+  created: z
+    .number()
+    .int()
+    .meta(about({ en: 'Seconds since 1970', zh: '自 1970 年起的秒数' })),
+  owned_by: z
+    .string()
+    .meta(about({ en: '`lectern` for an app, else the provider', zh: '应用为 `lectern`，其他为模型服务' })),
   name: z.string(),
   kind: z.enum(['app', 'model']),
 });
@@ -44,7 +54,14 @@ export const modelEndpoints = {
     openai: true,
     tag: 'chat',
     summary: { en: 'One app or model', zh: '单个应用或模型' },
-    params: z.object({ model: text(300, 1).describe('Id or unique name of an app, or id of a model') }),
+    params: z.object({
+      model: text(300, 1).meta(
+        about({
+          en: 'Id or unique name of an app, or id of a model',
+          zh: '应用的 id 或唯一名称，或模型的 id',
+        }),
+      ),
+    }),
     response: { kind: 'json', schema: modelEntry },
     errors: ['modelNotFound'],
     example: { request: { model: '68ad85a7463006c96379a0b1' }, response: example },

@@ -61,3 +61,25 @@ test('operation ids are unique', () => {
   const ids = Object.values(english).flatMap((path) => Object.values(path).map((o) => o.operationId));
   expect(new Set(ids).size).toBe(ids.length);
 });
+
+test('the Chinese document describes every field in Chinese, and the English one in English', () => {
+  const descriptions = (node: unknown): string[] =>
+    node === null || typeof node !== 'object'
+      ? []
+      : Object.entries(node).flatMap(([key, value]) =>
+          key === 'description' && typeof value === 'string'
+            ? [value]
+            : /^(example|examples|value)$/.test(key)
+              ? []
+              : descriptions(value),
+        );
+  const inLanguage = (lang: 'en' | 'zh') => buildOpenApi(contract, { lang, version: '1' });
+  const chineseLetter = /\p{Script=Han}/u;
+  const zh = descriptions(inLanguage('zh'));
+  expect(zh.length).toBeGreaterThan(300);
+  // The text of a conflict is nothing but its details.
+  const unlike = (text: string) => !chineseLetter.test(text.replaceAll('{details}', '字'));
+  expect(zh.filter(unlike)).toEqual([]);
+  expect(descriptions(inLanguage('en')).filter((text) => chineseLetter.test(text))).toEqual([]);
+  expect(JSON.stringify([inLanguage('zh'), inLanguage('en')])).not.toContain('x-zh');
+});

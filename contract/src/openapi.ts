@@ -27,7 +27,7 @@ export function buildOpenApi(
   const documentPaths: Record<string, Json> = {};
   const components = { requestBodies: {} as Json, responses: {} as Json };
   for (const [operation, endpoint] of Object.entries(contract)) {
-    const body = requestBody(endpoint);
+    const body = requestBody(endpoint, lang);
     if (body) components.requestBodies[operation] = body;
     components.responses[operation] = success(endpoint, lang);
     let copies = 0;
@@ -82,7 +82,10 @@ interface Place {
 
 function operationOf(place: Place): Json {
   const { operation, endpoint, lang } = place;
-  const parameters = [...parametersOf(endpoint.params, 'path'), ...parametersOf(endpoint.query, 'query')];
+  const parameters = [
+    ...parametersOf(endpoint.params, 'path', lang),
+    ...parametersOf(endpoint.query, 'query', lang),
+  ];
   const bodyAllowed = place.hasBody && place.method !== 'GET';
   return {
     operationId: place.id,
@@ -138,20 +141,28 @@ function eventList(endpoint: AnyEndpoint, lang: Lang): string {
 }
 
 /** The JSON Schema of one side of a schema; what cannot be written down is "anything". */
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output', lang: Lang): Json {
   const made = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
     target: 'draft-2020-12',
     reused: 'inline',
+    override: ({ jsonSchema: made }) => {
+      const chinese = made['x-zh'];
+      delete made['x-zh'];
+      if (lang === 'zh' && typeof chinese === 'string') made.description = chinese;
+    },
   }) as Json;
   const { $schema: _schema, ...rest } = made;
   return rest;
 }
 
-function parametersOf(schema: z.ZodObject | undefined, where: 'path' | 'query'): Json[] {
+function parametersOf(schema: z.ZodObject | undefined, where: 'path' | 'query', lang: Lang): Json[] {
   if (!schema) return [];
-  const made = jsonSchema(schema, 'input') as { properties?: Record<string, Json>; required?: string[] };
+  const made = jsonSchema(schema, 'input', lang) as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
   return Object.entries(made.properties ?? {}).map(([name, property]) => {
     const { description, ...rest } = property;
     return {
@@ -164,14 +175,17 @@ function parametersOf(schema: z.ZodObject | undefined, where: 'path' | 'query'):
   });
 }
 
-function requestBody(endpoint: AnyEndpoint): Json | undefined {
+function requestBody(endpoint: AnyEndpoint, lang: Lang): Json | undefined {
   if (endpoint.multipart) {
     const schema = {
       type: 'object',
       required: ['file', 'data'],
       properties: {
         file: { type: 'string', contentMediaType: 'application/octet-stream' },
-        data: { ...jsonSchema(endpoint.multipart.data, 'input'), description: 'JSON text' },
+        data: {
+          ...jsonSchema(endpoint.multipart.data, 'input', lang),
+          description: lang === 'zh' ? 'JSON 文本' : 'JSON text',
+        },
       },
     };
     return {
@@ -180,7 +194,7 @@ function requestBody(endpoint: AnyEndpoint): Json | undefined {
     };
   }
   if (!endpoint.body) return undefined;
-  const schema = jsonSchema(endpoint.body, 'input');
+  const schema = jsonSchema(endpoint.body, 'input', lang);
   const example = endpoint.method === 'GET' ? undefined : ofFields(endpoint.example?.request, endpoint.body);
   const required = Array.isArray(schema.required) && schema.required.length > 0;
   return { required, content: { 'application/json': { schema, ...(example !== undefined && { example }) } } };
@@ -201,7 +215,7 @@ function success(endpoint: AnyEndpoint, lang: Lang): Json {
     const schema = response.contentType === 'application/json' ? { type: 'object' } : { type: 'string' };
     return { description, content: { [response.contentType]: { schema } } };
   }
-  const inner = jsonSchema(response.schema, 'output');
+  const inner = jsonSchema(response.schema, 'output', lang);
   const json =
     response.kind === 'envelope'
       ? {
@@ -225,7 +239,7 @@ function success(endpoint: AnyEndpoint, lang: Lang): Json {
       'x-sse-events': response.events.map((e) => ({
         event: e.event,
         description: e.description[lang],
-        ...(e.schema && { schema: jsonSchema(e.schema, 'output') }),
+        ...(e.schema && { schema: jsonSchema(e.schema, 'output', lang) }),
       })),
     };
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { bool, id, num, opt, text } from './fields.ts';
+import { about, bool, id, num, opt, text } from './fields.ts';
 import { quote } from './workflow.ts';
 
 const share = () => opt(num(z.number().min(0).max(1)));
@@ -8,11 +8,19 @@ const searchMode = z.enum(['embedding', 'fullTextRecall', 'mixedRecall']);
 
 const searchAnswer = z.object({
   list: z.array(quote),
-  duration: z.string().describe('Seconds with unit, `0.012s`.'),
+  duration: z.string().meta(about({ en: 'Seconds with unit, `0.012s`.', zh: '带单位的秒数，如 `0.012s`。' })),
   limit: z.number().int(),
   searchMode,
   requestedSearchMode: searchMode,
-  notice: z.string().optional().describe('Said when the search did not do all that was asked.'),
+  notice: z
+    .string()
+    .optional()
+    .meta(
+      about({
+        en: 'Said when the search did not do all that was asked.',
+        zh: '检索未能完成全部要求时的说明。',
+      }),
+    ),
   usingReRank: z.boolean(),
   similarity: z.number(),
   usingSimilarityFilter: z.boolean(),
@@ -32,10 +40,15 @@ export const searchEndpoints = {
     },
     body: z.object({
       datasetId: id(),
-      text: text(100_000, 1).describe(
-        'The question; a JSON array of texts counts as several wordings of it.',
+      text: text(100_000, 1).meta(
+        about({
+          en: 'The question; a JSON array of texts counts as several wordings of it.',
+          zh: '问题；JSON 文本数组视为同一问题的多种说法。',
+        }),
       ),
-      limit: opt(num(z.number().min(1))).describe('Tokens, 5000 by default, at most 20000.'),
+      limit: opt(num(z.number().min(1))).meta(
+        about({ en: 'Tokens, 5000 by default, at most 20000.', zh: 'token 数，默认 5000，最大 20000。' }),
+      ),
       similarity: share(),
       searchMode: opt(searchMode),
       embeddingWeight: share(),

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { opt } from './fields.ts';
+import { about, opt } from './fields.ts';
 
 const language = z.object({
-  lang: opt(z.enum(['en', 'zh'])).describe('Language of the texts; absent = by Accept-Language.'),
+  lang: opt(z.enum(['en', 'zh'])).meta(
+    about({
+      en: 'Language of the texts; absent = by Accept-Language.',
+      zh: '文本语言；省略则按 Accept-Language。',
+    }),
+  ),
 });
 
 /** The documentation of itself, and the entrance. */

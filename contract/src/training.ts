@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { id, paging } from './fields.ts';
+import { about, id, paging } from './fields.ts';
 
 const trainingError = z.object({
   _id: z.string(),
@@ -11,9 +11,12 @@ const trainingError = z.object({
   q: z.string(),
   a: z.string(),
   chunkIndex: z.number().int(),
-  errorMsg: z.string().describe('What went wrong, for a person.'),
-  cause: z.string().describe('file, model, limit or bug.'),
-  retryCount: z.number().int().describe('Tries that are left.'),
+  errorMsg: z.string().meta(about({ en: 'What went wrong, for a person.', zh: '出错原因，供人阅读。' })),
+  cause: z.string().meta(about({ en: 'file, model, limit or bug.', zh: 'file、model、limit 或 bug 之一。' })),
+  retryCount: z
+    .number()
+    .int()
+    .meta(about({ en: 'Tries that are left.', zh: '剩余重试次数。' })),
 });
 
 export const trainingEndpoints = {

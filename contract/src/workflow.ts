@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from './fields.ts';
+import { about, text } from './fields.ts';
 
 /*
  * The workflow document. FastGPT's export format is the native format (spec 4.3, 4.4): what its editor exports is
@@ -106,7 +106,7 @@ export const nodeResponse = z.looseObject({
   nodeId: z.string(),
   moduleName: z.string(),
   moduleType: z.string(),
-  runningTime: z.number().describe('seconds'),
+  runningTime: z.number().meta(about({ en: 'seconds', zh: '单位为秒' })),
   totalPoints: z.number().optional(),
   model: z.string().optional(),
   tokens: z.number().optional(),

@@ -75,6 +75,15 @@ test('messages come in the language that is asked for', async () => {
   expect(answer.json.message).toContain('凭证');
 });
 
+test('what is wrong with a field is told in the language that is asked for, too', async () => {
+  const zh = { key, headers: { 'accept-language': 'zh' } };
+  const id = await server.call('GET', '/api/core/dataset/detail?id=nothing', zh);
+  expect(id.json.message).toContain('id: 必须是 24 位十六进制 id');
+  expect(id.json.zodError[0].message).not.toMatch(/must|invalid/i);
+  const list = await server.call('POST', '/api/core/dataset/create', { ...zh, body: '[1]' });
+  expect(list.json.message).toContain('请求体必须是 JSON 对象');
+});
+
 test('broken JSON, a wrong media type and a body that is no object are told as such', async () => {
   const path = '/api/core/dataset/create';
   const broken = await server.call('POST', path, { key, body: '{"name":' });

@@ -1,7 +1,10 @@
 import type { AnyEndpoint } from '@lectern/contract/endpoint.ts';
+import { messages } from '@lectern/contract/fields.ts';
 import type { Lang } from '@lectern/contract/lang.ts';
 import { z } from 'zod';
 import { type FieldProblem, fail } from '../kernel/errors.ts';
+
+const ownMessages = new Map<string, string>(Object.values(messages).map(({ en, zh }) => [en, zh]));
 
 const messagesIn = { en: undefined, zh: z.locales.zhCN().localeError } as const;
 
@@ -40,17 +43,18 @@ export function inputParser(endpoint: AnyEndpoint): InputParser {
     for (const schema of schemas) {
       const parsed = schema.safeParse(given, messagesIn[lang] && { error: messagesIn[lang] });
       if (parsed.success) Object.assign(input, parsed.data);
-      else problems.push(...parsed.error.issues.map(asProblem));
+      else problems.push(...parsed.error.issues.map((issue) => asProblem(issue, lang)));
     }
     if (problems.length > 0) throw inputError(problems, given);
     return input;
   };
 }
 
-function asProblem(issue: z.core.$ZodIssue): FieldProblem {
+function asProblem(issue: z.core.$ZodIssue, lang: Lang): FieldProblem {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   const expected = 'expected' in issue ? { expected: String(issue.expected) } : {};
-  return { path, message: issue.message, code: issue.code, ...expected };
+  const message = (lang === 'zh' && ownMessages.get(issue.message)) || issue.message;
+  return { path, message, code: issue.code, ...expected };
 }
 
 function inputError(problems: FieldProblem[], given: Record<string, unknown>) {
