@@ -5,6 +5,7 @@ import type { AnyEndpoint } from '@lectern/contract/endpoint.ts';
 import { buildOpenApi } from '@lectern/contract/openapi.ts';
 import { version } from '@lectern/server/version.ts';
 import { parseRows, renderCompatibility } from './lib/compatibility.ts';
+import { renderSettings } from './lib/settings.ts';
 
 /*
  * `npm run generate`: writes the files that are made from the code and committed, so that a change of the API shows
@@ -32,6 +33,8 @@ function compatibility(): string {
 const outputs: Record<string, () => string> = {
   'docs/openapi.json': openApi,
   'docs/compatibility.md': compatibility,
+  'docs/settings.md': () => renderSettings('en'),
+  'docs/settings.zh-CN.md': () => renderSettings('zh'),
 };
 
 function read(file: string): string | null {

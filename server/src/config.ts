@@ -1,3 +1,4 @@
+import { about } from '@lectern/contract/fields.ts';
 import type { Text } from '@lectern/contract/lang.ts';
 import { z } from 'zod';
 
@@ -10,25 +11,48 @@ const optionalText = z.preprocess(filled, z.string().trim().optional());
 const wholeNumber = (fallback: number, min: number, max: number) =>
   z.preprocess(filled, z.coerce.number().int().min(min).max(max).default(fallback));
 
-/** Every setting, by the environment variable that sets it. The operator's guide is made from these descriptions. */
+/** Every setting, by the environment variable that sets it. docs/settings.md is made from these descriptions. */
 export const environment = z.object({
-  PORT: wholeNumber(3000, 0, 65_535).describe('Port to listen on.'),
+  PORT: wholeNumber(3000, 0, 65_535).meta(about({ en: 'Port to listen on.', zh: '监听端口。' })),
   HOST: z
     .preprocess(filled, z.string().default('127.0.0.1'))
-    .describe('Address to listen on; 0.0.0.0 = all.'),
-  DATA_DIR: z.preprocess(filled, z.string().default('./data')).describe('Directory that holds everything.'),
-  OPENAI_BASE_URL: optionalText.describe('Base URL of an OpenAI-compatible provider, with /v1.'),
-  OPENAI_API_KEY: optionalText.describe('Key for that provider.'),
-  CHAT_MODEL: optionalText.describe('Chat models, separated by commas; the first is the default.'),
-  EMBEDDING_MODEL: optionalText.describe('Embedding model.'),
-  RERANK_MODEL: optionalText.describe('Rerank model.'),
-  OLLAMA_URL: z
-    .preprocess(filled, z.string().default('http://127.0.0.1:11434'))
-    .describe('Where Ollama is looked for; "off" = do not look.'),
-  MODEL_TIMEOUT_SECONDS: wholeNumber(120, 1, 3600).describe(
-    'Longest wait for the next piece of a model answer.',
+    .meta(about({ en: 'Address to listen on; 0.0.0.0 = all.', zh: '监听地址；0.0.0.0 表示所有网卡。' })),
+  DATA_DIR: z
+    .preprocess(filled, z.string().default('./data'))
+    .meta(about({ en: 'Directory that holds everything.', zh: '保存全部数据的目录。' })),
+  OPENAI_BASE_URL: optionalText.meta(
+    about({
+      en: 'Base URL of an OpenAI-compatible provider, with /v1.',
+      zh: 'OpenAI 兼容模型服务的基础地址，含 /v1。',
+    }),
   ),
-  DEFAULT_ROOT_PSW: optionalText.describe('Password of root at the first start only; generated when absent.'),
+  OPENAI_API_KEY: optionalText.meta(about({ en: 'Key for that provider.', zh: '该模型服务的密钥。' })),
+  CHAT_MODEL: optionalText.meta(
+    about({
+      en: 'Chat models, separated by commas; the first is the default.',
+      zh: '对话模型，以逗号分隔，第一个为默认模型。',
+    }),
+  ),
+  EMBEDDING_MODEL: optionalText.meta(about({ en: 'Embedding model.', zh: '向量模型。' })),
+  RERANK_MODEL: optionalText.meta(about({ en: 'Rerank model.', zh: '重排模型。' })),
+  OLLAMA_URL: z.preprocess(filled, z.string().default('http://127.0.0.1:11434')).meta(
+    about({
+      en: 'Where Ollama is looked for; "off" = do not look.',
+      zh: '查找 Ollama 的地址；"off" 表示不查找。',
+    }),
+  ),
+  MODEL_TIMEOUT_SECONDS: wholeNumber(120, 1, 3600).meta(
+    about({
+      en: 'Most seconds to wait for the next piece of a model answer.',
+      zh: '等待模型下一段输出的最长秒数。',
+    }),
+  ),
+  DEFAULT_ROOT_PSW: optionalText.meta(
+    about({
+      en: 'Password of root at the first start only; generated when absent.',
+      zh: 'root 的密码，仅首次启动时有效；省略则自动生成。',
+    }),
+  ),
   OPENAPI_PREFIX: z
     .preprocess(
       filled,
@@ -37,28 +61,56 @@ export const environment = z.object({
         .regex(/^[a-z][a-z0-9]*$/)
         .default('fastgpt'),
     )
-    .describe('What API keys begin with.'),
-  OPENAPI_KEY_MAX_COUNT: wholeNumber(100, 1, 10_000).describe('Most keys of one member for one app.'),
-  APP_KEYS_ACT_AS_MEMBER: flag.describe(
-    'An app key may do everything its member may, as FastGPT up to 4.14.8 did.',
+    .meta(about({ en: 'What API keys begin with.', zh: 'API 密钥的前缀。' })),
+  OPENAPI_KEY_MAX_COUNT: wholeNumber(100, 1, 10_000).meta(
+    about({ en: 'Most keys of one member for one app.', zh: '每个成员对每个应用的密钥数量上限。' }),
   ),
-  WORKFLOW_MAX_RUN_TIMES: wholeNumber(500, 1, 100_000).describe('Most node runs in one answer.'),
-  ALLOWED_ORIGINS: optionalText.describe(
-    'Sites that may call the API from a browser, separated by commas; absent = any, without cookies.',
+  APP_KEYS_ACT_AS_MEMBER: flag.meta(
+    about({
+      en: 'An app key may do everything its member may, as FastGPT up to 4.14.8 did.',
+      zh: '应用密钥拥有其成员的全部权限，与 FastGPT 4.14.8 及更早版本一致。',
+    }),
+  ),
+  WORKFLOW_MAX_RUN_TIMES: wholeNumber(500, 1, 100_000).meta(
+    about({ en: 'Most node runs in one answer.', zh: '一次回答中节点运行次数的上限。' }),
+  ),
+  ALLOWED_ORIGINS: optionalText.meta(
+    about({
+      en: 'Sites that may call the API from a browser, separated by commas; absent = any, without cookies.',
+      zh: '允许从浏览器调用 API 的网站，以逗号分隔；省略则允许任何网站，但不带 Cookie。',
+    }),
   ),
   TRUST_PROXY: z
     .preprocess(
       (v) => filled(v === 'true' ? '1' : v === 'false' ? '0' : v),
       z.coerce.number().int().min(0).max(20).default(0),
     )
-    .describe(
-      'How many proxies of yours stand before the server (true = 1): the caller address is taken from what they add to X-Forwarded-For, never from what a caller claims.',
+    .meta(
+      about({
+        en: 'How many proxies of yours stand before the server (true = 1): the caller address is taken from what they add to X-Forwarded-For, never from what a caller claims.',
+        zh: '服务器之前您自己的代理层数（true 即 1）：调用者地址取自这些代理写入的 X-Forwarded-For，绝不采信调用者自称的地址。',
+      }),
     ),
-  PUBLIC_URL: optionalText.describe('How users reach this server, when a proxy stands before it.'),
-  SHUTDOWN_SECONDS: wholeNumber(25, 0, 600).describe('How long running answers may finish after SIGTERM.'),
+  PUBLIC_URL: optionalText.meta(
+    about({
+      en: 'How users reach this server, when a proxy stands before it.',
+      zh: '前面有代理时，用户访问本服务器的地址。',
+    }),
+  ),
+  SHUTDOWN_SECONDS: wholeNumber(25, 0, 600).meta(
+    about({
+      en: 'Seconds that running answers have to finish after SIGTERM.',
+      zh: '收到 SIGTERM 后，进行中的回答最多可继续的秒数。',
+    }),
+  ),
   LOG_LEVEL: z
     .preprocess(filled, z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'))
-    .describe('Least important event that is logged.'),
+    .meta(
+      about({
+        en: 'Least important events that are logged: debug, info, warn, error, or silent for none.',
+        zh: '写入日志的最低级别：debug、info、warn、error，或 silent（不写日志）。',
+      }),
+    ),
 });
 
 /** The settings of one server process; frozen. Holds secrets: never log it whole. */
