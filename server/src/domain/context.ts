@@ -40,6 +40,7 @@ interface MemberCaller {
   commandLine?: true;
 }
 
+/** A program with an API key; it acts as the member who made the key. */
 export interface KeyCaller extends MemberCaller {
   kind: 'global' | 'app';
   keyId: string;
@@ -51,6 +52,7 @@ export interface KeyCaller extends MemberCaller {
   scopes: string[];
 }
 
+/** A person who logged in. */
 export interface SessionCaller extends MemberCaller {
   kind: 'session';
   sessionId: string;

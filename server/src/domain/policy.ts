@@ -20,6 +20,7 @@ export const policy = {
   'audit:read': ['owner', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
+/** What the policy table has a row for. */
 export type Action = keyof typeof policy;
 
 /** Whether the caller's role allows the action. */

@@ -16,6 +16,7 @@ import { sendFrames } from './sse.ts';
 /** A handler of any endpoint, once the types have done their work. */
 export type AnyHandler = (input: unknown, context: RequestContext & { caller: Caller | null }) => unknown;
 
+/** What every bound route shares. */
 export interface BindOptions {
   app: App;
   tempDir: string;

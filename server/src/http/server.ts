@@ -26,6 +26,7 @@ declare module 'fastify' {
   }
 }
 
+/** What the HTTP server is made of. */
 export interface HttpOptions {
   app: App;
   contract: Record<string, AnyEndpoint>;

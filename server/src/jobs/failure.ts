@@ -11,6 +11,7 @@ export interface JobError {
   zh: string;
 }
 
+/** What becomes of something thrown in a job. */
 export interface JobFailure {
   error: JobError;
   cause: JobCause;

@@ -32,6 +32,7 @@ interface Lease {
   owner: string;
 }
 
+/** A job that waits for its first turn. `now` in milliseconds. */
 export function newJobRow(input: JobInput, now: number): JobRow {
   return {
     id: newId(now),
@@ -170,12 +171,14 @@ export async function recoverJobs(
   return lost.length;
 }
 
+/** Writes progress unless the lease has gone to somebody else. */
 export async function writeProgress(db: Kysely<Database>, lease: Lease, progress: Progress, now: number) {
   await leased(db, lease)
     .set({ ...columnsOf(progress), updateTime: now })
     .execute();
 }
 
+/** Marks the job as done unless the lease has gone to somebody else. */
 export async function finishJob(db: Kysely<Database>, lease: Lease, progress: Progress, now: number) {
   await leased(db, lease)
     .set({

@@ -24,6 +24,7 @@ export interface Job {
   maxAttempts: number;
 }
 
+/** What a handler gets beside its job. */
 export interface JobTools {
   /** Aborted when the job is cancelled, its lease is lost, or the server stops. */
   signal: AbortSignal;
@@ -37,6 +38,7 @@ export interface JobTools {
  */
 export type JobHandler = (job: Job, tools: JobTools) => Promise<void>;
 
+/** Work in the background that outlives the process: kept in the store, done at least once. */
 export interface JobQueue {
   /** Answers the id of the new job. Inside a transaction call `wake()` after the commit (or it starts a little later). */
   enqueue(input: JobInput, trx?: Kysely<Database>): Promise<string>;

@@ -9,6 +9,7 @@ export interface FieldProblem {
   expected?: string;
 }
 
+/** What a failure carries beside its name. */
 export interface ErrorDetails {
   /** Values for the `{placeholders}` of the catalogue's text; words of a language as a `Text`. Never a secret. */
   params?: Record<string, string | number | Text>;

@@ -18,6 +18,7 @@ export interface ToolCall {
   arguments: string;
 }
 
+/** One call of a chat model. */
 export interface ChatRequest {
   messages: ChatMessage[];
   /** 0 to 2; absent = the provider's own default. */
@@ -69,6 +70,7 @@ export interface ChatModel {
   stream(request: ChatRequest, options: { signal: AbortSignal }): AsyncIterable<ChatPart>;
 }
 
+/** Turns texts into vectors of one length. */
 export interface Embedder {
   readonly id: string;
   readonly name: string;
@@ -80,6 +82,7 @@ export interface Embedder {
   ): Promise<{ vectors: Float32Array[]; usage: Usage }>;
 }
 
+/** Scores documents by how well they answer a query. */
 export interface Reranker {
   readonly id: string;
   readonly name: string;

@@ -5,6 +5,7 @@
 
 type Flag = 0 | 1;
 
+/** Every table with its row; the migrations make exactly these. */
 export interface Database {
   teams: TeamRow;
   users: UserRow;
@@ -49,6 +50,7 @@ export interface UserRow {
   status: 'active' | 'disabled';
   createTime: number;
 }
+/** What a member may do; the policy table says what each role means. */
 export type Role = 'owner' | 'admin' | 'editor' | 'viewer';
 export interface MemberRow {
   id: string;

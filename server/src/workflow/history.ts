@@ -16,6 +16,7 @@ const roleOf: Record<string, HistoryItem['role']> = {
   system: 'system',
 };
 
+/** A turn in the form of FastGPT's history variable. */
 export function toWireTurn(item: HistoryItem): WireTurn {
   return { obj: objOf[item.role], value: [{ type: 'text', text: { content: item.text } }] };
 }

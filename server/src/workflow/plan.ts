@@ -23,6 +23,7 @@ export interface PlannedNode {
   readonly recursive: readonly number[];
 }
 
+/** An edge between two nodes, which are named by their positions in the plan. */
 export interface PlannedEdge {
   readonly source: number;
   readonly target: number;

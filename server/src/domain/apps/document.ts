@@ -16,8 +16,10 @@ export interface GivenDocument {
 
 type StoredDocument = Pick<AppRow, 'nodes' | 'edges' | 'chatConfig'>;
 
+/** The nodes of what was sent, under their new name or the old one. */
 export const givenNodes = (given: GivenDocument): WorkflowNode[] | undefined => given.nodes ?? given.modules;
 
+/** The document as the columns hold it. */
 export function toStored(document: WorkflowDocument): StoredDocument {
   return {
     nodes: toJson(document.nodes),
@@ -26,6 +28,7 @@ export function toStored(document: WorkflowDocument): StoredDocument {
   };
 }
 
+/** The document of a row; columns that cannot be read count as empty. */
 export function fromStored(row: StoredDocument): WorkflowDocument {
   return {
     nodes: fromJson<WorkflowNode[]>(row.nodes, []),

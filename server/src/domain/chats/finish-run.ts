@@ -20,6 +20,7 @@ export interface Outcome {
   values: ReturnType<typeof createAnswerBuilder>['values'];
 }
 
+/** Gathers what the events of one run add up to. */
 export function createOutcome(): Outcome {
   const answer = createAnswerBuilder();
   const responses: NodeResponse[] = [];

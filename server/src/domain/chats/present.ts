@@ -18,6 +18,7 @@ const time = (ms: number) => new Date(ms).toISOString();
 /** The end user under both names that clients know. */
 const owner = (customUid: string) => ({ customUid, outLinkUid: customUid });
 
+/** A chat as the history shows it. */
 export function presentChat(
   row: Pick<
     ChatRow,
@@ -63,6 +64,7 @@ export function presentRecord({ item, values, customUid, quotes }: ChatRecord): 
   };
 }
 
+/** What a client needs to open a chat: the app as it is now, and the chat when there is one. */
 export function presentInit(found: Awaited<ReturnType<typeof initChat>>, chatId: string): Init {
   const { app, chat } = found;
   return {
@@ -84,6 +86,7 @@ export function presentInit(found: Awaited<ReturnType<typeof initChat>>, chatId:
   };
 }
 
+/** A chat as the logs of its app show it, with counts and sums of its runs. */
 export function presentLog({ chat, originIp, items, runs, member }: ChatLog): WireLog {
   return {
     _id: chat.id,

@@ -36,6 +36,7 @@ export function itemsToCome(job: ImportState | undefined): number {
   return total === undefined ? 1 : Math.max(0, total - (written ?? 0));
 }
 
+/** A collection as the list shows it. `job` is its latest import, `dataAmount` what it holds now. */
 export function presentListItem(
   caller: Caller,
   row: CollectionRow,
@@ -57,6 +58,7 @@ export function sourceIdOf(
   return row.fileId ?? row.rawLink ?? row.externalFileId ?? undefined;
 }
 
+/** The uploaded file of a collection; where it lies stays ours. */
 export function presentFile(file: FileRow): NonNullable<Detail['file']> {
   return {
     _id: file.id,

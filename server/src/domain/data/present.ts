@@ -9,6 +9,7 @@ import type { DataWithSource } from './queries.ts';
 type ListItem = OutputOf<typeof dataEndpoints.listData>['list'][number];
 type Detail = OutputOf<typeof dataEndpoints.getData>;
 
+/** A data item as the list shows it. */
 export function presentDataListItem(row: DataRow): ListItem {
   return {
     _id: row.id,

@@ -28,6 +28,7 @@ export interface KeyUsage {
   stop(): Promise<void>;
 }
 
+/** The window of the limit of requests, in seconds. */
 export const rateWindowSeconds = 60;
 
 interface Collected {

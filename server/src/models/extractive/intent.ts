@@ -22,6 +22,7 @@ const terms = [
 /** Longer texts are no such questions, and these patterns are not made for them. */
 const longestPattern = 200;
 
+/** What kind of passage a question asks for, by its wording in English or Chinese. */
 export function intentOf(question: string): Intent {
   const asked = question.trim();
   if (asked.length > longestPattern) return { code: code.test(asked), howTo: howTo.test(asked) };

@@ -58,6 +58,7 @@ export interface AnswerState {
   done: boolean;
 }
 
+/** The state of an answer of which nothing has come yet. */
 export function newAnswer(model: string): AnswerState {
   return {
     parts: [],

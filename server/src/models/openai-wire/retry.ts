@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { networkFault, ProviderFailure } from './failure.ts';
 
+/** How often and how patiently a call is repeated. */
 export interface RetryPolicy {
   /** Calls at most, the first included. */
   attempts: number;

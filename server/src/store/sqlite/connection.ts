@@ -79,6 +79,7 @@ export function toFailure(error: unknown): Failure {
   return { message: error.message, errcode: 'errcode' in error ? Number(error.errcode) : 0 };
 }
 
+/** Whether another process was writing for longer than we wait. */
 export function isBusy(error: unknown): boolean {
   return (toFailure(error).errcode & 0xff) === 5;
 }

@@ -12,6 +12,7 @@ export interface LockHolder {
   address?: string;
 }
 
+/** Held while this process is the server of the directory. */
 export interface DirectoryLock {
   /** Adds the address to what the next one is told. */
   announce(address: string): void;

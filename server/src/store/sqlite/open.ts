@@ -26,6 +26,7 @@ export interface OpenOptions {
   idleTransactionMs?: number;
 }
 
+/** The embedded store with what only its server process needs. */
 export interface SqliteStore extends Store {
   /** Tells a second server that tries to start here where this one answers. */
   announce(address: string): void;
