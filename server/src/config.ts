@@ -103,14 +103,12 @@ export const environment = z.object({
       zh: '收到 SIGTERM 后，进行中的回答最多可继续的秒数。',
     }),
   ),
-  LOG_LEVEL: z
-    .preprocess(filled, z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'))
-    .meta(
-      about({
-        en: 'Least important events that are logged: debug, info, warn, error, or silent for none.',
-        zh: '写入日志的最低级别：debug、info、warn、error，或 silent（不写日志）。',
-      }),
-    ),
+  LOG_LEVEL: z.preprocess(filled, z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info')).meta(
+    about({
+      en: 'Least important events that are logged: debug, info, warn, error, or silent for none.',
+      zh: '写入日志的最低级别：debug、info、warn、error，或 silent（不写日志）。',
+    }),
+  ),
 });
 
 /** The settings of one server process; frozen. Holds secrets: never log it whole. */
