@@ -5,12 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/logger.ts';
 import type { Embedder, Reranker } from '../models/ports.ts';
-import {
-  removeCollectionFromIndex,
-  removeDatasetFromIndex,
-  removeFromIndex,
-  writeIndex,
-} from '../store/search-index/write.ts';
+import { removeCollectionFromIndex, removeFromIndex, writeIndex } from '../store/search-index/write.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite/open.ts';
 import type { SearchRequest, SearchResult, TextIndex } from './ports.ts';
 import { createSearchService } from './search.ts';
@@ -326,8 +321,6 @@ describe('what a search must not find', () => {
     expect((await search('pear', [ds])).quotes.map(({ id }) => id)).toEqual([second]);
     await store.db.transaction().execute((trx) => removeCollectionFromIndex(trx, b));
     expect(texts(await search('melon', [ds]))).toEqual([]);
-    await store.db.transaction().execute((trx) => removeDatasetFromIndex(trx, ds));
-    expect(texts(await search('pear', [ds]))).toEqual([]);
   });
 
   test('what was rolled back', async () => {

@@ -12,7 +12,7 @@ const recallLimit = 100;
 /** Wordings of one question that are searched; more only cost time. */
 const maxQueries = 10;
 /** Stands where an embedding model is named when words alone were searched; a name is never empty. */
-export const keywordOnly = 'builtin-keyword';
+const keywordOnly = 'builtin-keyword';
 /** Passages a reranker reads; the rest keep their order behind them. */
 const rerankLimit = 60;
 

@@ -72,7 +72,7 @@ function pageTitle(html: string): string | undefined {
 }
 
 /** Turns a page or a fragment of HTML into Markdown; tables keep their rows, the first one being the header. */
-export function htmlToMarkdown(html: string): string {
+function htmlToMarkdown(html: string): string {
   const service = new TurndownService({
     headingStyle: 'atx',
     codeBlockStyle: 'fenced',

@@ -53,11 +53,6 @@ export async function removeFromIndex(trx: Kysely<Database>, dataIds: string[]):
   await remove(trx, sql`dataId IN (SELECT value FROM json_each(${JSON.stringify(dataIds)}))`);
 }
 
-/** Takes everything of a dataset out of the index. */
-export async function removeDatasetFromIndex(trx: Kysely<Database>, datasetId: string): Promise<void> {
-  await remove(trx, sql`datasetId = ${datasetId}`);
-}
-
 /** Takes everything of a collection out of the index. */
 export async function removeCollectionFromIndex(trx: Kysely<Database>, collectionId: string): Promise<void> {
   await remove(trx, sql`collectionId = ${collectionId}`);
