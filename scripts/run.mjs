@@ -70,7 +70,7 @@ async function prepare() {
  */
 const memoryFlags = process.env.NODE_OPTIONS?.includes('semi-space')
   ? []
-  : ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+  : ['--max-semi-space-size=4', '--heap-growing-percent=30'];
 const memoryEnv = { MALLOC_ARENA_MAX: '2' };
 
 /** @param {string[]} args */
