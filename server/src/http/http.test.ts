@@ -34,6 +34,15 @@ test('unknown paths outside of /api answer JSON too, never HTML', async () => {
   }
 });
 
+test.each(['/api/v1/models/%zz', `/api/v1/models/${'x'.repeat(600)}`])(
+  'a path that no router takes is refused in the envelope (%#)',
+  async (path) => {
+    const answer = await server.call('GET', path, { key });
+    expect(answer.status).toBe(400);
+    expect(answer.json).toMatchObject({ code: 400, data: null, message: expect.stringContaining('path') });
+  },
+);
+
 test('a wrong method answers 405 with Allow', async () => {
   const answer = await server.call('DELETE', '/api/core/dataset/searchTest');
   expect(answer.status).toBe(405);

@@ -54,6 +54,15 @@ const scalarPath = '/openapi/scalar.js';
 /** Every path that is served without standing in the contract: fixed files that carry no data. */
 export const staticPaths: readonly string[] = [...Object.keys(staticFiles), scalarPath];
 
+const pathTooLong = {
+  en: 'a part of the path is longer than 500 characters',
+  zh: '路径的一段超过 500 个字符',
+};
+const pathMalformed = {
+  en: 'the path is not a valid URL (a % must be written %25)',
+  zh: '路径不是有效的 URL（% 应写作 %25）',
+};
+
 /** The HTTP server over the whole contract. It does not listen yet. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { app } = options;
@@ -62,7 +71,12 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     genReqId: (request) => givenRequestId(request.headers['x-request-id']) ?? newId(),
     // Only what our own proxies have added is believed; further left stands what the caller wrote.
     trustProxy: app.config.trustProxy > 0 && ((_address, hop) => hop < app.config.trustProxy),
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    // What the router refuses before any of our hooks: it answers in the envelope like everything else.
+    frameworkErrors: (thrown, request, reply) => {
+      const details = thrown.code === 'FST_ERR_MAX_PARAM_LENGTH' ? pathTooLong : pathMalformed;
+      return sendError(request, reply, fail('validation', { params: { details } }));
+    },
     // A caller who reads slowly may; one who sends headers slowly may not.
     requestTimeout: 0,
     connectionTimeout: 0,
@@ -186,7 +200,7 @@ function causeOf(error: AppError): string | undefined {
 }
 
 function sendError(request: FastifyRequest, reply: FastifyReply, error: AppError) {
-  const openai = request.routeOptions.config.openai === true || /^(\/api)?\/v\d\//.test(request.url);
+  const openai = request.routeOptions?.config?.openai === true || /^(\/api)?\/v\d\//.test(request.url);
   const rendered = renderError(error, langOf(request.headers['accept-language']), openai);
   if (error.errorName === 'loginRequired') reply.header('set-cookie', 'fastgpt_token=; Path=/; Max-Age=0');
   return reply

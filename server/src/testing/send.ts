@@ -23,7 +23,8 @@ export function send(
   let path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = rest[name];
     delete rest[name];
-    return encodeURIComponent(typeof value === 'object' ? JSON.stringify(value) : String(value));
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return encodeURIComponent(text.toWellFormed());
   });
   if (route.endpoint.multipart) {
     const form = new FormData();
