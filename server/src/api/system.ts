@@ -34,8 +34,7 @@ export const systemHandlers: Handlers<typeof systemEndpoints> = {
   openapiDocument: (input, { lang, origin }) => ({
     contentType: 'application/json; charset=utf-8',
     // Examples are to be pasted: they name this server as the reader reached it.
-    body: documentOf(input.lang ?? lang).replaceAll(
-      'http://localhost:3000',
+    body: documentOf(input.lang ?? lang).replaceAll('http://localhost:3000', () =>
       JSON.stringify(origin).slice(1, -1),
     ),
   }),
