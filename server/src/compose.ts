@@ -47,7 +47,7 @@ export async function compose(
   const store = await openSqliteStore({ dataDir: config.dataDir, log });
   rmSync(tempDir, { recursive: true, force: true });
   mkdirSync(tempDir, { recursive: true });
-  const textIndex = createTextIndex({ indexPath: store.indexPath, log });
+  const textIndex = createTextIndex({ store, log });
   const models = createModelRegistry({ config, log, countTokens: (texts) => textIndex.countTokens(texts) });
   const app: App = {
     config,

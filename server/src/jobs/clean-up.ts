@@ -2,7 +2,6 @@ import type { Kysely } from 'kysely';
 import type { BlobStore } from '../store/blobs.ts';
 import type { Store } from '../store/ports.ts';
 import type { Database } from '../store/schema.ts';
-import { removeCollectionFromIndex, removeFromIndex } from '../store/search-index/write.ts';
 import type { JobHandler } from './queue.ts';
 
 export const cleanUpKind = 'clean-up';
@@ -30,7 +29,7 @@ export function cleanUp(deps: Deps): JobHandler {
       const collections = await deletedCollections(db, teamId);
       for (const { id } of collections) {
         signal.throwIfAborted();
-        await removeItems(db, teamId, id, signal);
+        await removeItems(deps.store, teamId, id, signal);
       }
       if (collections.length === 0) break;
       await removeBlobs(
@@ -38,7 +37,7 @@ export function cleanUp(deps: Deps): JobHandler {
         teamId,
         collections.map(({ fileId }) => fileId).filter((id) => id !== null),
       );
-      await db.transaction().execute((trx) => removeRows(trx, teamId, collections));
+      await db.transaction().execute((trx) => removeRows(deps.store, trx, teamId, collections));
     }
     // One that was marked just now still has its collections: the job of that deletion takes it.
     await db
@@ -76,7 +75,7 @@ function deletedCollections(db: Kysely<Database>, teamId: string): Promise<Delet
 
 /** All items but the last few, which go with the collection itself. */
 async function removeItems(
-  db: Kysely<Database>,
+  { db, index }: Store,
   teamId: string,
   collectionId: string,
   signal: AbortSignal,
@@ -93,7 +92,7 @@ async function removeItems(
     if (rows.length < itemsAtOnce) return;
     const ids = rows.map((row) => row.id);
     await db.transaction().execute(async (trx) => {
-      await removeFromIndex(trx, ids);
+      await index.remove(trx, ids);
       await trx.deleteFrom('data').where('teamId', '=', teamId).where('id', 'in', ids).execute();
     });
   }
@@ -127,6 +126,7 @@ function unusedFiles(db: Kysely<Database>, teamId: string, fileIds: string[]) {
 }
 
 async function removeRows(
+  { index }: Store,
   trx: Kysely<Database>,
   teamId: string,
   collections: DeletedCollection[],
@@ -134,7 +134,7 @@ async function removeRows(
   const ids = collections.map(({ id }) => id);
   const fileIds = collections.map(({ fileId }) => fileId).filter((id) => id !== null);
   const files = fileIds.length === 0 ? [] : await unusedFiles(trx, teamId, fileIds);
-  for (const id of ids) await removeCollectionFromIndex(trx, id);
+  for (const id of ids) await index.removeCollection(trx, id);
   await trx.deleteFrom('data').where('teamId', '=', teamId).where('collectionId', 'in', ids).execute();
   await trx.deleteFrom('jobs').where('teamId', '=', teamId).where('collectionId', 'in', ids).execute();
   await trx.deleteFrom('collections').where('teamId', '=', teamId).where('id', 'in', ids).execute();

@@ -5,7 +5,6 @@ import type { Chunk, ChunkSettings, DocumentParser, TextIndex } from '../retriev
 import type { BlobStore } from '../store/blobs.ts';
 import type { Store } from '../store/ports.ts';
 import type { CollectionRow, Database } from '../store/schema.ts';
-import { removeFromIndex } from '../store/search-index/write.ts';
 import { insertItems, itemHash, type NewItem, prepareItems } from './items.ts';
 import type { Job, JobHandler, JobTools } from './queue.ts';
 
@@ -139,10 +138,10 @@ async function writeBatch(deps: ImportDeps, collection: CollectionRow, items: Ne
     // Left by an earlier version of the splitter: replaced, not doubled.
     const stale = missing.map((item) => item.id).filter((id) => before.has(id));
     if (stale.length > 0) {
-      await removeFromIndex(trx, stale);
+      await deps.store.index.remove(trx, stale);
       await trx.deleteFrom('data').where('teamId', '=', collection.teamId).where('id', 'in', stale).execute();
     }
-    await insertItems(trx, prepared);
+    await insertItems(deps.store, trx, prepared);
     return true;
   });
 }

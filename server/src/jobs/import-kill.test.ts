@@ -143,7 +143,7 @@ it('loses and doubles nothing when the server is killed in the middle of an impo
   expect(last.at(-1)).toBe('idle done');
 
   const store = await openSqliteStore({ dataDir, log });
-  const textIndex = createTextIndex({ indexPath: store.indexPath, log });
+  const textIndex = createTextIndex({ store, log });
   try {
     const rows = await store.db
       .selectFrom('data')

@@ -3,8 +3,8 @@ import type { Kysely } from 'kysely';
 import { newId } from '../kernel/ids.ts';
 import type { AnalysedDocument, TextIndex } from '../retrieval/ports.ts';
 import { toJson } from '../store/json.ts';
+import type { Store } from '../store/ports.ts';
 import type { CollectionRow, Database, DataIndexRow, DataRow } from '../store/schema.ts';
-import { writeIndex } from '../store/search-index/write.ts';
 
 /** A data item that is about to be stored. */
 export interface NewItem {
@@ -104,7 +104,11 @@ export async function prepareItems(
 const batchSize = 100;
 
 /** Writes items, their custom indexes and the search index; part of the caller's transaction. */
-export async function insertItems(trx: Kysely<Database>, prepared: readonly PreparedItem[]): Promise<void> {
+export async function insertItems(
+  store: Pick<Store, 'index'>,
+  trx: Kysely<Database>,
+  prepared: readonly PreparedItem[],
+): Promise<void> {
   for (let start = 0; start < prepared.length; start += batchSize) {
     const batch = prepared.slice(start, start + batchSize);
     await trx
@@ -119,7 +123,7 @@ export async function insertItems(trx: Kysely<Database>, prepared: readonly Prep
         .execute();
     }
   }
-  await writeIndex(
+  await store.index.write(
     trx,
     prepared.map((item) => item.analysed),
   );

@@ -1,7 +1,6 @@
 import type { TextIndex } from '../retrieval/ports.ts';
 import { fromJson } from '../store/json.ts';
 import type { Store } from '../store/ports.ts';
-import { writeIndex } from '../store/search-index/write.ts';
 import { titleOf } from './items.ts';
 import type { JobHandler } from './queue.ts';
 
@@ -63,7 +62,7 @@ export function reindexCollection(deps: { store: Store; textIndex: TextIndex }):
             .filter((now) => rows.some((r) => r.id === now.id && r.q === now.q && r.a === now.a))
             .map((r) => r.id),
         );
-        await writeIndex(
+        await deps.store.index.write(
           trx,
           analysed.filter((document) => unchanged.has(document.dataId)),
         );

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/logger.ts';
 import type { Embedder, Reranker } from '../models/ports.ts';
-import { removeCollectionFromIndex, removeFromIndex, writeIndex } from '../store/search-index/write.ts';
 import { openSqliteStore, type SqliteStore } from '../store/sqlite/open.ts';
 import type { SearchRequest, SearchResult, TextIndex } from './ports.ts';
 import { createSearchService } from './search.ts';
@@ -26,7 +25,7 @@ let textIndex: TextIndex;
 
 beforeAll(async () => {
   store = await openSqliteStore({ dataDir: directory, log });
-  textIndex = createTextIndex({ indexPath: store.indexPath, log });
+  textIndex = createTextIndex({ store, log });
   const user = {
     id: newId(),
     username: 'u',
@@ -144,7 +143,7 @@ async function fill(
         })),
       )
       .execute();
-    await writeIndex(trx, analysed);
+    await store.index.write(trx, analysed);
   });
   return documents.map(({ dataId }) => dataId);
 }
@@ -314,12 +313,12 @@ describe('what a search must not find', () => {
       { dataId: second, datasetId: ds, collectionId: a, title: '', texts: ['pear'] },
     ]);
     await store.db.transaction().execute(async (trx) => {
-      await removeFromIndex(trx, [first]);
-      await writeIndex(trx, rewritten ? [rewritten] : []);
+      await store.index.remove(trx, [first]);
+      await store.index.write(trx, rewritten ? [rewritten] : []);
     });
     expect(texts(await search('melon', [ds]))).toEqual(['melon three']);
     expect((await search('pear', [ds])).quotes.map(({ id }) => id)).toEqual([second]);
-    await store.db.transaction().execute((trx) => removeCollectionFromIndex(trx, b));
+    await store.db.transaction().execute((trx) => store.index.removeCollection(trx, b));
     expect(texts(await search('melon', [ds]))).toEqual([]);
   });
 
@@ -330,7 +329,7 @@ describe('what a search must not find', () => {
       { dataId: newId(), datasetId: ds, collectionId: col, title: '', texts: ['ghost'] },
     ]);
     const failing = store.db.transaction().execute(async (trx) => {
-      await writeIndex(trx, analysed);
+      await store.index.write(trx, analysed);
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');

@@ -1,4 +1,5 @@
 import type { Logger } from '../kernel/logger.ts';
+import type { Store } from '../store/ports.ts';
 import type { TextIndex } from './ports.ts';
 import { createWorkerClient } from './worker/client.ts';
 import { thread } from './worker/launch.ts';
@@ -33,12 +34,16 @@ const textLength = (texts: string[]): number => texts.reduce((sum, text) => sum 
  * Starts the search worker at its first use and speaks to it. When the worker dies, what it was asked fails with
  * storeUnavailable and the next call starts a new one.
  */
-export function createTextIndex(options: { indexPath: string; log: Logger }): TextIndex {
+export function createTextIndex(options: {
+  store: Pick<Store, 'indexPath' | 'searcher'>;
+  log: Logger;
+}): TextIndex {
+  const { searcher, indexPath } = options.store;
   const client = createWorkerClient<SearchCalls>({
     name: 'search',
     launch: thread(new URL('./worker/search-worker.ts', import.meta.url), {
       name: 'search',
-      workerData: { indexPath: options.indexPath },
+      workerData: { indexPath },
     }),
     log: options.log,
   });
@@ -56,7 +61,11 @@ export function createTextIndex(options: { indexPath: string; log: Logger }): Te
       const done = await Promise.all(parts.map((part) => later(() => client.call('analyse', part))));
       return done.flat();
     },
-    search: (request, { signal }) => client.call('search', request, { signal }),
+    async search({ query, ...request }, { signal }) {
+      if (!searcher) return client.call('search', { ...request, query }, { signal });
+      const terms = await client.call('terms', query, { signal });
+      return terms.length === 0 ? [] : searcher.text({ ...request, terms });
+    },
     async countTokens(texts) {
       const parts = pieces(texts, (text) => text.length);
       const [only] = parts;

@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely';
+import type { AnalysedDocument, TextHit } from '../retrieval/ports.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -13,9 +14,52 @@ export interface Store {
    * Answers the rows of each statement, in order.
    */
   batch(statements: CompiledQuery[]): Promise<unknown[][]>;
-  /** The file the search worker reads (embedded engine). */
-  readonly indexPath: string;
+  /** The writing side of the search index; always inside the transaction that writes the data. */
+  readonly index: IndexWriter;
+  /** Searching where the engine does it itself; absent on the embedded one, whose file the search workers read. */
+  readonly searcher?: IndexSearcher;
+  /** The file that the search workers read; absent where the engine searches itself. */
+  readonly indexPath?: string;
+  /** What processes on one store tell each other. */
+  readonly signals: Signals;
   /** A consistent copy of the whole store while it runs. */
   backup(toPath: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Writes the search index in the caller's transaction, so that it never says anything else than the data. */
+export interface IndexWriter {
+  /** Puts documents into the keyword index, replacing what it held of the same data items. */
+  write(trx: Kysely<Database>, documents: AnalysedDocument[]): Promise<void>;
+  /** Takes data items out of the index; ids it does not hold are ignored. */
+  remove(trx: Kysely<Database>, dataIds: string[]): Promise<void>;
+  /** Takes everything of a collection out of the index. */
+  removeCollection(trx: Kysely<Database>, collectionId: string): Promise<void>;
+}
+
+/** One question to the keyword index. */
+export interface IndexQuery {
+  teamId: string;
+  datasetIds: string[];
+  /** Only these collections, when given. */
+  collectionIds?: string[];
+  /** Distinct terms of the analyser, any of which may match. */
+  terms: string[];
+  limit: number;
+}
+
+/** Searches inside the engine. Forbidden and deleted collections are left out. */
+export interface IndexSearcher {
+  /** BM25, best first. */
+  text(query: IndexQuery): Promise<TextHit[]>;
+}
+
+/** What one process says to the others; nothing is kept for those who do not listen. */
+export type Topic = 'jobs' | 'models';
+
+/** Short messages between the processes of one store (this one included), after the sender's commit. */
+export interface Signals {
+  send(topic: Topic, text?: string): Promise<void>;
+  /** Answers how to stop listening. */
+  on(topic: Topic, listener: (text: string) => void): () => void;
 }

@@ -60,7 +60,7 @@ async function storeNow(
     await app.store.db.transaction().execute(async (trx) => {
       await trx.insertInto('files').values(fileRow).execute();
       await insertCollection(trx, row);
-      await insertItems(trx, prepared);
+      await insertItems(app.store, trx, prepared);
     });
     const results = { insertLen: prepared.length, overToken: [], repeat: [], error: [] };
     return { collectionId: row.id, results };

@@ -63,7 +63,7 @@ export async function pushData(
     const wanted = new Set(pushed.filter((item) => item.state === 'inserted').map((item) => item.id));
     const rest = prepared.filter((item) => wanted.has(item.row.id));
     await placeAtEnd(trx, collection, rest, input);
-    if (rest.length > 0) await insertItems(trx, rest);
+    if (rest.length > 0) await insertItems(app.store, trx, rest);
   });
   return answerOf(pushed);
 }

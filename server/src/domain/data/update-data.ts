@@ -3,7 +3,6 @@ import type { InputOf } from '@lectern/contract/endpoint.ts';
 import { prepareItems } from '../../jobs/items.ts';
 import { fail } from '../../kernel/errors.ts';
 import { fromJson } from '../../store/json.ts';
-import { writeIndex } from '../../store/search-index/write.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { ownIndexes, requireData } from './queries.ts';
@@ -48,6 +47,6 @@ export async function updateData(
       if (prepared.indexes.length > 0)
         await trx.insertInto('data_indexes').values(prepared.indexes).execute();
     }
-    await writeIndex(trx, [prepared.analysed]);
+    await app.store.index.write(trx, [prepared.analysed]);
   });
 }

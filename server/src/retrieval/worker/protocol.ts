@@ -15,6 +15,8 @@ export interface SearchCalls {
     input: { teamId: string; datasetIds: string[]; query: string; limit: number; collectionIds?: string[] };
     output: TextHit[];
   };
+  /** The terms of a question, where the store itself searches. */
+  terms: { input: string; output: string[] };
   count: { input: string[]; output: number[] };
 }
 

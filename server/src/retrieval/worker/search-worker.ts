@@ -12,7 +12,7 @@ import { serve } from './serve.ts';
  * pays for the dictionary.
  */
 
-const { indexPath } = workerData as { indexPath: string };
+const { indexPath } = workerData as { indexPath?: string };
 const analyser = createAnalyser(loadChineseTools);
 const count = createTokenCounter();
 let reader: IndexReader | undefined;
@@ -45,9 +45,10 @@ serve({
   analyse: (documents: SearchCalls['analyse']['input']) => documents.map(analyse),
   search: (input: SearchCalls['search']['input']) => {
     const terms = analyser.queryTerms(input.query);
-    if (terms.length === 0) return [];
+    if (terms.length === 0 || indexPath === undefined) return [];
     reader ??= openIndexReader(indexPath);
     return reader.search({ ...input, terms });
   },
+  terms: (query: string) => analyser.queryTerms(query),
   count: (texts: SearchCalls['count']['input']) => texts.map(count),
 });

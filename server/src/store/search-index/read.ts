@@ -1,16 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { TextHit } from '../../retrieval/ports.ts';
+import type { IndexQuery } from '../ports.ts';
 import { collectionToken, datasetToken } from './scope.ts';
-
-export interface IndexQuery {
-  teamId: string;
-  datasetIds: string[];
-  /** Only these collections, when given. */
-  collectionIds?: string[];
-  /** Distinct terms of the analyser, any of which may match. */
-  terms: string[];
-  limit: number;
-}
 
 /** A read-only look at the keyword index, for the search worker's own connection. */
 export interface IndexReader {

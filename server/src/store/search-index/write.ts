@@ -1,16 +1,13 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AnalysedDocument } from '../../retrieval/ports.ts';
+import type { IndexWriter } from '../ports.ts';
 import type { Database } from '../schema.ts';
 import { collectionToken, datasetToken } from './scope.ts';
 
 /** Documents in one statement: large enough to be quick, small enough not to hold up other writers. */
 const batchSize = 100;
 
-/**
- * Puts documents into the keyword index, replacing what it held of the same data items. Call it inside the
- * transaction that writes the data, so that the index never says anything else than the data.
- */
-export async function writeIndex(trx: Kysely<Database>, documents: AnalysedDocument[]): Promise<void> {
+async function writeIndex(trx: Kysely<Database>, documents: AnalysedDocument[]): Promise<void> {
   for (let start = 0; start < documents.length; start += batchSize) {
     const batch = documents.slice(start, start + batchSize);
     const rows = JSON.stringify(
@@ -47,13 +44,18 @@ async function remove(trx: Kysely<Database>, which: RawBuilder<unknown>): Promis
   await sql`DELETE FROM search_rows WHERE ${which}`.execute(trx);
 }
 
-/** Takes data items out of the index; ids it does not hold are ignored. */
-export async function removeFromIndex(trx: Kysely<Database>, dataIds: string[]): Promise<void> {
+async function removeFromIndex(trx: Kysely<Database>, dataIds: string[]): Promise<void> {
   if (dataIds.length === 0) return;
   await remove(trx, sql`dataId IN (SELECT value FROM json_each(${JSON.stringify(dataIds)}))`);
 }
 
-/** Takes everything of a collection out of the index. */
-export async function removeCollectionFromIndex(trx: Kysely<Database>, collectionId: string): Promise<void> {
+async function removeCollectionFromIndex(trx: Kysely<Database>, collectionId: string): Promise<void> {
   await remove(trx, sql`collectionId = ${collectionId}`);
 }
+
+/** The writing side of the embedded engine's keyword index. */
+export const sqliteIndexWriter: IndexWriter = {
+  write: writeIndex,
+  remove: removeFromIndex,
+  removeCollection: removeCollectionFromIndex,
+};

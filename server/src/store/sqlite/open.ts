@@ -4,10 +4,12 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { Kysely } from 'kysely';
 import type { Logger } from '../../kernel/logger.ts';
 import { StoreStartError } from '../errors.ts';
+import { createLocalSignals } from '../local-signals.ts';
 import { migrate, pendingMigrations } from '../migrate.ts';
 import { migrations as allMigrations, type Migration } from '../migrations/index.ts';
 import type { Store } from '../ports.ts';
 import type { Database } from '../schema.ts';
+import { sqliteIndexWriter } from '../search-index/write.ts';
 import { bind, type StoreClient, startClient } from './client.ts';
 import { copyDatabase } from './copy.ts';
 import { isRead, sqliteDialect } from './dialect.ts';
@@ -152,6 +154,8 @@ function toStore(
     engine: 'sqlite',
     db,
     indexPath: path,
+    index: sqliteIndexWriter,
+    signals: createLocalSignals(),
     async batch(queries) {
       if (queries.length === 0) return [];
       const statements: Statement[] = queries.map((query) => [query.sql, bind(query.parameters)]);
