@@ -2,13 +2,13 @@ import type { Lang, Text } from '@lectern/contract/lang.ts';
 import type { Command, CommandOption } from './command.ts';
 import { table } from './table.ts';
 
-const common: Record<string, CommandOption & { flag?: true }> = {
+const common: Record<string, CommandOption> = {
   data: {
     value: 'DIR',
     text: { en: 'data directory (DATA_DIR, default ./data)', zh: '数据目录（DATA_DIR，默认 ./data）' },
   },
-  json: { value: '', text: { en: 'answer as JSON', zh: '以 JSON 输出' } },
-  help: { value: '', text: { en: 'this text', zh: '显示帮助' } },
+  json: { value: '', flag: true, text: { en: 'answer as JSON', zh: '以 JSON 输出' } },
+  help: { value: '', flag: true, text: { en: 'this text', zh: '显示帮助' } },
 };
 
 const call = 'npm run lectern --';

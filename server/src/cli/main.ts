@@ -1,13 +1,14 @@
 import { AppError } from '../kernel/errors.ts';
 import { terminalLang } from '../kernel/terminal-lang.ts';
 import { StoreStartError } from '../store/errors.ts';
-import { CommandError } from './command.ts';
+import { type Command, CommandError } from './command.ts';
 import { keyCommands } from './commands/keys.ts';
 import { peopleCommands } from './commands/people.ts';
+import { findCommand } from './find-command.ts';
 import { commandHelp, overview } from './help.ts';
 import { readCall, runCall } from './run-command.ts';
 
-const commands = [...keyCommands, ...peopleCommands];
+const commands: readonly Command[] = [...keyCommands, ...peopleCommands];
 
 const lang = terminalLang(process.env);
 
@@ -20,17 +21,8 @@ function explain(thrown: unknown): { message: string; exitCode: number } {
   return { message: lang === 'zh' ? `意外错误：${message}` : `Unexpected error: ${message}`, exitCode: 1 };
 }
 
-/** Options may stand before the words of a command as well as behind them. */
-function findCommand(args: string[]) {
-  for (const [at, word] of args.entries()) {
-    const command = commands.find(({ name }) => name === `${word} ${args[at + 1]}`);
-    if (command) return { command, rest: [...args.slice(0, at), ...args.slice(at + 2)] };
-  }
-  return { command: undefined, rest: args };
-}
-
 async function main(args: string[]): Promise<number> {
-  const { command, rest } = findCommand(args);
+  const { command, rest } = findCommand(commands, args);
   if (!command) {
     const wantsHelp =
       args.length === 0 || args.includes('--help') || args.includes('-h') || args[0] === 'help';
@@ -50,7 +42,7 @@ async function main(args: string[]): Promise<number> {
     const answer = await runCall(call, lang);
     process.stdout.write(`${call.values.json ? JSON.stringify(answer.json, null, 2) : answer.text}\n`);
     if (answer.note && !call.values.json) process.stderr.write(`${answer.note[lang]}\n`);
-    return 0;
+    return answer.exitCode ?? 0;
   } catch (thrown) {
     const { message, exitCode } = explain(thrown);
     const hint = exitCode === 2 ? `\n\n${commandHelp(command, lang)}` : '';

@@ -7,7 +7,13 @@ import { createKeyUsage } from '../domain/keys/usage.ts';
 import { argumentProblem } from '../kernel/argument-problem.ts';
 import { createLogger } from '../kernel/logger.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
-import { type Command, type CommandAnswer, type CommandContext, CommandError } from './command.ts';
+import {
+  type CallContext,
+  type Command,
+  type CommandAnswer,
+  CommandError,
+  type StoreCommand,
+} from './command.ts';
 
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
 
@@ -21,7 +27,7 @@ export interface Call {
 function optionsOf(command: Command): NonNullable<ParseArgsConfig['options']> {
   const own = Object.entries(command.options).map(([name, option]) => [
     name,
-    { type: 'string' as const, multiple: option.multiple ?? false },
+    { type: option.flag ? ('boolean' as const) : ('string' as const), multiple: option.multiple ?? false },
   ]);
   return {
     ...Object.fromEntries(own),
@@ -60,10 +66,34 @@ function readConfig(dataDir: string | undefined): Config {
   }
 }
 
-/** Runs the command on the store of its data directory, beside a running server or without one. */
+function contextOf({ values, argument }: Call, config: Config, lang: Lang): CallContext {
+  return {
+    config,
+    lang,
+    argument,
+    option(name) {
+      const value = values[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+    options(name) {
+      const value = values[name];
+      return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+    },
+    flag: (name) => values[name] === true,
+    say: (text) => void process.stderr.write(`${text[lang]}\n`),
+  };
+}
+
+/** Runs the command. What works on a store finds it open, beside a running server or without one. */
 export async function runCall(call: Call, lang: Lang): Promise<CommandAnswer> {
-  const { values } = call;
+  const { command, values } = call;
   const config = readConfig(typeof values.data === 'string' ? values.data : undefined);
+  const context = contextOf(call, config, lang);
+  return command.opensStore ? command.run(context) : runOnStore(command, context);
+}
+
+async function runOnStore(command: StoreCommand, context: CallContext): Promise<CommandAnswer> {
+  const { config } = context;
   // Opening would make a new store, and a mistyped directory would look like an empty one.
   if (!existsSync(join(config.dataDir, 'lectern.db'))) {
     const dir = resolve(config.dataDir);
@@ -75,21 +105,8 @@ export async function runCall(call: Call, lang: Lang): Promise<CommandAnswer> {
   const log = createLogger('silent');
   const store = await openSqliteStore({ dataDir: config.dataDir, log, role: 'cli' });
   const keyUsage = createKeyUsage({ store, log });
-  const context: CommandContext = {
-    app: { store, config, keyUsage },
-    lang,
-    argument: call.argument,
-    option(name) {
-      const value = values[name];
-      return typeof value === 'string' ? value : undefined;
-    },
-    options(name) {
-      const value = values[name];
-      return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-    },
-  };
   try {
-    return await call.command.run(context);
+    return await command.run({ ...context, app: { store, config, keyUsage } });
   } finally {
     await keyUsage.stop();
     await store.close();
