@@ -18,6 +18,13 @@ export interface ToolCall {
   arguments: string;
 }
 
+/** What surrounds one call of a model. */
+export interface CallOptions {
+  signal: AbortSignal;
+  /** Tries at most, the first included; the provider's own policy when absent. */
+  attempts?: number;
+}
+
 /** One call of a chat model. */
 export interface ChatRequest {
   messages: ChatMessage[];
@@ -49,6 +56,8 @@ export type ChatPart =
       reason: 'stop' | 'length' | 'tool_calls' | 'content_filter';
       usage: Usage;
       model: string;
+      /** Which of several channels answered, by name. */
+      channel?: string;
     };
 
 /**
@@ -67,7 +76,11 @@ export interface ChatModel {
   readonly maxTemperature?: number;
   /** Price in points per 1,000 input and output tokens; 0 until prices are configured. */
   readonly price: { input: number; output: number };
-  stream(request: ChatRequest, options: { signal: AbortSignal }): AsyncIterable<ChatPart>;
+  /** Whether it looks at pictures, calls tools, or thinks before it answers; absent = not known. */
+  readonly vision?: boolean;
+  readonly toolCalls?: boolean;
+  readonly reasoning?: boolean;
+  stream(request: ChatRequest, options: CallOptions): AsyncIterable<ChatPart>;
 }
 
 /** Turns texts into vectors of one length. */
@@ -78,7 +91,7 @@ export interface Embedder {
   readonly maxTokens: number;
   embed(
     texts: string[],
-    options: { signal: AbortSignal; kind: 'document' | 'query' },
+    options: CallOptions & { kind: 'document' | 'query' },
   ): Promise<{ vectors: Float32Array[]; usage: Usage }>;
 }
 
@@ -87,7 +100,7 @@ export interface Reranker {
   readonly id: string;
   readonly name: string;
   /** Scores between 0 and 1, in the order of `documents`. */
-  rerank(query: string, documents: string[], options: { signal: AbortSignal }): Promise<number[]>;
+  rerank(query: string, documents: string[], options: CallOptions): Promise<number[]>;
 }
 
 /** Every model this installation can call. `builtin-extractive` is always there. */
@@ -98,8 +111,14 @@ export interface ModelRegistry {
    * `undefined` asks for the default.
    */
   chat(id: string | undefined): { model: ChatModel; fellBack: boolean };
+  /** Without an id the default one, where there is one: it binds the data that it embeds. */
   embedder(id?: string): Embedder | undefined;
   reranker(id?: string): Reranker | undefined;
+  /**
+   * Calls back after the set of models or a default changed, also when one was found later. Models got before go on
+   * working for the calls they are in. Answers how to stop listening.
+   */
+  onChange(listener: () => void): () => void;
   /** For the start message: which models are in use, in plain words. */
   summary(lang: Lang): string[];
 }

@@ -1,21 +1,19 @@
 import type { Lang } from '@lectern/contract/lang.ts';
-import { z } from 'zod';
-import type { Config } from '../config.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { looksLikeChatModel } from './model-names.ts';
-import { createOpenAiClient, type OpenAiClient } from './openai-wire/client.ts';
+import {
+  type EnvironmentModels,
+  findEnvironmentModels,
+  type ModelSettings,
+  type Offer,
+} from './environment.ts';
 import type { ChatModel, Embedder, ModelRegistry, Reranker } from './ports.ts';
 import { createBuiltinExtractive } from './providers/builtin-extractive.ts';
-import { findOllama, ollamaClient } from './providers/ollama.ts';
 import { createChatModel } from './providers/openai-compatible.ts';
 import { createEmbedder } from './providers/openai-embeddings.ts';
 import { createReranker } from './providers/openai-rerank.ts';
 
 export interface RegistryOptions {
-  config: Pick<
-    Config,
-    'openai' | 'chatModels' | 'embeddingModel' | 'rerankModel' | 'ollamaUrl' | 'modelTimeoutMs'
-  >;
+  config: ModelSettings;
   log: Logger;
   countTokens(texts: string[]): Promise<number[]>;
   /** Pause between looks for models while none is known; 60 seconds by default. */
@@ -29,135 +27,79 @@ export interface RunningRegistry extends ModelRegistry {
   close(): Promise<void>;
 }
 
-/** Assumed until model settings can say it: small enough for every current model. */
+/** Assumed of a model that nobody has described: small enough for every current one. */
 const size = { contextTokens: 32_000, maxOutputTokens: 8_000 };
 
-/** Most models taken over from a provider's list. */
-const mostListed = 50;
+/** Every model by its id; made once for each change, never for a request. */
+interface Models {
+  chat: Map<string, ChatModel>;
+  embedding: Map<string, Embedder>;
+  rerank: Map<string, Reranker>;
+}
 
-const modelList = z.object({ data: z.array(z.object({ id: z.string() })) });
-
-/**
- * Makes the models that the settings name. Never waits for the network: what must be asked for (a provider's list,
- * an Ollama on its default port) is looked for in the background, and the built-in model answers until then.
- */
+/** Makes the models that the settings name, and those found later. Never waits for the network. */
 export function createModelRegistry(options: RegistryOptions): RunningRegistry {
-  const { config, log, countTokens } = options;
+  const { config, countTokens } = options;
   const builtin = createBuiltinExtractive({ countTokens });
-  const configured: ChatModel[] = [];
-  let listed: ChatModel[] = [];
-  let ollamaChat: ChatModel[] = [];
-  const embedders = new Map<string, Embedder>();
-  let reranker: Reranker | undefined;
-  const stop = new AbortController();
-  const closers: (() => Promise<void>)[] = [];
-
-  const connect = (client: OpenAiClient) => {
-    closers.push(() => client.close());
-    return client;
+  const listeners = new Set<() => void>();
+  let environment: EnvironmentModels | undefined;
+  let models: Models;
+  const rebuild = () => {
+    models = build(environment?.offers() ?? [], countTokens);
+    for (const listener of listeners) listener();
   };
-  const provider = config.openai
-    ? connect(createOpenAiClient({ ...config.openai, timeoutMs: config.modelTimeoutMs }))
-    : undefined;
-  const providerName = config.openai ? new URL(config.openai.baseUrl).host : '';
-  const remote = (id: string) =>
-    createChatModel(provider as OpenAiClient, { id, provider: 'openai', ...size, countTokens });
-  if (provider) {
-    configured.push(...config.chatModels.map(remote));
-    if (config.embeddingModel) {
-      embedders.set(
-        config.embeddingModel,
-        createEmbedder(provider, { id: config.embeddingModel, countTokens }),
-      );
-    }
-    if (config.rerankModel) reranker = createReranker(provider, config.rerankModel);
-  }
-
-  async function lookAtProvider(client: OpenAiClient): Promise<void> {
-    try {
-      const limit = AbortSignal.any([stop.signal, AbortSignal.timeout(5000)]);
-      const raw = await client.json({
-        method: 'GET',
-        path: '/models',
-        model: providerName,
-        signal: limit,
-        attempts: 1,
-      });
-      const names = modelList
-        .parse(raw)
-        .data.map((m) => m.id)
-        .filter(looksLikeChatModel)
-        .slice(0, mostListed);
-      listed = names.map(remote);
-      if (names[0])
-        log.info({ model: names[0], provider: providerName }, 'default chat model taken from the provider');
-    } catch (error) {
-      if (!stop.signal.aborted)
-        log.warn({ provider: providerName, error: String(error) }, 'the provider did not list its models');
-    }
-  }
-
-  let ollama: OpenAiClient | undefined;
-  async function lookForOllama(url: string): Promise<void> {
-    const found = await findOllama(url, stop.signal);
-    if (!found || stop.signal.aborted) return;
-    ollama ??= connect(ollamaClient(url, config.modelTimeoutMs));
-    const client = ollama;
-    ollamaChat = found.chat.map((id) =>
-      createChatModel(client, { id, provider: 'ollama', ...size, countTokens }),
-    );
-    for (const id of found.embedding) {
-      if (!embedders.has(id)) embedders.set(id, createEmbedder(client, { id, countTokens }));
-    }
-    if (found.chat[0]) log.info({ model: found.chat[0], provider: 'ollama' }, 'models of Ollama found');
-  }
-
-  const usable = () => [...configured, ...listed, ...ollamaChat];
-  async function look(): Promise<void> {
-    const tasks: Promise<void>[] = [];
-    if (provider && config.chatModels.length === 0) tasks.push(lookAtProvider(provider));
-    if (config.ollamaUrl) tasks.push(lookForOllama(config.ollamaUrl));
-    await Promise.all(tasks);
-    if (stop.signal.aborted || usable().length > 0 || tasks.length === 0) return;
-    setTimeout(() => void look(), options.lookAgainMs ?? 60_000).unref();
-  }
-  const looked = look();
+  environment = findEnvironmentModels({ ...options, onFound: rebuild });
+  rebuild();
 
   /** The first name of CHAT_MODEL, wherever it runs; else whatever was found; else the built-in one. */
   const byDefault = (): ChatModel => {
-    const all = usable();
     for (const name of config.chatModels) {
-      const named = all.find((m) => m.id === name || m.id === `${name}:latest`);
+      const named = models.chat.get(name) ?? models.chat.get(`${name}:latest`);
       if (named) return named;
     }
-    return all[0] ?? builtin;
+    return models.chat.values().next().value ?? builtin;
   };
+  const ofEnvironment = environment;
 
   return {
-    looked,
-    chatModels: () => {
+    looked: ofEnvironment.looked,
+    chatModels() {
       const first = byDefault();
-      const rest = [...usable(), builtin].filter((m) => m !== first);
-      return [
-        first,
-        ...rest.filter((m, i) => m.id !== first.id && rest.findIndex((o) => o.id === m.id) === i),
-      ];
+      return [first, ...[...models.chat.values(), builtin].filter((model) => model !== first)];
     },
     chat(id) {
-      const named = id === undefined ? undefined : [...usable(), builtin].find((m) => m.id === id);
+      const named = id === undefined ? undefined : id === builtin.id ? builtin : models.chat.get(id);
       return { model: named ?? byDefault(), fellBack: id !== undefined && !named };
     },
     // Without EMBEDDING_MODEL there is no default: vectors of a model that happened to run would bind the data to it.
     embedder: (id = config.embeddingModel) =>
-      id === undefined ? undefined : (embedders.get(id) ?? embedders.get(`${id}:latest`)),
-    reranker: (id) => (id === undefined || id === reranker?.id ? reranker : undefined),
-    summary: (lang) => describe(lang, byDefault(), builtin, config.embeddingModel, reranker, providerName),
-    async close() {
-      stop.abort();
-      await looked;
-      await Promise.all(closers.map((close) => close()));
+      id === undefined ? undefined : (models.embedding.get(id) ?? models.embedding.get(`${id}:latest`)),
+    reranker: (id = config.rerankModel) => (id === undefined ? undefined : models.rerank.get(id)),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
+    summary(lang) {
+      const chat = byDefault();
+      const place = ofEnvironment.offers().find(({ id, type }) => type === 'llm' && id === chat.id)?.place;
+      const host = config.openai ? new URL(config.openai.baseUrl).host : '';
+      return describe(lang, chat.id, place, config.embeddingModel, config.rerankModel, host);
+    },
+    close: () => ofEnvironment.close(),
   };
+}
+
+function build(offers: readonly Offer[], countTokens: RegistryOptions['countTokens']): Models {
+  const models: Models = { chat: new Map(), embedding: new Map(), rerank: new Map() };
+  for (const { id, type, provider, client } of offers) {
+    // The first of a name wins: what the settings name stands before what was found.
+    if (type === 'llm' && !models.chat.has(id))
+      models.chat.set(id, createChatModel(client, { id, provider, ...size, countTokens }));
+    if (type === 'embedding' && !models.embedding.has(id))
+      models.embedding.set(id, createEmbedder(client, { id, countTokens }));
+    if (type === 'rerank') models.rerank.set(id, createReranker(client, { id }));
+  }
+  return models;
 }
 
 const summaryTexts = {
@@ -182,17 +124,16 @@ const summaryTexts = {
 /** Which models are in use, one line each. */
 function describe(
   lang: Lang,
-  chat: ChatModel,
-  builtin: ChatModel,
+  chat: string,
+  chatPlace: string | undefined,
   embedding: string | undefined,
-  reranker: Reranker | undefined,
-  providerName: string,
+  reranker: string | undefined,
+  host: string,
 ): string[] {
   const t = summaryTexts[lang];
-  const where = chat.provider === 'ollama' ? 'Ollama' : providerName;
   return [
-    t.chat + chat.id + t.from(chat === builtin ? t.builtin : where),
+    t.chat + chat + t.from(chatPlace ?? t.builtin),
     t.embedding + (embedding ?? t.none),
-    ...(reranker ? [t.rerank + reranker.id + t.from(providerName)] : []),
+    ...(reranker && host ? [t.rerank + reranker + t.from(host)] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Agent } from 'undici';
 import { ProviderFailure, refusal, toAppError, tooLarge } from './failure.ts';
 import { defaultRetry, type RetryPolicy, withRetry } from './retry.ts';
-import { createAgent, type Exchange, exchange, parseEndpoint, type Sink } from './transport.ts';
+import { type Connect, createAgent, type Exchange, exchange, parseEndpoint, type Sink } from './transport.ts';
 
 /** Connection to one provider: shared by its chat models, embedders and rerankers. */
 export interface OpenAiClient {
@@ -31,16 +31,24 @@ export interface JsonCall {
 /** Most bytes of a JSON answer; 2,000 vectors of 3,072 numbers as text are below it. */
 const longestJson = 200_000_000;
 
-/** Addresses given here come from the operator's environment and are trusted. */
+/** Without `connect` the address comes from the operator's environment and is trusted. */
 export function createOpenAiClient(options: {
   baseUrl: string;
+  /** Sent as `Authorization: Bearer`. */
   apiKey: string | undefined;
   timeoutMs: number;
   retry?: Partial<RetryPolicy>;
+  /** Sent with every request; providers that want their credential elsewhere get it here. */
+  headers?: Record<string, string>;
+  /** Texts among the headers that must never reach an error message. */
+  secrets?: readonly string[];
+  connect?: Connect;
 }): OpenAiClient {
   const endpoint = parseEndpoint(options.baseUrl, options.apiKey);
-  const agent: Agent = createAgent(options.timeoutMs);
+  Object.assign(endpoint.headers, options.headers);
+  const agent: Agent = createAgent(options.timeoutMs, options.connect);
   const secrets = [
+    ...(options.secrets ?? []),
     options.apiKey,
     endpoint.headers.authorization?.split(' ')[1],
     new URL(options.baseUrl).password,

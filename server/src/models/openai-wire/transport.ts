@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
 // Not the package's index: its fetch, mocks and caches take 14 MB and 100 ms of every start, and we use none.
 import Agent from 'undici/lib/dispatcher/agent.js';
 
@@ -26,9 +26,12 @@ export function parseEndpoint(baseUrl: string, apiKey: string | undefined): Endp
   return { origin: url.origin, basePath: url.pathname.replace(/\/+$/, ''), headers };
 }
 
+/** Opens one socket. */
+export type Connect = buildConnector.connector;
+
 /** One pool of kept-alive connections per provider. Redirects are not followed. */
-export function createAgent(timeoutMs: number): Agent {
-  return new Agent({ connect: { timeout: Math.min(10_000, timeoutMs) }, pipelining: 1 });
+export function createAgent(timeoutMs: number, connect?: Connect): Agent {
+  return new Agent({ connect: connect ?? { timeout: Math.min(10_000, timeoutMs) }, pipelining: 1 });
 }
 
 export interface Exchange {

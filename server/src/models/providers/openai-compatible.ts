@@ -8,17 +8,7 @@ import { chatBody, inputText, withoutRefusedParameter } from '../openai-wire/mes
 import { PartQueue } from '../openai-wire/part-queue.ts';
 import { withRetry } from '../openai-wire/retry.ts';
 import type { ChatModel, ChatPart, ChatRequest } from '../ports.ts';
-
-/** What a chat model is called and how large it is. */
-export interface ChatModelFacts {
-  id: string;
-  /** The provider's own name for it, when ours differs. */
-  wireName?: string;
-  provider: string;
-  contextTokens: number;
-  maxOutputTokens: number;
-  countTokens(texts: string[]): Promise<number[]>;
-}
+import { type ChatModelFacts, shownFacts } from './provider.ts';
 
 /** Most characters of an answer that is not a stream, or of one event. */
 const longestBody = 20_000_000;
@@ -28,13 +18,8 @@ export function createChatModel(client: OpenAiClient, facts: ChatModelFacts): Ch
   // Which parameters this model refused, learnt from its answers: asked for once, not with each call.
   let adapt: ((body: Record<string, unknown>) => Record<string, unknown>)[] = [];
   return {
-    id: facts.id,
-    name: facts.id,
-    provider: facts.provider,
-    contextTokens: facts.contextTokens,
-    maxOutputTokens: facts.maxOutputTokens,
-    price: { input: 0, output: 0 },
-    stream(request, { signal }) {
+    ...shownFacts(facts),
+    stream(request, { signal, attempts }) {
       const leave = new AbortController();
       const queue = new PartQueue<ChatPart>(() => leave.abort());
       const either = AbortSignal.any([signal, leave.signal]);
@@ -47,7 +32,10 @@ export function createChatModel(client: OpenAiClient, facts: ChatModelFacts): Ch
         adapt = [...adapt, (b) => withoutRefusedParameter(b, complaint) ?? b];
         return true;
       };
-      run(client, facts, request, () => JSON.stringify(body), learn, queue, either).then(
+      run(client, facts, request, () => JSON.stringify(body), learn, queue, {
+        signal: either,
+        attempts,
+      }).then(
         () => queue.end(),
         (error: unknown) => queue.fail(error),
       );
@@ -64,7 +52,7 @@ async function run(
   body: () => string,
   learn: (complaint: string) => boolean,
   queue: PartQueue<ChatPart>,
-  signal: AbortSignal,
+  { signal, attempts = client.retry.attempts }: { signal: AbortSignal; attempts: number | undefined },
 ): Promise<void> {
   let started = false;
   const push = (part: ChatPart) => {
@@ -74,7 +62,7 @@ async function run(
   let answer: AnswerState;
   try {
     answer = await withRetry(
-      client.retry,
+      { ...client.retry, attempts },
       signal,
       () => !started,
       async () => {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { AppError, fail } from '../../kernel/errors.ts';
 import type { OpenAiClient } from '../openai-wire/client.ts';
 import { ProviderFailure } from '../openai-wire/failure.ts';
-import type { Embedder } from '../ports.ts';
+import type { CallOptions, Embedder } from '../ports.ts';
+import type { EmbedderFacts } from './provider.ts';
 
 /** Texts of one call. Providers allow between 10 and 2,048; a refused batch is halved. */
 const batchSize = 32;
@@ -16,35 +17,37 @@ const reply = z.object({
 });
 
 /** An embedding model behind an OpenAI-compatible interface. `dimensions` is known after the first call. */
-export function createEmbedder(
-  client: OpenAiClient,
-  facts: { id: string; wireName?: string; countTokens(texts: string[]): Promise<number[]> },
-): Embedder {
-  let dimensions: number | undefined;
+export function createEmbedder(client: OpenAiClient, facts: EmbedderFacts): Embedder {
+  let dimensions = facts.dimensions;
   // base64 costs a quarter of the CPU of decimal numbers; not every server knows it.
   let encoding: 'base64' | undefined = 'base64';
 
   async function call(
     texts: string[],
-    signal: AbortSignal,
+    options: CallOptions,
   ): Promise<{ vectors: Float32Array[]; tokens: number | undefined }> {
-    const body = { model: facts.wireName ?? facts.id, input: texts, encoding_format: encoding };
+    const body = {
+      model: facts.wireName ?? facts.id,
+      input: texts,
+      encoding_format: encoding,
+      dimensions: facts.dimensions,
+    };
     let raw: unknown;
     try {
-      raw = await client.json({ method: 'POST', path: '/embeddings', body, model: facts.id, signal });
+      raw = await client.json({ method: 'POST', path: '/embeddings', body, model: facts.id, ...options });
     } catch (error) {
       const status = statusOf(error);
       if (status === 400 && encoding && /encoding_format|base64/.test(String(error))) {
         encoding = undefined;
-        return call(texts, signal);
+        return call(texts, options);
       }
       const batchRefused =
         (status === 400 || status === 413 || status === 422) &&
         /batch|too (?:many|large)|larger than|maximum/i.test(String(error));
       if (!batchRefused || texts.length === 1) throw error;
       const half = Math.ceil(texts.length / 2);
-      const first = await call(texts.slice(0, half), signal);
-      const second = await call(texts.slice(half), signal);
+      const first = await call(texts.slice(0, half), options);
+      const second = await call(texts.slice(half), options);
       return {
         vectors: [...first.vectors, ...second.vectors],
         tokens:
@@ -77,16 +80,17 @@ export function createEmbedder(
 
   return {
     id: facts.id,
-    name: facts.id,
+    name: facts.name ?? facts.id,
     get dimensions() {
       return dimensions;
     },
-    maxTokens: 8192,
-    async embed(texts, { signal }) {
+    maxTokens: facts.maxTokens ?? 8192,
+    async embed(texts, { signal, attempts }) {
+      const options = { signal, ...(attempts !== undefined && { attempts }) };
       const vectors: Float32Array[] = [];
       let tokens: number | undefined = 0;
       for (let at = 0; at < texts.length; at += batchSize) {
-        const part = await call(texts.slice(at, at + batchSize), signal);
+        const part = await call(texts.slice(at, at + batchSize), options);
         vectors.push(...part.vectors);
         tokens = tokens === undefined || part.tokens === undefined ? undefined : tokens + part.tokens;
       }

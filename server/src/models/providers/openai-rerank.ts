@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fail } from '../../kernel/errors.ts';
 import type { OpenAiClient } from '../openai-wire/client.ts';
 import type { Reranker } from '../ports.ts';
+import type { ModelFacts } from './provider.ts';
 
 /** `/rerank` as Jina, Cohere, SiliconFlow, vLLM and Xinference answer it (`results`), or DashScope (`output.results`). */
 const results = z.array(
@@ -14,15 +15,19 @@ const reply = z.union([
 ]);
 
 /** A rerank model beside an OpenAI-compatible interface. */
-export function createReranker(client: OpenAiClient, id: string): Reranker {
+export function createReranker(
+  client: OpenAiClient,
+  facts: Pick<ModelFacts, 'id' | 'name' | 'wireName'>,
+): Reranker {
+  const { id, name = id, wireName = id } = facts;
   return {
     id,
-    name: id,
-    async rerank(query, documents, { signal }) {
+    name,
+    async rerank(query, documents, options) {
       if (documents.length === 0) return [];
-      const body = { model: id, query, documents, top_n: documents.length };
+      const body = { model: wireName, query, documents, top_n: documents.length };
       const parsed = reply.safeParse(
-        await client.json({ method: 'POST', path: '/rerank', body, model: id, signal }),
+        await client.json({ method: 'POST', path: '/rerank', body, model: id, ...options }),
       );
       if (!parsed.success) {
         const details = { en: 'the answer holds no list of scores', zh: '响应中没有分数列表' };

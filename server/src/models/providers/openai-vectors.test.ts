@@ -102,7 +102,9 @@ describe('a reranker', () => {
         { index: 0, relevance_score: 0.1 },
       ],
     }));
-    expect(await createReranker(client, 'r').rerank('q', ['a', 'b', 'c'], { signal })).toEqual([0.1, 0, 0.9]);
+    expect(await createReranker(client, { id: 'r' }).rerank('q', ['a', 'b', 'c'], { signal })).toEqual([
+      0.1, 0, 0.9,
+    ]);
     expect(upstream.calls[0]?.path).toBe('/v1/rerank');
   });
 
@@ -113,7 +115,7 @@ describe('a reranker', () => {
         { index: 1, score: 4 },
       ],
     }));
-    const [low = 0, high = 0] = await createReranker(client, 'r').rerank('q', ['a', 'b'], { signal });
+    const [low = 0, high = 0] = await createReranker(client, { id: 'r' }).rerank('q', ['a', 'b'], { signal });
     expect(low).toBeGreaterThan(0);
     expect(low).toBeLessThan(high);
     expect(high).toBeLessThan(1);
@@ -121,7 +123,7 @@ describe('a reranker', () => {
 
   it('asks nobody about no documents', async () => {
     const { client, upstream } = await setUp(() => ({}));
-    expect(await createReranker(client, 'r').rerank('q', [], { signal })).toEqual([]);
+    expect(await createReranker(client, { id: 'r' }).rerank('q', [], { signal })).toEqual([]);
     expect(upstream.calls).toHaveLength(0);
   });
 });
