@@ -5,6 +5,7 @@ import type { AnyEndpoint } from '@lectern/contract/endpoint.ts';
 import { buildOpenApi } from '@lectern/contract/openapi.ts';
 import { version } from '@lectern/server/version.ts';
 import { parseRows, renderCompatibility } from './lib/compatibility.ts';
+import { renderKernel } from './lib/kernel.ts';
 import { renderSettings } from './lib/settings.ts';
 
 /*
@@ -30,11 +31,14 @@ function compatibility(): string {
   return renderCompatibility(rows, served);
 }
 
-const outputs: Record<string, () => string> = {
+const kernel = 'server/src/retrieval/vectors/kernel';
+
+const outputs: Record<string, () => string | Promise<string>> = {
   'docs/openapi.json': openApi,
   'docs/compatibility.md': compatibility,
   'docs/settings.md': () => renderSettings('en'),
   'docs/settings.zh-CN.md': () => renderSettings('zh'),
+  [`${kernel}.ts`]: () => renderKernel(join(root, `${kernel}.wat`)),
 };
 
 function read(file: string): string | null {
@@ -48,7 +52,7 @@ function read(file: string): string | null {
 const check = process.argv.includes('--check');
 for (const [name, make] of Object.entries(outputs)) {
   const file = join(root, name);
-  const wanted = make();
+  const wanted = await make();
   if (read(file) === wanted) continue;
   if (check) {
     console.error(`${name} is stale: run \`npm run generate\` and commit it.`);

@@ -17,6 +17,7 @@ import { createModelRegistry } from './models/registry.ts';
 import { createDocumentParser } from './retrieval/parser.ts';
 import { createSearchService } from './retrieval/search.ts';
 import { createTextIndex } from './retrieval/text-index.ts';
+import { createVectorIndex } from './retrieval/vector-index.ts';
 import { createBlobStore } from './store/blobs.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 
@@ -48,6 +49,7 @@ export async function compose(
   rmSync(tempDir, { recursive: true, force: true });
   mkdirSync(tempDir, { recursive: true });
   const textIndex = createTextIndex({ store, log });
+  const vectorIndex = createVectorIndex({ store, cacheMb: config.vectorCacheMb, log });
   const models = createModelRegistry({ config, log, countTokens: (texts) => textIndex.countTokens(texts) });
   const app: App = {
     config,
@@ -55,6 +57,7 @@ export async function compose(
     store,
     models,
     textIndex,
+    vectorIndex,
     blobs: createBlobStore(config.dataDir),
     search: createSearchService({ store, textIndex, models, log }),
     parser: createDocumentParser({ tempDir, log }),
@@ -88,7 +91,7 @@ export async function compose(
       clearTimeout(impatient);
       await app.jobs.stop();
       await app.keyUsage.stop();
-      await Promise.all([models.close(), app.parser.close(), textIndex.close()]);
+      await Promise.all([models.close(), app.parser.close(), textIndex.close(), vectorIndex.close()]);
       await store.close();
     },
   };

@@ -47,6 +47,12 @@ export const environment = z.object({
       zh: '等待模型下一段输出的最长秒数。',
     }),
   ),
+  VECTOR_CACHE_MB: wholeNumber(1024, 1, 4000).meta(
+    about({
+      en: 'Most memory (MB) for the vectors of the embedded store; 100,000 of 384 dimensions take 40. Datasets used longest ago leave it; one that is larger is searched on disk, slowly.',
+      zh: '内置存储的向量可占用的最大内存（MB）；10 万条 384 维向量约占 40。最久未用的知识库先移出；超出上限的知识库改为从磁盘检索，速度较慢。',
+    }),
+  ),
   DEFAULT_ROOT_PSW: optionalText.meta(
     about({
       en: 'Password of root at the first start only; generated when absent.',
@@ -124,6 +130,7 @@ export interface Config {
   /** `undefined` = do not look for Ollama. */
   readonly ollamaUrl: string | undefined;
   readonly modelTimeoutMs: number;
+  readonly vectorCacheMb: number;
   readonly defaultRootPassword: string | undefined;
   readonly openapiPrefix: string;
   readonly maxKeys: number;
@@ -202,6 +209,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     rerankModel: e.RERANK_MODEL,
     ollamaUrl: e.OLLAMA_URL === 'off' ? undefined : e.OLLAMA_URL.replace(/\/+$/, ''),
     modelTimeoutMs: e.MODEL_TIMEOUT_SECONDS * 1000,
+    vectorCacheMb: e.VECTOR_CACHE_MB,
     defaultRootPassword: e.DEFAULT_ROOT_PSW,
     openapiPrefix: e.OPENAPI_PREFIX,
     maxKeys: e.OPENAPI_KEY_MAX_COUNT,

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { ModelRegistry } from '../models/ports.ts';
-import type { DocumentParser, SearchService, TextIndex } from '../retrieval/ports.ts';
+import type { DocumentParser, SearchService, TextIndex, VectorIndex } from '../retrieval/ports.ts';
 import type { BlobStore } from '../store/blobs.ts';
 import type { Store } from '../store/ports.ts';
 import type { Role } from '../store/schema.ts';
@@ -17,6 +17,7 @@ export interface App {
   blobs: BlobStore;
   models: ModelRegistry;
   textIndex: TextIndex;
+  vectorIndex: VectorIndex;
   search: SearchService;
   parser: DocumentParser;
   jobs: JobQueue;

@@ -87,6 +87,7 @@ export async function prepareItems(
         imageId: item.imageId ?? null,
         createTime: now,
         updateTime: now,
+        vectorModel: null,
       },
       indexes: item.indexes.map((index) => ({
         id: newId(),

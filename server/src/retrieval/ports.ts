@@ -131,3 +131,30 @@ export interface TextIndex {
   countTokens(texts: string[]): Promise<number[]>;
   close(): Promise<void>;
 }
+
+/** One question to the vectors: those that another model made are not looked at. */
+export interface VectorQuery {
+  teamId: string;
+  datasetIds: string[];
+  /** Only these collections, when given. */
+  collectionIds?: string[];
+  model: string;
+  /** Of length 1; datasets whose vectors have other dimensions give nothing. */
+  vector: Float32Array;
+  limit: number;
+}
+
+/** A hit of the vectors: the score is the cosine, between -1 and 1. */
+export interface VectorHit {
+  dataId: string;
+  score: number;
+}
+
+/** Finds the nearest vectors. Forbidden and deleted collections are left out before anything is ranked. */
+export interface VectorIndex {
+  /** False where the store cannot search vectors (a PostgreSQL without its extension): nothing is embedded then. */
+  readonly available: boolean;
+  /** Best first, each data item once with its best vector. */
+  search(query: VectorQuery, options: { signal: AbortSignal }): Promise<VectorHit[]>;
+  close(): Promise<void>;
+}

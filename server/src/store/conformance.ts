@@ -4,6 +4,7 @@ import { newId } from '../kernel/ids.ts';
 import { StoreError } from './errors.ts';
 import type { Store } from './ports.ts';
 import type { ChatItemRow, CollectionRow, DataRow } from './schema.ts';
+import { vectorOf } from './search-index/vectors.ts';
 
 const uniqueConstraint = 2067;
 const primaryKeyConstraint = 1555;
@@ -30,6 +31,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
     describe('transactions', () => transactions(() => store));
     describe('batches', () => batches(() => store));
     describe('rows that belong together', () => relations(() => store));
+    describe('vectors', () => vectors(() => store));
   });
 }
 
@@ -234,6 +236,39 @@ function relations(store: () => Store): void {
   });
 }
 
+function vectors(store: () => Store): void {
+  it('keeps vectors under numbers that grow and are never used twice, and marks what has none', async () => {
+    const { db, index } = store();
+    const teamId = await makeTeam(store());
+    const { datasetId, collectionId, data: dataId } = await makeData(store(), teamId);
+    const own = { teamId, datasetId, collectionId, dataId, model: 'm' };
+    const vector = Float32Array.from([0.6, 0.8]);
+    const write = (part: string) =>
+      db.transaction().execute((trx) => index.writeVectors(trx, [{ ...own, part, vector }]));
+    const rows = () =>
+      db.selectFrom('vectors').selectAll().where('dataId', '=', dataId).orderBy('seq').execute();
+    await write('q');
+    await write('a');
+    await db.updateTable('data').set({ vectorModel: 'm' }).where('id', '=', dataId).execute();
+    const [q, a] = await rows();
+    expect(q).toMatchObject({ ...own, part: 'q', dimensions: 2 });
+    expect(vectorOf(q?.vector ?? new Uint8Array())).toEqual(vector);
+    expect(Number(a?.seq)).toBeGreaterThan(Number(q?.seq));
+
+    await db.transaction().execute((trx) => index.removeVectors(trx, 'another team', [dataId]));
+    expect(await rows()).toHaveLength(2);
+    await db.transaction().execute((trx) => index.removeVectors(trx, teamId, [dataId]));
+    expect(await rows()).toEqual([]);
+    const item = await db.selectFrom('data').select('vectorModel').where('id', '=', dataId).execute();
+    expect(item).toEqual([{ vectorModel: null }]);
+    await write('q');
+    const [again] = await rows();
+    expect(Number(again?.seq)).toBeGreaterThan(Number(a?.seq));
+    await db.deleteFrom('data').where('id', '=', dataId).execute();
+    expect(await rows()).toEqual([]);
+  });
+}
+
 async function setting(store: Store, name: string): Promise<string | undefined> {
   const row = await store.db
     .selectFrom('settings')
@@ -314,7 +349,10 @@ function chatItem(chatRowId: string, teamId: string): ChatItemRow {
   };
 }
 
-async function makeData(store: Store, teamId: string): Promise<{ datasetId: string; data: string }> {
+async function makeData(
+  store: Store,
+  teamId: string,
+): Promise<{ datasetId: string; collectionId: string; data: string }> {
   const datasetId = newId();
   const common = { teamId, memberId: 'm', createTime: 1, updateTime: 1 };
   await store.db
@@ -364,8 +402,9 @@ async function makeData(store: Store, teamId: string): Promise<{ datasetId: stri
     tokens: 1,
     hash: 'h',
     imageId: null,
+    vectorModel: null,
   };
   await store.db.insertInto('collections').values(collection).execute();
   await store.db.insertInto('data').values(data).execute();
-  return { datasetId, data: data.id };
+  return { datasetId, collectionId: collection.id, data: data.id };
 }

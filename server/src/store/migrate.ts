@@ -3,6 +3,7 @@ import { AppError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { StoreStartError } from './errors.ts';
 import type { Migration } from './migrations/index.ts';
+import type { Store } from './ports.ts';
 import type { Database } from './schema.ts';
 
 interface MigrationRow {
@@ -13,6 +14,7 @@ type WithMigrations = Database & { migrations: MigrationRow };
 
 export interface MigrateOptions {
   db: Kysely<Database>;
+  engine: Store['engine'];
   migrations: readonly Migration[];
   log: Logger;
   /** Called once before the first change of a store that has something in it. */
@@ -42,7 +44,7 @@ export async function pendingMigrations(
 }
 
 /** Brings the store up to date: each change and the record of it in one transaction, after a backup. */
-export async function migrate({ db, migrations, log, backup }: MigrateOptions): Promise<void> {
+export async function migrate({ db, engine, migrations, log, backup }: MigrateOptions): Promise<void> {
   const { applied, pending } = await pendingMigrations(db, migrations);
   const first = pending[0];
   if (first === undefined) return;
@@ -57,7 +59,7 @@ export async function migrate({ db, migrations, log, backup }: MigrateOptions): 
           .addColumn('name', 'text', (c) => c.primaryKey())
           .addColumn('time', 'bigint', (c) => c.notNull())
           .execute();
-        await up(trx as unknown as Kysely<Database>);
+        await up(trx as unknown as Kysely<Database>, engine);
         await trx.insertInto('migrations').values({ name, time: Date.now() }).execute();
       });
     } catch (cause) {

@@ -1,5 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely';
-import type { AnalysedDocument, TextHit } from '../retrieval/ports.ts';
+import type { AnalysedDocument, TextHit, VectorHit, VectorQuery } from '../retrieval/ports.ts';
 import type { Database } from './schema.ts';
 
 /**
@@ -33,8 +33,25 @@ export interface IndexWriter {
   write(trx: Kysely<Database>, documents: AnalysedDocument[]): Promise<void>;
   /** Takes data items out of the index; ids it does not hold are ignored. */
   remove(trx: Kysely<Database>, dataIds: string[]): Promise<void>;
-  /** Takes everything of a collection out of the index. */
+  /** Takes everything of a collection out of the index; its vectors go with its data. */
   removeCollection(trx: Kysely<Database>, collectionId: string): Promise<void>;
+  /** Adds vectors; those the items have already stay. */
+  writeVectors(trx: Kysely<Database>, vectors: NewVector[]): Promise<void>;
+  /** Takes the vectors of data items away, and marks the items as still to be embedded. */
+  removeVectors(trx: Kysely<Database>, teamId: string, dataIds: string[]): Promise<void>;
+}
+
+/** One vector on its way into the store. */
+export interface NewVector {
+  teamId: string;
+  datasetId: string;
+  collectionId: string;
+  dataId: string;
+  /** `q`, `a` or the id of a row of `data_indexes`. */
+  part: string;
+  model: string;
+  /** Of length 1, or all zero. */
+  vector: Float32Array;
 }
 
 /** One question to the keyword index. */
@@ -52,6 +69,8 @@ export interface IndexQuery {
 export interface IndexSearcher {
   /** BM25, best first. */
   text(query: IndexQuery): Promise<TextHit[]>;
+  /** By cosine similarity, best first, each item once with its best vector; absent where the engine has no vectors. */
+  vectors?(query: VectorQuery): Promise<VectorHit[]>;
 }
 
 /** What one process says to the others; nothing is kept for those who do not listen. */

@@ -3,6 +3,8 @@
  * JSON is text (see json.ts). Every tenant row carries `teamId`, and every query of one takes it.
  */
 
+import type { Generated } from 'kysely';
+
 type Flag = 0 | 1;
 
 /** Every table with its row; the migrations make exactly these. */
@@ -20,6 +22,7 @@ export interface Database {
   collections: CollectionRow;
   data: DataRow;
   data_indexes: DataIndexRow;
+  vectors: VectorTable;
   files: FileRow;
   apps: AppRow;
   app_versions: AppVersionRow;
@@ -144,6 +147,12 @@ export interface DatasetRow {
   updateTime: number;
   /** Set = gone for every reader; the row waits for the clean-up. */
   deletedTime: number | null;
+  /** Of its vectors; null while it has none. All have the same, made by `vectorModel`. */
+  dimensions: number | null;
+  /** The most that its vectors may count in a hybrid search without making it worse; null = not measured yet. */
+  bestEmbeddingWeight: number | null;
+  /** How many items were embedded when that was measured. */
+  calibratedItems: number | null;
 }
 export interface CollectionRow {
   id: string;
@@ -190,6 +199,8 @@ export interface DataRow {
   imageId: string | null;
   createTime: number;
   updateTime: number;
+  /** Which model made its vectors; null = they are still to be made. */
+  vectorModel: string | null;
 }
 export interface DataIndexRow {
   id: string;
@@ -198,6 +209,21 @@ export interface DataIndexRow {
   dataId: string;
   type: 'default' | 'custom' | 'summary' | 'question' | 'image';
   text: string;
+}
+/** One vector of a data item; an item has several when it has several texts, or a long one. */
+interface VectorTable {
+  /** Grows and is never used twice. */
+  seq: Generated<number>;
+  teamId: string;
+  datasetId: string;
+  collectionId: string;
+  dataId: string;
+  /** Which text it stands for: `q`, `a`, or the id of a row of `data_indexes`. */
+  part: string;
+  model: string;
+  dimensions: number;
+  /** float32, little endian, of length 1 (or all zero). */
+  vector: Uint8Array;
 }
 export interface FileRow {
   id: string;

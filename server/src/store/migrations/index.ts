@@ -1,15 +1,17 @@
 import type { Kysely } from 'kysely';
+import type { Store } from '../ports.ts';
 import type { Database } from '../schema.ts';
 import { createSearchIndex } from '../search-index/migration.ts';
 import { first } from './0001-first.ts';
 import { deleted } from './0003-deleted.ts';
 import { jobTurns } from './0004-job-turns.ts';
+import { vectors } from './0005-vectors.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
   /** Sorts after all before it: four digits and a word. */
   name: string;
-  up(db: Kysely<Database>): Promise<void>;
+  up(db: Kysely<Database>, engine: Store['engine']): Promise<void>;
 }
 
 /** In order. A list rather than a directory scan, so that nothing runs by being left lying around. */
@@ -18,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { name: '0002-search-index', up: createSearchIndex },
   { name: '0003-deleted', up: deleted },
   { name: '0004-job-turns', up: jobTurns },
+  { name: '0005-vectors', up: vectors },
 ];

@@ -3,6 +3,7 @@ import type { AnalysedDocument } from '../../retrieval/ports.ts';
 import type { IndexWriter } from '../ports.ts';
 import type { Database } from '../schema.ts';
 import { collectionToken, datasetToken } from './scope.ts';
+import { removeVectors, writeVectors } from './vectors.ts';
 
 /** Documents in one statement: large enough to be quick, small enough not to hold up other writers. */
 const batchSize = 100;
@@ -53,9 +54,11 @@ async function removeCollectionFromIndex(trx: Kysely<Database>, collectionId: st
   await remove(trx, sql`collectionId = ${collectionId}`);
 }
 
-/** The writing side of the embedded engine's keyword index. */
+/** The writing side of the embedded engine's index. */
 export const sqliteIndexWriter: IndexWriter = {
   write: writeIndex,
   remove: removeFromIndex,
   removeCollection: removeCollectionFromIndex,
+  writeVectors,
+  removeVectors,
 };

@@ -67,6 +67,7 @@ async function openStore(options: OpenOptions): Promise<SqliteStore> {
     const upgrade = () =>
       migrate({
         db,
+        engine: 'sqlite',
         migrations: options.migrations ?? allMigrations,
         log,
         backup: (label) => backupBeforeUpgrade(dataDir, path, label),

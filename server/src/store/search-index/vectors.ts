@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely';
+import type { NewVector } from '../ports.ts';
+import type { Database } from '../schema.ts';
+
+/** Rows in one statement. */
+const batchSize = 50;
+
+/** The stored form of a vector: float32, little endian. */
+export function vectorBytes(vector: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(vector.length * 4);
+  const view = new DataView(bytes.buffer);
+  vector.forEach((value, i) => {
+    view.setFloat32(i * 4, value, true);
+  });
+  return bytes;
+}
+
+/** A vector as it was before it was stored. */
+export function vectorOf(bytes: Uint8Array): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float32Array.from({ length: bytes.byteLength >> 2 }, (_, i) => view.getFloat32(i * 4, true));
+}
+
+/** Adds rows to the table of vectors, which is the same on every engine. */
+export async function writeVectors(trx: Kysely<Database>, vectors: NewVector[]): Promise<void> {
+  for (let start = 0; start < vectors.length; start += batchSize) {
+    const rows = vectors.slice(start, start + batchSize).map(({ vector, ...row }) => ({
+      ...row,
+      dimensions: vector.length,
+      vector: vectorBytes(vector),
+    }));
+    await trx.insertInto('vectors').values(rows).execute();
+  }
+}
+
+/** Takes the vectors of data items away, and marks the items as still to be embedded. */
+export async function removeVectors(trx: Kysely<Database>, teamId: string, dataIds: string[]): Promise<void> {
+  if (dataIds.length === 0) return;
+  await trx.deleteFrom('vectors').where('teamId', '=', teamId).where('dataId', 'in', dataIds).execute();
+  await trx
+    .updateTable('data')
+    .set({ vectorModel: null })
+    .where('teamId', '=', teamId)
+    .where('id', 'in', dataIds)
+    .where('vectorModel', 'is not', null)
+    .execute();
+}
