@@ -9,9 +9,15 @@ export const splitMark = '-----CUSTOM_SPLIT_SIGN-----';
 
 const fence = /^ {0,3}(`{3,}|~{3,})/;
 const headingLine = /^ {0,3}(#{1,8})[ \t]+(.*?)[ \t]*#*$/;
-/** Longer lines are neither headings nor rules of tables; looking closer would take n² steps. */
-const longestSpecialLine = 4000;
-const tableRule = /^\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*)*\|?\s*$/;
+/** Longer lines are no headings; looking closer would take n² steps. */
+const longestHeading = 4000;
+
+/** Whether a line parts the header of a table from its rows: `| --- | :-: |`. */
+function isRule(line: string): boolean {
+  if (!line.includes('|')) return false;
+  const cells = line.trim().replace(/^\|/, '').replace(/\|$/, '').split('|');
+  return cells.every((cell) => /^:?-+:?$/.test(cell.trim()));
+}
 
 /** Reads Markdown into blocks, in order. What is no heading, table or fenced code is a paragraph (lists too). */
 export function blocksOf(markdown: string): Block[] {
@@ -57,15 +63,14 @@ function codeAt(lines: string[], start: number): Found | undefined {
 }
 
 function headingAt(line: string): Found | undefined {
-  const [, marks, title] = (line.length <= longestSpecialLine && headingLine.exec(line)) || [];
+  const [, marks, title] = (line.length <= longestHeading && headingLine.exec(line)) || [];
   if (!marks || !title) return undefined;
   return { block: { kind: 'heading', level: marks.length, title, text: line.trim() }, lines: 1 };
 }
 
 function tableAt(lines: string[], start: number): Found | undefined {
   const [head = '', rule = ''] = [lines[start], lines[start + 1]];
-  if (!head.includes('|') || !rule.includes('|') || rule.length > longestSpecialLine || !tableRule.test(rule))
-    return undefined;
+  if (!head.includes('|') || !isRule(rule)) return undefined;
   let end = start + 2;
   while (end < lines.length && (lines[end] ?? '').includes('|')) end += 1;
   const header = [head.trim(), rule.trim()];

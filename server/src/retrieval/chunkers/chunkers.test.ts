@@ -124,6 +124,39 @@ describe('what is kept whole', () => {
     expect(rows).toHaveLength(60);
   });
 
+  test('a value beside the cells that name it, though its row is larger than a piece', () => {
+    const chunks = split(
+      `| id | note |\n| --- | --- |\n| 7 | short |\n| 8 | ${sentences(60)} |\n| 9 | last |`,
+    );
+    expect(chunks.length).toBeGreaterThan(5);
+    for (const { text, tokens } of chunks) {
+      expect(text).toMatch(/^\| id \| note \|\n\| --- \| --- \|\n(?:\| [789] \| [^|]+ \|\n?)+$/);
+      expect(tokens).toBeLessThanOrEqual(140);
+    }
+    const eight = chunks.flatMap(({ text }) =>
+      [...text.matchAll(/\| 8 \| ([^|]+) \|/g)].map((row) => row[1]),
+    );
+    expect(eight.join(' ')).toBe(sentences(60));
+  });
+
+  test('each value with the name of its column, though the header is larger than a piece', () => {
+    const columns = Array.from({ length: 800 }, (_, i) => i);
+    const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;
+    const wide = [
+      row(columns.map((i) => `column ${i}`)),
+      row(columns.map(() => '---')),
+      row(columns.map((i) => (i % 2 === 0 ? `first ${i}` : ''))),
+      row(columns.map((i) => `second \\| ${i}`)),
+    ].join('\n');
+    const chunks = split(`# T\n\n${wide}`);
+    for (const { tokens } of chunks) expect(tokens).toBeLessThanOrEqual(140);
+    const texts = chunks.map(({ text }) => text);
+    expect(texts[0]).toMatch(/^# T\n\ncolumn 0: first 0\ncolumn 2: first 2\n/);
+    for (const text of texts.slice(1)) expect(text).toMatch(/^column 0: (?:first 0|second \\\| 0)\n/);
+    expect(texts.filter((text) => text.includes('\ncolumn 799: second \\| 799'))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes('\ncolumn 798: first 798'))).toHaveLength(1);
+  });
+
   test('code though it is larger than a piece', () => {
     const code = ['```js', ...Array.from({ length: 30 }, (_, i) => `call(${i}); // line`), '```'].join('\n');
     expect(split(`${sentences(8)}\n\n${code}\n\n${sentences(8)}`).some(({ text }) => text === code)).toBe(

@@ -1,6 +1,7 @@
 import type { CountTokens } from '../tokens.ts';
 import type { Block } from './blocks.ts';
 import { sentencesOf, stretches } from './sentences.ts';
+import { cutRow, recordsOf } from './table-rows.ts';
 
 export interface PackOptions {
   /** Tokens a piece should have; pieces end between 0.8 and 1.2 of it where the text allows. */
@@ -115,20 +116,43 @@ class Packer {
   }
 
   #addRows(block: Extract<Block, { kind: 'table' }>, lead: string): void {
-    const { target } = this.#options;
+    const { target, count } = this.#options;
     this.#close(false);
     const header = this.#unit([...(lead === '' ? [] : [`${lead}\n`]), ...block.header].join('\n'), '');
+    if (header.tokens > target / 2) {
+      this.#addRecords(block, lead);
+      return;
+    }
     this.#put(header);
     let rows = 0;
+    const large = upper * target - header.tokens;
     for (const row of block.rows) {
-      const unit = this.#unit(row, '\n');
-      if (rows > 0 && this.#tokens + unit.tokens > target) {
-        this.#close(false);
-        this.#put(header);
-        rows = 0;
+      const parts = count(row) > large ? cutRow(row, target - header.tokens, count) : [row];
+      for (const part of parts) {
+        const unit = this.#unit(part, '\n');
+        if (rows > 0 && this.#tokens + unit.tokens > target) {
+          this.#close(false);
+          this.#put(header);
+          rows = 0;
+        }
+        this.#put(unit);
+        rows += 1;
       }
-      this.#put(unit);
-      rows += 1;
+    }
+    this.#close(false);
+  }
+
+  /** A header of half a piece would leave no room: its names stand before the values instead. */
+  #addRecords({ header, rows }: Extract<Block, { kind: 'table' }>, lead: string): void {
+    const { target, count } = this.#options;
+    if (lead !== '') this.#put(this.#unit(lead, '\n\n'));
+    for (const row of rows) {
+      for (const part of recordsOf(header[0] ?? '', row, target, count)) {
+        const unit = this.#unit(part, '\n\n');
+        if (this.#takes(unit)) continue;
+        this.#close(false);
+        this.#put(unit);
+      }
     }
     this.#close(false);
   }
