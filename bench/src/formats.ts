@@ -25,7 +25,7 @@ interface Tally {
   found: number;
 }
 
-const measured = ['md', 'txt', 'html', 'pdf'];
+const measured = ['md', 'txt', 'html', 'pdf', 'docx', 'csv'];
 /** The most tokens that a search test answers. */
 const limit = 20_000;
 const longestImportMs = 60_000;

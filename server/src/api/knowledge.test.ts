@@ -2,6 +2,8 @@ import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { makePdf } from '../retrieval/formats/fixtures.ts';
+import { docxParts, makeZip, paragraph, table } from '../retrieval/formats/fixtures-docx.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 
 let server: TestServer;
@@ -60,28 +62,6 @@ async function imported(collectionId: string) {
   throw new Error('the import did not end');
 }
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-
-/** A one-page PDF with a line of text. */
-function pdf(line: string): Uint8Array {
-  const stream = `BT /F1 12 Tf 72 720 Td (${line}) Tj ET`;
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
-    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
-    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
-  ];
-  let text = '%PDF-1.4\n';
-  const offsets = objects.map((object, i) => {
-    const offset = text.length;
-    text += `${i + 1} 0 obj\n${object}\nendobj\n`;
-    return offset;
-  });
-  const xref = text.length;
-  const entries = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
-  text += `xref\n0 6\n0000000000 65535 f \n${entries}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n${xref}\n%%EOF`;
-  return bytesOf(text);
-}
 
 describe('datasets', () => {
   it('creates, shows, lists and finds by name or introduction in all folders', async () => {
@@ -290,7 +270,9 @@ describe('files', () => {
       bytesOf('<html><body><h1>Menu</h1><p>Soup of parsnips</p><script>hidden()</script></body></html>'),
       'parsnips',
     ],
-    ['paper.pdf', pdf('The narwhal dives deep under the ice.'), 'narwhal'],
+    ['paper.pdf', makePdf([[72, 720, 12, 'The narwhal dives deep under the ice.']]), 'narwhal'],
+    ['letter.docx', makeZip(docxParts(paragraph('The badger digs at night.'))), 'badger'],
+    ['birds.csv', iconv.encode('名称;数量\n白鹭;12\n苍鹭;7\n', 'gbk'), '| 苍鹭 | 7 |'],
   ];
 
   it.each(files)('%s is read and found under its own name', async (name, bytes, word) => {
@@ -323,6 +305,24 @@ describe('files', () => {
     const path = `${base}/collection/trainingDetail?collectionId=${collectionId}`;
     const chineseAnswer = await server.call('GET', path, { key, headers });
     expect(chineseAnswer.json.data.error).toContain('未找到文字');
+  });
+});
+
+describe('tables', () => {
+  it('are found by a row, in a passage that begins with the header and has that row whole', async () => {
+    const rows = Array.from({ length: 300 }, (_, i) => [`part ${i}`, `colour${i}x`, `${i}.50`]);
+    const csv = [['Part', 'Colour', 'Price'], ...rows].map((row) => row.join('\t')).join('\r\n');
+    const word = docxParts(table([['Part', 'Colour', 'Price'], ...rows]));
+    for (const [name, bytes] of [
+      ['parts.tsv', bytesOf(csv)] as const,
+      ['parts.docx', makeZip(word)] as const,
+    ]) {
+      const datasetId = await newDataset();
+      expect((await imported(await upload(datasetId, name, bytes))).trainedCount).toBeGreaterThan(3);
+      const [hit] = await found(datasetId, 'colour217x');
+      expect(hit?.q).toMatch(/^\| Part \| Colour \| Price \|\n\| --- \| --- \| --- \|\n/);
+      expect(hit?.q).toContain('\n| part 217 | colour217x | 217.50 |\n');
+    }
   });
 });
 

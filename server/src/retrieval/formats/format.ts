@@ -16,6 +16,8 @@ export interface Format {
   readonly extensions: readonly string[];
   /** Files above this many bytes are refused: reading takes many times their size in memory. */
   readonly maxBytes: number;
+  /** Its files are no text, so that their first bytes say more than their name. */
+  readonly binary?: boolean;
   /** Whether the first bytes of a file (64 KB at most) are surely of this kind, whatever the name says. */
   matches?(start: Uint8Array): boolean;
   /** Fails with fileUnreadable or fileEncrypted; an empty text is refused by the caller. */

@@ -30,9 +30,8 @@ export const htmlFormat: Format = {
     /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html[\s>])/i.test(start(bytes)),
   read({ bytes }) {
     const { text } = decodeText(bytes, metaCharset.exec(start(bytes))?.[1]);
-    if (depthOf(text) > maxDepth) throw fail('fileUnreadable', { params: { details: tooDeep } });
-    const title = pageTitle(text);
     const markdown = htmlToMarkdown(text);
+    const title = pageTitle(text);
     return title ? { title, markdown } : { markdown };
   },
 };
@@ -71,8 +70,12 @@ function pageTitle(html: string): string | undefined {
   return title || undefined;
 }
 
-/** Turns a page or a fragment of HTML into Markdown; tables keep their rows, the first one being the header. */
-function htmlToMarkdown(html: string): string {
+/**
+ * Turns a page or a fragment of HTML into Markdown; tables keep their rows, the first one being the header. Fails with
+ * fileUnreadable when its elements are nested too deeply. Rules that `addRules` adds come before the others.
+ */
+export function htmlToMarkdown(html: string, addRules?: (service: TurndownService) => void): string {
+  if (depthOf(html) > maxDepth) throw fail('fileUnreadable', { params: { details: tooDeep } });
   const service = new TurndownService({
     headingStyle: 'atx',
     codeBlockStyle: 'fenced',
@@ -97,5 +100,6 @@ function htmlToMarkdown(html: string): string {
       node.nodeName === 'A' && /^[\s\u200b#¶§🔗]*$/u.test(node.textContent ?? '') && !node.firstElementChild,
     replacement: () => '',
   });
+  addRules?.(service);
   return tidy(service.turndown(withoutMarks(html)));
 }

@@ -3,6 +3,8 @@ import { extname } from 'node:path';
 import type { Text } from '@lectern/contract/lang.ts';
 import { AppError, fail } from '../../kernel/errors.ts';
 import type { ParsedDocument } from '../ports.ts';
+import { csvFormat } from './csv.ts';
+import { docxFormat } from './docx.ts';
 import { looksBinary } from './encoding.ts';
 import type { Format, SourceFile } from './format.ts';
 import { htmlFormat } from './html.ts';
@@ -11,7 +13,14 @@ import { pdfFormat } from './pdf.ts';
 import { textFormat } from './text.ts';
 
 /** Every format that can be read; a new one is a file beside this and a line here. */
-export const formats: readonly Format[] = [markdownFormat, textFormat, htmlFormat, pdfFormat];
+export const formats: readonly Format[] = [
+  markdownFormat,
+  textFormat,
+  htmlFormat,
+  pdfFormat,
+  docxFormat,
+  csvFormat,
+];
 
 /** So much of a file is looked at to see what it is. */
 const startLength = 64 * 1024;
@@ -98,16 +107,17 @@ function typeOf(name: string, contentType: string | undefined): string {
 function formatOf(name: string, start: Uint8Array, contentType: string | undefined): Format | undefined {
   const extension = extensionOf(name);
   const named = formats.find((format) => format.extensions.includes(extension));
-  // A Markdown or text file may well begin with HTML or a PDF's signature as its subject; PDF is certain.
+  // A Markdown or text file may well begin with HTML as its subject; signatures of binary files are certain.
   const certain = formats.find((format) => format.matches?.(start));
-  if (certain === pdfFormat || !named || named === textFormat) {
+  if (certain?.binary || !named || named === textFormat) {
     if (certain) return certain;
   }
-  if (named === pdfFormat) return named;
+  if (named?.binary) return named;
   if (named) {
     if (looksBinary(start)) throw unreadable(noText);
     return named;
   }
   const unnamed = extension === '' || /^text\//.test(contentType ?? '');
-  return unnamed && start.length > 0 && !looksBinary(start) ? textFormat : undefined;
+  if (!unnamed || start.length === 0 || looksBinary(start)) return undefined;
+  return /^text\/(?:csv|tab-separated-values)\b/.test(contentType ?? '') ? csvFormat : textFormat;
 }

@@ -27,6 +27,7 @@ export const pdfFormat: Format = {
   name: 'PDF',
   extensions: ['pdf'],
   maxBytes: 200e6,
+  binary: true,
   matches: (bytes) => Buffer.from(bytes.subarray(0, 1024)).toString('latin1').includes('%PDF-'),
   async read({ bytes }, progress) {
     const document = await open(bytes);

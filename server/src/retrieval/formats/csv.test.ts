@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import iconv from 'iconv-lite';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readDocument } from './index.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'lectern-csv-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+async function read(content: string | Uint8Array, name = 'a.csv', contentType?: string): Promise<string> {
+  const path = join(directory, 'upload');
+  writeFileSync(path, content);
+  const { markdown } = await readDocument({ name, path, ...(contentType && { contentType }) }, () => {});
+  return markdown;
+}
+
+const prices = [
+  ['Item', 'Price', 'Shop'],
+  ['Cable', '2.50', 'Paris, France'],
+  ['Hub', '40.00', 'Berlin, Germany'],
+];
+const pricesTable =
+  '| Item | Price | Shop |\n| --- | --- | --- |\n| Cable | 2.50 | Paris, France |\n| Hub | 40.00 | Berlin, Germany |';
+const written = (rows: string[][], delimiter: string): string =>
+  rows
+    .map((row) => row.map((cell) => (cell.includes(delimiter) ? `"${cell}"` : cell)).join(delimiter))
+    .join('\r\n');
+
+describe('CSV files', () => {
+  test.each([
+    ['commas', ','],
+    ['semicolons', ';'],
+    ['tabs', '\t'],
+    ['bars', '|'],
+  ])('with %s become a table', async (_, delimiter) => {
+    expect(await read(written(prices, delimiter))).toBe(pricesTable);
+  });
+  test('with decimal commas are divided at their semicolons', async () => {
+    const rows = Array.from({ length: 50 }, (_, i) => `n${i};${i},5;${i},25`);
+    expect(await read(['a;b;c', ...rows].join('\n'))).toContain('| n49 | 49,5 | 49,25 |');
+  });
+  test('say themselves what divides their fields, by a first line or their extension', async () => {
+    expect(await read('sep=~\na~b\n1~2')).toBe('| a | b |\n| --- | --- |\n| 1 | 2 |');
+    expect(await read('a,b,c\td\n1,2,3\t4', 'a.tsv')).toBe('| a,b,c | d |\n| --- | --- |\n| 1,2,3 | 4 |');
+  });
+  test.each([
+    ['UTF-8 with mark', (text: string) => Buffer.from(`\ufeff${text}`)],
+    ['UTF-16LE with mark', (text: string) => iconv.encode(`\ufeff${text}`, 'utf-16le')],
+    ['UTF-16BE with mark', (text: string) => iconv.encode(`\ufeff${text}`, 'utf-16be')],
+    ['UTF-16LE without mark', (text: string) => iconv.encode(text, 'utf-16le')],
+    ['GBK', (text: string) => iconv.encode(text, 'gbk')],
+  ])('in Chinese are read as %s', async (_, encode) => {
+    const text = '编号,名称,说明\nA-1,数据线,长度一米，黑色\nA-2,集线器,四个接口，银色';
+    expect(await read(encode(text))).toBe(
+      '| 编号 | 名称 | 说明 |\n| --- | --- | --- |\n| A-1 | 数据线 | 长度一米，黑色 |\n| A-2 | 集线器 | 四个接口，银色 |',
+    );
+  });
+  test.each([
+    ['Big5', 'big5', ['編號', '說明', '這份文件說明如何建立知識庫', '內容使用繁體中文書寫']],
+    ['Shift-JIS', 'shift_jis', ['名前', '住所', '佐藤太郎', '東京都千代田区']],
+    ['windows-1252', 'windows-1252', ['Straße', 'Größe', 'Königsallee', 'groß – naïve']],
+  ])('are read as %s', async (_, encoding, [a, b, c, d]) => {
+    expect(await read(iconv.encode(`${a};${b}\n${c};${d}\n`, encoding))).toBe(
+      `| ${a} | ${b} |\n| --- | --- |\n| ${c} | ${d} |`,
+    );
+  });
+  test('keep fields with line ends, quotation marks and bars in their row', async () => {
+    expect(await read('q,a\n"one\r\ntwo","say ""yes"""\nthree|four,five')).toBe(
+      '| q | a |\n| --- | --- |\n| one two | say "yes" |\n| three\\|four | five |',
+    );
+  });
+  test('with a quotation mark that is never closed lose no row', async () => {
+    expect(await read('size,item\n"5,cable\n7,hub')).toBe(
+      '| size | item |\n| --- | --- |\n| "5 | cable |\n| 7 | hub |',
+    );
+  });
+  test('with rows of different lengths keep every field', async () => {
+    expect(await read('a,b\n1\n2,3,4\n\n,,\n5,6')).toBe(
+      '| a | b |  |\n| --- | --- | --- |\n| 1 |\n| 2 | 3 | 4 |\n| 5 | 6 |',
+    );
+  });
+  test('with a title above their header keep it above the table', async () => {
+    expect(await read('Sales 2026,,\n,Berlin,\nItem,Price,Shop\nHub,40,Bonn')).toBe(
+      'Sales 2026\n\nBerlin\n\n| Item | Price | Shop |\n| --- | --- | --- |\n| Hub | 40 | Bonn |',
+    );
+  });
+  test('of one column are a table, too', async () => {
+    expect(await read('word\none\ntwo')).toBe('| word |\n| --- |\n| one |\n| two |');
+  });
+  test('keep formulas as the text they are', async () => {
+    expect(await read('a,b\n=1+1,"=HYPERLINK(""http://x"",""y"")"\n@SUM(A1),-2')).toBe(
+      '| a | b |\n| --- | --- |\n| =1+1 | =HYPERLINK("http://x","y") |\n| @SUM(A1) | -2 |',
+    );
+  });
+  test('are known by their declared type where they have no extension', async () => {
+    expect(await read('a;b\n1;2', 'export', 'text/csv; charset=utf-8')).toContain('| 1 | 2 |');
+  });
+  test('of more rows or columns than the limit are refused, naming it', async () => {
+    await expect(read(`${','.repeat(2000)}\n1`.replace(',', 'a,'))).rejects.toThrow(
+      'it has 2001 columns; the limit is 2000',
+    );
+    await expect(read('a,b\n'.repeat(500_001))).rejects.toThrow('more than 500000 rows');
+  });
+  test('in which rows are far shorter than the longest take no more room than they have', async () => {
+    const markdown = await read(`a,b\n${'1,2\n'.repeat(20_000)}${'x,'.repeat(1999)}x`);
+    expect(markdown.length).toBeLessThan(400_000);
+  });
+  test('that are no text or empty are refused', async () => {
+    await expect(read(Buffer.from('PK\x03\x04', 'latin1'))).rejects.toMatchObject({
+      errorName: 'fileUnreadable',
+    });
+    await expect(read(',,\n,,')).rejects.toMatchObject({ errorName: 'noTextFound' });
+  });
+});

@@ -1,0 +1,114 @@
+import type { Text } from '@lectern/contract/lang.ts';
+import mammoth from 'mammoth';
+import type TurndownService from 'turndown';
+import { fail } from '../../kernel/errors.ts';
+import { decodeText } from './encoding.ts';
+import type { Format } from './format.ts';
+import { htmlToMarkdown } from './html.ts';
+import { headingTitle } from './markdown.ts';
+import { unzip } from './zip.ts';
+
+/** Styles that mammoth does not know by itself. */
+const styleMap = [
+  "p[style-name='Title'] => h1:fresh",
+  "p[style-name='标题'] => h1:fresh",
+  ...[1, 2, 3, 4, 5, 6].map((level) => `p[style-name='标题 ${level}'] => h${level}:fresh`),
+  ...[7, 8, 9].map((level) => `p[style-name='heading ${level}'] => h6:fresh`),
+  "p[style-name='Source Code'] => pre:separator('\\n')",
+  "p[style-name='HTML Preformatted'] => pre:separator('\\n')",
+];
+
+const damaged: Text = { en: 'it is damaged or no Word document.', zh: '文件已损坏或不是 Word 文档。' };
+const oldWord: Text = {
+  en: 'it is a document of Word 97–2003 (.doc). Open it in Word or LibreOffice and save it as .docx.',
+  zh: '该文件为 Word 97–2003 格式（.doc），请用 Word 或 LibreOffice 打开并另存为 .docx。',
+};
+const declares = (name: string): Text => ({
+  en: `its part ${name} declares a document type, which no Word document does.`,
+  zh: `文件中的 ${name} 含有文档类型声明（DOCTYPE），正常的 Word 文档不会包含。`,
+});
+
+/** Word documents: headings, lists, tables, notes, links, and what pictures are said to show. */
+export const docxFormat: Format = {
+  name: 'Word',
+  extensions: ['docx', 'docm', 'doc'],
+  maxBytes: 100e6,
+  binary: true,
+  matches: (bytes) => startsWith(bytes, 'PK\x03\x04') && latin1(bytes).includes('word/'),
+  async read({ bytes }) {
+    if (startsWith(bytes, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) throw refusedContainer(bytes);
+    if (!startsWith(bytes, 'PK')) throw fail('fileUnreadable', { params: { details: damaged } });
+    const parts = await xmlParts(bytes);
+    if (![...parts.keys()].some((name) => /^word\/.*\.xml$/.test(name)))
+      throw fail('fileUnreadable', { params: { details: damaged } });
+    const html = await toHtml(parts);
+    const markdown = htmlToMarkdown(html, addNoteRules);
+    const title = headingTitle(markdown);
+    return title ? { title, markdown } : { markdown };
+  },
+};
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+const startsWith = (bytes: Uint8Array, signature: string): boolean =>
+  latin1(bytes.subarray(0, signature.length)) === signature;
+
+/** Microsoft's older container holds either a document of old Word or an encrypted one of any age. */
+function refusedContainer(bytes: Uint8Array) {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.includes(Buffer.from('EncryptedPackage', 'utf16le'))) return fail('fileEncrypted');
+  const old = buffer.includes(Buffer.from('WordDocument', 'utf16le'));
+  return fail('fileUnreadable', { params: { details: old ? oldWord : damaged } });
+}
+
+/** The parts that carry text. Entities are refused: Word writes none, and they can name files or grow without end. */
+async function xmlParts(bytes: Uint8Array): Promise<Map<string, string>> {
+  const parts = new Map<string, string>();
+  for (const [name, content] of await unzip(bytes, (entry) => /\.(?:xml|rels)$/i.test(entry))) {
+    const text = decodeText(content).text;
+    if (/<!DOCTYPE/i.test(text)) throw fail('fileUnreadable', { params: { details: declares(name) } });
+    parts.set(name, text);
+  }
+  return parts;
+}
+
+async function toHtml(parts: Map<string, string>): Promise<string> {
+  // In place of a file: the parts that were unpacked within limits. Of pictures only the description is used.
+  const file = {
+    exists: (name: string) => parts.has(name),
+    read: async (name: string) => parts.get(name) ?? '',
+  };
+  const { value } = await mammoth.convertToHtml({ file } as never, {
+    styleMap,
+    includeEmbeddedStyleMap: false,
+    externalFileAccess: false,
+    convertImage: mammoth.images.imgElement(async () => ({ src: '' })),
+  });
+  return value;
+}
+
+interface Element {
+  getAttribute(name: string): string | null;
+  parentNode: { childNodes: ArrayLike<unknown> } | null;
+}
+
+/** Notes as Markdown writes them, and links within the document as their text: their targets are gone. */
+function addNoteRules(service: TurndownService): void {
+  const attribute = (node: unknown, name: string): string => (node as Element).getAttribute(name) ?? '';
+  service.addRule('inside', {
+    filter: (node) => node.nodeName === 'A' && attribute(node, 'href').startsWith('#'),
+    replacement: (content, node) => {
+      const href = attribute(node, 'href');
+      if (/^#(?:foot|end)note-ref-/.test(href)) return '';
+      const isNote = /^#(?:foot|end)note-/.test(href);
+      return isNote ? `[^${(node.textContent ?? '').replace(/\D/g, '')}]` : content;
+    },
+  });
+  service.addRule('note', {
+    filter: (node) => node.nodeName === 'LI' && /^(?:foot|end)note-/.test(attribute(node, 'id')),
+    replacement: (content, node) => {
+      const siblings = Array.from((node as unknown as Element).parentNode?.childNodes ?? []);
+      return `\n\n[^${siblings.indexOf(node) + 1}]: ${content.trim()}\n\n`;
+    },
+  });
+}
