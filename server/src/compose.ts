@@ -4,7 +4,7 @@ import { contract } from '@lectern/contract/contract.ts';
 import type { FastifyInstance } from 'fastify';
 import { handlers } from './api/index.ts';
 import type { Config } from './config.ts';
-import { recoverInterruptedRuns } from './domain/chats/recover.ts';
+import { keepRecovering } from './domain/chats/recover.ts';
 import { createRunRegistry } from './domain/chats/registry.ts';
 import type { App } from './domain/context.ts';
 import { createKeyUsage } from './domain/keys/usage.ts';
@@ -19,7 +19,9 @@ import { createSearchService } from './retrieval/search.ts';
 import { createTextIndex } from './retrieval/text-index.ts';
 import { createVectorIndex } from './retrieval/vector-index.ts';
 import { createBlobStore } from './store/blobs.ts';
+import { createProcesses } from './store/processes.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
+import { version } from './version.ts';
 
 /** How long callers may take to read what was written to them when the server stops. */
 const lastWordsMs = 2_000;
@@ -31,7 +33,7 @@ export interface Composed {
   /** Every `METHOD /path` that is answered. */
   served: string[];
   /** Tells other servers that try this directory where this one answers. */
-  announce(address: string): void;
+  announce(address: string): Promise<void>;
   /** Resolves with the cause when the store is gone although nobody closed it: nothing works from then on. */
   storeDied: Promise<unknown>;
   /** Lets running answers finish (bounded by the configured patience), then closes everything in order. */
@@ -46,6 +48,8 @@ export async function compose(
 ): Promise<Composed> {
   const tempDir = join(config.dataDir, 'tmp');
   const store = await openSqliteStore({ dataDir: config.dataDir, log });
+  const processes = createProcesses({ store, log, version });
+  await processes.start();
   rmSync(tempDir, { recursive: true, force: true });
   mkdirSync(tempDir, { recursive: true });
   const textIndex = createTextIndex({ store, log });
@@ -55,18 +59,19 @@ export async function compose(
     config,
     log,
     store,
+    processes,
     models,
     textIndex,
     vectorIndex,
     blobs: createBlobStore(config.dataDir),
     search: createSearchService({ store, textIndex, models, log }),
     parser: createDocumentParser({ tempDir, log }),
-    jobs: createJobQueue({ store, log }),
+    jobs: createJobQueue({ store, log, owner: processes.id, clock: processes.now }),
     keyUsage: createKeyUsage({ store, log }),
-    runs: createRunRegistry(),
+    runs: createRunRegistry(processes.id),
   };
-  await recoverInterruptedRuns(app);
-  app.jobs.start(jobHandlers(app));
+  const stopRecovering = await keepRecovering(app);
+  await app.jobs.start(jobHandlers(app));
   const served: string[] = [];
   const http = await createHttpServer({
     onRoute: (method, path) => served.push(`${method} ${path}`),
@@ -80,7 +85,10 @@ export async function compose(
     app,
     http,
     served,
-    announce: store.announce,
+    async announce(address) {
+      store.announce(address);
+      await processes.announce(address);
+    },
     storeDied: store.died,
     async close() {
       const closed = http.close();
@@ -90,8 +98,10 @@ export async function compose(
       await closed;
       clearTimeout(impatient);
       await app.jobs.stop();
+      await stopRecovering();
       await app.keyUsage.stop();
       await Promise.all([models.close(), app.parser.close(), textIndex.close(), vectorIndex.close()]);
+      await processes.stop();
       await store.close();
     },
   };

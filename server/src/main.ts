@@ -122,7 +122,7 @@ async function start(config: Config, log: Logger): Promise<void> {
   const port = await listen(composed, config);
   const shownHost = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
   const url = config.publicUrl ?? `http://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`;
-  composed.announce(url);
+  await composed.announce(url);
   const first = await firstRun(composed.app);
   process.stdout.write(startMessage({ url, config, first, models: composed.app.models.summary(lang), lang }));
   log.info({ url, dataDir: config.dataDir, models: composed.app.models.summary('en') }, 'listening');

@@ -5,6 +5,7 @@ import type { ModelRegistry } from '../models/ports.ts';
 import type { DocumentParser, SearchService, TextIndex, VectorIndex } from '../retrieval/ports.ts';
 import type { BlobStore } from '../store/blobs.ts';
 import type { Store } from '../store/ports.ts';
+import type { ServerProcesses } from '../store/processes.ts';
 import type { Role } from '../store/schema.ts';
 import type { RunRegistry } from './chats/registry.ts';
 import type { KeyUsage } from './keys/usage.ts';
@@ -14,6 +15,7 @@ export interface App {
   config: Config;
   log: Logger;
   store: Store;
+  processes: ServerProcesses;
   blobs: BlobStore;
   models: ModelRegistry;
   textIndex: TextIndex;

@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely';
 import { fail } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { toJson } from '../store/json.ts';
+import { lockFreeRows } from '../store/locking.ts';
+import type { Store } from '../store/ports.ts';
 import type { Database, JobRow } from '../store/schema.ts';
 import { type JobFailure, toJobError } from './failure.ts';
 
@@ -64,50 +66,79 @@ export interface ClaimOptions {
   leaseMs: number;
   limit: number;
   now: number;
-  /** Puts teams in the order in which it is their turn. */
-  inTurn(teamIds: string[]): string[];
+  /** Puts teams in the order in which it is their turn; `runningOf` says how many jobs of a team run, wherever. */
+  inTurn(teamIds: string[], runningOf: (teamId: string) => number): string[];
 }
+
+type SharedStore = Pick<Store, 'db' | 'engine'>;
 
 /**
  * Takes up to `limit` due jobs of these kinds, one team after the other, so that a team with a thousand files does not
- * keep the next one waiting. An idle poll reads only: it costs no commit.
+ * keep the next one waiting. Of several processes that look at the same time each takes other jobs. An idle poll reads
+ * only: it costs no commit.
  */
-export async function claimJobs(db: Kysely<Database>, options: ClaimOptions): Promise<JobRow[]> {
+export async function claimJobs(store: SharedStore, options: ClaimOptions): Promise<JobRow[]> {
   const { owner, leaseMs, now } = options;
-  const due = await dueInTurn(db, options);
-  if (due.length === 0) return [];
-  const taken = await db
-    .updateTable('jobs')
-    .set((eb) => ({
-      state: 'running' as const,
-      attempts: eb('attempts', '+', 1),
-      leaseOwner: owner,
-      leaseTime: now + leaseMs,
-      updateTime: now,
-    }))
-    .where('id', 'in', due)
-    .where('state', '=', 'waiting')
-    .returningAll()
-    .execute();
-  return taken.sort((a, b) => due.indexOf(a.id) - due.indexOf(b.id));
+  const teams = await waitingTeams(store.db, options);
+  if (teams.length === 0) return [];
+  return store.db.transaction().execute(async (trx) => {
+    const due = await dueOf(store, trx, teams, options);
+    if (due.length === 0) return [];
+    const taken = await trx
+      .updateTable('jobs')
+      .set((eb) => ({
+        state: 'running' as const,
+        attempts: eb('attempts', '+', 1),
+        leaseOwner: owner,
+        leaseTime: now + leaseMs,
+        updateTime: now,
+      }))
+      .where('id', 'in', due)
+      .where('state', '=', 'waiting')
+      .returningAll()
+      .execute();
+    return taken.sort((a, b) => due.indexOf(a.id) - due.indexOf(b.id));
+  });
 }
 
-async function dueInTurn(db: Kysely<Database>, options: ClaimOptions): Promise<string[]> {
-  const { kinds, held, limit, now } = options;
+/** The teams that have due jobs of these kinds, in turn. */
+async function waitingTeams(db: Kysely<Database>, options: ClaimOptions): Promise<string[]> {
   const waiting = await db
     .selectFrom('jobs')
     .select('teamId')
     .distinct()
     .where('state', '=', 'waiting')
-    .where('runTime', '<=', now)
+    .where('runTime', '<=', options.now)
+    .where('kind', 'in', options.kinds)
     .execute();
-  let teams = options.inTurn(waiting.map((row) => row.teamId));
+  if (waiting.length < 2) return waiting.map(({ teamId }) => teamId);
+  const running = await db
+    .selectFrom('jobs')
+    .select(['teamId', (eb) => eb.fn.countAll().as('count')])
+    .where('state', '=', 'running')
+    .groupBy('teamId')
+    .execute();
+  const counts = new Map(running.map(({ teamId, count }) => [teamId, Number(count)]));
+  return options.inTurn(
+    waiting.map(({ teamId }) => teamId),
+    (teamId) => counts.get(teamId) ?? 0,
+  );
+}
+
+/** The first jobs of these teams, locked until the transaction ends; another process skips them. */
+async function dueOf(
+  store: SharedStore,
+  trx: Kysely<Database>,
+  inTurn: string[],
+  { kinds, held, limit, now }: ClaimOptions,
+): Promise<string[]> {
+  let teams = inTurn;
   const found: string[] = [];
   while (teams.length > 0 && found.length < limit) {
     const more: string[] = [];
     for (const teamId of teams) {
       if (found.length === limit) break;
-      const first = await db
+      const query = trx
         .selectFrom('jobs')
         .select('id')
         .where('state', '=', 'waiting')
@@ -117,8 +148,8 @@ async function dueInTurn(db: Kysely<Database>, options: ClaimOptions): Promise<s
         .where('id', 'not in', ['', ...held, ...found])
         .orderBy('runTime')
         .orderBy('id')
-        .limit(1)
-        .executeTakeFirst();
+        .limit(1);
+      const first = await lockFreeRows(store, query).executeTakeFirst();
       if (!first) continue;
       found.push(first.id);
       more.push(teamId);

@@ -46,7 +46,7 @@ export interface JobQueue {
   start(handlers: Record<string, JobHandler>): Promise<void>;
   /** Aborts what runs, waits for it up to 5 s, and gives it back to be run at the next start. */
   stop(): Promise<void>;
-  /** Looks for work now rather than at the next poll. */
+  /** Looks for work now rather than at the next poll, in every process. */
   wake(): void;
   /** False when there is no such job that could still be cancelled. */
   cancel(teamId: string, jobId: string): Promise<boolean>;
@@ -65,6 +65,9 @@ interface CancelScope {
 export interface JobQueueOptions {
   store: Store;
   log: Logger;
+  /** Names this process in the leases of its jobs. */
+  owner?: string;
+  /** Milliseconds, and the same in every process of the store: leases are compared with it. */
   clock?: () => number;
   /** Jobs at the same time; default 2. */
   concurrency?: number;
@@ -88,6 +91,8 @@ interface Running {
 }
 
 const progressMs = 250;
+const tellMs = 5;
+const cancelledWord = 'cancelled';
 const dayMs = 86_400_000;
 const daysRemembered = 30;
 const teamsRemembered = 1000;
@@ -108,7 +113,7 @@ class Queue implements JobQueue {
   private readonly log: Logger;
   private readonly clock: () => number;
   private readonly leaseMs: number;
-  private readonly owner = newId();
+  private readonly owner: string;
   private readonly running = new Map<string, Running>();
   /** Teams whose jobs ran lately, the latest last. */
   private served: string[] = [];
@@ -117,11 +122,16 @@ class Queue implements JobQueue {
   private active = false;
   private looking: Promise<void> | null = null;
   private lookAgain = false;
+  private stopListening: () => void = () => undefined;
+  /** What the other processes are to be told in a moment. */
+  private telling: { timer: NodeJS.Timeout; cancelled: boolean } | null = null;
+  private cancelled = false;
 
   constructor(options: JobQueueOptions) {
     this.options = options;
     this.db = options.store.db;
     this.log = options.log;
+    this.owner = options.owner ?? newId();
     this.clock = options.clock ?? Date.now;
     this.leaseMs = options.leaseMs ?? 30_000;
   }
@@ -141,15 +151,19 @@ class Queue implements JobQueue {
     const recovered = await rows.recoverJobs(this.db, { held: [], all, now: this.clock() });
     if (recovered > 0) this.log.info({ jobs: recovered }, 'jobs of a stopped server taken over');
     this.active = true;
-    this.every(this.options.pollMs ?? 1000, () => this.wake());
+    this.stopListening = this.options.store.signals.on('jobs', (text) => this.hear(text));
+    this.every(this.options.pollMs ?? 1000, () => this.lookNow());
     this.every(this.leaseMs / 3, () => void this.keepLeases());
     this.every(dayMs, () => void this.forget());
     void this.forget();
-    this.wake();
+    this.lookNow();
   }
 
   async stop(): Promise<void> {
     this.active = false;
+    this.stopListening();
+    if (this.telling !== null) clearTimeout(this.telling.timer);
+    this.telling = null;
     for (const timer of this.timers.splice(0)) clearInterval(timer);
     await this.looking;
     const left = [...this.running.values()];
@@ -161,9 +175,16 @@ class Queue implements JobQueue {
     for (const { job } of this.running.values()) {
       await rows.giveBackJob(this.db, this.lease(job), this.clock()).catch((err) => this.warn(err, job));
     }
+    // Somebody else may go on with what was given back.
+    if (left.length > 0) await this.send(this.owner);
   }
 
   wake(): void {
+    this.tell();
+    this.lookNow();
+  }
+
+  private lookNow(): void {
     if (!this.active) return;
     if (this.looking !== null) {
       this.lookAgain = true;
@@ -173,9 +194,39 @@ class Queue implements JobQueue {
       this.looking = null;
       if (this.lookAgain) {
         this.lookAgain = false;
-        this.wake();
+        this.lookNow();
       }
     });
+  }
+
+  /** Tells the other processes, once for everything that happens within a few milliseconds. */
+  private tell(): void {
+    const cancelled = this.cancelled;
+    this.cancelled = false;
+    if (this.telling !== null) {
+      this.telling.cancelled ||= cancelled;
+      return;
+    }
+    const send = () => {
+      const text = this.telling?.cancelled ? `${this.owner} ${cancelledWord}` : this.owner;
+      this.telling = null;
+      void this.send(text);
+    };
+    this.telling = { timer: setTimeout(send, tellMs).unref(), cancelled };
+  }
+
+  /** Never rejects: polling and the renewal of leases find out in any case. */
+  private async send(text: string): Promise<void> {
+    await this.options.store.signals
+      .send('jobs', text)
+      .catch((err) => this.log.warn({ err }, 'the other processes could not be told of a job'));
+  }
+
+  private hear(text: string): void {
+    const [sender, word] = text.split(' ');
+    if (sender === this.owner || !this.active) return;
+    if (word === cancelledWord) void this.keepLeases();
+    this.lookNow();
   }
 
   async cancel(teamId: string, jobId: string): Promise<boolean> {
@@ -224,6 +275,8 @@ class Queue implements JobQueue {
     if (datasetIds !== undefined) update = update.where('datasetId', 'in', datasetIds);
     if (collectionIds !== undefined) update = update.where('collectionId', 'in', collectionIds);
     const cancelled = await update.returning('id').execute();
+    if (cancelled.length > 0) this.cancelled = true;
+    if (db === this.db) this.tell();
     for (const job of cancelled) this.running.get(job.id)?.abort.abort(new Error('The job was cancelled.'));
     return cancelled.length;
   }
@@ -241,14 +294,14 @@ class Queue implements JobQueue {
       const limit = (this.options.concurrency ?? 2) - this.running.size;
       const kinds = Object.keys(this.handlers);
       if (limit <= 0 || kinds.length === 0) return;
-      const claimed = await rows.claimJobs(this.db, {
+      const claimed = await rows.claimJobs(this.options.store, {
         kinds,
         owner: this.owner,
         held,
         leaseMs: this.leaseMs,
         limit,
         now,
-        inTurn: (teamIds) => this.inTurn(teamIds),
+        inTurn: (teamIds, runningOf) => this.inTurn(teamIds, runningOf),
       });
       for (const row of claimed) this.begin(row);
     } catch (err) {
@@ -257,9 +310,7 @@ class Queue implements JobQueue {
   }
 
   /** Teams of which least runs first; of those, the one that was served longest ago. */
-  private inTurn(teamIds: string[]): string[] {
-    const held = [...this.running.values()];
-    const runningOf = (teamId: string) => held.filter(({ job }) => job.teamId === teamId).length;
+  private inTurn(teamIds: string[], runningOf: (teamId: string) => number): string[] {
     const rank = new Map(
       teamIds.map((teamId) => [teamId, [runningOf(teamId), this.served.indexOf(teamId)] as const]),
     );
@@ -300,7 +351,7 @@ class Queue implements JobQueue {
     running.ended = this.run(running).finally(() => {
       if (running.timer !== null) clearTimeout(running.timer);
       this.running.delete(id);
-      this.wake();
+      this.lookNow();
     });
   }
 

@@ -31,6 +31,8 @@ export interface Database {
   runs: RunRow;
   run_events: RunEventRow;
   jobs: JobRow;
+  processes: ProcessRow;
+  key_rates: KeyRateRow;
 }
 
 export interface TeamRow {
@@ -367,4 +369,24 @@ export interface JobRow {
   cause: string | null;
   createTime: number;
   updateTime: number;
+}
+/** A server process on a shared store; the embedded store has one server, which is not entered here. */
+export interface ProcessRow {
+  /** The `owner` of its runs and jobs. */
+  id: string;
+  /** By the store's clock, as `heartbeatTime`. */
+  startTime: number;
+  heartbeatTime: number;
+  host: string;
+  pid: number;
+  /** Where it answers; '' before it listens. */
+  address: string;
+  version: string;
+}
+/** Requests with a key in its current minute, where several processes count them together. */
+export interface KeyRateRow {
+  keyId: string;
+  count: number;
+  /** By the store's clock. */
+  windowStart: number;
 }

@@ -50,10 +50,9 @@ export function createOutcome(): Outcome {
 /** A run as its end needs it. */
 export interface FinishedRun {
   id: string;
-  teamId: string;
-  appId: string;
+  /** Whose it is: this process, or one that is gone. */
+  owner: string;
   chatRowId: string;
-  dataId: string;
   startTime: number;
   status: Exclude<RunRow['status'], 'running'>;
   /** Absent when the run did not get to its end. */
@@ -65,26 +64,28 @@ export interface FinishedRun {
   hasEvents: boolean;
 }
 
-/** Stores the answer and the end of its run, in one transaction. */
-export async function finishRun(app: Pick<App, 'store'>, run: FinishedRun, outcome: Outcome): Promise<void> {
+/**
+ * Stores the answer and the end of its run, in one transaction. Answers false, and stores no answer, when the run is
+ * gone with its chat or somebody else has ended it.
+ */
+export async function finishRun(
+  app: Pick<App, 'store' | 'runs'>,
+  run: FinishedRun,
+  outcome: Outcome,
+): Promise<boolean> {
   const statements = statementsOf(app.store);
   const time = Date.now();
   const usage = run.done?.usage ?? usageOf(outcome.responses);
-  await app.store.batch([
-    statements.answer({
-      id: newId(time),
-      teamId: run.teamId,
-      appId: run.appId,
-      chatRowId: run.chatRowId,
-      dataId: run.dataId,
-      value: toJson(outcome.values()),
-      runId: run.id,
-      time,
-      durationSeconds: run.done?.durationSeconds ?? Math.max(0, time - run.startTime) / 1000,
-      errorMsg: run.error?.message ?? null,
-    }),
+  const endedBy = app.runs.owner;
+  const [, ended] = await app.store.batch([
+    // The chat comes first, as when it is deleted: in another order the two could wait for each other.
+    run.variables
+      ? statements.updateChat({ id: run.chatRowId, time, variables: toJson(run.variables) })
+      : statements.touchChat({ id: run.chatRowId, time }),
     statements.endRun({
       id: run.id,
+      owner: run.owner,
+      endedBy,
       status: run.status,
       model: run.done?.model ?? outcome.model,
       inputTokens: usage.inputTokens,
@@ -95,11 +96,17 @@ export async function finishRun(app: Pick<App, 'store'>, run: FinishedRun, outco
       error: run.error?.name ?? null,
       time,
     }),
-    run.variables
-      ? statements.updateChat({ id: run.chatRowId, time, variables: toJson(run.variables) })
-      : statements.touchChat({ id: run.chatRowId, time }),
+    statements.answer({
+      id: newId(time),
+      value: toJson(outcome.values()),
+      runId: run.id,
+      endedBy,
+      durationSeconds: run.done?.durationSeconds ?? Math.max(0, time - run.startTime) / 1000,
+      errorMsg: run.error?.message ?? null,
+    }),
     ...(run.hasEvents ? [statements.dropEvents({ runId: run.id })] : []),
   ]);
+  return (ended?.length ?? 0) > 0;
 }
 
 /** What the nodes that finished have used, when the run itself did not get to say. */

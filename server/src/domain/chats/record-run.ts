@@ -32,14 +32,13 @@ export function recordRun(
     try {
       const hasEvents = await log.close();
       const { done } = end;
+      // False = the chat was deleted, and with it whatever it was still answering.
       await finishRun(
         app,
         {
           id: run.id,
-          teamId: caller.teamId,
-          appId: run.appId,
+          owner: app.runs.owner,
           chatRowId: run.chatRowId,
-          dataId: run.dataId,
           startTime: run.time,
           ...end,
           variables: done && changedVariables(run, done),
@@ -48,8 +47,6 @@ export function recordRun(
         outcome,
       );
     } catch (error) {
-      // Deleting a chat ends with it whatever it was still answering.
-      if (await isGone(app, run.chatRowId)) return;
       app.log.error({ err: error, runId: run.id }, 'an answer could not be stored');
       throw error;
     } finally {
@@ -110,17 +107,4 @@ function endOf(running: RunningRun, thrown: unknown): End {
 function changedVariables(run: BegunRun, done: Done): Record<string, unknown> | undefined {
   const changed = Object.entries(done.newVariables).some(([key, value]) => run.variables[key] !== value);
   return changed ? { ...run.chat?.variables, ...run.variables, ...done.newVariables } : undefined;
-}
-
-async function isGone(app: Pick<App, 'store'>, chatRowId: string): Promise<boolean> {
-  try {
-    const row = await app.store.db
-      .selectFrom('chats')
-      .select('id')
-      .where('id', '=', chatRowId)
-      .executeTakeFirst();
-    return row === undefined;
-  } catch {
-    return false;
-  }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../config.ts';
 import { createLogger } from '../../kernel/logger.ts';
+import { createProcesses } from '../../store/processes.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { createKeyUsage } from '../keys/usage.ts';
 import { ensureRoot } from '../users/ensure-root.ts';
@@ -30,7 +31,9 @@ async function open() {
     await keyUsage.stop();
     await store.close();
   };
-  return { ...chatWorld({ app: { store, config, keyUsage } }), caller, close };
+  const world = chatWorld({ app: { store, config, keyUsage } });
+  const processes = createProcesses({ store, log, version: '0' });
+  return { ...world, app: { ...world.app, processes }, caller, close };
 }
 
 it('a server killed in an answer leaves a record that says interrupted, with the text so far', async () => {

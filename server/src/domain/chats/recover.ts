@@ -1,44 +1,76 @@
 import type { RunEvent } from '@lectern/contract/stream.ts';
 import { fail } from '../../kernel/errors.ts';
 import { fromJson } from '../../store/json.ts';
+import { lostAfterMs } from '../../store/processes.ts';
 import type { RunRow } from '../../store/schema.ts';
 import type { App } from '../context.ts';
 import { createOutcome, finishRun } from './finish-run.ts';
 
 const pageSize = 100;
+/** How often a process looks for answers that another one left behind, in milliseconds. */
+const lookMs = lostAfterMs / 3;
+
+type RecoveringApp = Pick<App, 'store' | 'runs' | 'log' | 'processes'>;
 
 /**
- * Ends the runs that a process which is gone left behind: the record says interrupted, with the text that had been
- * written down. Call it before this process begins runs of its own. Answers how many there were.
+ * Ends the runs that processes which are gone left behind: the record says interrupted, with the text that had been
+ * written down. Whichever process does it, each is ended once. Answers how many this one ended.
  */
-export async function recoverInterruptedRuns(app: Pick<App, 'store' | 'runs' | 'log'>): Promise<number> {
+export async function recoverInterruptedRuns(app: RecoveringApp): Promise<number> {
   let recovered = 0;
-  for (;;) {
+  for (let after = ''; ; ) {
     const runs = await app.store.db
       .selectFrom('runs')
-      .select(['id', 'teamId', 'appId', 'chatRowId', 'dataId', 'startTime'])
+      .select(['id', 'owner', 'chatRowId', 'startTime'])
       .where('status', '=', 'running')
       .where('owner', '!=', app.runs.owner)
+      .where('owner', 'not in', app.processes.living())
+      .where('id', '>', after)
+      .orderBy('id')
       .limit(pageSize)
       .execute();
-    try {
-      for (const run of runs) await endInterrupted(app, run);
-    } catch (thrown) {
-      // A record that cannot be mended must not keep the server from starting; the next start tries again.
-      app.log.error({ err: thrown }, 'an interrupted answer could not be recovered');
-      return recovered;
+    for (const run of runs) {
+      try {
+        if (await endInterrupted(app, run)) recovered += 1;
+      } catch (thrown) {
+        // A record that cannot be mended keeps neither the others nor the start of the server waiting.
+        app.log.error({ err: thrown, runId: run.id }, 'an interrupted answer could not be recovered');
+      }
     }
-    recovered += runs.length;
-    if (runs.length < pageSize) break;
+    const last = runs.at(-1);
+    if (!last || runs.length < pageSize) break;
+    after = last.id;
   }
-  if (recovered > 0)
-    app.log.warn({ count: recovered }, 'answers were interrupted when the server last stopped');
+  await app.processes.forgetLost();
+  if (recovered > 0) app.log.warn({ count: recovered }, 'answers were interrupted when a server stopped');
   return recovered;
 }
 
-type LostRun = Pick<RunRow, 'id' | 'teamId' | 'appId' | 'chatRowId' | 'dataId' | 'startTime'>;
+/**
+ * Recovers now, and where other processes share the store again and again, so that the answers of one that dies are
+ * ended by whoever is left. Answers how to stop.
+ */
+export async function keepRecovering(app: RecoveringApp): Promise<() => Promise<void>> {
+  await recoverInterruptedRuns(app);
+  if (!app.processes.shared) return async () => undefined;
+  let looking: Promise<unknown> | undefined;
+  const look = () => {
+    looking ??= recoverInterruptedRuns(app)
+      .catch((err) => app.log.warn({ err }, 'looking for interrupted answers failed'))
+      .finally(() => {
+        looking = undefined;
+      });
+  };
+  const timer = setInterval(look, lookMs).unref();
+  return async () => {
+    clearInterval(timer);
+    await looking;
+  };
+}
 
-async function endInterrupted(app: Pick<App, 'store'>, run: LostRun): Promise<void> {
+type LostRun = Pick<RunRow, 'id' | 'owner' | 'chatRowId' | 'startTime'>;
+
+async function endInterrupted(app: Pick<App, 'store' | 'runs'>, run: LostRun): Promise<boolean> {
   const error = fail('interrupted');
   const outcome = createOutcome();
   const rows = await app.store.db
@@ -49,7 +81,7 @@ async function endInterrupted(app: Pick<App, 'store'>, run: LostRun): Promise<vo
     .execute();
   for (const row of rows) outcome.add(fromJson<RunEvent[]>(row.events, []));
   const failure = { name: error.errorName, message: error.message };
-  await finishRun(
+  return finishRun(
     app,
     { ...run, status: 'interrupted', error: failure, hasEvents: rows.length > 0 },
     outcome,

@@ -78,8 +78,8 @@ function createFlusher() {
   };
 }
 
-/** Made once in main.ts. */
-export function createRunRegistry(): RunRegistry {
+/** Made once in compose.ts. `owner` names this process. */
+export function createRunRegistry(owner: string = newId()): RunRegistry {
   const runs = new Map<string, RunningRun>();
   const flusher = createFlusher();
   let draining = false;
@@ -96,7 +96,7 @@ export function createRunRegistry(): RunRegistry {
     });
 
   return {
-    owner: newId(),
+    owner,
     get draining() {
       return draining;
     },

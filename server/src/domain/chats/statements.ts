@@ -212,13 +212,9 @@ function asking({ db }: Store) {
 interface AnswerValues {
   [name: string]: string | number | null;
   id: string;
-  teamId: string;
-  appId: string;
-  chatRowId: string;
-  dataId: string;
   value: string;
   runId: string;
-  time: number;
+  endedBy: string;
   durationSeconds: number;
   errorMsg: string | null;
 }
@@ -226,6 +222,8 @@ interface AnswerValues {
 interface RunEnd {
   [name: string]: string | number | null;
   id: string;
+  owner: string;
+  endedBy: string;
   status: string;
   model: string;
   inputTokens: number;
@@ -239,40 +237,56 @@ interface RunEnd {
 
 function finishing({ db }: Store) {
   return {
-    answer: prepare<AnswerValues>(
-      [
-        'id',
-        'teamId',
-        'appId',
-        'chatRowId',
-        'dataId',
-        'value',
-        'runId',
-        'time',
-        'durationSeconds',
-        'errorMsg',
-      ],
-      (v) =>
-        db.insertInto('chat_items').values({
-          id: v.id,
-          teamId: v.teamId,
-          appId: v.appId,
-          chatRowId: v.chatRowId,
-          dataId: v.dataId,
-          obj: 'AI',
-          value: v.value,
-          runId: v.runId,
-          time: v.time,
-          durationSeconds: v.durationSeconds,
-          errorMsg: v.errorMsg,
-          userGoodFeedback: null,
-          userBadFeedback: null,
-          customFeedbacks: '[]',
-        }),
+    /** After `endRun`: stores nothing when that did not end the run, because it is gone or another's. */
+    answer: prepare<AnswerValues>(['id', 'value', 'runId', 'endedBy', 'durationSeconds', 'errorMsg'], (v) =>
+      db
+        .insertInto('chat_items')
+        .columns([
+          'id',
+          'teamId',
+          'appId',
+          'chatRowId',
+          'dataId',
+          'obj',
+          'value',
+          'runId',
+          'time',
+          'durationSeconds',
+          'errorMsg',
+          'userGoodFeedback',
+          'userBadFeedback',
+          'customFeedbacks',
+        ])
+        .expression((eb) =>
+          eb
+            .selectFrom('runs')
+            .select([
+              eb.val(v.id).as('id'),
+              'runs.teamId',
+              'runs.appId',
+              'runs.chatRowId',
+              'runs.dataId',
+              eb.val('AI' as const).as('obj'),
+              eb.val(v.value).as('value'),
+              'runs.id as runId',
+              'runs.endTime',
+              eb.val(v.durationSeconds).as('durationSeconds'),
+              eb.val(v.errorMsg).as('errorMsg'),
+              eb.lit(null).as('userGoodFeedback'),
+              eb.lit(null).as('userBadFeedback'),
+              eb.val('[]').as('customFeedbacks'),
+            ])
+            .where('runs.id', '=', v.runId)
+            .where('runs.owner', '=', v.endedBy)
+            .where('runs.endTime', 'is not', null),
+        ),
     ),
+    /** Ends a run that still belongs to `owner`, so that of several who try only one does. It is `endedBy`'s then. */
     endRun: prepare<RunEnd>(
       [
         'id',
+        'owner',
+        'endedBy',
         'status',
         'model',
         'inputTokens',
@@ -288,6 +302,7 @@ function finishing({ db }: Store) {
           .updateTable('runs')
           .set({
             status: v.status as 'done',
+            owner: v.endedBy,
             model: v.model,
             inputTokens: v.inputTokens,
             outputTokens: v.outputTokens,
@@ -297,7 +312,10 @@ function finishing({ db }: Store) {
             error: v.error,
             endTime: v.time,
           })
-          .where('id', '=', v.id),
+          .where('id', '=', v.id)
+          .where('owner', '=', v.owner)
+          .where('status', '=', 'running')
+          .returning('id'),
     ),
     touchChat: prepare(['id', 'time'], (v: { id: string; time: number }) =>
       db.updateTable('chats').set({ updateTime: v.time }).where('id', '=', v.id),
@@ -305,10 +323,30 @@ function finishing({ db }: Store) {
     updateChat: prepare(['id', 'time', 'variables'], (v: { id: string; time: number; variables: string }) =>
       db.updateTable('chats').set({ updateTime: v.time, variables: v.variables }).where('id', '=', v.id),
     ),
+  };
+}
+
+function logging({ db }: Store) {
+  return {
     events: prepare(
       ['runId', 'seq', 'events', 'time'],
+      // Of a run that is gone nothing is written: it would make everything fail that is written with it.
       (v: { runId: string; seq: number; events: string; time: number }) =>
-        db.insertInto('run_events').values(v),
+        db
+          .insertInto('run_events')
+          .columns(['runId', 'seq', 'events', 'time'])
+          .expression((eb) =>
+            eb
+              .selectFrom('runs')
+              .select([
+                'runs.id as runId',
+                eb.val(v.seq).as('seq'),
+                eb.val(v.events).as('events'),
+                eb.val(v.time).as('time'),
+              ])
+              .where('runs.id', '=', v.runId)
+              .where('runs.status', '=', 'running'),
+          ),
     ),
     dropEvents: prepare(['runId'], (v: { runId: string }) =>
       db.deleteFrom('run_events').where('runId', '=', v.runId),
@@ -322,4 +360,5 @@ export const statementsOf = perStore((store) => ({
   ...writing(store),
   ...asking(store),
   ...finishing(store),
+  ...logging(store),
 }));

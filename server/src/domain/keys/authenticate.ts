@@ -66,7 +66,7 @@ async function byKey(
   const presented = parseAuthorization(authorization);
   if (!presented) throw fail('keyMalformed');
   const row = await findUsableKey(app, presented);
-  checkKeyLimits(app, row, { address, route });
+  await checkKeyLimits(app, row, { address, route });
   if (suffixContradicts(row.appId, presented) && !isCompletion(route.path)) throw fail('keyAppMismatch');
   app.keyUsage.touch(row.id);
   return keyCaller(row, presented, address);

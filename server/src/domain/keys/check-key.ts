@@ -6,7 +6,7 @@ import type { App, KeyCaller } from '../context.ts';
 import type { PresentedKey } from './key-text.ts';
 import { addressAllowed, routeAllowed } from './limits.ts';
 import { findKeyByHash, type KeyWithMember } from './queries.ts';
-import { rateWindowSeconds } from './usage.ts';
+import { rateWindowSeconds } from './rates.ts';
 
 /** What authentication has to know of a route. */
 export interface RouteFacts {
@@ -47,11 +47,11 @@ export async function findUsableKey(
 }
 
 /** Refuses what this key may not do on this route from this address; counts the request against its rate. */
-export function checkKeyLimits(
+export async function checkKeyLimits(
   app: Pick<App, 'keyUsage' | 'config'>,
   row: KeyWithMember,
   request: { address: string; route: RouteFacts },
-): void {
+): Promise<void> {
   const { route, address } = request;
   const addresses = fromJson<string[] | null>(row.allowedAddresses, null);
   if (addresses && !addressAllowed(address, addresses))
@@ -68,11 +68,11 @@ export function checkKeyLimits(
   if (route.scope && !fromJson<string[]>(row.scopes, []).includes(route.scope)) {
     throw fail('keyScopeMissing', { params: { scope: route.scope } });
   }
-  if (row.maxPerMinute !== null) countRequest(app, row.id, row.maxPerMinute);
+  if (row.maxPerMinute !== null) await countRequest(app, row.id, row.maxPerMinute);
 }
 
-function countRequest(app: Pick<App, 'keyUsage'>, keyId: string, limit: number): void {
-  const rate = app.keyUsage.countRequest(keyId, limit);
+async function countRequest(app: Pick<App, 'keyUsage'>, keyId: string, limit: number): Promise<void> {
+  const rate = await app.keyUsage.countRequest(keyId, limit);
   if (rate.allowed) return;
   throw fail('tooManyRequests', {
     params: { limit, window: rateWindowSeconds, retry: rate.resetSeconds },

@@ -1,18 +1,12 @@
 import type { CompiledQuery } from 'kysely';
 import type { Logger } from '../../kernel/logger.ts';
 import type { Store } from '../../store/ports.ts';
-
-/** What a rate limit says about one request. */
-export interface RateAnswer {
-  allowed: boolean;
-  remaining: number;
-  /** Seconds until the window ends. */
-  resetSeconds: number;
-}
+import { createKeyRates, type RateAnswer } from './rates.ts';
 
 /**
- * Last use, points and request rates of keys. Kept in memory and written every few seconds in one batch, so that
- * using a key costs no write. What is not written yet still counts against a budget.
+ * Last use, points and request rates of keys. Use and points are kept in memory and written every few seconds in one
+ * batch, so that using a key costs no write. What this process has not written yet still counts against a budget;
+ * what another one has not is seen when it is written.
  */
 export interface KeyUsage {
   /** Notes that the key was used now. */
@@ -21,15 +15,15 @@ export interface KeyUsage {
   /** What the store does not show yet. */
   pending(keyId: string): { points: number; lastUsedTime: number | undefined };
   /** Counts one request in the key's current minute; refuses the ones above `perMinute`. */
-  countRequest(keyId: string, perMinute: number): RateAnswer;
+  countRequest(keyId: string, perMinute: number): Promise<RateAnswer>;
   /** Writes what has collected; what could not be written stays for the next time. */
   flush(): Promise<void>;
   /** Writes the rest and ends the timer. */
   stop(): Promise<void>;
 }
 
-/** The window of the limit of requests, in seconds. */
-export const rateWindowSeconds = 60;
+/** How often use and points are written, in milliseconds: so long may they be unknown to other processes. */
+export const usageFlushMs = 5_000;
 
 interface Collected {
   points: number;
@@ -68,12 +62,7 @@ export function createKeyUsage(options: {
   // While a batch is on its way its points still count: the store may not show them yet.
   let writing = new Map<string, Collected>();
   let running: Promise<void> | undefined;
-  const windows = new Map<string, { start: number; count: number }>();
-
-  const forgetOldWindows = () => {
-    const oldest = clock() - rateWindowSeconds * 1000;
-    for (const [keyId, { start }] of windows) if (start <= oldest) windows.delete(keyId);
-  };
+  const rates = createKeyRates(store, clock);
 
   const write = async () => {
     writing = collecting;
@@ -91,7 +80,7 @@ export function createKeyUsage(options: {
 
   const flush = async () => {
     while (running) await running;
-    forgetOldWindows();
+    rates.forgetOld();
     if (collecting.size === 0) return;
     running = write().finally(() => {
       running = undefined;
@@ -99,7 +88,7 @@ export function createKeyUsage(options: {
     await running;
   };
 
-  const timer = setInterval(() => void flush(), options.intervalMs ?? 5000);
+  const timer = setInterval(() => void flush(), options.intervalMs ?? usageFlushMs);
   timer.unref();
 
   return {
@@ -113,20 +102,7 @@ export function createKeyUsage(options: {
         lastUsedTime: now?.lastUsedTime ?? before?.lastUsedTime,
       };
     },
-    countRequest(keyId, perMinute) {
-      const now = clock();
-      let window = windows.get(keyId);
-      if (!window || now - window.start >= rateWindowSeconds * 1000) {
-        window = { start: now, count: 0 };
-        windows.set(keyId, window);
-      }
-      window.count += 1;
-      return {
-        allowed: window.count <= perMinute,
-        remaining: Math.max(0, perMinute - window.count),
-        resetSeconds: Math.max(1, Math.ceil((window.start + rateWindowSeconds * 1000 - now) / 1000)),
-      };
-    },
+    countRequest: rates.count,
     flush,
     async stop() {
       clearInterval(timer);

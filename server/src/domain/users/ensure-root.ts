@@ -17,7 +17,7 @@ export interface RootAccount {
 
 /**
  * Makes the first team and its owner `root` when there is no root yet. The configured password counts at the first
- * start only: later ones never set it again.
+ * start only: later ones never set it again. Of several processes that start at once one makes it.
  */
 export async function ensureRoot(app: Pick<App, 'store' | 'config'>): Promise<RootAccount> {
   const known = await memberCaller(app.store.db, { username: 'root' });
@@ -26,7 +26,24 @@ export async function ensureRoot(app: Pick<App, 'store' | 'config'>): Promise<Ro
   const password = configured ?? generatePassword();
   const mustChange = isCommonPassword(clientHash(password));
   const passwordHash = await hashPassword(clientHash(password));
-  const caller = await app.store.db.transaction().execute(async (trx) => {
+  let caller: SessionCaller | undefined;
+  try {
+    caller = await storeRoot(app, { passwordHash, mustChange });
+  } catch (thrown) {
+    // Another process was first: the name is taken.
+    const other = await memberCaller(app.store.db, { username: 'root' });
+    if (!other) throw thrown;
+    return { caller: other, created: false, mustChange: other.mustChangePassword };
+  }
+  if (!caller) throw new Error('root was stored but is not found');
+  return { caller, created: true, mustChange, ...(configured === undefined && { password }) };
+}
+
+function storeRoot(
+  app: Pick<App, 'store'>,
+  { passwordHash, mustChange }: { passwordHash: string; mustChange: boolean },
+): Promise<SessionCaller | undefined> {
+  return app.store.db.transaction().execute(async (trx) => {
     const userId = await insertUser(trx, { username: 'root', passwordHash, mustChange });
     const teamId = await insertTeam(trx, 'My team');
     await insertMember(trx, { teamId, userId, role: 'owner', name: 'root' });
@@ -37,6 +54,4 @@ export async function ensureRoot(app: Pick<App, 'store' | 'config'>): Promise<Ro
     );
     return memberCaller(trx, { username: 'root' });
   });
-  if (!caller) throw new Error('root was stored but is not found');
-  return { caller, created: true, mustChange, ...(configured === undefined && { password }) };
 }
