@@ -11,7 +11,7 @@ const language = z.object({
   ),
 });
 
-/** The documentation of itself, and the entrance. */
+/** The documentation of itself, the entrance, and what watches over the server. */
 export const systemEndpoints = {
   apiRoot: endpoint({
     method: 'GET',
@@ -44,6 +44,55 @@ export const systemEndpoints = {
         message: 'Use this address as base URL, with "Authorization: Bearer fastgpt-…".',
       },
     },
+  }),
+  health: endpoint({
+    method: 'GET',
+    path: '/api/health',
+    callers: ['public'],
+    tag: 'system',
+    summary: { en: 'Is the process alive', zh: '进程是否存活' },
+    description: {
+      en: 'Answers as long as the process does, and looks at nothing else: restart it when this does not answer. Whether it can do its work says /api/health/ready.',
+      zh: '只要进程存活就会应答，不检查其他任何内容：无应答时请重启进程。能否正常工作请查看 /api/health/ready。',
+    },
+    response: {
+      kind: 'envelope',
+      schema: z.object({ status: z.literal('live'), version: z.string() }),
+    },
+    example: { response: { status: 'live', version: '0.1.0' } },
+  }),
+  healthReady: endpoint({
+    method: 'GET',
+    path: '/api/health/ready',
+    callers: ['public'],
+    tag: 'system',
+    summary: { en: 'Can the server do its work', zh: '服务器能否正常工作' },
+    description: {
+      en: 'Answers 200 when everything works that answers need, else 503 with the `reasons`, each with a name and a text: `stopping`, `store`, `storeWrite`, `schema`, `disk`, `dataDirectory`, `searchWorker`, `jobs`. For load balancers and supervisors; what it found stands for two seconds.',
+      zh: '一切正常时返回 200；否则返回 503，并在 `reasons` 中逐条列出原因（名称与说明）：`stopping`、`store`、`storeWrite`、`schema`、`disk`、`dataDirectory`、`searchWorker`、`jobs`。供负载均衡与进程管理使用；检查结果保留两秒。',
+    },
+    response: {
+      kind: 'envelope',
+      schema: z.object({
+        ready: z.literal(true),
+        checks: z.array(z.string()).meta(about({ en: 'What was looked at.', zh: '已检查的项目。' })),
+      }),
+    },
+    errors: ['notReady'],
+    example: { response: { ready: true, checks: ['store', 'disk', 'searchWorker', 'jobs'] } },
+  }),
+  metrics: endpoint({
+    method: 'GET',
+    path: '/metrics',
+    callers: ['public'],
+    tag: 'system',
+    summary: { en: 'Metrics', zh: '指标' },
+    description: {
+      en: "Requests, model calls, tokens, searches, jobs, answers, the store and the process, in Prometheus' text format. Without METRICS_TOKEN only programs on the machine of the server may read them, with it whoever sends the token.",
+      zh: '以 Prometheus 文本格式提供请求、模型调用、词元、检索、任务、回答、存储与进程的指标。未设置 METRICS_TOKEN 时仅限服务器本机的程序读取，设置后凭令牌读取。',
+    },
+    response: { kind: 'raw', schema: z.string(), contentType: 'text/plain' },
+    errors: ['metricsForbidden', 'metricsTokenWrong'],
   }),
   openapiDocument: endpoint({
     method: 'GET',

@@ -7,13 +7,18 @@ import type { Config } from './config.ts';
 import { keepRecovering } from './domain/chats/recover.ts';
 import { createRunRegistry } from './domain/chats/registry.ts';
 import type { App } from './domain/context.ts';
+import { createReadiness } from './domain/health/readiness.ts';
 import { createKeyUsage } from './domain/keys/usage.ts';
 import type { AnyHandler } from './http/bind.ts';
 import { createHttpServer } from './http/server.ts';
 import { jobHandlers } from './jobs/index.ts';
+import { measuredHandlers, watchJobs } from './jobs/measured.ts';
 import { createJobQueue } from './jobs/queue.ts';
 import type { Logger } from './kernel/logger.ts';
+import { createMetrics } from './kernel/metrics.ts';
+import { measuredModels } from './models/measured.ts';
 import { createModelRegistry } from './models/registry.ts';
+import { measuredSearch } from './retrieval/measured.ts';
 import { createDocumentParser } from './retrieval/parser.ts';
 import { createSearchService } from './retrieval/search.ts';
 import { createTextIndex } from './retrieval/text-index.ts';
@@ -47,7 +52,8 @@ export async function compose(
   options: { checkResponses?: boolean } = {},
 ): Promise<Composed> {
   const tempDir = join(config.dataDir, 'tmp');
-  const store = await openSqliteStore({ dataDir: config.dataDir, log });
+  const metrics = createMetrics();
+  const store = await openSqliteStore({ dataDir: config.dataDir, log, observe: metrics.storeCall });
   const processes = createProcesses({ store, log, version });
   await processes.start();
   rmSync(tempDir, { recursive: true, force: true });
@@ -55,23 +61,35 @@ export async function compose(
   const textIndex = createTextIndex({ store, log });
   const vectorIndex = createVectorIndex({ store, cacheMb: config.vectorCacheMb, log });
   const models = createModelRegistry({ config, log, countTokens: (texts) => textIndex.countTokens(texts) });
+  const measured = measuredModels(models, metrics);
+  const search = createSearchService({ store, textIndex, models: measured, log });
+  const jobs = createJobQueue({ store, log, owner: processes.id, clock: processes.now });
+  const runs = createRunRegistry(processes.id, metrics.runEnded);
   const app: App = {
     config,
     log,
     store,
     processes,
-    models,
+    models: measured,
     textIndex,
     vectorIndex,
     blobs: createBlobStore(config.dataDir),
-    search: createSearchService({ store, textIndex, models, log }),
+    search: measuredSearch(search, metrics),
     parser: createDocumentParser({ tempDir, log }),
-    jobs: createJobQueue({ store, log, owner: processes.id, clock: processes.now }),
+    jobs,
     keyUsage: createKeyUsage({ store, log }),
-    runs: createRunRegistry(processes.id),
+    runs,
+    metrics,
+    readiness: createReadiness({ config, store, textIndex, jobs, runs }),
   };
   const stopRecovering = await keepRecovering(app);
-  await app.jobs.start(jobHandlers(app));
+  await app.jobs.start(measuredHandlers(jobHandlers(app), metrics));
+  watchJobs(store, metrics);
+  metrics.watch({
+    name: 'chat_runs_running',
+    help: 'Answers that this process is working on.',
+    read: () => [{ labels: {}, value: runs.count }],
+  });
   const served: string[] = [];
   const http = await createHttpServer({
     onRoute: (method, path) => served.push(`${method} ${path}`),

@@ -103,6 +103,12 @@ export const environment = z.object({
       zh: '前面有代理时，用户访问本服务器的地址。',
     }),
   ),
+  METRICS_TOKEN: optionalText.meta(
+    about({
+      en: 'Who reads /metrics has to send it as "Authorization: Bearer …"; absent = only programs on this machine may read.',
+      zh: '读取 /metrics 时须以 "Authorization: Bearer …" 发送的令牌；省略则仅限本机程序读取。',
+    }),
+  ),
   SHUTDOWN_SECONDS: wholeNumber(25, 0, 600).meta(
     about({
       en: 'Seconds that running answers have to finish after SIGTERM.',
@@ -140,6 +146,7 @@ export interface Config {
   /** Proxies before the server whose X-Forwarded-For entries are believed; 0 = none. */
   readonly trustProxy: number;
   readonly publicUrl: string | undefined;
+  readonly metricsToken: string | undefined;
   readonly shutdownMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
@@ -218,6 +225,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     allowedOrigins: origins.length > 0 ? origins : undefined,
     trustProxy: e.TRUST_PROXY,
     publicUrl: e.PUBLIC_URL?.replace(/\/+$/, ''),
+    metricsToken: e.METRICS_TOKEN,
     shutdownMs: e.SHUTDOWN_SECONDS * 1000,
     logLevel: e.LOG_LEVEL,
   });

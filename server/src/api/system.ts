@@ -2,6 +2,8 @@ import { contract } from '@lectern/contract/contract.ts';
 import type { Lang } from '@lectern/contract/lang.ts';
 import { buildOpenApi } from '@lectern/contract/openapi.ts';
 import type { systemEndpoints } from '@lectern/contract/system.ts';
+import { requireMetricsReader } from '../domain/health/metrics-reader.ts';
+import { notReady } from '../domain/health/readiness.ts';
 import { version } from '../version.ts';
 import type { Handlers } from './handler.ts';
 import { openapiPage } from './openapi-page.ts';
@@ -31,6 +33,21 @@ export const systemHandlers: Handlers<typeof systemEndpoints> = {
     openapi: `${origin}/openapi.json`,
     message: welcome[lang],
   }),
+  health: () => ({ status: 'live' as const, version }),
+  healthReady: async (_input, { app }) => {
+    const reasons = await app.readiness.reasons();
+    if (reasons.length === 0) return { ready: true as const, checks: [...app.readiness.checks] };
+    throw notReady(reasons);
+  },
+  metrics: async (_input, { app, bearer, local }) => {
+    requireMetricsReader(app.config.metricsToken, { bearer, local });
+    const { metrics } = app;
+    return {
+      contentType: metrics.contentType,
+      body: await metrics.text(),
+      headers: { 'cache-control': 'no-store' },
+    };
+  },
   openapiDocument: (input, { lang, origin }) => ({
     contentType: 'application/json; charset=utf-8',
     // Examples are to be pasted: they name this server as the reader reached it.

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { Metrics } from '../kernel/metrics.ts';
 import type { ModelRegistry } from '../models/ports.ts';
 import type { DocumentParser, SearchService, TextIndex, VectorIndex } from '../retrieval/ports.ts';
 import type { BlobStore } from '../store/blobs.ts';
@@ -8,6 +9,7 @@ import type { Store } from '../store/ports.ts';
 import type { ServerProcesses } from '../store/processes.ts';
 import type { Role } from '../store/schema.ts';
 import type { RunRegistry } from './chats/registry.ts';
+import type { Readiness } from './health/readiness.ts';
 import type { KeyUsage } from './keys/usage.ts';
 
 /** Everything the domain works with, built once in main.ts and handed down. Functions take `Pick<App, …>`. */
@@ -25,6 +27,8 @@ export interface App {
   jobs: JobQueue;
   keyUsage: KeyUsage;
   runs: RunRegistry;
+  metrics: Metrics;
+  readiness: Readiness;
 }
 
 /** Who is calling, after authentication. `public` routes get `null`. */
@@ -80,6 +84,10 @@ export interface RequestContext {
   operation: string;
   /** `http(s)://host:port` as the caller reached it. */
   origin: string;
+  /** What was sent as `Authorization: Bearer …`, for a route with a token of its own. */
+  bearer: string | undefined;
+  /** The caller is a program on this machine: it connected to a loopback address, past no proxy, from no web page. */
+  local: boolean;
 }
 
 /** A file of a multipart request on its way in. */

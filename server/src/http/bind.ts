@@ -7,6 +7,7 @@ import { authenticate } from '../domain/keys/authenticate.ts';
 import { AppError, fail } from '../kernel/errors.ts';
 import { asAppError, renderError } from './errors.ts';
 import { type InputParser, inputParser } from './input.ts';
+import { isLocal } from './local.ts';
 import { type Form, readForm } from './multipart.ts';
 import { checkResponse } from './response-check.ts';
 import type { Route } from './routes.ts';
@@ -151,6 +152,8 @@ function contextOf(
     files: form?.files ?? [],
     operation: serving.operation,
     sessionToken: sessionTokenOf(request).token,
+    bearer: /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1],
+    local: isLocal(request),
     origin: options.app.config.publicUrl ?? `${request.protocol}://${request.host}`,
     setSessionCookie: (token) =>
       void reply.header(

@@ -12,6 +12,7 @@ export interface RenderedError {
     message: string;
     data: null;
     zodError?: unknown;
+    reasons?: { name: string; message: string }[];
     error?: { message: string; type: string; param: string | null; code: string | number };
   };
 }
@@ -48,6 +49,9 @@ export function renderError(error: AppError, lang: Lang, openai: boolean): Rende
       message,
       data: null,
       ...(error.details.problems && { zodError: error.details.problems }),
+      ...(error.details.reasons && {
+        reasons: error.details.reasons.map(({ name, text }) => ({ name, message: text[lang] })),
+      }),
       ...(openai && {
         error: {
           message,

@@ -154,6 +154,14 @@ test('the documentation page and document are served with a policy that allows n
   ]);
 });
 
+test('health, readiness and metrics are answered without a credential', async () => {
+  expect((await server.call('GET', '/api/health')).json.data.status).toBe('live');
+  expect((await server.call('GET', '/api/health/ready')).json.data.ready).toBe(true);
+  const metrics = await server.call('GET', '/metrics');
+  expect(metrics.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(metrics.text).toMatch(/^# TYPE lectern_http_requests_total counter$/m);
+});
+
 test('a changing request with a session cookie from another site is refused', async () => {
   const cookie = `fastgpt_token=${server.root.sessionToken}`;
   const path = '/api/core/dataset/create';

@@ -9,6 +9,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { App, Caller } from '../domain/context.ts';
 import { AppError, fail } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import type { Metrics } from '../kernel/metrics.ts';
 import { pagePolicy } from '../kernel/page-policy.ts';
 import { type AnyHandler, bindRoute } from './bind.ts';
 import { asAppError, renderError } from './errors.ts';
@@ -75,13 +76,14 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     // What the router refuses before any of our hooks: it answers in the envelope like everything else.
     frameworkErrors: (thrown, request, reply) => {
       const details = thrown.code === 'FST_ERR_MAX_PARAM_LENGTH' ? pathTooLong : pathMalformed;
-      return sendError(request, reply, fail('validation', { params: { details } }));
+      return sendError(app.metrics, request, reply, fail('validation', { params: { details } }));
     },
     // A caller who reads slowly may; one who sends headers slowly may not.
     requestTimeout: 0,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
-    return503OnClosing: true,
+    // We say it ourselves, in the envelope.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
   });
   fastify.decorateRequest('caller', null);
@@ -107,7 +109,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
   });
-  logRequests(fastify, app);
+  refuseWhenStopping(fastify, app);
+  watchRequests(fastify, app);
   const routes = routesOf(options.contract);
   answerErrors(fastify, app, routes);
   for (const route of routes) {
@@ -138,9 +141,28 @@ function acceptEmptyJson(fastify: FastifyInstance): void {
   });
 }
 
-function logRequests(fastify: FastifyInstance, app: App): void {
+/** What still answers on a connection that was kept, while the server stops. */
+const answeredWhenStopping = new Set(['health', 'healthReady', 'metrics']);
+
+function refuseWhenStopping(fastify: FastifyInstance, app: App): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (!app.runs.draining) return;
+    reply.header('connection', 'close');
+    if (answeredWhenStopping.has(request.routeOptions.config.operation ?? '')) return;
+    throw fail('shuttingDown', { retryAfter: 5 });
+  });
+}
+
+/** A line in the log and a count for every answer. */
+function watchRequests(fastify: FastifyInstance, app: App): void {
   fastify.addHook('onResponse', async (request, reply) => {
     const { caller } = request;
+    app.metrics.request({
+      route: request.routeOptions.config.operation ?? 'unknown',
+      method: request.method,
+      status: reply.statusCode,
+      ms: reply.elapsedTime,
+    });
     const fields = {
       requestId: request.id,
       method: request.method,
@@ -170,7 +192,7 @@ function answerErrors(fastify: FastifyInstance, app: App, routes: readonly Route
         'request failed',
       );
     }
-    return sendError(request, reply, error);
+    return sendError(app.metrics, request, reply, error);
   });
   fastify.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
@@ -179,6 +201,7 @@ function answerErrors(fastify: FastifyInstance, app: App, routes: readonly Route
     if (allowed.length > 0) {
       const allow = allowed.join(', ');
       return sendError(
+        app.metrics,
         request,
         reply,
         fail('methodNotAllowed', { params: { ...params, allow }, headers: { allow } }),
@@ -187,6 +210,7 @@ function answerErrors(fastify: FastifyInstance, app: App, routes: readonly Route
     const near = finder.nearest(path);
     const nearest = near ? `${near.method} ${near.path}` : 'GET /api';
     return sendError(
+      app.metrics,
       request,
       reply,
       fail('routeNotFound', { params: { ...params, nearest, docs: '/openapi' } }),
@@ -199,8 +223,9 @@ function causeOf(error: AppError): string | undefined {
   return cause instanceof Error ? cause.message : cause === undefined ? undefined : String(cause);
 }
 
-function sendError(request: FastifyRequest, reply: FastifyReply, error: AppError) {
+function sendError(metrics: Metrics, request: FastifyRequest, reply: FastifyReply, error: AppError) {
   const openai = request.routeOptions?.config?.openai === true || /^(\/api)?\/v\d\//.test(request.url);
+  metrics.error(error.errorName);
   const rendered = renderError(error, langOf(request.headers['accept-language']), openai);
   if (error.errorName === 'loginRequired') reply.header('set-cookie', 'fastgpt_token=; Path=/; Max-Age=0');
   return reply

@@ -48,6 +48,8 @@ export interface JobQueue {
   stop(): Promise<void>;
   /** Looks for work now rather than at the next poll, in every process. */
   wake(): void;
+  /** When it last looked for work and could read the jobs; 0 = never. Milliseconds since 1970. */
+  readonly lookedTime: number;
   /** False when there is no such job that could still be cancelled. */
   cancel(teamId: string, jobId: string): Promise<boolean>;
   /** Cancels every unfinished job of these datasets or collections. Answers how many. */
@@ -126,6 +128,7 @@ class Queue implements JobQueue {
   /** What the other processes are to be told in a moment. */
   private telling: { timer: NodeJS.Timeout; cancelled: boolean } | null = null;
   private cancelled = false;
+  lookedTime = 0;
 
   constructor(options: JobQueueOptions) {
     this.options = options;
@@ -291,6 +294,7 @@ class Queue implements JobQueue {
       // Never those that still run here: they must not run twice in one process.
       const held = [...this.running.keys()];
       await rows.recoverJobs(this.db, { held, all: false, now });
+      this.lookedTime = Date.now();
       const limit = (this.options.concurrency ?? 2) - this.running.size;
       const kinds = Object.keys(this.handlers);
       if (limit <= 0 || kinds.length === 0) return;

@@ -16,6 +16,8 @@ export interface ErrorDetails {
   /** For the log only. */
   cause?: unknown;
   problems?: FieldProblem[];
+  /** Why, one by one: a name for programs and words for people. */
+  reasons?: readonly { name: string; text: Text }[];
   /** Seconds, for `Retry-After`. */
   retryAfter?: number;
   /** Extra response headers. */

@@ -43,6 +43,16 @@ export async function pendingMigrations(
   return { applied: applied.length, pending: migrations.slice(applied.length) };
 }
 
+/** Whether the store has exactly the schema of this version: another process may have changed it meanwhile. */
+export async function schemaIsCurrent(
+  db: Kysely<Database>,
+  migrations: readonly Migration[],
+): Promise<boolean> {
+  const known = db as unknown as Kysely<WithMigrations>;
+  const applied = await known.selectFrom('migrations').select('name').orderBy('name').execute();
+  return applied.map(({ name }) => name).join() === migrations.map(({ name }) => name).join();
+}
+
 /** Brings the store up to date: each change and the record of it in one transaction, after a backup. */
 export async function migrate({ db, engine, migrations, log, backup }: MigrateOptions): Promise<void> {
   const { applied, pending } = await pendingMigrations(db, migrations);

@@ -27,6 +27,9 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** Told how long each statement or batch took its caller. */
+export type StoreObserver = (operation: 'read' | 'write' | 'batch', ms: number, failed: boolean) => void;
+
 /** Writes the search index in the caller's transaction, so that it never says anything else than the data. */
 export interface IndexWriter {
   /** Puts documents into the keyword index, replacing what it held of the same data items. */

@@ -50,7 +50,7 @@ export function recordRun(
       app.log.error({ err: error, runId: run.id }, 'an answer could not be stored');
       throw error;
     } finally {
-      app.runs.remove(run.id);
+      app.runs.remove(run.id, end.status);
       if (caller.kind !== 'session' && outcome.points > 0)
         app.keyUsage.addPoints(caller.keyId, outcome.points);
     }

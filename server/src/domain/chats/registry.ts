@@ -1,6 +1,9 @@
 import type { CompiledQuery } from 'kysely';
 import { newId } from '../../kernel/ids.ts';
 import type { Store } from '../../store/ports.ts';
+import type { RunRow } from '../../store/schema.ts';
+
+type RunStatus = RunRow['status'];
 
 /** Why a run was ended from outside: its caller left, or the server stops. */
 export type StopReason = 'callerLeft' | 'shutdown';
@@ -29,8 +32,8 @@ export interface RunRegistry {
   readonly count: number;
   /** Registers a run; it stops when `callerSignal` aborts. */
   add(runId: string, callerSignal: AbortSignal): RunningRun;
-  /** Forgets a run whose outcome is stored. */
-  remove(runId: string): void;
+  /** Forgets a run that ended so. */
+  remove(runId: string, status: RunStatus): void;
   /** Has the pending events of a run written within 250 ms, together with those of all other runs. */
   writeSoon(pending: PendingEvents, store: Store, now?: boolean): void;
   /** Resolves when nothing that was asked to be written is on its way. */
@@ -78,8 +81,8 @@ function createFlusher() {
   };
 }
 
-/** Made once in compose.ts. `owner` names this process. */
-export function createRunRegistry(owner: string = newId()): RunRegistry {
+/** Made once in compose.ts. `owner` names this process; `onEnd` is told how each run ended. */
+export function createRunRegistry(owner: string = newId(), onEnd?: (status: RunStatus) => void): RunRegistry {
   const runs = new Map<string, RunningRun>();
   const flusher = createFlusher();
   let draining = false;
@@ -122,8 +125,8 @@ export function createRunRegistry(owner: string = newId()): RunRegistry {
       runs.set(runId, run);
       return run;
     },
-    remove(runId) {
-      runs.delete(runId);
+    remove(runId, status) {
+      if (runs.delete(runId)) onEnd?.(status);
       if (runs.size === 0) whenEmpty?.();
     },
     writeSoon: flusher.writeSoon,

@@ -7,7 +7,8 @@ import { StoreStartError } from '../errors.ts';
 import { createLocalSignals } from '../local-signals.ts';
 import { migrate, pendingMigrations } from '../migrate.ts';
 import { migrations as allMigrations, type Migration } from '../migrations/index.ts';
-import type { Store } from '../ports.ts';
+import { observedBatch, observedQueries } from '../observe.ts';
+import type { Store, StoreObserver } from '../ports.ts';
 import type { Database } from '../schema.ts';
 import { sqliteIndexWriter } from '../search-index/write.ts';
 import { bind, type StoreClient, startClient } from './client.ts';
@@ -24,6 +25,7 @@ export interface OpenOptions {
   role?: 'server' | 'cli';
   /** For tests of upgrades. */
   migrations?: readonly Migration[];
+  observe?: StoreObserver;
   /** Longest pause inside a transaction before it is rolled back, in milliseconds. */
   idleTransactionMs?: number;
 }
@@ -63,7 +65,7 @@ async function openStore(options: OpenOptions): Promise<SqliteStore> {
       idleTransactionMs: options.idleTransactionMs ?? 10_000,
       busyMs: 5000,
     });
-    const db = new Kysely<Database>({ dialect: sqliteDialect(client) });
+    const db = new Kysely<Database>({ dialect: sqliteDialect(client), ...observedQueries(options.observe) });
     const upgrade = () =>
       migrate({
         db,
@@ -74,7 +76,8 @@ async function openStore(options: OpenOptions): Promise<SqliteStore> {
       });
     if (lock !== null) await upgrade();
     else await upgradeBesideServer(dataDir, db, options.migrations ?? allMigrations, upgrade);
-    return toStore(client, db, path, lock, log);
+    const store = toStore(client, db, path, lock, log);
+    return { ...store, batch: observedBatch(store.batch, options.observe) };
   } catch (error) {
     await client?.terminate();
     lock?.release();
