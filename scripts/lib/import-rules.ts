@@ -46,7 +46,8 @@ const packageRules: PackageRule[] = [
     where: /^server\/src\/http\//,
     why: 'only http/ knows Fastify',
   },
-  { packages: /^node:sqlite$/, where: /^server\/src\/store\//, why: 'only store/ knows the engine' },
+  { packages: /^(node:sqlite|pg)$/, where: /^server\/src\/store\//, why: 'only store/ knows the engine' },
+  { packages: /^@electric-sql\//, where: /^server\/src\/testing\//, why: 'PGlite is for tests only' },
   {
     packages: /^(undici|node:(http|https|http2|net|tls|dgram|dns)(\/.*)?)$/,
     where: /^server\/src\/(models\/|kernel\/outbound|http\/)/,

@@ -1,4 +1,3 @@
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { contract } from '@lectern/contract/contract.ts';
 import type { FastifyInstance } from 'fastify';
@@ -16,6 +15,7 @@ import { measuredHandlers, watchJobs } from './jobs/measured.ts';
 import { createJobQueue } from './jobs/queue.ts';
 import type { Logger } from './kernel/logger.ts';
 import { createMetrics } from './kernel/metrics.ts';
+import { createTempDir } from './kernel/temp-dir.ts';
 import { measuredModels } from './models/measured.ts';
 import { createModelRegistry } from './models/registry.ts';
 import { measuredSearch } from './retrieval/measured.ts';
@@ -24,8 +24,8 @@ import { createSearchService } from './retrieval/search.ts';
 import { createTextIndex } from './retrieval/text-index.ts';
 import { createVectorIndex } from './retrieval/vector-index.ts';
 import { createBlobStore } from './store/blobs.ts';
+import { openStore } from './store/open.ts';
 import { createProcesses } from './store/processes.ts';
-import { openSqliteStore } from './store/sqlite/open.ts';
 import { version } from './version.ts';
 
 /** How long callers may take to read what was written to them when the server stops. */
@@ -51,13 +51,12 @@ export async function compose(
   log: Logger,
   options: { checkResponses?: boolean } = {},
 ): Promise<Composed> {
-  const tempDir = join(config.dataDir, 'tmp');
   const metrics = createMetrics();
-  const store = await openSqliteStore({ dataDir: config.dataDir, log, observe: metrics.storeCall });
+  const store = await openStore(config, log, metrics.storeCall);
   const processes = createProcesses({ store, log, version });
   await processes.start();
-  rmSync(tempDir, { recursive: true, force: true });
-  mkdirSync(tempDir, { recursive: true });
+  const temp = await createTempDir(join(config.dataDir, 'tmp'));
+  const tempDir = temp.path;
   const textIndex = createTextIndex({ store, log });
   const vectorIndex = createVectorIndex({ store, cacheMb: config.vectorCacheMb, log });
   const models = createModelRegistry({ config, log, countTokens: (texts) => textIndex.countTokens(texts) });
@@ -73,6 +72,7 @@ export async function compose(
     models: measured,
     textIndex,
     vectorIndex,
+    tempDir,
     blobs: createBlobStore(config.dataDir),
     search: measuredSearch(search, metrics),
     parser: createDocumentParser({ tempDir, log }),
@@ -121,6 +121,7 @@ export async function compose(
       await Promise.all([models.close(), app.parser.close(), textIndex.close(), vectorIndex.close()]);
       await processes.stop();
       await store.close();
+      await temp.close();
     },
   };
 }

@@ -20,6 +20,27 @@ export const environment = z.object({
   DATA_DIR: z
     .preprocess(filled, z.string().default('./data'))
     .meta(about({ en: 'Directory that holds everything.', zh: '保存全部数据的目录。' })),
+  DATABASE_URL: z
+    .preprocess(
+      filled,
+      z
+        .string()
+        .trim()
+        .regex(/^postgres(ql)?:\/\/./, 'must begin with postgres://')
+        .optional(),
+    )
+    .meta(
+      about({
+        en: 'PostgreSQL database that holds the data instead of the embedded store, as postgres://user:password@host:5432/database; uploaded files stay in DATA_DIR.',
+        zh: '用于替代内置存储的 PostgreSQL 数据库，格式为 postgres://用户:密码@主机:5432/数据库；上传的文件仍保存在 DATA_DIR。',
+      }),
+    ),
+  DATABASE_POOL_SIZE: wholeNumber(10, 1, 500).meta(
+    about({
+      en: 'Most connections of one server process to that database (one more listens for changes).',
+      zh: '每个服务进程到该数据库的最大连接数（另有一个连接用于监听变更）。',
+    }),
+  ),
   OPENAI_BASE_URL: optionalText.meta(
     about({
       en: 'Base URL of an OpenAI-compatible provider, with /v1.',
@@ -128,6 +149,9 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  /** With the password of the database; `undefined` = the embedded engine. */
+  readonly databaseUrl: string | undefined;
+  readonly databasePoolSize: number;
   readonly demo: boolean;
   readonly openai: { readonly baseUrl: string; readonly apiKey: string | undefined } | undefined;
   readonly chatModels: readonly string[];
@@ -205,6 +229,8 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     port: e.PORT,
     host: e.HOST,
     dataDir: e.DATA_DIR,
+    databaseUrl: e.DATABASE_URL,
+    databasePoolSize: e.DATABASE_POOL_SIZE,
     demo: !overrides.noDemo,
     openai: e.OPENAI_BASE_URL
       ? { baseUrl: e.OPENAI_BASE_URL.replace(/\/+$/, ''), apiKey: e.OPENAI_API_KEY }

@@ -124,7 +124,10 @@ async function start(config: Config, log: Logger): Promise<void> {
   const url = config.publicUrl ?? `http://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`;
   await composed.announce(url);
   const first = await firstRun(composed.app);
-  process.stdout.write(startMessage({ url, config, first, models: composed.app.models.summary(lang), lang }));
+  const models = composed.app.models.summary(lang);
+  const vectors =
+    composed.app.store.searcher === undefined || composed.app.store.searcher.vectors !== undefined;
+  process.stdout.write(startMessage({ url, config, first, models, vectors, lang }));
   log.info({ url, dataDir: config.dataDir, models: composed.app.models.summary('en') }, 'listening');
 }
 

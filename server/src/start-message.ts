@@ -1,6 +1,7 @@
 import type { Lang } from '@lectern/contract/lang.ts';
 import type { Config } from './config.ts';
 import type { FirstRun } from './domain/first-run/first-run.ts';
+import { shownDatabase } from './store/postgres/url.ts';
 
 const texts = {
   en: {
@@ -8,6 +9,8 @@ const texts = {
     docs: 'API documentation',
     base: 'Base URL',
     data: 'Data directory',
+    database: 'Database',
+    noVectors: '(without the extension "vector": searches by keywords only)',
     models: 'Models',
     between: '; ',
     login: 'Log in as',
@@ -24,6 +27,8 @@ const texts = {
     docs: 'API 文档',
     base: '基础地址',
     data: '数据目录',
+    database: '数据库',
+    noVectors: '（没有 vector 扩展：仅支持关键词检索）',
     models: '模型',
     between: '；',
     login: '登录用户',
@@ -49,6 +54,8 @@ export function startMessage(facts: {
   config: Config;
   first: FirstRun;
   models: string[];
+  /** Whether the store can search vectors. */
+  vectors: boolean;
   lang: Lang;
 }): string {
   const { url, config, first, models } = facts;
@@ -56,7 +63,12 @@ export function startMessage(facts: {
   const row = (label: string, value: string) => `  ${column(label)}${value}`;
   const lines = ['', `  ${t.running}${url}`, ''];
   lines.push(row(t.docs, `${url}/openapi`), row(t.base, `${url}/api`));
-  lines.push(row(t.data, config.dataDir), row(t.models, models.join(t.between)));
+  lines.push(row(t.data, config.dataDir));
+  if (config.databaseUrl !== undefined) {
+    const shown = shownDatabase(config.databaseUrl);
+    lines.push(row(t.database, facts.vectors ? shown : `${shown} ${t.noVectors}`));
+  }
+  lines.push(row(t.models, models.join(t.between)));
   if (first.root.created) {
     lines.push('', row(t.login, 'root'));
     const { password, mustChange } = first.root;

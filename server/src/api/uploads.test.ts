@@ -40,9 +40,15 @@ async function nameOf(answer: Response): Promise<string> {
   const detail = await server.call('GET', `/api/core/dataset/collection/detail?id=${id}`, { key });
   return detail.json.data.name;
 }
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name).slice(folder.length));
+/** Folders of requests vanish when they are answered, also while this looks. */
+async function filesBelow(folder: string, below = ''): Promise<string[]> {
+  const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(() => []);
+  const nested = await Promise.all(
+    entries.map((entry) =>
+      entry.isFile() ? [`${below}/${entry.name}`] : filesBelow(folder, `${below}/${entry.name}`),
+    ),
+  );
+  return nested.flat();
 }
 
 describe('a file name', () => {

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Lang } from '@lectern/contract/lang.ts';
 import { type Config, loadConfig, SettingsError } from '../config.ts';
 import { createKeyUsage } from '../domain/keys/usage.ts';
 import { argumentProblem } from '../kernel/argument-problem.ts';
 import { createLogger } from '../kernel/logger.ts';
-import { openSqliteStore } from '../store/sqlite/open.ts';
+import { openStoreForCommand } from '../store/open.ts';
 import {
   type CallContext,
   type Command,
@@ -94,16 +92,8 @@ export async function runCall(call: Call, lang: Lang): Promise<CommandAnswer> {
 
 async function runOnStore(command: StoreCommand, context: CallContext): Promise<CommandAnswer> {
   const { config } = context;
-  // Opening would make a new store, and a mistyped directory would look like an empty one.
-  if (!existsSync(join(config.dataDir, 'lectern.db'))) {
-    const dir = resolve(config.dataDir);
-    throw new CommandError({
-      en: `There is no Lectern data in ${dir}. Start the server once (npm start), or name the directory with --data.`,
-      zh: `${dir} 中没有 Lectern 数据。请先启动一次服务器（npm start），或用 --data 指定目录。`,
-    });
-  }
   const log = createLogger('silent');
-  const store = await openSqliteStore({ dataDir: config.dataDir, log, role: 'cli' });
+  const store = await openStoreForCommand(config, log);
   const keyUsage = createKeyUsage({ store, log });
   try {
     return await command.run({ ...context, app: { store, config, keyUsage } });

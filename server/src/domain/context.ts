@@ -18,6 +18,8 @@ export interface App {
   log: Logger;
   store: Store;
   processes: ServerProcesses;
+  /** Folder of this process for files that nobody needs after it. */
+  tempDir: string;
   blobs: BlobStore;
   models: ModelRegistry;
   textIndex: TextIndex;

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fail } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/logger.ts';
+import type { Store } from '../store/ports.ts';
 import type { JobRow } from '../store/schema.ts';
-import { openSqliteStore, type SqliteStore } from '../store/sqlite/open.ts';
+import { openTestStore } from '../testing/test-store.ts';
 import { createJobQueue, type JobHandler, type JobQueue, type JobQueueOptions } from './queue.ts';
 
 const log = createLogger('silent');
@@ -14,11 +15,11 @@ const teamId = newId();
 
 describe('the job queue', () => {
   let dataDir: string;
-  let store: SqliteStore;
+  let store: Store;
   const queues: JobQueue[] = [];
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'lectern-jobs-'));
-    store = await openSqliteStore({ dataDir, log });
+    store = await openTestStore({ dataDir, log });
   });
   afterEach(async () => {
     await Promise.all(queues.splice(0).map((queue) => queue.stop()));

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/logger.ts';
 import type { Embedder, Reranker } from '../models/ports.ts';
-import { openSqliteStore, type SqliteStore } from '../store/sqlite/open.ts';
+import type { Store } from '../store/ports.ts';
+import { openTestStore } from '../testing/test-store.ts';
 import type { SearchRequest, SearchResult, TextIndex } from './ports.ts';
 import { createSearchService } from './search.ts';
 import { createTextIndex } from './text-index.ts';
@@ -20,11 +21,11 @@ const members = new Map([
   [team, newId()],
   [otherTeam, newId()],
 ]);
-let store: SqliteStore;
+let store: Store;
 let textIndex: TextIndex;
 
 beforeAll(async () => {
-  store = await openSqliteStore({ dataDir: directory, log });
+  store = await openTestStore({ dataDir: directory, log });
   textIndex = createTextIndex({ store, log });
   const user = {
     id: newId(),

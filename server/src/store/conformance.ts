@@ -1,25 +1,18 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../kernel/ids.ts';
-import { StoreError } from './errors.ts';
+import { isUniqueViolation } from './errors.ts';
 import type { Store } from './ports.ts';
 import type { ChatItemRow, CollectionRow, DataRow } from './schema.ts';
 import { vectorOf } from './search-index/vectors.ts';
 
-const uniqueConstraint = 2067;
-const primaryKeyConstraint = 1555;
-const postgresUniqueViolation = '23505';
-
-/** Whether a row with the same unique value was already there (either engine). */
-function isUniqueViolation(error: unknown): boolean {
-  if (error instanceof StoreError) {
-    return error.errcode === uniqueConstraint || error.errcode === primaryKeyConstraint;
-  }
-  return error instanceof Error && 'code' in error && error.code === postgresUniqueViolation;
-}
-
 /** What every engine must do. Each engine's test calls this with a way to open an empty store. */
-export function storeConformance(name: string, open: () => Promise<Store>): void {
+export function storeConformance(
+  name: string,
+  open: () => Promise<Store>,
+  /** Whether a query can run beside an open transaction. */
+  { sideBySide = true }: { sideBySide?: boolean } = {},
+): void {
   describe(`${name} store`, () => {
     let store: Store;
     beforeAll(async () => {
@@ -29,6 +22,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
 
     describe('values', () => values(() => store));
     describe('transactions', () => transactions(() => store));
+    if (sideBySide) describe('side by side', () => beside(() => store));
     describe('batches', () => batches(() => store));
     describe('rows that belong together', () => relations(() => store));
     describe('vectors', () => vectors(() => store));
@@ -42,7 +36,7 @@ function values(store: () => Store): void {
     const chat = await makeChat(store(), team);
     const row: ChatItemRow = {
       ...chatItem(chat, team),
-      value: "“quotes”, 中文, \u{1F600}, ' and \u0000 inside".replace('\u0000', ''),
+      value: "“quotes”, 中文, \u{1F600}, ' and \\u0000 inside",
       time: 8_640_000_000_000_000,
       durationSeconds: 0.1,
     };
@@ -53,6 +47,32 @@ function values(store: () => Store): void {
       .where('id', '=', row.id)
       .executeTakeFirstOrThrow();
     expect(read).toEqual(row);
+  });
+
+  it('leaves NUL characters out of texts, so that both engines keep the same', async () => {
+    const { db } = store();
+    await db.insertInto('settings').values({ name: 'nul\u0000', value: 'a\u0000b\u0000' }).execute();
+    expect(await setting(store(), 'n\u0000ul')).toBe('ab');
+  });
+
+  it('compares, sorts and lowers texts byte by byte, whatever language the database speaks', async () => {
+    const { db } = store();
+    const names = ['Z', 'a', 'Ä', 'ß', 'é', '中', '~'];
+    await db
+      .insertInto('settings')
+      .values(names.map((name) => ({ name, value: 'sorted' })))
+      .execute();
+    const rows = await db
+      .selectFrom('settings')
+      .select('name')
+      .where('value', '=', 'sorted')
+      .orderBy('name')
+      .execute();
+    expect(rows.map((row) => row.name)).toEqual(['Z', 'a', '~', 'Ä', 'ß', 'é', '中']);
+    const lowered = sql<{
+      name: string;
+    }>`select lower(name) as name from settings where value = 'sorted' and name = 'Ä'`;
+    expect((await lowered.execute(db)).rows).toEqual([{ name: 'Ä' }]);
   });
 
   it('refuses what it cannot hold instead of storing something else', async () => {
@@ -134,17 +154,6 @@ function transactions(store: () => Store): void {
     expect(await setting(store(), 't2')).toBe('in');
   });
 
-  it('reads from outside while one is open, without seeing what it wrote', async () => {
-    const { db } = store();
-    await db.transaction().execute(async (trx) => {
-      await trx.insertInto('settings').values({ name: 't3', value: '' }).execute();
-      expect(await setting(store(), 't3')).toBeUndefined();
-      const inside = await trx.selectFrom('settings').select('name').where('name', '=', 't3').execute();
-      expect(inside).toHaveLength(1);
-    });
-    expect(await setting(store(), 't3')).toBe('');
-  });
-
   it('does not lose an update when many add to the same row', async () => {
     const { db } = store();
     await db.insertInto('login_attempts').values({ bucket: 'b', count: 0, windowStart: 0 }).execute();
@@ -175,6 +184,19 @@ function transactions(store: () => Store): void {
     await part.rollbackToSavepoint('part').execute();
     await trx.commit().execute();
     expect([await setting(store(), 's1'), await setting(store(), 's2')]).toEqual(['', undefined]);
+  });
+}
+
+function beside(store: () => Store): void {
+  it('reads from outside while one is open, without seeing what it wrote', async () => {
+    const { db } = store();
+    await db.transaction().execute(async (trx) => {
+      await trx.insertInto('settings').values({ name: 't3', value: '' }).execute();
+      expect(await setting(store(), 't3')).toBeUndefined();
+      const inside = await trx.selectFrom('settings').select('name').where('name', '=', 't3').execute();
+      expect(inside).toHaveLength(1);
+    });
+    expect(await setting(store(), 't3')).toBe('');
   });
 }
 

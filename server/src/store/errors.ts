@@ -1,13 +1,18 @@
 import type { Text } from '@lectern/contract/lang.ts';
+import { type AppError, fail } from '../kernel/errors.ts';
 
-/** A statement or a commit that the engine refused. `errcode` is SQLite's extended result code, 0 = none. */
+/** A statement or a commit that the engine refused. */
 export class StoreError extends Error {
+  /** SQLite's extended result code; 0 = none. */
   readonly errcode: number;
+  /** Postgres' SQLSTATE; '' = none. */
+  readonly sqlState: string;
 
-  constructor(message: string, errcode: number) {
+  constructor(message: string, codes: { errcode?: number; sqlState?: string }) {
     super(message);
     this.name = 'StoreError';
-    this.errcode = errcode;
+    this.errcode = codes.errcode ?? 0;
+    this.sqlState = codes.sqlState ?? '';
   }
 }
 
@@ -20,6 +25,24 @@ export class StoreStartError extends Error {
     this.name = 'StoreStartError';
     this.text = text;
   }
+}
+
+const sqliteUnique = [2067, 1555];
+const postgresUnique = '23505';
+
+/** Whether a row with the same unique value was already there. */
+export function isUniqueViolation(error: unknown): boolean {
+  return (
+    error instanceof StoreError && (sqliteUnique.includes(error.errcode) || error.sqlState === postgresUnique)
+  );
+}
+
+/** Seconds after which a caller may try again what the store could not do. */
+const retryAfter = 2;
+
+/** The store itself cannot work at the moment, whatever the statement says: 503 for the caller. */
+export function storeUnavailable(cause: unknown): AppError {
+  return fail('storeUnavailable', { cause, retryAfter });
 }
 
 const codesOfTheStoreItself: Record<number, string> = {
@@ -35,7 +58,7 @@ const codesOfTheStoreItself: Record<number, string> = {
   26: 'not a database',
 };
 
-/** What is wrong with the store itself (full, read-only, corrupt…), or null when only the statement was wrong. */
+/** What is wrong with SQLite's store itself (full, read-only, corrupt…), or null when only the statement was wrong. */
 export function storeFailure(errcode: number): string | null {
   return codesOfTheStoreItself[errcode & 0xff] ?? null;
 }

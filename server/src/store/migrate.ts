@@ -1,9 +1,10 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { AppError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { StoreStartError } from './errors.ts';
 import type { Migration } from './migrations/index.ts';
-import type { Store } from './ports.ts';
+import { postgresTypes } from './migrations/postgres-types.ts';
+import type { Engine } from './ports.ts';
 import type { Database } from './schema.ts';
 
 interface MigrationRow {
@@ -13,8 +14,8 @@ interface MigrationRow {
 type WithMigrations = Database & { migrations: MigrationRow };
 
 export interface MigrateOptions {
+  engine: Engine;
   db: Kysely<Database>;
-  engine: Store['engine'];
   migrations: readonly Migration[];
   log: Logger;
   /** Called once before the first change of a store that has something in it. */
@@ -27,17 +28,17 @@ export interface MigrateOptions {
  */
 export async function pendingMigrations(
   db: Kysely<Database>,
+  engine: Engine,
   migrations: readonly Migration[],
 ): Promise<{ applied: number; pending: readonly Migration[] }> {
-  const tables = await db.introspection.getTables();
-  if (!tables.some((table) => table.name === 'migrations')) return { applied: 0, pending: migrations };
+  if (!(await hasMigrations(db, engine))) return { applied: 0, pending: migrations };
   const known = db as unknown as Kysely<WithMigrations>;
   const applied = await known.selectFrom('migrations').select('name').orderBy('name').execute();
   const strange = applied.find(({ name }, position) => migrations[position]?.name !== name);
   if (strange !== undefined) {
     throw new StoreStartError({
-      en: `The data directory was written by another version of Lectern (it has the schema change "${strange.name}", which this version does not know). Start that version, or restore a backup from the folder "backups".`,
-      zh: `数据目录由其他版本的 Lectern 写入（包含此版本未知的结构变更“${strange.name}”）。请启动相应版本，或从 backups 文件夹恢复备份。`,
+      en: `The data was written by another version of Lectern (it has the schema change "${strange.name}", which this version does not know). Start that version, or restore a backup (on the embedded store: from the folder "backups").`,
+      zh: `数据由其他版本的 Lectern 写入（包含此版本未知的结构变更“${strange.name}”）。请启动相应版本，或恢复备份（内置存储的备份在 backups 文件夹）。`,
     });
   }
   return { applied: applied.length, pending: migrations.slice(applied.length) };
@@ -53,13 +54,23 @@ export async function schemaIsCurrent(
   return applied.map(({ name }) => name).join() === migrations.map(({ name }) => name).join();
 }
 
+async function hasMigrations(db: Kysely<Database>, engine: Engine): Promise<boolean> {
+  const find =
+    engine === 'sqlite'
+      ? sql`select name as found from sqlite_master where type = 'table' and name = 'migrations'`
+      : sql`select to_regclass('migrations')::text as found`;
+  const { rows } = await find.execute(db);
+  return (rows[0] as { found: string | null } | undefined)?.found != null;
+}
+
 /** Brings the store up to date: each change and the record of it in one transaction, after a backup. */
-export async function migrate({ db, engine, migrations, log, backup }: MigrateOptions): Promise<void> {
-  const { applied, pending } = await pendingMigrations(db, migrations);
+export async function migrate({ engine, db, migrations, log, backup }: MigrateOptions): Promise<void> {
+  const { applied, pending } = await pendingMigrations(db, engine, migrations);
   const first = pending[0];
   if (first === undefined) return;
   if (applied > 0) await backup(`before-${first.name}`);
-  const known = db as unknown as Kysely<WithMigrations>;
+  const typed = engine === 'postgres' ? db.withPlugin(postgresTypes) : db;
+  const known = typed as unknown as Kysely<WithMigrations>;
   for (const { name, up } of pending) {
     try {
       await known.transaction().execute(async (trx) => {

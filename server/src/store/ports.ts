@@ -2,12 +2,14 @@ import type { CompiledQuery, Kysely } from 'kysely';
 import type { AnalysedDocument, TextHit, VectorHit, VectorQuery } from '../retrieval/ports.ts';
 import type { Database } from './schema.ts';
 
+export type Engine = 'sqlite' | 'postgres';
+
 /**
  * The store behind one port. `db` is the only way to the data; transactions are Kysely's own. On the embedded
  * engine every statement runs in the store worker, and writes that wait together share one commit.
  */
 export interface Store {
-  readonly engine: 'sqlite' | 'postgres';
+  readonly engine: Engine;
   readonly db: Kysely<Database>;
   /**
    * Runs compiled statements in one round trip and one transaction: all or none. For the hot path.
@@ -29,6 +31,14 @@ export interface Store {
 
 /** Told how long each statement or batch took its caller. */
 export type StoreObserver = (operation: 'read' | 'write' | 'batch', ms: number, failed: boolean) => void;
+
+/** The store with what only a server process needs. */
+export interface ServerStore extends Store {
+  /** Tells a second server that tries to start where there may be only one where this one answers. */
+  announce(address: string): void;
+  /** Resolves when the store has ended for good although nobody closed it: nothing works from then on. */
+  readonly died: Promise<unknown>;
+}
 
 /** Writes the search index in the caller's transaction, so that it never says anything else than the data. */
 export interface IndexWriter {
@@ -82,6 +92,9 @@ export type Topic = 'jobs' | 'models';
 /** Short messages between the processes of one store (this one included), after the sender's commit. */
 export interface Signals {
   send(topic: Topic, text?: string): Promise<void>;
-  /** Answers how to stop listening. */
+  /**
+   * Answers how to stop listening. An empty text says that something changed, not what: messages may have been
+   * missed while the store could not be reached.
+   */
   on(topic: Topic, listener: (text: string) => void): () => void;
 }

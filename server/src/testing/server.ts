@@ -13,6 +13,7 @@ import { memberCaller } from '../domain/users/member-caller.ts';
 import { clientHash, hashPassword } from '../domain/users/password.ts';
 import { createLogger } from '../kernel/logger.ts';
 import type { Role } from '../store/schema.ts';
+import { createTestDatabase, type TestDatabase } from './test-store.ts';
 
 /** A person of a test: their caller for domain functions, and a session token for routes (header `token`). */
 export interface TestPerson {
@@ -64,11 +65,13 @@ interface CallAnswer {
 /** Starts a server in this process. Every answer is checked against its declared schema. */
 export async function startTestServer(env: Record<string, string> = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lectern-test-'));
+  const database = await createTestDatabase();
   const config = loadConfig({
     DATA_DIR: dataDir,
     PORT: '0',
     OLLAMA_URL: 'off',
     LOG_LEVEL: 'silent',
+    ...(database !== null && { DATABASE_URL: database.url, DATABASE_POOL_SIZE: '5' }),
     SHUTDOWN_SECONDS: '2',
     DEFAULT_ROOT_PSW: 'correct horse battery',
     ...env,
@@ -81,7 +84,7 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
   return toServer(
     composed,
     url,
-    dataDir,
+    { dataDir, database },
     rootAccount.caller,
     env.DEFAULT_ROOT_PSW ?? 'correct horse battery',
   );
@@ -90,7 +93,7 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
 async function toServer(
   composed: Composed,
   url: string,
-  dataDir: string,
+  { dataDir, database }: { dataDir: string; database: TestDatabase | null },
   rootCaller: Caller,
   rootPassword: string,
 ): Promise<TestServer> {
@@ -143,6 +146,7 @@ async function toServer(
     stop: () => composed.close(),
     async close() {
       await composed.close();
+      await database?.drop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import { chunkText, itemOf, rawTextOf } from '../../jobs/import-collection.ts';
@@ -13,7 +12,7 @@ import { asFile, keepFile } from './keep-file.ts';
 import { chunkSettings, refuseUnavailable } from './params.ts';
 
 type Endpoint = typeof collectionEndpoints.createTextCollection;
-type TextApp = Pick<App, 'config' | 'store' | 'blobs' | 'jobs' | 'parser' | 'textIndex'>;
+type TextApp = Pick<App, 'tempDir' | 'store' | 'blobs' | 'jobs' | 'parser' | 'textIndex' | 'tempDir'>;
 
 /** A text of at most this many bytes is stored within the call, in one transaction. */
 const storedAtOnceBytes = 50_000;
@@ -32,9 +31,7 @@ export async function createTextCollection(
   refuseUnavailable(input);
   await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
   if (input.text.trim() === '') throw fail('noTextFound', { params: { name: input.name }, param: 'text' });
-  // The server clears this folder when it starts, so that a kill leaves no text lying about.
-  const tempDir = join(app.config.dataDir, 'tmp');
-  return await asFile(tempDir, input.name, input.text, (file) =>
+  return await asFile(app.tempDir, input.name, input.text, (file) =>
     file.size > storedAtOnceBytes
       ? createFileCollection(app, caller, input, file, 'virtual')
       : storeNow(app, caller, input, file, options.signal ?? new AbortController().signal),

@@ -6,7 +6,7 @@ import { loadConfig } from '../../config.ts';
 import { newId } from '../../kernel/ids.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import type { Role } from '../../store/schema.ts';
-import { openSqliteStore } from '../../store/sqlite/open.ts';
+import { openTestStore } from '../../testing/test-store.ts';
 import type { SessionCaller } from '../context.ts';
 import { insertMember, insertTeam, insertUser } from '../users/create-user.ts';
 import { ensureRoot } from '../users/ensure-root.ts';
@@ -20,7 +20,7 @@ export async function openTestWorld(env: Record<string, string> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'lectern-people-'));
   const log = createLogger('silent');
   const config = loadConfig({ DATA_DIR: dataDir, DEFAULT_ROOT_PSW: 'a long first password', ...env });
-  const store = await openSqliteStore({ dataDir, log });
+  const store = await openTestStore({ dataDir, log });
   const clock = { now: Date.now() };
   const keyUsage = createKeyUsage({ store, log, clock: () => clock.now, intervalMs: 3_600_000 });
   const app = { store, config, keyUsage };

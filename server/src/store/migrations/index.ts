@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Store } from '../ports.ts';
+import type { Engine } from '../ports.ts';
+import { createKeywordIndex } from '../postgres/keyword-migration.ts';
 import type { Database } from '../schema.ts';
 import { createSearchIndex } from '../search-index/migration.ts';
 import { first } from './0001-first.ts';
@@ -12,13 +13,16 @@ import { processes } from './0007-processes.ts';
 export interface Migration {
   /** Sorts after all before it: four digits and a word. */
   name: string;
-  up(db: Kysely<Database>, engine: Store['engine']): Promise<void>;
+  up(db: Kysely<Database>, engine: Engine): Promise<void>;
 }
 
 /** In order. A list rather than a directory scan, so that nothing runs by being left lying around. */
 export const migrations: readonly Migration[] = [
   { name: '0001-first', up: first },
-  { name: '0002-search-index', up: createSearchIndex },
+  {
+    name: '0002-search-index',
+    up: (db, engine) => (engine === 'sqlite' ? createSearchIndex : createKeywordIndex)(db),
+  },
   { name: '0003-deleted', up: deleted },
   { name: '0004-job-turns', up: jobTurns },
   { name: '0005-vectors', up: vectors },

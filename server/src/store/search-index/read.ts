@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { TextHit } from '../../retrieval/ports.ts';
 import type { IndexQuery } from '../ports.ts';
 import { collectionToken, datasetToken } from './scope.ts';
+import { columnWeights } from './weights.ts';
 
 /** A read-only look at the keyword index, for the search worker's own connection. */
 export interface IndexReader {
@@ -9,8 +10,8 @@ export interface IndexReader {
   close(): void;
 }
 
-/** What a term counts by column (title, body, exact, scope); measured on the development sets. */
-const columnWeights = '2.5, 1.0, 0.15, 0.0';
+/** By column: title, body, exact, scope. */
+const weights = [columnWeights.title, columnWeights.body, columnWeights.exact, 0].join(', ');
 
 /** `"a" OR "b"`: terms are quoted, so nothing a user types is query syntax. */
 function anyOf(terms: string[]): string {
@@ -69,7 +70,7 @@ export function openIndexReader(path: string): IndexReader {
       const rows = statement(
         `SELECT r.dataId AS dataId, hit.score AS score
          FROM (SELECT rowid AS indexRow, -rank AS score FROM search_index
-               WHERE search_index MATCH ? AND rank MATCH 'bm25(${columnWeights})'
+               WHERE search_index MATCH ? AND rank MATCH 'bm25(${weights})'
                ORDER BY rank LIMIT ?) AS hit
          JOIN search_rows AS r ON r.indexRow = hit.indexRow
          ORDER BY hit.score DESC, r.indexRow`,

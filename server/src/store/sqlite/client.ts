@@ -1,17 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { AppError, fail } from '../../kernel/errors.ts';
-import { StoreError, storeFailure } from '../errors.ts';
-import type {
-  Bound,
-  Failure,
-  Greeting,
-  Op,
-  Reply,
-  Request,
-  Row,
-  Statement,
-  WorkerSettings,
-} from './protocol.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { StoreError, storeFailure, storeUnavailable } from '../errors.ts';
+import type { Failure, Greeting, Op, Reply, Request, Row, Statement, WorkerSettings } from './protocol.ts';
 
 export interface Answer {
   rows: Row[] | Row[][];
@@ -55,7 +45,7 @@ export async function startClient(settings: WorkerSettings): Promise<StoreClient
   };
   const die = (cause: unknown) => {
     if (dead !== null) return;
-    dead = cause instanceof AppError ? cause : fail('storeUnavailable', { cause });
+    dead = cause instanceof AppError ? cause : storeUnavailable(cause);
     opened.reject(dead);
     death.resolve(dead);
     for (const { reject } of waiting.values()) reject(dead);
@@ -102,31 +92,9 @@ export async function startClient(settings: WorkerSettings): Promise<StoreClient
 }
 
 function toError({ message, errcode }: Failure): Error {
-  const error = new StoreError(message, errcode);
+  const error = new StoreError(message, { errcode });
   const reason = storeFailure(errcode);
   if (reason === null) return error;
   error.message = `${message} (${reason})`;
-  return fail('storeUnavailable', { cause: error });
-}
-
-/**
- * Values as SQLite takes them. Refuses everything else: SQLite's binding for Node takes an object in the first
- * place for named parameters and then shifts all others by one, without an error.
- */
-export function bind(parameters: readonly unknown[]): readonly Bound[] {
-  let bound = parameters as readonly Bound[];
-  for (let i = 0; i < parameters.length; i++) {
-    const value = parameters[i];
-    if (typeof value === 'string' || value === null || typeof value === 'bigint') continue;
-    if (typeof value === 'number' && !Number.isNaN(value)) continue;
-    if (typeof value === 'boolean') {
-      if (bound === parameters) bound = [...bound];
-      (bound as Bound[])[i] = value ? 1 : 0;
-      continue;
-    }
-    if (value instanceof Uint8Array) continue;
-    const shown = Number.isNaN(value) ? 'NaN' : (value?.constructor?.name ?? typeof value);
-    throw new TypeError(`Value ${i + 1} of the statement is ${shown}, which the store cannot hold.`);
-  }
-  return bound;
+  return storeUnavailable(error);
 }

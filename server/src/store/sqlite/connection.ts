@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { Bound, Failure, Row } from './protocol.ts';
+import type { Bound } from '../bind.ts';
+import type { Failure, Row } from './protocol.ts';
 
 const statementsKept = 256;
 

@@ -9,7 +9,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { bind, type StoreClient } from './client.ts';
+import { bind } from '../bind.ts';
+import type { StoreClient } from './client.ts';
 import { Op } from './protocol.ts';
 
 /** Kysely over the store worker. Any number of queries may be on their way at the same time. */

@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Kysely } from 'kysely';
 import type { Logger } from '../../kernel/logger.ts';
+import { bind } from '../bind.ts';
 import { StoreStartError } from '../errors.ts';
 import { createLocalSignals } from '../local-signals.ts';
 import { migrate, pendingMigrations } from '../migrate.ts';
 import { migrations as allMigrations, type Migration } from '../migrations/index.ts';
+
 import { observedBatch, observedQueries } from '../observe.ts';
-import type { Store, StoreObserver } from '../ports.ts';
+import type { ServerStore, StoreObserver } from '../ports.ts';
+
 import type { Database } from '../schema.ts';
 import { sqliteIndexWriter } from '../search-index/write.ts';
-import { bind, type StoreClient, startClient } from './client.ts';
+import { type StoreClient, startClient } from './client.ts';
 import { copyDatabase } from './copy.ts';
 import { isRead, sqliteDialect } from './dialect.ts';
 import { alreadyRunning, type DirectoryLock, lockHolder, tryLock } from './lock.ts';
@@ -30,14 +33,6 @@ export interface OpenOptions {
   idleTransactionMs?: number;
 }
 
-/** The embedded store with what only its server process needs. */
-export interface SqliteStore extends Store {
-  /** Tells a second server that tries to start here where this one answers. */
-  announce(address: string): void;
-  /** Resolves when the store worker ends although nobody closed it: nothing works from then on. */
-  readonly died: Promise<unknown>;
-}
-
 const backupsKept = 5;
 
 /**
@@ -45,7 +40,7 @@ const backupsKept = 5;
  * Rejects with StoreStartError when another server has the directory, the schema is not ours, or the directory or the
  * file cannot be used.
  */
-export async function openSqliteStore(options: OpenOptions): Promise<SqliteStore> {
+export async function openSqliteStore(options: OpenOptions): Promise<ServerStore> {
   try {
     return await openStore(options);
   } catch (thrown) {
@@ -53,7 +48,7 @@ export async function openSqliteStore(options: OpenOptions): Promise<SqliteStore
   }
 }
 
-async function openStore(options: OpenOptions): Promise<SqliteStore> {
+async function openStore(options: OpenOptions): Promise<ServerStore> {
   const { dataDir, log, role = 'server' } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'lectern.db');
@@ -68,8 +63,8 @@ async function openStore(options: OpenOptions): Promise<SqliteStore> {
     const db = new Kysely<Database>({ dialect: sqliteDialect(client), ...observedQueries(options.observe) });
     const upgrade = () =>
       migrate({
-        db,
         engine: 'sqlite',
+        db,
         migrations: options.migrations ?? allMigrations,
         log,
         backup: (label) => backupBeforeUpgrade(dataDir, path, label),
@@ -103,7 +98,7 @@ async function upgradeBesideServer(
   upgrade: () => Promise<void>,
 ): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
-    if ((await pendingMigrations(db, migrations)).pending.length === 0) return;
+    if ((await pendingMigrations(db, 'sqlite', migrations)).pending.length === 0) return;
     const lock = tryLock(dataDir, 'cli');
     if (lock !== null) {
       try {
@@ -136,7 +131,7 @@ function toStore(
   path: string,
   lock: DirectoryLock | null,
   log: Logger,
-): SqliteStore {
+): ServerStore {
   let closing: Promise<void> | null = null;
   const died = Promise.withResolvers<unknown>();
   void client.died.then((error) => {

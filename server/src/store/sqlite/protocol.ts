@@ -1,10 +1,10 @@
+import type { Bound } from '../bind.ts';
+
 /*
  * What the main thread and the store worker say to each other. Tuples rather than objects: this is copied on
  * every query. Each message is an array of them, because requests of one tick travel together.
  */
 
-/** What SQLite can hold. */
-export type Bound = null | number | bigint | string | Uint8Array;
 export type Row = Record<string, Bound>;
 export type Statement = [sql: string, parameters: readonly Bound[]];
 

@@ -1,0 +1,38 @@
+import { AppError } from '../../kernel/errors.ts';
+import { StoreError, storeUnavailable } from '../errors.ts';
+
+/** SQLSTATEs that say something about the server, the connection or the moment, not about the statement. */
+const aboutTheStore = /^(08|53|58|57P|28|XX00[12]|3D000|25006|25P0[34]|40001|40P01|55P03|57014)/;
+
+interface DatabaseProblem extends Error {
+  code?: string;
+  severity?: string;
+}
+
+/** Postgres' SQLSTATE, when the server said something at all. */
+function sqlStateOf(error: DatabaseProblem): string | undefined {
+  return error.severity !== undefined && /^[0-9A-Z]{5}$/.test(error.code ?? '') ? error.code : undefined;
+}
+
+/** Whether the session is of no use any more: the server ended it, or nobody answers. */
+export function endsSession(thrown: unknown): boolean {
+  const error = thrown as DatabaseProblem;
+  return sqlStateOf(error) === undefined || error.severity === 'FATAL' || error.severity === 'PANIC';
+}
+
+/** What a library threw, as our own errors. */
+export function toStoreFailure(thrown: unknown): Error {
+  if (thrown instanceof AppError || thrown instanceof StoreError) return thrown;
+  const error = thrown instanceof Error ? (thrown as DatabaseProblem) : new Error(String(thrown));
+  const sqlState = sqlStateOf(error);
+  if (sqlState === undefined || endsSession(error) || aboutTheStore.test(sqlState)) {
+    return storeUnavailable(error);
+  }
+  return new StoreError(error.message, { sqlState });
+}
+
+/** Two transactions were in each other's way and this one was undone: doing it again is safe. */
+export function isConflict(thrown: unknown): boolean {
+  const cause = thrown instanceof AppError ? thrown.details.cause : thrown;
+  return ['40001', '40P01'].includes((cause as DatabaseProblem | undefined)?.code ?? '');
+}
