@@ -43,11 +43,13 @@ export function refusal(
 ): ProviderFailure {
   const { message, code } = readError(body);
   const used = code === 'insufficient_quota';
+  // Gemini writes it into the body: details: [{'@type': '…RetryInfo', retryDelay: '34s'}].
+  const inBody = /"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"/.exec(body)?.[1];
   const words = message ? `: ${redact(message, secrets)}` : '';
   return new ProviderFailure(`HTTP ${status}${words}`, {
     status,
     retryable: !used && (status === 429 || status === 408 || (status >= 500 && status !== 501)),
-    retryAfterMs: retryAfter(headers),
+    retryAfterMs: retryAfter(headers) ?? (inBody === undefined ? undefined : Number(inBody) * 1000),
   });
 }
 
@@ -55,13 +57,24 @@ const unexplained: Text = { en: 'the provider reported an error', zh: '模型服
 const notInTime: Text = { en: 'no answer in time', zh: '未及时响应' };
 const closed: Text = { en: 'the provider closed the connection', zh: '模型服务关闭了连接' };
 
+/** Codes of errors that the same request meets again. */
+const lasting = new Set([
+  'insufficient_quota',
+  'invalid_request_error',
+  'authentication_error',
+  'permission_error',
+  'billing_error',
+  'not_found_error',
+  'request_too_large',
+]);
+
 /** An error object inside a stream that began with status 200. */
 export function streamedError(error: unknown, secrets: readonly string[]): ProviderFailure {
   const { message, code } = readError(JSON.stringify({ error }));
   const status = Number(code);
   const words = message ? redact(message, secrets) : unexplained;
   return new ProviderFailure(words, {
-    retryable: !(status >= 400 && status < 500 && status !== 429) && code !== 'insufficient_quota',
+    retryable: !(status >= 400 && status < 500 && status !== 429) && !lasting.has(code),
   });
 }
 

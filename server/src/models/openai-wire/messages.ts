@@ -33,18 +33,6 @@ function wireMessage(message: ChatMessage): Record<string, unknown> {
   };
 }
 
-/** The text a request sends, for counting: what a provider would charge as input, roughly. */
-export function inputText(request: ChatRequest): string {
-  const pieces: string[] = [];
-  for (const { content, toolCalls } of request.messages) {
-    if (typeof content === 'string') pieces.push(content);
-    else for (const part of content) if (part.type === 'text') pieces.push(part.text);
-    for (const call of toolCalls ?? []) pieces.push(call.name, call.arguments);
-  }
-  if (request.tools?.length) pieces.push(JSON.stringify(request.tools));
-  return pieces.join('\n');
-}
-
 /**
  * Some models refuse parameters that others need. Reads the provider's complaint and answers the body without the
  * offending one, or `undefined` when the complaint is about something else.

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AppError } from '../../kernel/errors.ts';
 import { createOpenAiClient, type OpenAiClient } from '../openai-wire/client.ts';
-import type { ChatModel, ChatPart, ChatRequest } from '../ports.ts';
+import type { ChatModel, ChatRequest } from '../ports.ts';
+import { readAnswer } from '../testing/read-answer.ts';
 import {
   answerWith,
   delta,
@@ -49,18 +49,7 @@ function modelAt(baseUrl: string, timeoutMs = 10_000): ChatModel {
   });
 }
 
-/** Reads a whole answer; the error, where there is one, beside the parts that came before it. */
-async function read(model: ChatModel, request = question, signal = never) {
-  const parts: ChatPart[] = [];
-  let error: AppError | undefined;
-  try {
-    for await (const part of model.stream(request, { signal })) parts.push(part);
-  } catch (caught) {
-    error = caught as AppError;
-  }
-  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  return { parts, text, error, finish: parts.find((part) => part.type === 'finish') };
-}
+const read = (model: ChatModel, request = question, signal = never) => readAnswer(model, request, signal);
 
 describe('a chat answer', () => {
   it('arrives with the usage and model that the provider reports, and the request asks for usage', async () => {

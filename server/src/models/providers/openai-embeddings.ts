@@ -1,9 +1,9 @@
-import type { Usage } from '@lectern/contract/stream.ts';
 import { z } from 'zod';
-import { AppError, fail } from '../../kernel/errors.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { OpenAiClient } from '../openai-wire/client.ts';
 import { ProviderFailure } from '../openai-wire/failure.ts';
 import type { CallOptions, Embedder } from '../ports.ts';
+import { createBatchEmbedder, type EmbeddedBatch } from './embedding-batches.ts';
 import type { EmbedderFacts } from './provider.ts';
 
 /** Texts of one call. Providers allow between 10 and 2,048; a refused batch is halved. */
@@ -16,16 +16,12 @@ const reply = z.object({
   usage: z.object({ prompt_tokens: z.number().optional(), total_tokens: z.number().optional() }).nullish(),
 });
 
-/** An embedding model behind an OpenAI-compatible interface. `dimensions` is known after the first call. */
+/** An embedding model behind an OpenAI-compatible interface. */
 export function createEmbedder(client: OpenAiClient, facts: EmbedderFacts): Embedder {
-  let dimensions = facts.dimensions;
   // base64 costs a quarter of the CPU of decimal numbers; not every server knows it.
   let encoding: 'base64' | undefined = 'base64';
 
-  async function call(
-    texts: string[],
-    options: CallOptions,
-  ): Promise<{ vectors: Float32Array[]; tokens: number | undefined }> {
+  async function call(texts: string[], options: CallOptions): Promise<EmbeddedBatch> {
     const body = {
       model: facts.wireName ?? facts.id,
       input: texts,
@@ -60,51 +56,10 @@ export function createEmbedder(client: OpenAiClient, facts: EmbedderFacts): Embe
     const vectors: Float32Array[] = new Array(texts.length);
     for (const [position, item] of (parsed.data?.data ?? []).entries())
       vectors[item.index ?? position] = toVector(item.embedding);
-    const size = vectors[0]?.length ?? 0;
-    for (let i = 0; i < texts.length; i++) {
-      if (vectors[i]?.length !== size || size === 0) {
-        throw fail('modelFailed', {
-          params: {
-            model: facts.id,
-            details: {
-              en: 'the answer does not hold one vector of the same size for each text',
-              zh: '响应中没有与每段文本一一对应且维度一致的向量',
-            },
-          },
-        });
-      }
-    }
-    dimensions = size;
     return { vectors, tokens: parsed.data?.usage?.prompt_tokens ?? parsed.data?.usage?.total_tokens };
   }
 
-  return {
-    id: facts.id,
-    name: facts.name ?? facts.id,
-    get dimensions() {
-      return dimensions;
-    },
-    maxTokens: facts.maxTokens ?? 8192,
-    async embed(texts, { signal, attempts }) {
-      const options = { signal, ...(attempts !== undefined && { attempts }) };
-      const vectors: Float32Array[] = [];
-      let tokens: number | undefined = 0;
-      for (let at = 0; at < texts.length; at += batchSize) {
-        const part = await call(texts.slice(at, at + batchSize), options);
-        vectors.push(...part.vectors);
-        tokens = tokens === undefined || part.tokens === undefined ? undefined : tokens + part.tokens;
-      }
-      const usage: Usage =
-        tokens === undefined
-          ? {
-              inputTokens: (await facts.countTokens(texts)).reduce((a, b) => a + b, 0),
-              outputTokens: 0,
-              estimated: true,
-            }
-          : { inputTokens: tokens, outputTokens: 0, estimated: false };
-      return { vectors, usage };
-    },
-  };
+  return createBatchEmbedder({ maxTokens: 8192, ...facts }, batchSize, call);
 }
 
 function statusOf(error: unknown): number {
