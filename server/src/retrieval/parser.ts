@@ -1,9 +1,9 @@
 import type { Text } from '@lectern/contract/lang.ts';
 import { fail } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { createLane, type Lane, LaneFailure } from '../kernel/worker/lane.ts';
+import { childProcess } from '../kernel/worker/launch.ts';
 import type { DocumentParser } from './ports.ts';
-import { type CallOptions, createWorkerClient } from './worker/client.ts';
-import { childProcess, MemoryLimitError, ProcessEndError } from './worker/launch.ts';
 import type { ParserCalls } from './worker/protocol.ts';
 
 export interface ParserOptions {
@@ -40,8 +40,8 @@ const shortText = 500_000;
  * new process. Files are read one at a time; short texts are split in a lane beside them and never wait for a file.
  */
 export function createDocumentParser(options: ParserOptions): DocumentParser {
-  const files = createLane('parser', options);
-  const texts = createLane('splitter', options);
+  const files = createParserLane('parser', options);
+  const texts = createParserLane('splitter', options);
   return {
     parse: (file, { signal, onProgress }) =>
       files.run('parse', file, { signal, ...(onProgress ? { onProgress } : {}) }),
@@ -53,59 +53,27 @@ export function createDocumentParser(options: ParserOptions): DocumentParser {
   };
 }
 
-interface Lane {
-  run<K extends keyof ParserCalls & string>(
-    call: K,
-    input: ParserCalls[K]['input'],
-    options: CallOptions & { signal: AbortSignal },
-  ): Promise<ParserCalls[K]['output']>;
-  close(): Promise<void>;
-}
-
-/** A process that does one thing after the other. */
-function createLane(name: string, options: ParserOptions): Lane {
+/** A process of the parser; what it cannot do is the file's fault. */
+function createParserLane(name: string, options: ParserOptions): Lane<ParserCalls> {
   const { timeLimitMs = 120_000, memoryLimitMb = 512, idleMs = 20_000, log } = options;
-  const client = createWorkerClient<ParserCalls>({
+  const lane = createLane<ParserCalls>({
     name,
     launch: childProcess(new URL('./worker/parser-worker.ts', import.meta.url), { memoryLimitMb }),
     log,
+    timeLimitMs,
+    idleMs,
+    endOnAbort: true,
   });
-  let line: Promise<unknown> = Promise.resolve();
-  let idle: NodeJS.Timeout | undefined;
-
-  const unreadable = (details: Text, cause: unknown) =>
-    fail('fileUnreadable', { params: { details }, cause });
-
-  const run: Lane['run'] = async (call, input, { signal, onProgress }) => {
-    signal.throwIfAborted();
-    clearTimeout(idle);
-    const late = AbortSignal.timeout(timeLimitMs);
-    const stop = AbortSignal.any([signal, late]);
-    try {
-      return await client.call(call, input, { signal: stop, ...(onProgress ? { onProgress } : {}) });
-    } catch (error) {
-      if (stop.aborted) await client.kill();
-      signal.throwIfAborted();
-      if (late.aborted) throw unreadable(tooSlow(timeLimitMs / 1000), error);
-      const cause = error instanceof Error ? error.cause : undefined;
-      if (cause instanceof MemoryLimitError) throw unreadable(tooBig, error);
-      throw cause instanceof ProcessEndError ? unreadable(crashed, error) : error;
-    } finally {
-      idle = setTimeout(() => void client.kill(), idleMs);
-      idle.unref();
-    }
-  };
-
+  const causes = { slow: tooSlow(timeLimitMs / 1000), memory: tooBig, broken: crashed };
   return {
-    /** Takes its turn behind the work that was asked for earlier. */
-    run(call, input, callOptions) {
-      const result = line.then(() => run(call, input, callOptions));
-      line = result.catch(() => undefined);
-      return result;
+    async run(...call) {
+      try {
+        return await lane.run(...call);
+      } catch (error) {
+        if (!(error instanceof LaneFailure)) throw error;
+        throw fail('fileUnreadable', { params: { details: causes[error.reason] }, cause: error });
+      }
     },
-    async close() {
-      clearTimeout(idle);
-      await client.close();
-    },
+    close: () => lane.close(),
   };
 }

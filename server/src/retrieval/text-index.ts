@@ -1,8 +1,8 @@
 import type { Logger } from '../kernel/logger.ts';
+import { createWorkerClient } from '../kernel/worker/client.ts';
+import { thread } from '../kernel/worker/launch.ts';
 import type { Store } from '../store/ports.ts';
 import type { TextIndex } from './ports.ts';
-import { createWorkerClient } from './worker/client.ts';
-import { thread } from './worker/launch.ts';
 import type { SearchCalls } from './worker/protocol.ts';
 
 /** Work given to the worker at once by an import; a search waits for one such piece at most. */

@@ -1,9 +1,9 @@
 import type { Logger } from '../kernel/logger.ts';
+import { createWorkerClient } from '../kernel/worker/client.ts';
+import { thread } from '../kernel/worker/launch.ts';
 import type { Store } from '../store/ports.ts';
 import type { VectorIndex, VectorQuery } from './ports.ts';
 import type { VectorAnswer } from './vectors/searcher.ts';
-import { createWorkerClient } from './worker/client.ts';
-import { thread } from './worker/launch.ts';
 
 /** What the vector worker can be asked, with its answers. */
 interface VectorCalls {

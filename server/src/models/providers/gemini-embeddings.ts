@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unitVector } from '../../kernel/unit-vector.ts';
 import type { OpenAiClient } from '../openai-wire/client.ts';
 import type { Embedder } from '../ports.ts';
 import { createBatchEmbedder } from './embedding-batches.ts';
@@ -37,14 +38,12 @@ export function createGeminiEmbedder(client: OpenAiClient, facts: EmbedderFacts)
         ...options,
       });
       const parsed = reply.safeParse(raw);
-      const vectors = (parsed.data?.embeddings ?? []).map(({ values }) => unit(values));
+      const vectors = (parsed.data?.embeddings ?? []).map(({ values }) => {
+        // Shortened to fewer dimensions they do not come with length 1.
+        const vector = Float32Array.from(values);
+        return unitVector(vector) ?? vector;
+      });
       return { vectors, tokens: undefined };
     },
   );
-}
-
-/** Vectors that were shortened to fewer dimensions do not come with length 1. */
-function unit(values: number[]): Float32Array {
-  const length = Math.hypot(...values) || 1;
-  return Float32Array.from(values, (value) => value / length);
 }

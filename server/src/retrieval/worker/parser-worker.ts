@@ -1,7 +1,7 @@
+import { serve } from '../../kernel/worker/serve.ts';
 import { splitDocument } from '../chunkers/index.ts';
 import { createTokenCounter } from '../tokens.ts';
 import type { ParserCalls } from './protocol.ts';
-import { serve } from './serve.ts';
 
 /* The process that reads files or splits texts, or both. It is started on demand and ended when idle. */
 

@@ -1,11 +1,11 @@
 import { workerData } from 'node:worker_threads';
+import { serve } from '../../kernel/worker/serve.ts';
 import { type IndexReader, openIndexReader } from '../../store/search-index/read.ts';
 import type { AnalysedDocument, IndexDocument } from '../ports.ts';
 import { createAnalyser } from '../terms.ts';
 import { createTokenCounter } from '../tokens.ts';
 import { loadChineseTools } from './chinese.ts';
 import type { SearchCalls } from './protocol.ts';
-import { serve } from './serve.ts';
 
 /*
  * The thread that searches. Everything dear is loaded at its first use: an installation without Chinese text never

@@ -1,8 +1,8 @@
 import { workerData } from 'node:worker_threads';
+import { serve } from '../../kernel/worker/serve.ts';
 import { openVectorReader } from '../../store/search-index/read-vectors.ts';
 import type { VectorQuery } from '../ports.ts';
 import { VectorSearcher } from '../vectors/searcher.ts';
-import { serve } from './serve.ts';
 
 /* The thread that searches vectors: apart from the one for keywords, so that neither waits for the other. */
 

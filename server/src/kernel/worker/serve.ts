@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { WorkerReply, WorkerRequest } from './protocol.ts';
+import type { WorkerReply, WorkerRequest } from './messages.ts';
 import { packError } from './wire-error.ts';
 
 type Handler = (input: never, progress: (share: number) => void) => unknown;

@@ -1,5 +1,5 @@
 import type { ErrorName } from '@lectern/contract/errors.ts';
-import { AppError, type ErrorDetails, fail } from '../../kernel/errors.ts';
+import { AppError, type ErrorDetails, fail } from '../errors.ts';
 
 /** An error as it crosses the thread border: errors of the catalogue keep their name and parameters. */
 export interface WireError {

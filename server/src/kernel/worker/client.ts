@@ -1,7 +1,7 @@
-import { fail } from '../../kernel/errors.ts';
-import type { Logger } from '../../kernel/logger.ts';
+import { fail } from '../errors.ts';
+import type { Logger } from '../logger.ts';
 import type { Launch, Launched } from './launch.ts';
-import type { WorkerReply } from './protocol.ts';
+import type { WorkerReply } from './messages.ts';
 import { unpackError } from './wire-error.ts';
 
 interface Waiting {
@@ -13,7 +13,8 @@ interface Waiting {
 /** The cause when we ended the worker ourselves: nothing to report. */
 const killed = 'stopped';
 
-type Calls<C> = { [K in keyof C]: { input: unknown; output: unknown } };
+/** What the other side can be asked: the input and the output of each call. */
+export type Calls<C> = { [K in keyof C]: { input: unknown; output: unknown } };
 
 export interface CallOptions {
   signal?: AbortSignal;
