@@ -1,42 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestWorld, type TestWorld } from '../domain/keys/test-world.ts';
 import { login } from '../domain/users/login.ts';
 import { clientHash } from '../domain/users/password.ts';
 import { preLogin } from '../domain/users/pre-login.ts';
-
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
-
-interface Outcome {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-/** The command line as its own process, as a user starts it. */
-function lectern(
-  args: string[],
-  options: { env?: Record<string, string>; input?: string } = {},
-): Promise<Outcome> {
-  const env = { ...process.env, LC_ALL: 'C', DATA_DIR: '', ...options.env };
-  const child = spawn(process.execPath, [main, ...args], { env, timeout: 30_000 });
-  const outcome = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
-    outcome.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    outcome.err += chunk;
-  });
-  child.stdin.end(options.input ?? '');
-  return new Promise((done, refuse) => {
-    child.on('error', refuse);
-    child.on('close', (code) => done({ code, ...outcome }));
-  });
-}
+import { lectern } from '../testing/lectern.ts';
 
 // The open store of this world stands for a running server: it holds the lock of the directory.
 let world: TestWorld;

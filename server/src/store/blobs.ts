@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncToDisk } from './sync-to-disk.ts';
 
 /** Files of users, kept under generated names. */
 export interface BlobStore {
@@ -12,7 +13,8 @@ export interface BlobStore {
   delete(blobKey: string): Promise<void>;
 }
 
-const keyShape = /^[0-9a-f]{2}\/[0-9a-f]{30}$/;
+/** What the key of a blob looks like; it is its path below the folder of blobs as well. */
+export const keyShape = /^[0-9a-f]{2}\/[0-9a-f]{30}$/;
 
 /** Blobs as files under `dataDir/blobs`, spread over 256 folders. */
 export function createBlobStore(dataDir: string): BlobStore {
@@ -45,13 +47,4 @@ export function createBlobStore(dataDir: string): BlobStore {
       await rm(pathOf(blobKey), { force: true });
     },
   };
-}
-
-async function syncToDisk(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

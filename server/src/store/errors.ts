@@ -16,7 +16,7 @@ export class StoreError extends Error {
   }
 }
 
-/** The store cannot be opened; the server or the command line prints both texts and ends. */
+/** The store cannot be opened, backed up or restored; the server or the command line prints both texts and ends. */
 export class StoreStartError extends Error {
   readonly text: Text;
 

@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Kysely } from 'kysely';
 import type { Logger } from '../../kernel/logger.ts';
+import { refuseUnfinishedRestore } from '../backup/unfinished.ts';
 import { bind } from '../bind.ts';
 import { StoreStartError } from '../errors.ts';
 import { createLocalSignals } from '../local-signals.ts';
 import { migrate, pendingMigrations } from '../migrate.ts';
 import { migrations as allMigrations, type Migration } from '../migrations/index.ts';
-
 import { observedBatch, observedQueries } from '../observe.ts';
 import type { ServerStore, StoreObserver } from '../ports.ts';
-
 import type { Database } from '../schema.ts';
 import { sqliteIndexWriter } from '../search-index/write.ts';
 import { type StoreClient, startClient } from './client.ts';
@@ -51,6 +50,7 @@ export async function openSqliteStore(options: OpenOptions): Promise<ServerStore
 async function openStore(options: OpenOptions): Promise<ServerStore> {
   const { dataDir, log, role = 'server' } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  refuseUnfinishedRestore(dataDir);
   const path = join(dataDir, 'lectern.db');
   const lock = role === 'server' ? await lockForServer(dataDir) : null;
   let client: StoreClient | null = null;

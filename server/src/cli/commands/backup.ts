@@ -1,0 +1,143 @@
+import { resolve } from 'node:path';
+import type { Lang, Text } from '@lectern/contract/lang.ts';
+import type { Manifest } from '../../store/backup/layout.ts';
+import { restoreBackup } from '../../store/backup/restore.ts';
+import { takeBackup } from '../../store/backup/take.ts';
+import { version } from '../../version.ts';
+import { shownBytes } from '../bytes.ts';
+import { CommandError, type OwnStoreCommand } from '../command.ts';
+import { slowProgress } from '../progress.ts';
+import { table } from '../table.ts';
+
+const words = {
+  made: { en: 'Backup of', zh: '备份来源' },
+  restored: { en: 'Restored to', zh: '已恢复到' },
+  in: { en: 'in', zh: '保存位置' },
+  from: { en: 'from', zh: '备份' },
+  of: { en: 'made', zh: '创建时间' },
+  rows: { en: 'rows', zh: '记录数' },
+  files: { en: 'files', zh: '文件数' },
+  size: { en: 'size', zh: '大小' },
+  schema: { en: 'schema', zh: '数据结构' },
+} satisfies Record<string, Text>;
+
+const rowsOf = ({ counts }: Manifest) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+function facts(manifest: Manifest, lang: Lang): string[][] {
+  return [
+    [words.rows[lang], String(rowsOf(manifest))],
+    [words.files[lang], String(manifest.files)],
+    [words.size[lang], shownBytes(manifest.bytes)],
+    [words.schema[lang], manifest.schema.at(-1) ?? ''],
+  ];
+}
+
+const aligned = (rows: string[][]) => table(['', ''], rows).trimStart();
+
+/** What the person has to know of this backup. */
+function noteOf({ hasSecretKey, missing, damaged }: Manifest): Text | undefined {
+  const notes: Text[] = [];
+  if (hasSecretKey) {
+    notes.push({
+      en: 'It holds the key that opens the credentials of your models (secret.key): keep it as safe as the data itself.',
+      zh: '其中含有可解开模型凭证的密钥（secret.key），请像数据本身一样妥善保管。',
+    });
+  }
+  if (missing.length + damaged.length > 0) {
+    notes.push({
+      en: `Attention: ${missing.length} files that the data names were not there and ${damaged.length} are not as they were stored. "npm run lectern -- doctor" names them.`,
+      zh: `注意：数据引用的文件中有 ${missing.length} 个不存在，${damaged.length} 个与存入时不一致。可用 "npm run lectern -- doctor" 查看。`,
+    });
+  }
+  if (notes.length === 0) return undefined;
+  return { en: notes.map(({ en }) => en).join('\n'), zh: notes.map(({ zh }) => zh).join('\n') };
+}
+
+/** A folder with half of an installation would look like a whole backup. */
+function refusePostgres(databaseUrl: string | undefined): void {
+  if (databaseUrl === undefined) return;
+  throw new CommandError({
+    en: 'DATABASE_URL is set: this installation keeps its data in PostgreSQL. Back the database up with pg_dump, and copy blobs/ and secret.key of the data directory after it. Or copy the whole installation into a directory (npm run lectern -- copy --from postgres://… --to DIR) and back that up, without DATABASE_URL.',
+    zh: '已设置 DATABASE_URL：此安装的数据保存在 PostgreSQL 中。请用 pg_dump 备份数据库，随后复制数据目录中的 blobs/ 与 secret.key。也可将整个安装复制到目录（npm run lectern -- copy --from postgres://… --to DIR），再在不设置 DATABASE_URL 的情况下备份该目录。',
+  });
+}
+
+const backup: OwnStoreCommand = {
+  name: 'backup',
+  opensStore: true,
+  summary: {
+    en: 'copy the whole installation into a folder, while the server runs',
+    zh: '在服务器运行时将整个安装复制到一个文件夹',
+  },
+  options: {
+    to: { value: 'PATH', required: true, text: { en: 'the folder to make', zh: '要创建的文件夹' } },
+  },
+  async run({ config, option, lang, say }) {
+    refusePostgres(config.databaseUrl);
+    const path = resolve(option('to') ?? '');
+    const manifest = await takeBackup({
+      dataDir: config.dataDir,
+      toPath: path,
+      version,
+      progress: slowProgress(say),
+    });
+    const note = noteOf(manifest);
+    const rows = [
+      [words.made[lang], resolve(config.dataDir)],
+      [words.in[lang], path],
+      ...facts(manifest, lang),
+    ];
+    return { json: { path, ...manifest }, text: aligned(rows), ...(note && { note }) };
+  },
+};
+
+const restore: OwnStoreCommand = {
+  name: 'restore',
+  opensStore: true,
+  summary: {
+    en: 'put a backup into a data directory where no server runs',
+    zh: '将备份恢复到没有服务器运行的数据目录',
+  },
+  options: {
+    from: { value: 'PATH', required: true, text: { en: 'the folder of the backup', zh: '备份所在的文件夹' } },
+    replace: {
+      value: '',
+      flag: true,
+      text: {
+        en: 'move what is in the data directory aside, within it',
+        zh: '将数据目录中的现有内容移到该目录内的另一处',
+      },
+    },
+  },
+  async run({ config, option, flag, lang, say }) {
+    refusePostgres(config.databaseUrl);
+    const fromPath = resolve(option('from') ?? '');
+    const { manifest, movedTo } = await restoreBackup({
+      fromPath,
+      dataDir: config.dataDir,
+      replace: flag('replace'),
+      progress: slowProgress(say),
+    });
+    const dataDir = resolve(config.dataDir);
+    const rows = [
+      [words.restored[lang], dataDir],
+      [words.from[lang], fromPath],
+      [words.of[lang], manifest.time],
+      ...facts(manifest, lang),
+    ];
+    const moved: Text | undefined =
+      movedTo === undefined
+        ? undefined
+        : {
+            en: `What was there before is in ${movedTo}. Delete it when you no longer need it.`,
+            zh: `原有内容位于 ${movedTo}，不再需要时请删除。`,
+          };
+    return {
+      json: { dataDir, movedTo: movedTo ?? null, ...manifest },
+      text: aligned(rows),
+      ...(moved && { note: moved }),
+    };
+  },
+};
+
+export const backupCommands = [backup, restore];

@@ -1,0 +1,87 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/** A file that rows of the store name. */
+export interface NamedFile {
+  blobKey: string;
+  size: number;
+  /** SHA-256 hex. */
+  hash: string;
+  /** False when only collections name it that are being cleared away: then it may be gone already. */
+  needed: boolean;
+}
+
+/** Looks into a database file without changing it, whatever its schema and its state. */
+export interface Inspection {
+  /** Names of the schema changes that it has; empty = no database of Lectern. */
+  schema(): string[];
+  /** Rows by table; the search index, which is made of them, left out. */
+  counts(): Record<string, number>;
+  namedFiles(): NamedFile[];
+  /** What SQLite finds wrong with the file, in its words; empty = nothing. Reads the whole file. */
+  damage(): string[];
+  /** Rows that refer to rows that are not there, by table. */
+  danglingRows(): Record<string, number>;
+  /** One number of a statement. */
+  number(sql: string): number;
+  close(): void;
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** Throws SQLite's own error when the file cannot be opened. */
+export function inspectDatabase(path: string): Inspection {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  const column = (sql: string, name: string) =>
+    db
+      .prepare(sql)
+      .all()
+      .map((row) => row[name]);
+  const tables = () => {
+    // Tables that a virtual one keeps its own data in are "shadow".
+    const all = db.prepare('pragma table_list').all() as { schema: string; name: string; type: string }[];
+    return all
+      .filter(
+        ({ schema, name, type }) => schema === 'main' && type === 'table' && !name.startsWith('sqlite_'),
+      )
+      .map(({ name }) => name)
+      .sort();
+  };
+  const number = (sql: string) => Number(Object.values(db.prepare(sql).get() ?? {})[0] ?? 0);
+  return {
+    number,
+    schema: () =>
+      tables().includes('migrations')
+        ? column('select name from migrations order by name', 'name').map(String)
+        : [],
+    counts: () =>
+      Object.fromEntries(tables().map((name) => [name, number(`select count(*) from ${quoted(name)}`)])),
+    namedFiles() {
+      if (!tables().includes('files')) return [];
+      const marks = column('pragma table_info(collections)', 'name').includes('deletedTime');
+      const rows = db
+        .prepare(
+          `select f.blobKey, f.size, f.hash, count(c.id) as uses, coalesce(sum(${marks ? 'c.deletedTime is null' : '1'}), 0) as live
+           from files f left join collections c on c.fileId = f.id group by f.id order by f.blobKey`,
+        )
+        .all();
+      return rows.map((row) => ({
+        blobKey: String(row.blobKey),
+        size: Number(row.size),
+        hash: String(row.hash),
+        needed: Number(row.uses) === 0 || Number(row.live) > 0,
+      }));
+    },
+    damage: () =>
+      column('pragma integrity_check(20)', 'integrity_check')
+        .map(String)
+        .filter((line) => line !== 'ok'),
+    danglingRows() {
+      const found: Record<string, number> = {};
+      for (const table of column('pragma foreign_key_check', 'table').map(String)) {
+        found[table] = (found[table] ?? 0) + 1;
+      }
+      return found;
+    },
+    close: () => db.close(),
+  };
+}
