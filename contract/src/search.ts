@@ -24,7 +24,36 @@ const searchAnswer = z.object({
   usingReRank: z.boolean(),
   similarity: z.number(),
   usingSimilarityFilter: z.boolean(),
+  embeddingModel: z.string().meta(
+    about({
+      en: 'Who embedded the question; `builtin-keyword` when words alone were searched.',
+      zh: '为问题生成向量的模型；仅按关键词检索时为 `builtin-keyword`。',
+    }),
+  ),
   embeddingTokens: z.number().int(),
+  embeddingWeight: z
+    .number()
+    .optional()
+    .meta(
+      about({
+        en: 'What vectors counted in a hybrid search. Less than asked for where more was measured to find less than keywords alone; `notice` says so.',
+        zh: '混合检索中向量的实际权重。若经测量更高的权重不如仅用关键词，则会低于请求值，并在 `notice` 中说明。',
+      }),
+    ),
+  queryExtensionModel: z
+    .string()
+    .optional()
+    .meta(about({ en: 'Who put the question in other words.', zh: '改写问题所用的模型。' })),
+  queryExtensionResult: z
+    .object({
+      model: z.string(),
+      inputTokens: z.number().int(),
+      outputTokens: z.number().int(),
+      query: z
+        .string()
+        .meta(about({ en: 'The other wordings, a line each.', zh: '改写后的问题，每行一个。' })),
+    })
+    .optional(),
 });
 
 export const searchEndpoints = {
@@ -35,8 +64,8 @@ export const searchEndpoints = {
     tag: 'search',
     summary: { en: 'Search a dataset', zh: '知识库检索测试' },
     description: {
-      en: 'Finds the passages of a dataset that fit a question, best first, with the scores of every stage. Chat uses the same search. `limit` counts tokens: the passage that passes it is still included. Without an embedding model every mode runs as keyword search (`searchMode: "fullTextRecall"`) and `notice` says so; query extension and deep search are accepted, and `notice` says when they did not run.',
-      zh: '返回与问题最相关的段落，并给出各阶段得分；对话使用同一检索。`limit` 为 token 数，超过上限的那一段仍会返回。未配置向量模型时，所有模式均按关键词检索（`searchMode: "fullTextRecall"`），并在 `notice` 中说明；问题扩展与深度检索参数可以传入，未执行时 `notice` 会说明。',
+      en: 'Finds the passages of a dataset that fit a question, best first, with the scores of every stage. Chat uses the same search. `limit` counts tokens: the passage that passes it is still included. What cannot be done as asked is done by keywords, and `notice` says so: without an embedding model, while most passages are not embedded yet, or when the model does not answer (`searchMode` is what ran, `requestedSearchMode` what was asked for). `datasetSearchUsingExtensionQuery` lets a language model put the question in other words first. Deep search is accepted; `notice` says that it did not run.',
+      zh: '返回与问题最相关的段落，并给出各阶段得分；对话使用同一检索。`limit` 为 token 数，超过上限的那一段仍会返回。无法按要求执行时改用关键词检索，并在 `notice` 中说明：例如未配置向量模型、大部分数据尚未建立向量或模型没有响应（`searchMode` 为实际模式，`requestedSearchMode` 为请求的模式）。`datasetSearchUsingExtensionQuery` 会先由语言模型改写问题。深度检索参数可以传入，未执行时 `notice` 会说明。',
     },
     body: z.object({
       datasetId: id(),
@@ -93,10 +122,12 @@ export const searchEndpoints = {
         limit: 3000,
         searchMode: 'fullTextRecall',
         requestedSearchMode: 'embedding',
-        notice: 'No embedding model is configured: keyword search was used.',
+        notice:
+          'No embedding model is connected, so this was a keyword search. Set EMBEDDING_MODEL to connect one.',
         usingReRank: false,
         similarity: 0,
         usingSimilarityFilter: false,
+        embeddingModel: 'builtin-keyword',
         embeddingTokens: 0,
       },
     },

@@ -10,6 +10,7 @@ import { createReadiness } from './domain/health/readiness.ts';
 import { createKeyUsage } from './domain/keys/usage.ts';
 import type { AnyHandler } from './http/bind.ts';
 import { createHttpServer } from './http/server.ts';
+import { createEmbedding } from './jobs/embedding.ts';
 import { jobHandlers } from './jobs/index.ts';
 import { measuredHandlers, watchJobs } from './jobs/measured.ts';
 import { createJobQueue } from './jobs/queue.ts';
@@ -61,7 +62,7 @@ export async function compose(
   const vectorIndex = createVectorIndex({ store, cacheMb: config.vectorCacheMb, log });
   const models = createModelRegistry({ config, log, countTokens: (texts) => textIndex.countTokens(texts) });
   const measured = measuredModels(models, metrics);
-  const search = createSearchService({ store, textIndex, models: measured, log });
+  const search = createSearchService({ store, textIndex, vectorIndex, models: measured, log });
   const jobs = createJobQueue({ store, log, owner: processes.id, clock: processes.now });
   const runs = createRunRegistry(processes.id, metrics.runEnded);
   const app: App = {
@@ -77,13 +78,15 @@ export async function compose(
     search: measuredSearch(search, metrics),
     parser: createDocumentParser({ tempDir, log }),
     jobs,
+    embedding: createEmbedding({ store, jobs, models: measured, vectorIndex, log }),
     keyUsage: createKeyUsage({ store, log }),
     runs,
     metrics,
     readiness: createReadiness({ config, store, textIndex, jobs, runs }),
   };
   const stopRecovering = await keepRecovering(app);
-  await app.jobs.start(measuredHandlers(jobHandlers(app), metrics));
+  await app.jobs.start(measuredHandlers(jobHandlers({ ...app, embedded: async () => {} }), metrics));
+  await app.embedding.start();
   watchJobs(store, metrics);
   metrics.watch({
     name: 'chat_runs_running',
@@ -115,6 +118,7 @@ export async function compose(
       const impatient = setTimeout(() => http.server.closeAllConnections(), lastWordsMs);
       await closed;
       clearTimeout(impatient);
+      await app.embedding.stop();
       await app.jobs.stop();
       await stopRecovering();
       await app.keyUsage.stop();

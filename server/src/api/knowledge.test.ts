@@ -410,8 +410,7 @@ describe('search test', () => {
         limit: '90000',
         similarity: '0.4',
         searchMode: 'mixedRecall',
-        datasetSearchUsingExtensionQuery: true,
-        datasetSearchExtensionModel: 'some-model',
+        datasetDeepSearch: true,
       }),
     );
     expect(answer.list).toHaveLength(2);
@@ -422,7 +421,7 @@ describe('search test', () => {
     });
     expect(answer.usingSimilarityFilter).toBe(false);
     expect(answer.duration).toMatch(/^\d+\.\d{3}s$/);
-    expect(answer.notice).toContain('datasetSearchUsingExtensionQuery');
+    expect(answer.notice).toContain('datasetDeepSearch');
     expect(answer.list[0].score[0]).toMatchObject({ type: 'fullText', index: 0 });
   });
 

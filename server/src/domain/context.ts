@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { Embedding } from '../jobs/embedding.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/metrics.ts';
@@ -27,6 +28,7 @@ export interface App {
   search: SearchService;
   parser: DocumentParser;
   jobs: JobQueue;
+  embedding: Embedding;
   keyUsage: KeyUsage;
   runs: RunRegistry;
   metrics: Metrics;

@@ -31,20 +31,24 @@ const causes: Partial<Record<ErrorName, JobCause>> = {
   modelFailed: 'model',
   modelTimeout: 'model',
   modelNotFound: 'model',
+  embeddingMismatch: 'model',
+  embeddingRefused: 'model',
   tooManyRequests: 'limit',
 };
 
 /** Sorts what a handler threw. `jobId` is what the user can tell the operator when it is a bug. */
 export function toFailure(thrown: unknown, jobId: string): JobFailure {
   const known = thrown instanceof AppError ? thrown : fail('internal', { params: { requestId: jobId } });
-  const cause = causes[known.errorName] ?? 'bug';
+  const { retryAfter } = known.details;
+  const limited = known.errorName === 'modelFailed' && retryAfter !== undefined;
+  const cause = limited ? 'limit' : (causes[known.errorName] ?? 'bug');
   // The objects and texts that a 4xx complains about are the same next time; only a limit passes.
   const lasting = known.status < 500 && known.status !== 429;
   return {
     error: toJobError(known),
     cause,
     retry: cause !== 'file' && !lasting,
-    retryAfterMs: (known.details.retryAfter ?? 0) * 1000,
+    retryAfterMs: (retryAfter ?? 0) * 1000,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Chunk, ChunkSettings, DocumentParser, TextIndex } from '../retriev
 import type { BlobStore } from '../store/blobs.ts';
 import type { Store } from '../store/ports.ts';
 import type { CollectionRow, Database } from '../store/schema.ts';
+import type { Embedding } from './embedding.ts';
 import { insertItems, itemHash, type NewItem, prepareItems } from './items.ts';
 import type { Job, JobHandler, JobTools } from './queue.ts';
 
@@ -20,6 +21,7 @@ export interface ImportDeps {
   blobs: BlobStore;
   parser: DocumentParser;
   textIndex: TextIndex;
+  embedding: Pick<Embedding, 'wanted'>;
 }
 
 /** Chunks in one transaction. */
@@ -41,6 +43,7 @@ export function importCollection(deps: ImportDeps): JobHandler {
       const batch = chunks.slice(start, start + batchSize);
       const items = batch.map((chunk, i) => itemOf(collection, chunk, start + i));
       if (!(await writeBatch(deps, collection, items))) return;
+      deps.embedding.wanted(collection.datasetId);
       const written = start + batch.length;
       tools.progress({ percent: 40 + Math.floor((60 * written) / total), counts: { written } });
     }

@@ -8,6 +8,7 @@ import { afterEach, expect, it } from 'vitest';
 import { chunkSettings } from '../domain/collections/params.ts';
 import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/logger.ts';
+import { startEmbeddings } from '../models/testing/embeddings.ts';
 import { createTextIndex } from '../retrieval/text-index.ts';
 import { createBlobStore } from '../store/blobs.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
@@ -113,9 +114,10 @@ async function prepare(): Promise<void> {
 }
 
 /** Runs the import until `kill` says so of a line, or to its end. Answers the lines it printed. */
-async function run(kill: (line: string) => boolean): Promise<string[]> {
+async function run(kill: (line: string) => boolean, embeddingsUrl?: string): Promise<string[]> {
   const script = join(import.meta.dirname, '../testing/import-server.ts');
-  const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = [script, dataDir, ...(embeddingsUrl === undefined ? [] : [embeddingsUrl])];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const lines: string[] = [];
@@ -163,5 +165,34 @@ it('loses and doubles nothing when the server is killed in the middle of an impo
   } finally {
     await textIndex.close();
     await store.close();
+  }
+}, 90_000);
+
+it('has every vector once when the server is killed while it embeds, again and again', async () => {
+  const upstream = await startEmbeddings(8);
+  try {
+    await prepare();
+    const embeddedIn = (line: string) => (line.startsWith('embedded ') ? Number(line.slice(9)) : 0);
+    const afterKills: number[] = [];
+    for (const least of [1, 200, 400, 600]) {
+      const lines = await run((line) => embeddedIn(line) >= least, upstream.url);
+      afterKills.push(Math.max(...lines.map(embeddedIn)));
+      if (lines.some((line) => line.startsWith('idle'))) break;
+    }
+    expect(afterKills[0]).toBeGreaterThan(0);
+    expect(afterKills[0]).toBeLessThan(sections);
+    const last = await run(() => false, upstream.url);
+    expect(last.at(-1)).toBe('idle done');
+    const store = await openSqliteStore({ dataDir, log });
+    const items = await store.db.selectFrom('data').select(['id', 'vectorModel']).execute();
+    const vectors = await store.db.selectFrom('vectors').select(['dataId', 'part']).execute();
+    await store.close();
+    expect(items.length).toBe(sections);
+    expect(new Set(items.map((item) => item.vectorModel))).toEqual(new Set(['embed-1']));
+    expect(vectors.map(({ dataId, part }) => `${part} ${dataId}`).sort()).toEqual(
+      items.map(({ id }) => `q ${id}`).sort(),
+    );
+  } finally {
+    await upstream.close();
   }
 }, 90_000);

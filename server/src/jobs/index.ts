@@ -1,14 +1,16 @@
 import { cleanUp, cleanUpKind } from './clean-up.ts';
+import { type EmbedDeps, embedDataset, embedKind } from './embed-dataset.ts';
 import type { ImportDeps } from './import-collection.ts';
 import { importCollection, importKind } from './import-collection.ts';
 import type { JobHandler } from './queue.ts';
 import { reindexCollection, reindexKind } from './reindex-collection.ts';
 
 /** Every kind of job and the code behind it. */
-export function jobHandlers(app: ImportDeps): Record<string, JobHandler> {
+export function jobHandlers(app: ImportDeps & EmbedDeps): Record<string, JobHandler> {
   return {
     [importKind]: importCollection(app),
     [reindexKind]: reindexCollection(app),
+    [embedKind]: embedDataset(app),
     [cleanUpKind]: cleanUp(app),
   };
 }

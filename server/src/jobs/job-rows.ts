@@ -244,6 +244,27 @@ export async function failJob(
     .execute();
 }
 
+/** Lets a job that did a part of its work wait for its next turn, with all its tries. */
+export async function continueJob(
+  db: Kysely<Database>,
+  lease: Lease,
+  progress: Progress,
+  { runTime, now }: { runTime: number; now: number },
+) {
+  await leased(db, lease)
+    .set({
+      ...columnsOf(progress),
+      state: 'waiting',
+      attempts: 0,
+      ...noLease,
+      runTime,
+      error: null,
+      cause: null,
+      updateTime: now,
+    })
+    .execute();
+}
+
 /** Gives a job back as if it had not been tried: the server is stopping, which is not the job's fault. */
 export async function giveBackJob(db: Kysely<Database>, lease: Lease, now: number) {
   await leased(db, lease)

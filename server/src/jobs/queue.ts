@@ -38,10 +38,25 @@ export interface JobTools {
  */
 export type JobHandler = (job: Job, tools: JobTools) => Promise<void>;
 
+/** Thrown by a handler that did a part and wants to go on later: no failure, and the tries begin anew. */
+export class Later extends Error {
+  readonly waitMs: number;
+
+  constructor(waitMs = 0) {
+    super('The job goes on later.');
+    this.waitMs = waitMs;
+  }
+}
+
 /** Work in the background that outlives the process: kept in the store, done at least once. */
 export interface JobQueue {
   /** Answers the id of the new job. Inside a transaction call `wake()` after the commit (or it starts a little later). */
   enqueue(input: JobInput, trx?: Kysely<Database>): Promise<string>;
+  /**
+   * The same for work that there is at most once of: with the id of a job that waits or runs nothing happens, one that
+   * has ended begins anew.
+   */
+  enqueueOnce(id: string, input: JobInput): Promise<void>;
   /** Takes over what a dead process left and begins to work. */
   start(handlers: Record<string, JobHandler>): Promise<void>;
   /** Aborts what runs, waits for it up to 5 s, and gives it back to be run at the next start. */
@@ -145,6 +160,19 @@ class Queue implements JobQueue {
     if (trx === undefined) this.wake();
     else setTimeout(() => this.wake(), 50).unref();
     return row.id;
+  }
+
+  async enqueueOnce(id: string, input: JobInput): Promise<void> {
+    const row = { ...rows.newJobRow(input, this.clock()), id };
+    const { createTime: _made, ...again } = row;
+    await this.db
+      .insertInto('jobs')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet(again).where('jobs.state', 'in', ['done', 'failed', 'cancelled']),
+      )
+      .execute();
+    this.wake();
   }
 
   async start(handlers: Record<string, JobHandler>): Promise<void> {
@@ -381,6 +409,11 @@ class Queue implements JobQueue {
     if (abort.signal.aborted) {
       // Cancelled and lost jobs are no longer ours, and then this changes nothing.
       await rows.giveBackJob(this.db, this.lease(job), now);
+      return;
+    }
+    if (thrown instanceof Later) {
+      const runTime = now + thrown.waitMs;
+      await rows.continueJob(this.db, this.lease(job), running.unwritten, { runTime, now });
       return;
     }
     const failure = toFailure(thrown, job.id);

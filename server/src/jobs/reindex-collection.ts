@@ -1,6 +1,7 @@
 import type { TextIndex } from '../retrieval/ports.ts';
 import { fromJson } from '../store/json.ts';
 import type { Store } from '../store/ports.ts';
+import type { Embedding } from './embedding.ts';
 import { titleOf } from './items.ts';
 import type { JobHandler } from './queue.ts';
 
@@ -10,7 +11,11 @@ export const reindexKind = 'reindex';
 const batchSize = 100;
 
 /** Writes the index of a collection anew, after its name (which is searched with every item) has changed. */
-export function reindexCollection(deps: { store: Store; textIndex: TextIndex }): JobHandler {
+export function reindexCollection(deps: {
+  store: Store;
+  textIndex: TextIndex;
+  embedding: Pick<Embedding, 'wanted'>;
+}): JobHandler {
   return async (job, { signal }) => {
     const { db } = deps.store;
     const { teamId } = job;
@@ -29,7 +34,10 @@ export function reindexCollection(deps: { store: Store; textIndex: TextIndex }):
         .limit(batchSize)
         .execute();
       const last = rows.at(-1);
-      if (!last) return;
+      if (!last) {
+        if (job.datasetId !== null) deps.embedding.wanted(job.datasetId);
+        return;
+      }
       after = last.id;
       const ids = rows.map((row) => row.id);
       const indexes = await db
@@ -66,6 +74,7 @@ export function reindexCollection(deps: { store: Store; textIndex: TextIndex }):
           trx,
           analysed.filter((document) => unchanged.has(document.dataId)),
         );
+        await deps.store.index.removeVectors(trx, teamId, [...unchanged]);
       });
     }
   };

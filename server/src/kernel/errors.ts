@@ -20,6 +20,8 @@ export interface ErrorDetails {
   reasons?: readonly { name: string; text: Text }[];
   /** Seconds, for `Retry-After`. */
   retryAfter?: number;
+  /** The HTTP status with which another server refused what was asked of it. */
+  upstreamStatus?: number;
   /** Extra response headers. */
   headers?: Record<string, string>;
   /** OpenAI's `error.param`. */

@@ -89,6 +89,8 @@ export interface Embedder {
   readonly name: string;
   readonly dimensions: number | undefined;
   readonly maxTokens: number;
+  /** Price in points per 1,000 tokens of input; 0 when absent. */
+  readonly price?: { input: number; output: number };
   embed(
     texts: string[],
     options: CallOptions & { kind: 'document' | 'query' },

@@ -17,8 +17,20 @@ export interface SearchRequest {
   usingReRank: boolean;
   rerankModel?: string;
   rerankWeight: number;
+  /** Lets a language model put the question in other words first. */
+  extension?: QueryExtension;
   /** A condition on collections, once filters exist; parsed by the caller. */
   collectionIds?: string[];
+}
+
+/** What a language model is told when it puts a question in other words. */
+export interface QueryExtension {
+  /** Absent = the default one. */
+  model?: string;
+  /** What the datasets are about. */
+  background?: string;
+  /** The conversation before the question, oldest first. */
+  history?: { role: string; text: string }[];
 }
 
 /** What a search answers; with no embedder the mode says `fullTextRecall` whatever was asked (ruling 8). */
@@ -34,6 +46,12 @@ export interface SearchResult {
   limit: number;
   embeddingModel: string;
   embeddingTokens: number;
+  /** What vectors counted in a hybrid search: less than asked for where more would have made it worse. */
+  embeddingWeight?: number;
+  /** The other wordings of the question (a line each), who wrote them and what it took. */
+  extension?: { model: string; inputTokens: number; outputTokens: number; query: string; points: number };
+  /** The price of the models that were called for the search. */
+  points: number;
   durationMs: number;
 }
 
@@ -129,6 +147,8 @@ export interface TextIndex {
     options: { signal: AbortSignal },
   ): Promise<TextHit[]>;
   countTokens(texts: string[]): Promise<number[]>;
+  /** Each text behind its title, in as many pieces as it takes to keep each within `limit` tokens. */
+  fit(texts: { title: string; text: string; limit: number }[]): Promise<string[][]>;
   close(): Promise<void>;
 }
 

@@ -5,11 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/logger.ts';
 import type { Embedder, Reranker } from '../models/ports.ts';
+import { createBuiltinExtractive } from '../models/providers/builtin-extractive.ts';
 import type { Store } from '../store/ports.ts';
 import { openTestStore } from '../testing/test-store.ts';
-import type { SearchRequest, SearchResult, TextIndex } from './ports.ts';
+import type { SearchRequest, SearchResult, TextIndex, VectorIndex } from './ports.ts';
 import { createSearchService } from './search.ts';
 import { createTextIndex } from './text-index.ts';
+import { createVectorIndex } from './vector-index.ts';
 
 const log = createLogger('silent');
 const directory = mkdtempSync(join(tmpdir(), 'lectern-search-'));
@@ -23,10 +25,12 @@ const members = new Map([
 ]);
 let store: Store;
 let textIndex: TextIndex;
+let vectorIndex: VectorIndex;
 
 beforeAll(async () => {
   store = await openTestStore({ dataDir: directory, log });
   textIndex = createTextIndex({ store, log });
+  vectorIndex = createVectorIndex({ store, cacheMb: 16, log });
   const user = {
     id: newId(),
     username: 'u',
@@ -57,6 +61,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await textIndex.close();
+  await vectorIndex.close();
   await store.close();
   rmSync(directory, { recursive: true, force: true });
 });
@@ -166,8 +171,12 @@ function search(
   more: Partial<SearchRequest> = {},
   models: { embedder?: Embedder; reranker?: Reranker } = {},
 ): Promise<SearchResult> {
-  const registry = { embedder: () => models.embedder, reranker: () => models.reranker };
-  return createSearchService({ store, textIndex, models: registry, log }).search(
+  const registry = {
+    embedder: () => models.embedder,
+    reranker: () => models.reranker,
+    chat: () => ({ model: createBuiltinExtractive(textIndex), fellBack: false }),
+  };
+  return createSearchService({ store, textIndex, vectorIndex, models: registry, log }).search(
     request(query, datasetIds, more),
     { signal },
   );

@@ -73,6 +73,10 @@ export function createTextIndex(options: {
       if (parts.length === 1) return client.call('count', only);
       return (await Promise.all(parts.map((part) => later(() => client.call('count', part))))).flat();
     },
+    async fit(texts) {
+      const parts = pieces(texts, ({ title, text }) => title.length + text.length);
+      return (await Promise.all(parts.map((part) => later(() => client.call('fit', part))))).flat();
+    },
     close: () => client.close(),
   };
 }

@@ -64,7 +64,7 @@ interface CallAnswer {
 
 /** Starts a server in this process. Every answer is checked against its declared schema. */
 export async function startTestServer(env: Record<string, string> = {}): Promise<TestServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'lectern-test-'));
+  const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'lectern-test-')));
   const database = await createTestDatabase();
   const config = loadConfig({
     DATA_DIR: dataDir,

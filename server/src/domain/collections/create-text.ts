@@ -12,7 +12,7 @@ import { asFile, keepFile } from './keep-file.ts';
 import { chunkSettings, refuseUnavailable } from './params.ts';
 
 type Endpoint = typeof collectionEndpoints.createTextCollection;
-type TextApp = Pick<App, 'tempDir' | 'store' | 'blobs' | 'jobs' | 'parser' | 'textIndex' | 'tempDir'>;
+type TextApp = Pick<App, 'tempDir' | 'store' | 'blobs' | 'jobs' | 'parser' | 'textIndex' | 'embedding'>;
 
 /** A text of at most this many bytes is stored within the call, in one transaction. */
 const storedAtOnceBytes = 50_000;
@@ -59,6 +59,7 @@ async function storeNow(
       await insertCollection(trx, row);
       await insertItems(app.store, trx, prepared);
     });
+    app.embedding.wanted(row.datasetId);
     const results = { insertLen: prepared.length, overToken: [], repeat: [], error: [] };
     return { collectionId: row.id, results };
   });

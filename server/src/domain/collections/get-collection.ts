@@ -5,6 +5,7 @@ import type { App, Caller } from '../context.ts';
 import { presentDataset } from '../datasets/present.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize, may } from '../policy.ts';
+import { embeddingState, failedItems } from './embedding-state.ts';
 import { presentBase, presentFile, sourceIdOf } from './present.ts';
 import { countIndexes, importsOf, requireCollection } from './queries.ts';
 
@@ -12,7 +13,7 @@ type Detail = OutputOf<typeof collectionEndpoints.getCollection>;
 
 /** One collection in full, with its file, counts and dataset. */
 export async function getCollection(
-  app: Pick<App, 'store' | 'models'>,
+  app: Pick<App, 'store' | 'models' | 'vectorIndex'>,
   caller: Caller,
   id: string,
 ): Promise<Detail> {
@@ -31,6 +32,7 @@ export async function getCollection(
       .where('id', '=', row.fileId)
       .executeTakeFirst(),
   ]);
+  const embedding = await embeddingState(app, dataset, [id]);
   const sourceId = sourceIdOf(row);
   return {
     ...fromJson<Partial<Detail>>(row.params, {}),
@@ -44,7 +46,7 @@ export async function getCollection(
     ...(sourceId !== undefined && { sourceId }),
     ...(file && { file: presentFile(file) }),
     indexAmount,
-    errorCount: imports.get(id)?.state === 'failed' ? 1 : 0,
+    errorCount: (imports.get(id)?.state === 'failed' ? 1 : 0) + failedItems(embedding, id),
     canWrite: may(caller, 'dataset:write'),
     dataset: presentDataset(app, caller, dataset),
   };

@@ -3,7 +3,9 @@ import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { Lang, Text } from '@lectern/contract/lang.ts';
 import { fromJson } from '../../store/json.ts';
 import type { App, Caller } from '../context.ts';
+import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
+import { embeddingState } from './embedding-state.ts';
 import type { ChunkParams } from './params.ts';
 import { itemsToCome } from './present.ts';
 import { countData, type ImportState, importsOf, requireCollection } from './queries.ts';
@@ -20,7 +22,7 @@ export function modeOf(stage: string): 'parse' | 'chunk' {
 
 /** How far the import of a collection is, and why it failed. */
 export async function getTrainingDetail(
-  app: Pick<App, 'store'>,
+  app: Pick<App, 'store' | 'models' | 'vectorIndex'>,
   caller: Caller,
   collectionId: string,
   lang: Lang,
@@ -32,7 +34,13 @@ export async function getTrainingDetail(
     importsOf(db, caller.teamId, [collectionId]),
     countData(db, caller.teamId, [collectionId]),
   ]);
+  const dataset = await requireDataset(db, caller.teamId, row.datasetId);
+  const embedding = await embeddingState(app, dataset, [collectionId]);
+  const waiting = embedding.waiting.get(collectionId) ?? 0;
   const job = imports.get(collectionId);
+  const error = job?.error ?? (waiting > 0 ? embedding.job?.error : undefined);
+  const counts = (state: ImportState['state'], amount: number) =>
+    withEmbedding(countsOf(job, state, amount), embedding.job?.state ?? 'waiting', state, waiting);
   const params = fromJson<ChunkParams>(row.params, {});
   return {
     trainingType: row.trainingType,
@@ -41,18 +49,25 @@ export async function getTrainingDetail(
       imageIndex: params.imageIndex === true,
       autoIndexes: params.autoIndexes === true,
     },
-    queuedCounts: countsOf(job, 'waiting', itemsToCome(job)),
-    trainingCounts: countsOf(job, 'running', itemsToCome(job)),
-    errorCounts: countsOf(job, 'failed', 1),
-    trainedCount: data.get(collectionId) ?? 0,
+    queuedCounts: counts('waiting', itemsToCome(job)),
+    trainingCounts: counts('running', itemsToCome(job)),
+    errorCounts: counts('failed', 1),
+    trainedCount: (data.get(collectionId) ?? 0) - waiting,
     ...(job && { progress: { state: job.state, stage: job.stage, percent: job.percent } }),
     ...noticeOf(job, lang),
-    ...(job?.error && { error: fromJson<Record<Lang, string>>(job.error, { en: '', zh: '' })[lang] }),
+    ...(error && { error: fromJson<Record<Lang, string>>(error, { en: '', zh: '' })[lang] }),
   };
 }
 
 function countsOf(job: ImportState | undefined, state: ImportState['state'], amount: number): Counts {
   return job?.state === state ? { ...noCounts, [modeOf(job.stage)]: amount } : noCounts;
+}
+
+/** Items that wait for their vectors count as chunks, in the state that their embedding is in. */
+function withEmbedding(counts: Counts, state: string, asked: string, waiting: number): Counts {
+  // Between two jobs, or when one was cancelled, the next is about to be queued.
+  const shown = state === 'running' || state === 'failed' ? state : 'waiting';
+  return waiting > 0 && shown === asked ? { ...counts, chunk: counts.chunk + waiting } : counts;
 }
 
 /** What an import that worked left out. */

@@ -5,6 +5,7 @@ import { containsText } from '../../store/contains.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
+import { embeddingState } from './embedding-state.ts';
 import { presentListItem } from './present.ts';
 import { countChildren, countData, importsOf } from './queries.ts';
 
@@ -12,14 +13,14 @@ type Endpoint = typeof collectionEndpoints.listCollections;
 
 /** A page of the collections of one folder, or with a search text of all folders; latest update first. */
 export async function listCollections(
-  app: Pick<App, 'store'>,
+  app: Pick<App, 'store' | 'models' | 'vectorIndex'>,
   caller: Caller,
   input: InputOf<Endpoint>,
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:read');
   const { db } = app.store;
   const { teamId } = caller;
-  await requireDataset(db, teamId, input.datasetId);
+  const dataset = await requireDataset(db, teamId, input.datasetId);
   const searchText = input.searchText?.trim();
   let query = db
     .selectFrom('collections')
@@ -50,14 +51,15 @@ export async function listCollections(
   ]);
   const ids = rows.map((row) => row.id);
   const folders = rows.filter((row) => row.type === 'folder').map((row) => row.id);
-  const [data, children, imports] = await Promise.all([
+  const [data, children, imports, embedding] = await Promise.all([
     countData(db, teamId, ids),
     countChildren(db, teamId, folders),
     importsOf(db, teamId, ids),
+    embeddingState(app, dataset, ids),
   ]);
   const list = rows.map((row) => {
     const amount = (row.type === 'folder' ? children : data).get(row.id) ?? 0;
-    return presentListItem(caller, row, imports.get(row.id), amount);
+    return presentListItem(caller, row, { job: imports.get(row.id), dataAmount: amount, embedding });
   });
   return { list, total: Number(counted?.total ?? 0) };
 }

@@ -4,6 +4,7 @@ import { fromJson } from '../../store/json.ts';
 import type { CollectionRow, FileRow } from '../../store/schema.ts';
 import type { Caller } from '../context.ts';
 import { presentPermission } from '../policy.ts';
+import { type EmbeddingState, failedItems, waitingItems } from './embedding-state.ts';
 import type { ImportState } from './queries.ts';
 
 type ListItem = OutputOf<typeof collectionEndpoints.listCollections>['list'][number];
@@ -40,14 +41,17 @@ export function itemsToCome(job: ImportState | undefined): number {
 export function presentListItem(
   caller: Caller,
   row: CollectionRow,
-  job: ImportState | undefined,
-  dataAmount: number,
+  {
+    job,
+    dataAmount,
+    embedding,
+  }: { job: ImportState | undefined; dataAmount: number; embedding: EmbeddingState },
 ): ListItem {
   return {
     ...presentBase(caller, row),
     dataAmount,
-    trainingAmount: itemsToCome(job),
-    hasError: job?.state === 'failed',
+    trainingAmount: itemsToCome(job) + waitingItems(embedding, row.id),
+    hasError: job?.state === 'failed' || failedItems(embedding, row.id) > 0,
   };
 }
 

@@ -30,7 +30,7 @@ interface Pushed {
 
 /** Stores items of a push; they can be found when this resolves. Each item is answered for by its position. */
 export async function pushData(
-  app: Pick<App, 'store' | 'textIndex'>,
+  app: Pick<App, 'store' | 'textIndex' | 'embedding'>,
   caller: Caller,
   input: Input,
 ): Promise<Answer> {
@@ -65,6 +65,7 @@ export async function pushData(
     await placeAtEnd(trx, collection, rest, input);
     if (rest.length > 0) await insertItems(app.store, trx, rest);
   });
+  app.embedding.wanted(collection.datasetId);
   return answerOf(pushed);
 }
 

@@ -9,7 +9,7 @@ import { ownIndexes, requireData } from './queries.ts';
 
 /** Changes what is given; what is absent stays. `indexes` replaces all indexes besides those of q and a. */
 export async function updateData(
-  app: Pick<App, 'store' | 'textIndex'>,
+  app: Pick<App, 'store' | 'textIndex' | 'embedding'>,
   caller: Caller,
   input: InputOf<typeof dataEndpoints.updateData>,
 ): Promise<void> {
@@ -48,5 +48,7 @@ export async function updateData(
         await trx.insertInto('data_indexes').values(prepared.indexes).execute();
     }
     await app.store.index.write(trx, [prepared.analysed]);
+    await app.store.index.removeVectors(trx, teamId, [id]);
   });
+  app.embedding.wanted(collection.datasetId);
 }

@@ -7,7 +7,7 @@ import { requireDataset } from './queries.ts';
 
 /** One dataset in full. */
 export async function getDataset(
-  app: Pick<App, 'store' | 'models'>,
+  app: Pick<App, 'store' | 'models' | 'vectorIndex'>,
   caller: Caller,
   id: string,
 ): Promise<OutputOf<typeof datasetEndpoints.getDataset>> {

@@ -9,7 +9,7 @@ type Endpoint = typeof datasetEndpoints.listDatasets;
 
 /** Datasets of one folder, or with a search key those of all folders; latest update first. */
 export async function listDatasets(
-  app: Pick<App, 'store' | 'models'>,
+  app: Pick<App, 'store' | 'models' | 'vectorIndex'>,
   caller: Caller,
   input: InputOf<Endpoint>,
 ): Promise<OutputOf<Endpoint>> {

@@ -1,5 +1,6 @@
 import type { datasetEndpoints } from '@lectern/contract/datasets.ts';
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import { embedderOf } from '../../jobs/embedding.ts';
 import { fromJson } from '../../store/json.ts';
 import type { DatasetRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
@@ -9,12 +10,17 @@ type Detail = OutputOf<typeof datasetEndpoints.getDataset>;
 type ListItem = OutputOf<typeof datasetEndpoints.listDatasets>[number];
 
 /** The embedding model of a dataset, or the built-in keyword search where there is none: never null. */
-function presentVectorModel(app: Pick<App, 'models'>, wanted: string | null): Detail['vectorModel'] {
-  const embedder = (wanted ? app.models.embedder(wanted) : undefined) ?? app.models.embedder();
+function presentVectorModel(
+  app: Pick<App, 'models' | 'vectorIndex'>,
+  row: Pick<DatasetRow, 'vectorModel' | 'dimensions'>,
+): Detail['vectorModel'] {
+  const embedder = embedderOf(app, row);
+  // Vectors stay bound to the model that made them, also while it is not connected.
+  const gone = embedder || row.dimensions === null ? undefined : (row.vectorModel ?? undefined);
   return {
-    model: embedder?.id ?? 'builtin-keyword',
-    name: embedder?.name ?? 'Keyword search (built in)',
-    charsPointsPrice: 0,
+    model: embedder?.id ?? gone ?? 'builtin-keyword',
+    name: embedder?.name ?? gone ?? 'Keyword search (built in)',
+    charsPointsPrice: embedder?.price?.input ?? 0,
     defaultToken: 512,
     maxToken: embedder?.maxTokens ?? 8192,
     weight: 100,
@@ -35,7 +41,11 @@ function presentAgentModel(app: Pick<App, 'models'>, wanted: string | null): Det
 }
 
 /** A dataset in full. */
-export function presentDataset(app: Pick<App, 'models'>, caller: Caller, row: DatasetRow): Detail {
+export function presentDataset(
+  app: Pick<App, 'models' | 'vectorIndex'>,
+  caller: Caller,
+  row: DatasetRow,
+): Detail {
   return {
     _id: row.id,
     parentId: row.parentId,
@@ -46,7 +56,7 @@ export function presentDataset(app: Pick<App, 'models'>, caller: Caller, row: Da
     avatar: row.avatar,
     name: row.name,
     intro: row.intro,
-    vectorModel: presentVectorModel(app, row.vectorModel),
+    vectorModel: presentVectorModel(app, row),
     agentModel: presentAgentModel(app, row.agentModel),
     ...(row.vlmModel && { vlmModel: presentAgentModel(app, row.vlmModel) }),
     permission: presentPermission(caller, 'dataset', row.memberId),
@@ -59,7 +69,7 @@ export function presentDataset(app: Pick<App, 'models'>, caller: Caller, row: Da
 
 /** A dataset as the list shows it. `member` made it. */
 export function presentDatasetListItem(
-  app: Pick<App, 'models'>,
+  app: Pick<App, 'models' | 'vectorIndex'>,
   caller: Caller,
   row: DatasetRow,
   member: { name: string | null; status: string | null },
@@ -72,7 +82,7 @@ export function presentDatasetListItem(
     intro: row.intro,
     type: row.type,
     permission: presentPermission(caller, 'dataset', row.memberId),
-    vectorModel: presentVectorModel(app, row.vectorModel),
+    vectorModel: presentVectorModel(app, row),
     inheritPermission: true,
     tmbId: row.memberId,
     updateTime: new Date(row.updateTime).toISOString(),

@@ -1,6 +1,7 @@
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import type { Lang, Text } from '@lectern/contract/lang.ts';
 import type { searchEndpoints } from '@lectern/contract/search.ts';
+import type { QueryExtension, SearchResult } from '../../retrieval/ports.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
@@ -33,6 +34,7 @@ export async function searchTest(
       usingReRank: input.usingReRank ?? false,
       ...(input.rerankModel && { rerankModel: input.rerankModel }),
       rerankWeight: input.rerankWeight ?? 0.5,
+      ...(input.datasetSearchUsingExtensionQuery && { extension: extensionOf(input) }),
     },
     { signal: options.signal },
   );
@@ -47,14 +49,29 @@ export async function searchTest(
     usingReRank: result.usingReRank,
     similarity: result.similarity,
     usingSimilarityFilter: result.usingSimilarityFilter,
+    embeddingModel: result.embeddingModel,
     embeddingTokens: result.embeddingTokens,
+    ...(result.embeddingWeight !== undefined && { embeddingWeight: result.embeddingWeight }),
+    ...presentExtension(result),
   };
+}
+
+function extensionOf(input: Input): QueryExtension {
+  return {
+    ...(input.datasetSearchExtensionModel && { model: input.datasetSearchExtensionModel }),
+    ...(input.datasetSearchExtensionBg && { background: input.datasetSearchExtensionBg }),
+  };
+}
+
+function presentExtension({ extension }: SearchResult) {
+  if (!extension) return {};
+  const { points: _, ...queryExtensionResult } = extension;
+  return { queryExtensionModel: extension.model, queryExtensionResult };
 }
 
 /** What was asked for and not done: said, because clients send these by habit and a refusal would stop them. */
 function notRun(input: Input): Text[] {
   const left: string[] = [];
-  if (input.datasetSearchUsingExtensionQuery) left.push('datasetSearchUsingExtensionQuery');
   if (input.datasetDeepSearch) left.push('datasetDeepSearch');
   if ((input.queryImageUrls ?? []).length > 0) left.push('queryImageUrls');
   if (left.length === 0) return [];

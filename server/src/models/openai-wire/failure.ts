@@ -105,6 +105,9 @@ function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
+/** How long a provider is left alone that has enough and does not say for how long. */
+const unsaidPauseMs = 20_000;
+
 /** What the caller of a model gets. SDKs must not repeat what was already repeated here. */
 export function toAppError(failure: ProviderFailure, model: string, timeoutMs: number): AppError {
   const headers = { 'x-should-retry': 'false' };
@@ -115,7 +118,13 @@ export function toAppError(failure: ProviderFailure, model: string, timeoutMs: n
       cause: failure,
     });
   }
-  return fail('modelFailed', { params: { model, details: failure.words }, headers, cause: failure });
+  return fail('modelFailed', {
+    params: { model, details: failure.words },
+    headers,
+    cause: failure,
+    ...(failure.status === 429 && { retryAfter: Math.ceil((failure.retryAfterMs ?? unsaidPauseMs) / 1000) }),
+    ...(failure.status > 0 && { upstreamStatus: failure.status }),
+  });
 }
 
 /** An answer that would fill the memory. */

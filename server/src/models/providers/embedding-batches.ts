@@ -41,6 +41,7 @@ export function createBatchEmbedder(
       return dimensions;
     },
     maxTokens: facts.maxTokens,
+    ...(facts.price && { price: facts.price }),
     async embed(texts, options) {
       const vectors: Float32Array[] = [];
       let tokens: number | undefined = 0;

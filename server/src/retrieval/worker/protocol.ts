@@ -1,3 +1,4 @@
+import type { TextToFit } from '../fit.ts';
 import type {
   AnalysedDocument,
   Chunk,
@@ -17,6 +18,7 @@ export interface SearchCalls {
   /** The terms of a question, where the store itself searches. */
   terms: { input: string; output: string[] };
   count: { input: string[]; output: number[] };
+  fit: { input: TextToFit[]; output: string[][] };
 }
 
 /** What the parser worker can be asked, with its answers. */

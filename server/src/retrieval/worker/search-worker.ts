@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { serve } from '../../kernel/worker/serve.ts';
 import { type IndexReader, openIndexReader } from '../../store/search-index/read.ts';
+import { fitText } from '../fit.ts';
 import type { AnalysedDocument, IndexDocument } from '../ports.ts';
 import { createAnalyser } from '../terms.ts';
 import { createTokenCounter } from '../tokens.ts';
@@ -51,4 +52,5 @@ serve({
   },
   terms: (query: string) => analyser.queryTerms(query),
   count: (texts: SearchCalls['count']['input']) => texts.map(count),
+  fit: (texts: SearchCalls['fit']['input']) => texts.map((text) => fitText(text, count)),
 });

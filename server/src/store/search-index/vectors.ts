@@ -36,12 +36,12 @@ export async function writeVectors(trx: Kysely<Database>, vectors: NewVector[]):
 /** Takes the vectors of data items away, and marks the items as still to be embedded. */
 export async function removeVectors(trx: Kysely<Database>, teamId: string, dataIds: string[]): Promise<void> {
   if (dataIds.length === 0) return;
-  await trx.deleteFrom('vectors').where('teamId', '=', teamId).where('dataId', 'in', dataIds).execute();
+  // First, and whatever the mark says: whoever embeds the same items at this moment is waited for.
   await trx
     .updateTable('data')
     .set({ vectorModel: null })
     .where('teamId', '=', teamId)
     .where('id', 'in', dataIds)
-    .where('vectorModel', 'is not', null)
     .execute();
+  await trx.deleteFrom('vectors').where('teamId', '=', teamId).where('dataId', 'in', dataIds).execute();
 }

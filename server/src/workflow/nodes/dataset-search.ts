@@ -12,10 +12,6 @@ const noDataset = {
 
 /** What exported workflows ask for and this version does not do: who wonders about a result must not have to guess. */
 const undone = {
-  datasetSearchUsingExtensionQuery: {
-    en: 'The question was searched as it is: this version does not extend questions.',
-    zh: '按原问题检索：此版本不支持问题优化。',
-  },
   datasetDeepSearch: {
     en: 'There was one search: this version has no deep search.',
     zh: '仅检索一次：此版本不支持深度检索。',
@@ -40,6 +36,8 @@ export const datasetSearchNode = defineNode({
     rerankModel: { valueType: 'string' },
     rerankWeight: { valueType: 'number', default: 0.5 },
     datasetSearchUsingExtensionQuery: { valueType: 'boolean', default: false },
+    datasetSearchExtensionModel: { valueType: 'string' },
+    datasetSearchExtensionBg: { valueType: 'string', default: '' },
     datasetDeepSearch: { valueType: 'boolean', default: false },
     collectionFilterMatch: { valueType: 'string', default: '' },
     userChatInput: { valueType: 'string', default: '' },
@@ -74,10 +72,21 @@ export const datasetSearchNode = defineNode({
       usingReRank: inputs.usingReRank,
       ...(inputs.rerankModel && { rerankModel: inputs.rerankModel }),
       rerankWeight: inputs.rerankWeight,
+      ...(inputs.datasetSearchUsingExtensionQuery && {
+        extension: {
+          ...(inputs.datasetSearchExtensionModel && { model: inputs.datasetSearchExtensionModel }),
+          ...(inputs.datasetSearchExtensionBg && { background: inputs.datasetSearchExtensionBg }),
+          history: run.history,
+        },
+      }),
     });
     return {
       outputs: { quoteQA: found.quotes },
-      usage: { inputTokens: found.embeddingTokens, outputTokens: 0, estimated: false },
+      usage: {
+        inputTokens: found.embeddingTokens + (found.extension?.inputTokens ?? 0),
+        outputTokens: found.extension?.outputTokens ?? 0,
+        estimated: false,
+      },
       response: report(found, query, inputs, run.lang),
     };
   },
@@ -88,7 +97,6 @@ function report(
   found: SearchResult,
   query: string,
   inputs: {
-    embeddingWeight: number;
     rerankModel: string | undefined;
     rerankWeight: number;
   } & { [setting in keyof typeof undone]: boolean | string },
@@ -99,8 +107,9 @@ function report(
     .flatMap((notice) => notice?.[lang] ?? [])
     .join(lang === 'zh' ? '' : ' ');
   return {
-    totalPoints: 0,
+    totalPoints: found.points,
     query,
+    ...presentExtension(found),
     embeddingModel: found.embeddingModel,
     embeddingTokens: found.embeddingTokens,
     limit: found.limit,
@@ -108,9 +117,15 @@ function report(
     ...(found.requestedMode !== found.mode && { requestedSearchMode: found.requestedMode }),
     ...(notices && { notice: notices }),
     ...(found.usingSimilarityFilter && { similarity: found.similarity }),
-    ...(found.mode === 'mixedRecall' && { embeddingWeight: inputs.embeddingWeight }),
+    ...(found.embeddingWeight !== undefined && { embeddingWeight: found.embeddingWeight }),
     searchUsingReRank: found.usingReRank,
     ...(found.usingReRank && { rerankModel: inputs.rerankModel, rerankWeight: inputs.rerankWeight }),
     quoteList: found.quotes,
   };
+}
+
+function presentExtension({ extension }: SearchResult) {
+  if (!extension) return {};
+  const { points: _, ...queryExtensionResult } = extension;
+  return { queryExtensionResult };
 }

@@ -44,6 +44,7 @@ const found = (quotes: Quote[], more: Partial<SearchResult> = {}): SearchResult 
   limit: 5000,
   embeddingModel: 'builtin-keyword',
   embeddingTokens: 0,
+  points: 0,
   durationMs: 3,
   ...more,
 });
@@ -347,11 +348,10 @@ describe('dataset search node', () => {
       document.nodes[2]?.inputs.push({ key, value });
       return (await ask(document, { input: { lang } })).responses[1]?.notice;
     };
-    const extension = 'datasetSearchUsingExtensionQuery';
-    expect(await notice(extension, true)).toMatch(/^No embedding model\. The question was searched as it is/);
-    expect(await notice(extension, true, 'zh')).toMatch(/^无向量模型。按原问题检索/);
-    expect(await notice(extension, false)).toBe('No embedding model.');
-    expect(await notice('datasetDeepSearch', true)).toContain('no deep search');
+    const deep = 'datasetDeepSearch';
+    expect(await notice(deep, true)).toMatch(/^No embedding model\. There was one search/);
+    expect(await notice(deep, true, 'zh')).toMatch(/^无向量模型。仅检索一次/);
+    expect(await notice(deep, false)).toBe('No embedding model.');
     expect(await notice('collectionFilterMatch', '{"tags":["a"]}')).toContain('All collections');
     expect(await notice('collectionFilterMatch', '')).toBe('No embedding model.');
   });

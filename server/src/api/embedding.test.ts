@@ -1,0 +1,427 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type EmbeddingUpstream, startEmbeddings } from '../models/testing/embeddings.ts';
+import { refuse } from '../models/testing/upstream.ts';
+import { startTestServer, type TestServer } from '../testing/server.ts';
+
+let upstream: EmbeddingUpstream;
+let server: TestServer;
+let key: string;
+
+beforeEach(async () => {
+  upstream = await startEmbeddings();
+  server = await start();
+});
+afterEach(async () => {
+  await server.close();
+  await upstream.close();
+});
+
+async function start(env: Record<string, string> = {}): Promise<TestServer> {
+  const started = await startTestServer({
+    OPENAI_BASE_URL: upstream.url,
+    OPENAI_API_KEY: 'k',
+    CHAT_MODEL: 'up-1',
+    EMBEDDING_MODEL: 'embed-1',
+    // Where every engine can search vectors.
+    DATABASE_URL: '',
+    ...env,
+  });
+  key = await started.createKey();
+  return started;
+}
+
+/** Starts the server again on what the last one left. */
+async function restart(env: Record<string, string>): Promise<void> {
+  const { dataDir } = server;
+  await server.stop();
+  server = await start({ ...env, DATA_DIR: dataDir });
+}
+
+async function post(path: string, body: object, as = key) {
+  const answer = await server.call('POST', `/api/core/dataset/${path}`, { key: as, body });
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.text}`);
+  return answer.json.data;
+}
+
+async function makeDataset(
+  texts: string[],
+  name = 'animals',
+): Promise<{ datasetId: string; collectionId: string }> {
+  const datasetId = await post('create', { name });
+  const collectionId = await post('collection/create', { datasetId, name: 'c', type: 'virtual' });
+  if (texts.length > 0) await push(collectionId, texts);
+  return { datasetId, collectionId };
+}
+
+async function push(collectionId: string, texts: string[], more: object = {}): Promise<string[]> {
+  const data = texts.map((q) => ({ q, ...more }));
+  const { items } = await post('data/pushData', { collectionId, trainingType: 'chunk', data });
+  return items.map(({ id }: { id: string }) => id);
+}
+
+async function search(datasetId: string, text: string, more: object = {}) {
+  const answer = await post('searchTest', { datasetId, text, searchMode: 'embedding', ...more });
+  return { ...answer, found: answer.list.map(({ q }: { q: string }) => q) };
+}
+
+/** Waits for something that the server does in the background. */
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('it did not happen');
+}
+
+const pending = async (datasetId: string) =>
+  Number(
+    (
+      await server.app.store.db
+        .selectFrom('data')
+        .select((eb) => eb.fn.countAll<number>().as('n'))
+        .where('datasetId', '=', datasetId)
+        .where('vectorModel', 'is', null)
+        .executeTakeFirstOrThrow()
+    ).n,
+  );
+const vectors = (datasetId: string) =>
+  server.app.store.db
+    .selectFrom('vectors')
+    .select(['dataId', 'part', 'model', 'dimensions'])
+    .where('datasetId', '=', datasetId)
+    .orderBy('seq')
+    .execute();
+const embedded = (datasetId: string) => until(async () => (await pending(datasetId)) === 0);
+const jobOf = (datasetId: string) =>
+  server.app.store.db
+    .selectFrom('jobs')
+    .selectAll()
+    .where('kind', '=', 'embed')
+    .where('datasetId', '=', datasetId)
+    .executeTakeFirst();
+const rest = ['My car is red.', 'The wage is paid monthly.', 'Vacation lasts thirty days.'];
+
+describe('a dataset with an embedding model', () => {
+  it('is found by meaning, with the cosine as its score', async () => {
+    const { datasetId } = await makeDataset(['A hound barks.', ...rest]);
+    await embedded(datasetId);
+    const result = await search(datasetId, 'puppy');
+    expect(result.found[0]).toBe('A hound barks.');
+    expect(result).toMatchObject({
+      searchMode: 'embedding',
+      requestedSearchMode: 'embedding',
+      embeddingModel: 'embed-1',
+      embeddingTokens: 1,
+      usingSimilarityFilter: true,
+    });
+    expect(result.notice).toBeUndefined();
+    const [score] = result.list[0].score;
+    expect(score).toMatchObject({ type: 'embedding', index: 0 });
+    expect(score.value).toBeGreaterThan(0.9);
+    expect(score.value).toBeLessThanOrEqual(1);
+    const similar = await search(datasetId, 'puppy', { similarity: 0.8 });
+    expect(similar.found).toEqual(['A hound barks.']);
+  });
+
+  it('is found across languages', async () => {
+    const { datasetId } = await makeDataset(['公司汽车归行政部管理。', '员工每年有三十天休假。']);
+    await embedded(datasetId);
+    expect((await search(datasetId, 'vehicle')).found[0]).toBe('公司汽车归行政部管理。');
+    expect((await search(datasetId, '假期')).found[0]).toBe('员工每年有三十天休假。');
+  });
+
+  it('tells its model, and that nothing waits any more', async () => {
+    const { datasetId, collectionId } = await makeDataset(rest);
+    await embedded(datasetId);
+    const detail = await server.call('GET', `/api/core/dataset/detail?id=${datasetId}`, { key });
+    expect(detail.json.data.vectorModel).toMatchObject({ model: 'embed-1', name: 'embed-1' });
+    const list = await post('collection/listV2', { datasetId, pageSize: 10, offset: 0 });
+    expect(list.list[0]).toMatchObject({ dataAmount: 3, trainingAmount: 0, hasError: false });
+    await until(async () => (await jobOf(datasetId))?.state === 'done');
+    const training = await server.call(
+      'GET',
+      `/api/core/dataset/collection/trainingDetail?collectionId=${collectionId}`,
+      { key },
+    );
+    expect(training.json.data).toMatchObject({
+      trainedCount: 3,
+      queuedCounts: { chunk: 0 },
+      trainingCounts: { chunk: 0 },
+    });
+  });
+
+  it('has a vector for question, answer and every text of its own, the first two behind the title', async () => {
+    const { datasetId, collectionId } = await makeDataset([]);
+    const [id] = await push(collectionId, ['question'], { a: 'answer', indexes: [{ text: 'a puppy' }] });
+    await embedded(datasetId);
+    const rows = await vectors(datasetId);
+    expect(rows.map(({ dataId }) => dataId)).toEqual([id, id, id]);
+    expect(rows.map(({ part }) => part)).toEqual(['q', 'a', expect.stringMatching(/^[0-9a-f]{24}$/)]);
+    expect(upstream.texts).toEqual(['c\nquestion', 'c\nanswer', 'a puppy']);
+    const { list } = await search(datasetId, 'dog');
+    expect(list.map(({ id: found }: { id: string }) => found)).toEqual([id]);
+  });
+
+  it('cuts texts that are longer than the model reads, and finds each part', async () => {
+    const { datasetId, collectionId } = await makeDataset([]);
+    upstream.set({
+      instead({ response }, texts) {
+        if (texts.every((text) => text.length < 2000)) return false;
+        refuse(response, 400, 'input is too long for this model');
+        return true;
+      },
+    });
+    const filler = 'Nothing of interest stands in this sentence. '.repeat(100);
+    const [long] = await push(collectionId, [`${filler} A hound. ${filler}`, 'My car is red.']);
+    await embedded(datasetId);
+    const rows = await vectors(datasetId);
+    expect(rows.filter(({ dataId }) => dataId === long).length).toBeGreaterThan(2);
+    expect((await search(datasetId, 'puppy')).list[0].id).toBe(long);
+  });
+
+  it('follows what is changed, renamed, forbidden and deleted', async () => {
+    const { datasetId, collectionId } = await makeDataset([]);
+    const [car, dog] = await push(collectionId, ['An automobile.', 'A hound.']);
+    await embedded(datasetId);
+    const change = await server.call('PUT', '/api/core/dataset/data/update', {
+      key,
+      body: { dataId: car, q: 'A wage.' },
+    });
+    expect(change.status).toBe(200);
+    await embedded(datasetId);
+    expect((await vectors(datasetId)).length).toBe(2);
+    expect((await search(datasetId, 'salary')).found[0]).toBe('A wage.');
+    await post('collection/update', { id: collectionId, name: 'Vacation' });
+    await until(async () => upstream.texts.includes('Vacation\nA wage.'));
+    await embedded(datasetId);
+    expect((await vectors(datasetId)).length).toBe(2);
+    await server.call('DELETE', `/api/core/dataset/data/delete?id=${dog}`, { key });
+    expect((await search(datasetId, 'puppy')).found).toEqual(['A wage.']);
+    expect((await vectors(datasetId)).map(({ dataId }) => dataId)).toEqual([car]);
+    await post('collection/update', { id: collectionId, forbid: true });
+    expect((await search(datasetId, 'salary')).found).toEqual([]);
+    await post('collection/update', { id: collectionId, forbid: false });
+    expect((await search(datasetId, 'salary')).found).toEqual(['A wage.']);
+  });
+
+  it('says nothing to another team', async () => {
+    const { datasetId } = await makeDataset(['A hound.']);
+    await embedded(datasetId);
+    const stranger = await server.createTeam('strangers');
+    const other = await server.createKey({}, stranger);
+    const answer = await server.call('POST', '/api/core/dataset/searchTest', {
+      key: other,
+      body: { datasetId, text: 'puppy', searchMode: 'embedding' },
+    });
+    expect(answer.status).toBe(404);
+    const found = await server.app.search.search(
+      {
+        teamId: stranger.caller.teamId,
+        datasetIds: [datasetId],
+        query: 'puppy',
+        limit: 5000,
+        similarity: 0,
+        mode: 'embedding',
+        embeddingWeight: 0.5,
+        usingReRank: false,
+        rerankWeight: 0.5,
+      },
+      { signal: new AbortController().signal },
+    );
+    expect(found.quotes).toEqual([]);
+  });
+
+  it('searches by words and by meaning at once', async () => {
+    const { datasetId } = await makeDataset(['A hound barks.', 'The puppy tax form 77.', ...rest]);
+    await embedded(datasetId);
+    await server.app.store.db.updateTable('datasets').set({ bestEmbeddingWeight: 0.8 }).execute();
+    const result = await search(datasetId, 'puppy', { searchMode: 'mixedRecall', embeddingWeight: 0.5 });
+    expect(result.found.slice(0, 2)).toEqual(['The puppy tax form 77.', 'A hound barks.']);
+    expect(result).toMatchObject({
+      searchMode: 'mixedRecall',
+      embeddingWeight: 0.5,
+      usingSimilarityFilter: false,
+    });
+    expect(result.list[0].score.map(({ type }: { type: string }) => type)).toEqual([
+      'embedding',
+      'fullText',
+      'rrf',
+    ]);
+    const several = await search(datasetId, JSON.stringify(['puppy', 'wage']), {});
+    const [first] = several.list[0].score;
+    expect(several.list.map(({ score }: { score: { index: number }[] }) => score[0]?.index)).toEqual([
+      0, 1, 2, 3, 4,
+    ]);
+    expect(first.value).toBeGreaterThan(0.9);
+    expect(several.embeddingTokens).toBe(2);
+  });
+});
+
+describe('an embedding model that is added later', () => {
+  it('embeds what is there, while keywords answer', async () => {
+    await server.close();
+    server = await start({ EMBEDDING_MODEL: '' });
+    const { datasetId } = await makeDataset(['A hound barks.', ...rest]);
+    const before = await search(datasetId, 'hound');
+    expect(before).toMatchObject({ searchMode: 'fullTextRecall', embeddingModel: 'builtin-keyword' });
+    expect(before.notice).toContain('No embedding model');
+    expect(before.found).toEqual(['A hound barks.']);
+    const shown = await server.call('GET', `/api/core/dataset/detail?id=${datasetId}`, { key });
+    expect(shown.json.data.vectorModel.model).toBe('builtin-keyword');
+
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let held = 0;
+    upstream.set({
+      instead({ response }) {
+        held += 1;
+        void gate.then(() => refuse(response, 500, 'try again'));
+        return true;
+      },
+    });
+    await restart({});
+    await until(async () => held > 0);
+    const meanwhile = await search(datasetId, 'hound');
+    expect(meanwhile).toMatchObject({ searchMode: 'fullTextRecall', embeddingTokens: 0 });
+    expect(meanwhile.notice).toBe(
+      'Nothing in these datasets has been embedded yet, so this was a keyword search.',
+    );
+    expect(meanwhile.found).toEqual(['A hound barks.']);
+    upstream.set({ instead: undefined });
+    open();
+    await embedded(datasetId);
+    expect((await search(datasetId, 'puppy')).found[0]).toBe('A hound barks.');
+  });
+});
+
+describe('while not everything is embedded', () => {
+  it('says how far it is, and misses nothing', async () => {
+    const { datasetId, collectionId } = await makeDataset(['A hound barks.', ...rest]);
+    await embedded(datasetId);
+    await until(async () => (await jobOf(datasetId))?.state === 'done');
+    upstream.set({
+      instead({ response }, texts) {
+        if (texts.every((text) => !text.includes('zebra'))) return false;
+        refuse(response, 429, 'slow down', { 'retry-after': '3000' });
+        return true;
+      },
+    });
+    await push(collectionId, ['A zebra crosses.']);
+    await until(async () => (await jobOf(datasetId))?.error !== null);
+    const job = await jobOf(datasetId);
+    expect(job).toMatchObject({ state: 'waiting', cause: 'limit' });
+    expect(Number(job?.runTime)).toBeGreaterThan(Date.now() + 2_000_000);
+    const result = await search(datasetId, 'crosses');
+    expect(result.found).toContain('A zebra crosses.');
+    expect(result).toMatchObject({ searchMode: 'mixedRecall', requestedSearchMode: 'embedding' });
+    expect(result.notice).toContain('4 of 5 passages are embedded');
+    const list = await post('collection/listV2', { datasetId, pageSize: 10, offset: 0 });
+    expect(list.list[0]).toMatchObject({ dataAmount: 5, trainingAmount: 1, hasError: false });
+    const training = await server.call(
+      'GET',
+      `/api/core/dataset/collection/trainingDetail?collectionId=${collectionId}`,
+      { key },
+    );
+    expect(training.json.data).toMatchObject({ trainedCount: 4, queuedCounts: { chunk: 1 } });
+    expect(training.json.data.error).toContain('slow down');
+  });
+
+  it('embeds all but what the model refuses, and says which that is', async () => {
+    upstream.set({
+      instead({ response }, texts) {
+        if (texts.every((text) => !text.includes('unspeakable'))) return false;
+        refuse(response, 400, 'content policy');
+        return true;
+      },
+    });
+    const { datasetId, collectionId } = await makeDataset(['A hound barks.', 'The unspeakable.', ...rest]);
+    await until(async () => (await jobOf(datasetId))?.state === 'failed');
+    expect(await pending(datasetId)).toBe(1);
+    const errors = await post('training/getTrainingError', { collectionId, offset: 0, pageSize: 10 });
+    expect(errors.list).toMatchObject([{ mode: 'chunk', cause: 'model' }]);
+    expect(errors.list[0].errorMsg).toContain('content policy');
+    const list = await post('collection/listV2', { datasetId, pageSize: 10, offset: 0 });
+    expect(list.list[0]).toMatchObject({ trainingAmount: 0, hasError: true });
+    expect((await search(datasetId, 'unspeakable')).found).toContain('The unspeakable.');
+    await push(collectionId, ['An automobile.']);
+    await until(async () => (await pending(datasetId)) === 1 && (await jobOf(datasetId))?.state === 'failed');
+    expect((await search(datasetId, 'car')).found).toContain('An automobile.');
+  });
+});
+
+describe('a model that changed', () => {
+  it('is refused by the dataset when its vectors have another length, and words answer', async () => {
+    const { datasetId, collectionId } = await makeDataset(['A hound barks.', ...rest]);
+    await embedded(datasetId);
+    await until(async () => (await jobOf(datasetId))?.state === 'done');
+    upstream.set({ dimensions: 32 });
+    await push(collectionId, ['An automobile.']);
+    await until(async () => (await jobOf(datasetId))?.state === 'failed');
+    expect((await jobOf(datasetId))?.error).toContain('embeddingMismatch');
+    expect(new Set((await vectors(datasetId)).map(({ dimensions }) => dimensions))).toEqual(new Set([24]));
+    const result = await search(datasetId, 'automobile');
+    expect(result).toMatchObject({ searchMode: 'fullTextRecall', requestedSearchMode: 'embedding' });
+    expect(result.notice).toContain('32 dimensions');
+    expect(result.found).toContain('An automobile.');
+  });
+
+  it('leaves a dataset its vectors and its name when it is gone, and each dataset its own model', async () => {
+    const first = await makeDataset(['A hound barks.', ...rest]);
+    await embedded(first.datasetId);
+    await restart({ EMBEDDING_MODEL: 'embed-2' });
+    const second = await makeDataset(['A hound howls.', ...rest], 'more animals');
+    await embedded(second.datasetId);
+    expect(new Set((await vectors(second.datasetId)).map(({ model }) => model))).toEqual(
+      new Set(['embed-2']),
+    );
+    expect((await search(second.datasetId, 'puppy')).found[0]).toBe('A hound howls.');
+    const result = await search(first.datasetId, 'hound');
+    expect(result).toMatchObject({ searchMode: 'fullTextRecall' });
+    expect(result.notice).toContain('embed-1');
+    expect(result.found).toEqual(['A hound barks.']);
+    const shown = await server.call('GET', `/api/core/dataset/detail?id=${first.datasetId}`, { key });
+    expect(shown.json.data.vectorModel.model).toBe('embed-1');
+    await push(first.collectionId, ['Another hound.']);
+    await restart({});
+    await embedded(first.datasetId);
+    expect((await search(first.datasetId, 'puppy')).found.slice(0, 2).sort()).toEqual([
+      'A hound barks.',
+      'Another hound.',
+    ]);
+  });
+});
+
+describe('a model that does not answer', () => {
+  it.each(['embedding', 'mixedRecall'])('leaves a search in mode %s to the words', async (searchMode) => {
+    const { datasetId } = await makeDataset(['A hound barks.', ...rest]);
+    await embedded(datasetId);
+    await server.app.store.db.updateTable('datasets').set({ bestEmbeddingWeight: 0.8 }).execute();
+    upstream.set({
+      instead({ response }) {
+        refuse(response, 401, 'no');
+        return true;
+      },
+    });
+    const result = await search(datasetId, 'hound', { searchMode });
+    expect(result).toMatchObject({ searchMode: 'fullTextRecall', requestedSearchMode: searchMode });
+    expect(result.notice).toContain('embed-1');
+    expect(result.found).toEqual(['A hound barks.']);
+  });
+});
+
+it('leaves nothing behind when a dataset is deleted while it is embedded', async () => {
+  const { datasetId } = await makeDataset(['A hound barks.', ...rest]);
+  const answer = await server.call('DELETE', `/api/core/dataset/delete?id=${datasetId}`, { key });
+  expect(answer.status).toBe(200);
+  await until(async () => {
+    const left = await server.app.store.db
+      .selectFrom('datasets')
+      .select('id')
+      .where('id', '=', datasetId)
+      .execute();
+    return left.length === 0;
+  });
+  expect(await vectors(datasetId)).toEqual([]);
+});
