@@ -49,7 +49,7 @@ export interface IndexWriter {
   /** Takes everything of a collection out of the index; its vectors go with its data. */
   removeCollection(trx: Kysely<Database>, collectionId: string): Promise<void>;
   /** Adds vectors; those the items have already stay. */
-  writeVectors(trx: Kysely<Database>, vectors: NewVector[]): Promise<void>;
+  writeVectors(trx: Kysely<Database>, vectors: NewVector[]): Promise<unknown>;
   /** Takes the vectors of data items away, and marks the items as still to be embedded. */
   removeVectors(trx: Kysely<Database>, teamId: string, dataIds: string[]): Promise<void>;
 }

@@ -16,7 +16,10 @@ const oid = { bool: 16, bytea: 17, int8: 20, numeric: 1700 };
  * The Postgres store on a Postgres compiled to WebAssembly, in memory, with pgvector: for tests only. It has a single
  * session, so a query beside an open transaction waits for its end.
  */
-export async function openPgliteStore(log: Logger): Promise<ServerStore> {
+export async function openPgliteStore(
+  log: Logger,
+  limits: { comparedOneByOne?: number } = {},
+): Promise<ServerStore> {
   const pglite = await PGlite.create({
     extensions: { vector },
     parsers: {
@@ -29,10 +32,15 @@ export async function openPgliteStore(log: Logger): Promise<ServerStore> {
   const session = createSession(pglite, () => {});
   await upgrade(session, migrations, log);
   const vectors = await tryVectors(session, 'server', log);
+  const sessions = oneAfterTheOther(pglite);
   return toStore({
-    sessions: oneAfterTheOther(pglite),
+    sessions,
     signals: createLocalSignals(),
-    vectors,
+    vectors:
+      vectors === null
+        ? null
+        : { schema: vectors, openSession: sessions.acquire, concurrently: false, ...limits },
+    log,
     observe: undefined,
     close: async () => {},
   });

@@ -5,6 +5,7 @@ import type { Database } from '../schema.ts';
 import { removeVectors, writeVectors } from '../search-index/vectors.ts';
 import { columnWeights } from '../search-index/weights.ts';
 import { arrayOf } from './arrays.ts';
+import { vectorWriter } from './vector-index.ts';
 
 /** Documents in one statement, some ten thousand postings. */
 const batchSize = 100;
@@ -142,11 +143,13 @@ async function removeWhere(trx: Kysely<Database>, which: RawBuilder<unknown>): P
     where d.number = g.dataset`.execute(trx);
 }
 
-/** The writing side of the keyword index on Postgres. */
-export const postgresIndexWriter: IndexWriter = {
-  write,
-  remove,
-  removeCollection,
-  writeVectors,
-  removeVectors,
-};
+/** The writing side of the index on Postgres; `vectors` is the schema of the `vector` extension, null without it. */
+export function createPostgresIndexWriter(vectors: string | null): IndexWriter {
+  return {
+    write,
+    remove,
+    removeCollection,
+    writeVectors: vectors === null ? writeVectors : vectorWriter(vectors),
+    removeVectors,
+  };
+}

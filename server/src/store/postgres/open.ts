@@ -10,13 +10,15 @@ import type { ServerStore, StoreObserver } from '../ports.ts';
 import type { Database } from '../schema.ts';
 import { createBatch } from './batch.ts';
 import { postgresDialect } from './dialect.ts';
-import { postgresIndexWriter } from './keyword-write.ts';
+import { createHnswIndexes } from './hnsw.ts';
+import { createPostgresIndexWriter } from './keyword-write.ts';
 import { connectionSettings, createPool, createSession, type PoolOptions } from './pool.ts';
 import { createPostgresSearcher } from './searcher.ts';
 import type { Session, Sessions } from './session.ts';
 import { createSignals } from './signals.ts';
 import { explainPostgresStart } from './start-problem.ts';
 import { tryVectors } from './vector-extension.ts';
+import { createVectorSearch } from './vector-search.ts';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. Holds a secret: never log it. */
@@ -44,7 +46,15 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Serve
     const sessions = createPool({ url, size: options.poolSize, log, ...options.limits });
     const signals = createSignals({ url, channel, sessions, log });
     const { observe } = options;
-    return toStore({ sessions, signals, vectors, observe, close: () => signals.close() });
+    const openSession = () => openUnlimited(url);
+    return toStore({
+      sessions,
+      signals,
+      vectors: vectors === null ? null : { schema: vectors, openSession, concurrently: true },
+      log,
+      observe,
+      close: () => signals.close(),
+    });
   } catch (thrown) {
     throw explainPostgresStart(thrown, url);
   }
@@ -54,13 +64,18 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Serve
 export function toStore(parts: {
   sessions: Sessions;
   signals: ServerStore['signals'];
-  /** The schema of the database that holds the `vector` extension; null without it. */
-  vectors: string | null;
+  /** How vectors are searched; null without the extension. */
+  vectors: (Omit<Parameters<typeof createHnswIndexes>[0], 'log'> & { comparedOneByOne?: number }) | null;
+  log: Logger;
   observe: StoreObserver | undefined;
   close(): Promise<void>;
 }): ServerStore {
-  const { sessions, signals } = parts;
+  const { sessions, signals, vectors, log } = parts;
   const db = new Kysely<Database>({ dialect: postgresDialect(sessions), ...observedQueries(parts.observe) });
+  const batch = observedBatch(createBatch(sessions), parts.observe);
+  const indexes = vectors && createHnswIndexes({ ...vectors, log });
+  const searchVectors =
+    vectors && indexes ? createVectorSearch({ db, batch, indexes, ...vectors }) : undefined;
   let closing: Promise<void> | null = null;
   const close = async () => {
     // Queries that were made before this call need a turn of the loop until they hold a connection.
@@ -71,9 +86,9 @@ export function toStore(parts: {
   return {
     engine: 'postgres',
     db,
-    batch: observedBatch(createBatch(sessions), parts.observe),
-    index: postgresIndexWriter,
-    searcher: createPostgresSearcher(db),
+    batch,
+    index: createPostgresIndexWriter(vectors?.schema ?? null),
+    searcher: createPostgresSearcher(db, searchVectors),
     signals,
     backup: () =>
       Promise.reject(
@@ -116,10 +131,19 @@ async function prepareDatabase(
     }
     if (role === 'cli') await refuseOlderSchema(session, migrations);
     else await upgrade(session, migrations, log);
-    return { channel: `lectern_${schema}`.slice(0, 63), vectors: await tryVectors(session, role, log) };
+    const vectors = await oneAtATime(session, () => tryVectors(session, role, log));
+    return { channel: `lectern_${schema}`.slice(0, 63), vectors };
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** A connection of its own without a limit of time, for what is built in the background. */
+async function openUnlimited(url: string): Promise<Session> {
+  const client = new pg.Client(connectionSettings({ url, statementMs: 0, idleTransactionMs: 0 }));
+  client.on('error', () => {});
+  await client.connect();
+  return createSession(client, () => void client.end().catch(() => {}));
 }
 
 /** A store for the time of an upgrade: its one session is used in turn by nobody else. */
@@ -136,9 +160,8 @@ export async function upgrade(
   migrations: readonly Migration[],
   log: Logger,
 ): Promise<void> {
-  await session.query("select pg_advisory_lock(hashtext('lectern ' || current_schema()))", []);
-  try {
-    await migrate({
+  await oneAtATime(session, () =>
+    migrate({
       engine: 'postgres',
       db: single(session),
       migrations,
@@ -146,7 +169,15 @@ export async function upgrade(
       async backup(label) {
         log.warn({ label }, 'the schema changes now, without a copy: PostgreSQL is backed up with pg_dump');
       },
-    });
+    }),
+  );
+}
+
+/** What several processes that start together must do one after the other. */
+async function oneAtATime<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  await session.query("select pg_advisory_lock(hashtext('lectern ' || current_schema()))", []);
+  try {
+    return await work();
   } finally {
     await session
       .query("select pg_advisory_unlock(hashtext('lectern ' || current_schema()))", [])

@@ -52,7 +52,10 @@ async function searchText(db: Kysely<Database>, query: IndexQuery): Promise<Text
   return rows;
 }
 
-/** Searching inside Postgres: by words; vectors need the extension. */
-export function createPostgresSearcher(db: Kysely<Database>): IndexSearcher {
-  return { text: (query) => searchText(db, query) };
+/** Searching inside Postgres: by words, and where the extension is by vectors. */
+export function createPostgresSearcher(
+  db: Kysely<Database>,
+  vectors: IndexSearcher['vectors'],
+): IndexSearcher {
+  return { text: (query) => searchText(db, query), ...(vectors && { vectors }) };
 }

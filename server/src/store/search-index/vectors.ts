@@ -21,16 +21,20 @@ export function vectorOf(bytes: Uint8Array): Float32Array {
   return Float32Array.from({ length: bytes.byteLength >> 2 }, (_, i) => view.getFloat32(i * 4, true));
 }
 
-/** Adds rows to the table of vectors, which is the same on every engine. */
-export async function writeVectors(trx: Kysely<Database>, vectors: NewVector[]): Promise<void> {
+/** Adds rows to the table of vectors, which is the same on every engine. Answers their numbers, in order. */
+export async function writeVectors(trx: Kysely<Database>, vectors: NewVector[]): Promise<number[]> {
+  const numbers: number[] = [];
   for (let start = 0; start < vectors.length; start += batchSize) {
     const rows = vectors.slice(start, start + batchSize).map(({ vector, ...row }) => ({
       ...row,
       dimensions: vector.length,
       vector: vectorBytes(vector),
     }));
-    await trx.insertInto('vectors').values(rows).execute();
+    const made = await trx.insertInto('vectors').values(rows).returning(['seq', 'dataId', 'part']).execute();
+    const seqOf = new Map(made.map(({ seq, dataId, part }) => [`${dataId} ${part}`, seq]));
+    for (const { dataId, part } of rows) numbers.push(seqOf.get(`${dataId} ${part}`) ?? 0);
   }
+  return numbers;
 }
 
 /** Takes the vectors of data items away, and marks the items as still to be embedded. */
