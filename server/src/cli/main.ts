@@ -3,13 +3,19 @@ import { terminalLang } from '../kernel/terminal-lang.ts';
 import { StoreStartError } from '../store/errors.ts';
 import { type Command, CommandError } from './command.ts';
 import { backupCommands } from './commands/backup.ts';
+import { doctorCommands } from './commands/doctor.ts';
 import { keyCommands } from './commands/keys.ts';
 import { peopleCommands } from './commands/people.ts';
 import { findCommand } from './find-command.ts';
 import { commandHelp, overview } from './help.ts';
 import { readCall, runCall } from './run-command.ts';
 
-const commands: readonly Command[] = [...keyCommands, ...peopleCommands, ...backupCommands];
+const commands: readonly Command[] = [
+  ...keyCommands,
+  ...peopleCommands,
+  ...backupCommands,
+  ...doctorCommands,
+];
 
 const lang = terminalLang(process.env);
 

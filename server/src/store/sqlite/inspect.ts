@@ -1,4 +1,11 @@
+import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import type { Facts } from '../facts.ts';
+
+/** SQLite's results without their extension. */
+const readOnly = 8;
+const cannotOpen = 14;
 
 /** A file that rows of the store name. */
 export interface NamedFile {
@@ -21,6 +28,8 @@ export interface Inspection {
   damage(): string[];
   /** Rows that refer to rows that are not there, by table. */
   danglingRows(): Record<string, number>;
+  /** What other checks work with. Throws where the schema is not the one of a version that was released. */
+  facts(): Facts;
   /** One number of a statement. */
   number(sql: string): number;
   close(): void;
@@ -30,7 +39,7 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** Throws SQLite's own error when the file cannot be opened. */
 export function inspectDatabase(path: string): Inspection {
-  const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  const db = openForReading(path);
   const column = (sql: string, name: string) =>
     db
       .prepare(sql)
@@ -46,31 +55,40 @@ export function inspectDatabase(path: string): Inspection {
       .map(({ name }) => name)
       .sort();
   };
+  const namedFiles = () => {
+    if (!tables().includes('files')) return [];
+    const marks = column('pragma table_info(collections)', 'name').includes('deletedTime');
+    const rows = db
+      .prepare(
+        `select f.blobKey, f.size, f.hash, count(c.id) as uses, coalesce(sum(${marks ? 'c.deletedTime is null' : '1'}), 0) as live
+         from files f left join collections c on c.fileId = f.id group by f.id order by f.blobKey`,
+      )
+      .all();
+    return rows.map((row) => ({
+      blobKey: String(row.blobKey),
+      size: Number(row.size),
+      hash: String(row.hash),
+      needed: Number(row.uses) === 0 || Number(row.live) > 0,
+    }));
+  };
+  const schema = () =>
+    tables().includes('migrations')
+      ? column('select name from migrations order by name', 'name').map(String)
+      : [];
   const number = (sql: string) => Number(Object.values(db.prepare(sql).get() ?? {})[0] ?? 0);
   return {
     number,
-    schema: () =>
-      tables().includes('migrations')
-        ? column('select name from migrations order by name', 'name').map(String)
-        : [],
+    schema,
     counts: () =>
       Object.fromEntries(tables().map((name) => [name, number(`select count(*) from ${quoted(name)}`)])),
-    namedFiles() {
-      if (!tables().includes('files')) return [];
-      const marks = column('pragma table_info(collections)', 'name').includes('deletedTime');
-      const rows = db
-        .prepare(
-          `select f.blobKey, f.size, f.hash, count(c.id) as uses, coalesce(sum(${marks ? 'c.deletedTime is null' : '1'}), 0) as live
-           from files f left join collections c on c.fileId = f.id group by f.id order by f.blobKey`,
-        )
-        .all();
-      return rows.map((row) => ({
-        blobKey: String(row.blobKey),
-        size: Number(row.size),
-        hash: String(row.hash),
-        needed: Number(row.uses) === 0 || Number(row.live) > 0,
-      }));
-    },
+    namedFiles,
+    facts: () => ({
+      schema: schema(),
+      items: number('select count(*) from data'),
+      indexed: number('select count(*) from search_rows'),
+      namedFiles: namedFiles(),
+      latestTime: number('select max(updateTime) from chats'),
+    }),
     damage: () =>
       column('pragma integrity_check(20)', 'integrity_check')
         .map(String)
@@ -84,4 +102,31 @@ export function inspectDatabase(path: string): Inspection {
     },
     close: () => db.close(),
   };
+}
+
+/**
+ * A log that was left behind has to be written back before the file can be read, which takes a directory that can be
+ * written to. Without one, a file whose log is empty can be read as one that nobody changes.
+ */
+function openForReading(path: string): DatabaseSync {
+  const open = (location: string | URL) => {
+    const db = new DatabaseSync(location, { readOnly: true, timeout: 5000 });
+    try {
+      db.prepare('pragma schema_version').get();
+      return db;
+    } catch (thrown) {
+      db.close();
+      throw thrown;
+    }
+  };
+  try {
+    return open(path);
+  } catch (thrown) {
+    const result = Number((thrown as { errcode?: number }).errcode ?? 0) & 0xff;
+    const logged = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+    if (![cannotOpen, readOnly].includes(result) || logged || !existsSync(path)) throw thrown;
+    const url = pathToFileURL(path);
+    url.searchParams.set('immutable', '1');
+    return open(url);
+  }
 }

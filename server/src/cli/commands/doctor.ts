@@ -1,0 +1,124 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Lang } from '@lectern/contract/lang.ts';
+import type { Config } from '../../config.ts';
+import { createLogger } from '../../kernel/logger.ts';
+import { databaseFile } from '../../store/backup/layout.ts';
+import { factsOf } from '../../store/facts.ts';
+import { openStoreForCommand } from '../../store/open.ts';
+import { inspectDatabase, type NamedFile } from '../../store/sqlite/inspect.ts';
+import type { OwnStoreCommand } from '../command.ts';
+import { checkFiles, checkLeftovers } from '../doctor/files.ts';
+import { areas, type Finding, problem, wordsOf } from '../doctor/finding.ts';
+import { checkClock, checkDirectory, checkDisk, checkProgram, checkSettings } from '../doctor/machine.ts';
+import { checkModels } from '../doctor/models.ts';
+import { checkServer } from '../doctor/server.ts';
+import { checkIndex, checkStore } from '../doctor/store.ts';
+import { table } from '../table.ts';
+
+const levels = {
+  ok: { en: 'ok', zh: '正常' },
+  warning: { en: 'warning', zh: '警告' },
+  problem: { en: 'PROBLEM', zh: '问题' },
+};
+const verdicts = {
+  ok: { en: 'Everything is in order.', zh: '一切正常。' },
+  warning: { en: 'It works; see the warnings.', zh: '可以运行，请留意警告。' },
+  problem: { en: 'Something has to be done; see above.', zh: '有问题需要处理，见上文。' },
+};
+
+async function examine(config: Config, options: { online: boolean; sweep: boolean }): Promise<Finding[]> {
+  const now = Date.now();
+  const directory = await checkDirectory(config.dataDir);
+  const usable = !directory.some(({ level }) => level === 'problem');
+  const { findings, facts } = await checkStore(config);
+  const newest = await newestTime(config.dataDir);
+  const files = () => checkFiles(config.dataDir, () => namedFiles(config), { sweep: options.sweep, now });
+  return [
+    ...checkProgram(),
+    ...checkSettings(config),
+    ...(usable ? await checkServer(config) : []),
+    ...directory,
+    ...(usable ? await checkLeftovers(config.dataDir, now) : []),
+    ...(usable ? await checkDisk(config.dataDir) : []),
+    ...checkClock(Math.max(newest, facts?.latestTime ?? 0, facts?.databaseTime ?? 0), now),
+    ...findings,
+    ...(facts ? checkIndex(facts) : []),
+    // Without the rows every file would look like one that nobody names.
+    ...(facts ? await files() : []),
+    ...(await checkModels(config, options.online)),
+  ];
+}
+
+async function newestTime(dataDir: string): Promise<number> {
+  const facts = await stat(join(dataDir, databaseFile)).catch(() => undefined);
+  return facts?.mtimeMs ?? 0;
+}
+
+async function namedFiles(config: Config): Promise<NamedFile[]> {
+  if (config.databaseUrl === undefined) {
+    const inspection = inspectDatabase(join(config.dataDir, databaseFile));
+    try {
+      return inspection.namedFiles();
+    } finally {
+      inspection.close();
+    }
+  }
+  const store = await openStoreForCommand(config, createLogger('silent'));
+  try {
+    return (await factsOf(store)).namedFiles;
+  } finally {
+    await store.close();
+  }
+}
+
+function shown(findings: Finding[], lang: Lang): string {
+  const rows = findings.flatMap(({ area, level, text, advice }) => [
+    [levels[level][lang], areas[area][lang], text[lang]],
+    ...(advice ? [['', '', `→ ${advice[lang]}`]] : []),
+  ]);
+  return table(['', '', ''], rows).trimStart();
+}
+
+const doctor: OwnStoreCommand = {
+  name: 'doctor',
+  opensStore: true,
+  summary: {
+    en: 'look at everything that the server needs, and say what to do; also when it does not start',
+    zh: '检查服务器所需的一切并给出处理建议；服务器无法启动时也可使用',
+  },
+  options: {
+    online: {
+      value: '',
+      flag: true,
+      text: { en: 'also call every model once', zh: '同时调用每个模型一次' },
+    },
+    sweep: {
+      value: '',
+      flag: true,
+      text: {
+        en: 'remove files that nothing names and that are older than a day',
+        zh: '清除超过一天且未被引用的文件',
+      },
+    },
+  },
+  async run({ config, flag, lang }) {
+    let findings: Finding[];
+    try {
+      findings = await examine(config, { online: flag('online'), sweep: flag('sweep') });
+    } catch (thrown) {
+      const text = { en: `could not be examined: ${wordsOf(thrown)}`, zh: `无法检查：${wordsOf(thrown)}` };
+      findings = [problem('program', text, { en: 'Report this as a bug.', zh: '请将此作为缺陷反馈。' })];
+    }
+    const has = (level: Finding['level']) => findings.some((finding) => finding.level === level);
+    const verdict = has('problem') ? 'problem' : has('warning') ? 'warning' : 'ok';
+    return {
+      json: { verdict, findings },
+      text: shown(findings, lang),
+      note: verdicts[verdict],
+      exitCode: verdict === 'problem' ? 1 : 0,
+    };
+  },
+};
+
+export const doctorCommands = [doctor];

@@ -1,0 +1,198 @@
+import { chmod, cp, mkdir, mkdtemp, open, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { lectern } from '../testing/lectern.ts';
+import { makeTeamObjects } from '../testing/objects.ts';
+import { startTestServer, type TestServer } from '../testing/server.ts';
+import type { Finding } from './doctor/finding.ts';
+
+let parent: string;
+let server: TestServer;
+/** An installation that was stopped, to be broken. */
+let stopped: string;
+
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'lectern-doctor-'));
+  server = await startTestServer();
+  const team = await makeTeamObjects(server, server.root);
+  const form = new FormData();
+  form.set('data', JSON.stringify({ datasetId: team.datasetId, trainingType: 'chunk' }));
+  form.set('file', new Blob(['# Cranes\n\nThey dance.']), 'cranes.md');
+  const path = '/api/core/dataset/collection/create/localFile';
+  expect((await server.call('POST', path, { key: team.globalKey, body: form })).status).toBe(200);
+  const backup = join(parent, 'backup');
+  expect((await lectern(['backup', '--data', server.dataDir, '--to', backup])).code).toBe(0);
+  stopped = join(parent, 'stopped');
+  expect((await lectern(['restore', '--from', backup, '--data', stopped])).code).toBe(0);
+}, 90_000);
+afterAll(async () => {
+  await server.close();
+  await rm(parent, { recursive: true, force: true });
+});
+
+async function examine(dataDir: string, args: string[] = [], env: Record<string, string> = {}) {
+  const all = { OLLAMA_URL: 'off', PORT: '0', ...env };
+  const { code, out, err } = await lectern(['doctor', '--json', '--data', dataDir, ...args], { env: all });
+  expect(err).not.toMatch(/ at .*\.ts/);
+  const { verdict, findings } = JSON.parse(out) as { verdict: string; findings: Finding[] };
+  const bad = findings.filter(({ level }) => level !== 'ok');
+  for (const { text, advice } of bad) {
+    expect(text.zh).not.toBe(text.en);
+    expect([advice?.en, advice?.zh]).not.toContain(undefined);
+  }
+  return { code, verdict, findings, bad: bad.map(({ level, area, text }) => `${level} ${area}: ${text.en}`) };
+}
+
+describe('the doctor', { timeout: 60_000 }, () => {
+  let dir: string;
+  let number = 0;
+  beforeEach(async () => {
+    dir = join(parent, `copy-${++number}`);
+    await cp(stopped, dir, { recursive: true, preserveTimestamps: true });
+    await chmod(dir, 0o700);
+  });
+
+  it('finds a running server in order, but for the models that nobody connected', async () => {
+    const { code, verdict, findings, bad } = await examine(server.dataDir);
+    expect(bad).toEqual(['warning models: no provider is set']);
+    expect([code, verdict]).toEqual([0, 'warning']);
+    expect(new Set(findings.map(({ area }) => area))).toEqual(
+      new Set([
+        'program',
+        'settings',
+        'server',
+        'directory',
+        'disk',
+        'clock',
+        'store',
+        'index',
+        'files',
+        'models',
+      ]),
+    );
+    expect((await server.call('GET', '/api/health/ready')).status).toBe(200);
+  });
+
+  it('reads as text in both languages', async () => {
+    const env = { OLLAMA_URL: 'off', PORT: '0' };
+    const english = await lectern(['doctor', '--data', dir], { env });
+    expect(english.out).toMatch(/^ok +store +undamaged$/m);
+    expect(english.err).toBe('It works; see the warnings.\n');
+    const chinese = await lectern(['doctor', '--data', dir], { env: { ...env, LC_ALL: 'zh_CN.UTF-8' } });
+    expect(chinese.out).toMatch(/^正常 +存储 +完好$/m);
+  });
+
+  it('says what to do about a directory that is not there', async () => {
+    const { code, bad } = await examine(join(parent, 'nowhere'));
+    expect(code).toBe(1);
+    expect(bad[0]).toContain('problem directory');
+    expect(bad[1]).toContain('there is no Lectern data');
+  });
+
+  it.each<[string, string, (dir: string) => Promise<void>]>([
+    ['a file that is something else', 'problem store: The file lectern.db', destroyHead],
+    ['bytes that were changed in the middle', 'is damaged', destroyMiddle],
+    ['a missing file of a user', 'problem files: 1 of 1 are missing', removeBlobs],
+    ['files that may not be read', 'problem files: cannot be read', replaceBlobsByFile],
+    [
+      'an interrupted restore',
+      'problem store: a restore was interrupted',
+      (d) => mkdir(join(d, 'restoring')),
+    ],
+    ['a directory open to others', 'is open to other users', (d) => chmod(d, 0o755)],
+    [
+      'data that was put aside',
+      'warning directory: data from before',
+      (d) => mkdir(join(d, 'before-restore-1')),
+    ],
+  ])('finds %s', async (_what, text, hurt) => {
+    await hurt(dir);
+    const { code, bad } = await examine(dir);
+    expect(bad.join('\n')).toContain(text);
+    expect(code).toBe(bad.some((line) => line.startsWith('problem')) ? 1 : 0);
+  });
+
+  it('finds an index that is not the data, a clock that is behind, another schema', async () => {
+    const { db } = server.app.store;
+    await sql`delete from search_rows`.execute(db);
+    await sql`update chats set updateTime = updateTime + 86400000`.execute(db);
+    const hurt = await examine(server.dataDir);
+    expect(hurt.bad.join('\n')).toMatch(/problem index: 0 of \d/);
+    expect(hurt.bad.join('\n')).toContain('warning clock');
+    await sql`insert into migrations (name, time) values ('9999-later', 0)`.execute(db);
+    const newer = await examine(server.dataDir);
+    expect(newer.bad.join('\n')).toContain('problem store: has the schema change "9999-later"');
+  });
+
+  it('removes files that nothing names when told to, old ones only', async () => {
+    const folder = join(dir, 'blobs', 'aa');
+    await mkdir(folder, { recursive: true });
+    const [old, fresh, part] = ['0'.repeat(30), '1'.repeat(30), `${'2'.repeat(30)}.part`].map((name) =>
+      join(folder, name),
+    );
+    const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000);
+    for (const path of [old, fresh, part]) await writeFile(path ?? '', 'left');
+    for (const path of [old, part]) await utimes(path ?? '', twoDaysAgo, twoDaysAgo);
+    const before = (await readdir(join(dir, 'blobs'), { recursive: true })).length;
+    expect((await examine(dir)).bad.join('\n')).toContain('warning files: 2 that nothing names');
+    expect((await readdir(join(dir, 'blobs'), { recursive: true })).length).toBe(before);
+    const swept = await examine(dir, ['--sweep']);
+    expect(swept.findings.map(({ text }) => text.en)).toContainEqual(
+      expect.stringMatching(/^2 that nothing names.*removed$/),
+    );
+    expect(await readdir(folder)).toEqual(['1'.repeat(30)]);
+    expect((await examine(dir)).bad.filter((line) => line.includes('files'))).toEqual([]);
+  });
+
+  it('never removes anything when the rows cannot be read', async () => {
+    await destroyHead(dir);
+    const before = await readdir(join(dir, 'blobs'), { recursive: true });
+    for (const name of before) await utimes(join(dir, 'blobs', name), new Date(0), new Date(0));
+    await examine(dir, ['--sweep']);
+    expect(await readdir(join(dir, 'blobs'), { recursive: true })).toEqual(before);
+  });
+
+  it('holds settings against each other, and calls the models when asked', async () => {
+    const env = {
+      PUBLIC_URL: 'https://lectern.example',
+      METRICS_TOKEN: 'short',
+      ALLOWED_ORIGINS: 'https://a.example/app',
+    };
+    const { bad } = await examine(dir, [], env);
+    for (const name of ['TRUST_PROXY', 'METRICS_TOKEN', 'ALLOWED_ORIGINS'])
+      expect(bad.join('\n')).toContain(name);
+    const provider = {
+      OPENAI_BASE_URL: 'http://127.0.0.1:1/v1',
+      OPENAI_API_KEY: 'hidden-key',
+      CHAT_MODEL: 'gone',
+    };
+    const online = await examine(dir, ['--online'], provider);
+    expect(online.bad.join('\n')).toContain('problem models: ');
+    expect(JSON.stringify(online.findings)).not.toContain('hidden-key');
+  });
+});
+
+async function destroyHead(dir: string): Promise<void> {
+  const file = await open(join(dir, 'lectern.db'), 'r+');
+  await file.write(Buffer.alloc(100, 0x58), 0, 100, 0);
+  await file.close();
+}
+
+async function destroyMiddle(dir: string): Promise<void> {
+  const path = join(dir, 'lectern.db');
+  const { size } = await stat(path);
+  const file = await open(path, 'r+');
+  for (let at = 8192; at < size; at += 4096) await file.write(Buffer.alloc(64, 0xee), 0, 64, at);
+  await file.close();
+}
+
+async function removeBlobs(dir: string): Promise<void> {
+  await rm(join(dir, 'blobs'), { recursive: true });
+}
+
+async function replaceBlobsByFile(dir: string): Promise<void> {
+  await rm(join(dir, 'blobs'), { recursive: true });
+  await writeFile(join(dir, 'blobs'), '');
+}

@@ -1,0 +1,64 @@
+import { type Kysely, sql } from 'kysely';
+import { storeTime } from './clock.ts';
+import type { Store } from './ports.ts';
+import type { Database } from './schema.ts';
+import type { NamedFile } from './sqlite/inspect.ts';
+
+/** What can be counted in a store of any engine. */
+export interface Facts {
+  /** Names of the schema changes that it has. */
+  schema: string[];
+  /** Data items, and those that the keyword index holds. */
+  items: number;
+  indexed: number;
+  namedFiles: NamedFile[];
+  /** The newest time that was written, milliseconds since 1970. */
+  latestTime: number;
+  /** The clock of the database server, where that is another machine's. */
+  databaseTime?: number;
+}
+
+type WithIndex = Database & { migrations: { name: string }; search_rows: { dataId: string } };
+
+/** Reads the facts of a store that is open. */
+export async function factsOf(store: Pick<Store, 'db' | 'engine'>): Promise<Facts> {
+  const db = store.db as unknown as Kysely<WithIndex>;
+  const countOf = async (table: 'data' | 'search_rows') => {
+    const row = await db
+      .selectFrom(table)
+      .select((eb) => eb.fn.countAll().as('count'))
+      .executeTakeFirstOrThrow();
+    return Number(row.count);
+  };
+  const schema = await db.selectFrom('migrations').select('name').orderBy('name').execute();
+  const files = await db
+    .selectFrom('files')
+    .select(['id', 'blobKey', 'size', 'hash'])
+    .orderBy('id')
+    .execute();
+  const uses = await db
+    .selectFrom('collections')
+    .select(['fileId', 'deletedTime'])
+    .where('fileId', 'is not', null)
+    .execute();
+  const live = new Set(uses.filter(({ deletedTime }) => deletedTime === null).map(({ fileId }) => fileId));
+  const used = new Set(uses.map(({ fileId }) => fileId));
+  const chats = await db
+    .selectFrom('chats')
+    .select((eb) => eb.fn.max('updateTime').as('time'))
+    .executeTakeFirst();
+  const { rows: clock } = await sql<{ now: number }>`select ${storeTime(store)} as now`.execute(store.db);
+  return {
+    databaseTime: Number(clock[0]?.now ?? 0),
+    schema: schema.map(({ name }) => name),
+    items: await countOf('data'),
+    indexed: await countOf('search_rows'),
+    namedFiles: files.map(({ id, blobKey, size, hash }) => ({
+      blobKey,
+      size: Number(size),
+      hash,
+      needed: !used.has(id) || live.has(id),
+    })),
+    latestTime: Number(chats?.time ?? 0),
+  };
+}
