@@ -56,6 +56,12 @@ export const environment = z.object({
   ),
   EMBEDDING_MODEL: optionalText.meta(about({ en: 'Embedding model.', zh: '向量模型。' })),
   RERANK_MODEL: optionalText.meta(about({ en: 'Rerank model.', zh: '重排模型。' })),
+  LOCAL_MODELS_DIR: optionalText.meta(
+    about({
+      en: 'Directory with embedding and rerank models that this server runs itself, each in a folder of its own whose name EMBEDDING_MODEL and RERANK_MODEL may say; nothing is downloaded.',
+      zh: '由本服务器自行运行的向量与重排模型所在目录，每个模型一个子目录，EMBEDDING_MODEL 与 RERANK_MODEL 可填子目录名；不会下载任何内容。',
+    }),
+  ),
   OLLAMA_URL: z.preprocess(filled, z.string().default('http://127.0.0.1:11434')).meta(
     about({
       en: 'Where Ollama is looked for; "off" = do not look.',
@@ -157,6 +163,8 @@ export interface Config {
   readonly chatModels: readonly string[];
   readonly embeddingModel: string | undefined;
   readonly rerankModel: string | undefined;
+  /** Folder of models that run in this installation. */
+  readonly localModelsDir: string | undefined;
   /** `undefined` = do not look for Ollama. */
   readonly ollamaUrl: string | undefined;
   readonly modelTimeoutMs: number;
@@ -240,6 +248,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     chatModels: list(e.CHAT_MODEL),
     embeddingModel: e.EMBEDDING_MODEL,
     rerankModel: e.RERANK_MODEL,
+    localModelsDir: e.LOCAL_MODELS_DIR,
     ollamaUrl: e.OLLAMA_URL === 'off' ? undefined : e.OLLAMA_URL.replace(/\/+$/, ''),
     modelTimeoutMs: e.MODEL_TIMEOUT_SECONDS * 1000,
     vectorCacheMb: e.VECTOR_CACHE_MB,

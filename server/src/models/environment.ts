@@ -3,26 +3,37 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { looksLikeChatModel } from './model-names.ts';
 import { createOpenAiClient, type OpenAiClient } from './openai-wire/client.ts';
+import type { Embedder, Reranker } from './ports.ts';
+import { createLocalModels, type LocalModels } from './providers/local-onnx.ts';
 import { findOllama, ollamaClient } from './providers/ollama.ts';
 
 /** The settings that name models. */
 export type ModelSettings = Pick<
   Config,
-  'openai' | 'chatModels' | 'embeddingModel' | 'rerankModel' | 'ollamaUrl' | 'modelTimeoutMs'
+  | 'openai'
+  | 'chatModels'
+  | 'embeddingModel'
+  | 'rerankModel'
+  | 'localModelsDir'
+  | 'ollamaUrl'
+  | 'modelTimeoutMs'
 >;
 
 /** A model that can be called without anybody having added it: the settings name it, or it was found. */
 export interface Offer {
   id: string;
   type: 'llm' | 'embedding' | 'rerank';
-  provider: 'openai' | 'ollama';
+  provider: 'openai' | 'ollama' | 'local';
   /** Where it is, in a word, for people and the log. */
   place: string;
-  client: OpenAiClient;
+  /** The connection, or where it runs in this installation the model itself. */
+  client?: OpenAiClient;
+  embedder?: Embedder;
+  reranker?: Reranker;
 }
 
 export interface EnvironmentModels {
-  /** The models of now, in the order of the settings; those of an Ollama last. */
+  /** The models of now: those of LOCAL_MODELS_DIR, then in the order of the settings; those of an Ollama last. */
   offers(): Offer[];
   /** Resolves after the first look for models in the background, found or not: at most a few seconds. */
   readonly looked: Promise<void>;
@@ -60,6 +71,10 @@ export function findEnvironmentModels(options: {
     : undefined;
   const place = config.openai ? new URL(config.openai.baseUrl).host : '';
   const configured = provider ? namedOffers(config, provider, place) : [];
+  const local = config.localModelsDir
+    ? createLocalModels({ directory: config.localModelsDir, log, timeoutMs: config.modelTimeoutMs })
+    : undefined;
+  const running = local ? localOffers(local) : [];
 
   async function lookAtProvider(client: OpenAiClient): Promise<void> {
     try {
@@ -89,7 +104,7 @@ export function findEnvironmentModels(options: {
     options.onFound();
   }
 
-  const offers = () => [...configured, ...listed, ...ofOllama];
+  const offers = () => [...running, ...configured, ...listed, ...ofOllama];
   async function look(): Promise<void> {
     const tasks: Promise<void>[] = [];
     if (provider && config.chatModels.length === 0) tasks.push(lookAtProvider(provider));
@@ -107,9 +122,17 @@ export function findEnvironmentModels(options: {
     async close() {
       stop.abort();
       await looked;
-      await Promise.all(clients.map((client) => client.close()));
+      await Promise.all([local, ...clients].map((one) => one?.close()));
     },
   };
+}
+
+function localOffers({ embedders, rerankers }: LocalModels): Offer[] {
+  const shared = { provider: 'local' as const, place: 'LOCAL_MODELS_DIR' };
+  return [
+    ...embedders.map((embedder): Offer => ({ id: embedder.id, type: 'embedding', embedder, ...shared })),
+    ...rerankers.map((reranker): Offer => ({ id: reranker.id, type: 'rerank', reranker, ...shared })),
+  ];
 }
 
 function namedOffers(config: ModelSettings, client: OpenAiClient, place: string): Offer[] {

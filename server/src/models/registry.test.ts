@@ -14,6 +14,7 @@ const nothing: RegistryOptions['config'] = {
   chatModels: [],
   embeddingModel: undefined,
   rerankModel: undefined,
+  localModelsDir: undefined,
   ollamaUrl: undefined,
   modelTimeoutMs: 5000,
 };

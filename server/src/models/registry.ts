@@ -81,9 +81,11 @@ export function createModelRegistry(options: RegistryOptions): RunningRegistry {
     },
     summary(lang) {
       const chat = byDefault();
-      const place = ofEnvironment.offers().find(({ id, type }) => type === 'llm' && id === chat.id)?.place;
-      const host = config.openai ? new URL(config.openai.baseUrl).host : '';
-      return describe(lang, chat.id, place, config.embeddingModel, config.rerankModel, host);
+      const placeOf = (model: string, kind: Offer['type']) =>
+        ofEnvironment.offers().find(({ id, type }) => type === kind && id === model)?.place;
+      const { embeddingModel, rerankModel } = config;
+      const rerankPlace = rerankModel && placeOf(rerankModel, 'rerank');
+      return describe(lang, chat.id, placeOf(chat.id, 'llm'), embeddingModel, rerankModel, rerankPlace);
     },
     close: () => ofEnvironment.close(),
   };
@@ -91,13 +93,14 @@ export function createModelRegistry(options: RegistryOptions): RunningRegistry {
 
 function build(offers: readonly Offer[], countTokens: RegistryOptions['countTokens']): Models {
   const models: Models = { chat: new Map(), embedding: new Map(), rerank: new Map() };
-  for (const { id, type, provider, client } of offers) {
+  for (const { id, type, provider, client, embedder, reranker } of offers) {
     // The first of a name wins: what the settings name stands before what was found.
-    if (type === 'llm' && !models.chat.has(id))
+    if (type === 'llm' && client && !models.chat.has(id))
       models.chat.set(id, createChatModel(client, { id, provider, ...size, countTokens }));
-    if (type === 'embedding' && !models.embedding.has(id))
-      models.embedding.set(id, createEmbedder(client, { id, countTokens }));
-    if (type === 'rerank') models.rerank.set(id, createReranker(client, { id }));
+    const embeds = embedder ?? (client && createEmbedder(client, { id, countTokens }));
+    if (type === 'embedding' && embeds && !models.embedding.has(id)) models.embedding.set(id, embeds);
+    const ranks = reranker ?? (client && createReranker(client, { id }));
+    if (type === 'rerank' && ranks && !models.rerank.has(id)) models.rerank.set(id, ranks);
   }
   return models;
 }
@@ -128,12 +131,12 @@ function describe(
   chatPlace: string | undefined,
   embedding: string | undefined,
   reranker: string | undefined,
-  host: string,
+  rerankPlace: string | undefined,
 ): string[] {
   const t = summaryTexts[lang];
   return [
     t.chat + chat + t.from(chatPlace ?? t.builtin),
     t.embedding + (embedding ?? t.none),
-    ...(reranker && host ? [t.rerank + reranker + t.from(host)] : []),
+    ...(reranker && rerankPlace ? [t.rerank + reranker + t.from(rerankPlace)] : []),
   ];
 }

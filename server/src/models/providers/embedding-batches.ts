@@ -3,6 +3,10 @@ import { fail } from '../../kernel/errors.ts';
 import type { CallOptions, Embedder } from '../ports.ts';
 import type { EmbedderFacts } from './provider.ts';
 
+/** What is known of the model beforehand. Without `countTokens` the provider must count itself. */
+type BatchFacts = Pick<EmbedderFacts, 'id' | 'name' | 'price' | 'dimensions'> &
+  Partial<Pick<EmbedderFacts, 'countTokens'>> & { maxTokens: number };
+
 /** The vectors of some texts in their order, and what the provider counted, where it does. */
 export interface EmbeddedBatch {
   vectors: Float32Array[];
@@ -19,7 +23,7 @@ const uneven = {
  * without one vector of the same size for each text fails with modelFailed.
  */
 export function createBatchEmbedder(
-  facts: EmbedderFacts & { maxTokens: number },
+  facts: BatchFacts,
   batchSize: number,
   call: (texts: string[], options: CallOptions & { kind: 'document' | 'query' }) => Promise<EmbeddedBatch>,
 ): Embedder {
@@ -53,7 +57,7 @@ export function createBatchEmbedder(
       const usage: Usage =
         tokens === undefined
           ? {
-              inputTokens: (await facts.countTokens(texts)).reduce((a, b) => a + b, 0),
+              inputTokens: ((await facts.countTokens?.(texts)) ?? []).reduce((a, b) => a + b, 0),
               outputTokens: 0,
               estimated: true,
             }
