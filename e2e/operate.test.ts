@@ -55,6 +55,13 @@ function removeCluster(): void {
   }
 }
 
+test('the guide prints the same commands in both languages', () => {
+  const commands = (document: string) =>
+    runnableBlocks(document).map(({ code, expected }) => [code, expected]);
+  expect(commands('docs/operate.md').length).toBeGreaterThan(4);
+  expect(commands('docs/operate.zh-CN.md')).toEqual(commands('docs/operate.md'));
+});
+
 describe.skipIf(!allowed)('docs/operate.md', () => {
   let key = '';
   beforeAll(async () => {
