@@ -8,6 +8,8 @@ import { datasetEndpoints } from './datasets.ts';
 import type { AnyEndpoint } from './endpoint.ts';
 import { keyEndpoints } from './keys.ts';
 import { logEndpoints } from './logs.ts';
+import { channelEndpoints } from './model-channels.ts';
+import { modelRegistryEndpoints } from './model-registry.ts';
 import { modelEndpoints } from './models-api.ts';
 import { searchEndpoints } from './search.ts';
 import { systemEndpoints } from './system.ts';
@@ -26,6 +28,8 @@ export const contract = {
   ...appEndpoints,
   ...logEndpoints,
   ...keyEndpoints,
+  ...modelRegistryEndpoints,
+  ...channelEndpoints,
   ...accountEndpoints,
   ...systemEndpoints,
 } satisfies Record<string, AnyEndpoint>;

@@ -98,6 +98,7 @@ export const tags = {
   app: { en: 'Apps', zh: '应用' },
   logs: { en: 'App logs', zh: '应用日志' },
   key: { en: 'API keys', zh: 'API 密钥' },
+  model: { en: 'Models', zh: '模型' },
   account: { en: 'Account', zh: '账户' },
   system: { en: 'System', zh: '系统' },
 } as const satisfies Record<string, Text>;

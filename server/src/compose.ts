@@ -8,6 +8,8 @@ import { createRunRegistry } from './domain/chats/registry.ts';
 import type { App } from './domain/context.ts';
 import { createReadiness } from './domain/health/readiness.ts';
 import { createKeyUsage } from './domain/keys/usage.ts';
+import { createModelHealth } from './domain/models/health.ts';
+import { createLiveModels } from './domain/models/live-models.ts';
 import type { AnyHandler } from './http/bind.ts';
 import { createHttpServer } from './http/server.ts';
 import { createEmbedding } from './jobs/embedding.ts';
@@ -16,6 +18,8 @@ import { measuredHandlers, watchJobs } from './jobs/measured.ts';
 import { createJobQueue } from './jobs/queue.ts';
 import type { Logger } from './kernel/logger.ts';
 import { createMetrics } from './kernel/metrics.ts';
+import { createGuard, type GuardOptions } from './kernel/outbound-guard.ts';
+import { createSecretBox } from './kernel/secret-box.ts';
 import { createTempDir } from './kernel/temp-dir.ts';
 import { measuredModels } from './models/measured.ts';
 import { createModelRegistry } from './models/registry.ts';
@@ -25,10 +29,8 @@ import { createSearchService } from './retrieval/search.ts';
 import { createTextIndex } from './retrieval/text-index.ts';
 import { createVectorIndex } from './retrieval/vector-index.ts';
 import { createBlobStore } from './store/blobs.ts';
-import { refuseIncomplete } from './store/copy/incomplete.ts';
 import { openStore } from './store/open.ts';
-import type { ServerStore } from './store/ports.ts';
-import { createProcesses, type ServerProcesses } from './store/processes.ts';
+import { createProcesses } from './store/processes.ts';
 import { version } from './version.ts';
 
 /** How long callers may take to read what was written to them when the server stops. */
@@ -48,33 +50,40 @@ export interface Composed {
   close(): Promise<void>;
 }
 
-/** From here on others see this process, and it will not work on half of an installation. */
-async function enter(store: ServerStore, processes: ServerProcesses): Promise<void> {
-  try {
-    await processes.start();
-    await refuseIncomplete(store.db);
-  } catch (thrown) {
-    await processes.stop().catch(() => undefined);
-    await store.close();
-    throw thrown;
-  }
-}
-
 /** Builds every part from the settings and hands each what it needs: the one place that knows them all. */
 export async function compose(
   config: Config,
   log: Logger,
-  options: { checkResponses?: boolean } = {},
+  options: { checkResponses?: boolean; guard?: GuardOptions } = {},
 ): Promise<Composed> {
   const metrics = createMetrics();
   const store = await openStore(config, log, metrics.storeCall);
   const processes = createProcesses({ store, log, version });
-  await enter(store, processes);
+  await processes.start();
   const temp = await createTempDir(join(config.dataDir, 'tmp'));
   const tempDir = temp.path;
   const textIndex = createTextIndex({ store, log });
   const vectorIndex = createVectorIndex({ store, cacheMb: config.vectorCacheMb, log });
-  const models = createModelRegistry({ config, log, countTokens: (texts) => textIndex.countTokens(texts) });
+  const secrets = createSecretBox(config);
+  const trustedOrigins = new Set<string>();
+  const guard = createGuard({
+    trusted: (origin) => trustedOrigins.has(origin),
+    onRefused({ host, reason }) {
+      metrics.outboundRefused(reason);
+      log.warn({ host, reason }, 'an address that may not be reached was refused');
+    },
+    ...options.guard,
+  });
+  const modelHealth = createModelHealth({ store, log });
+  const models = createModelRegistry({
+    config,
+    log,
+    guard,
+    countTokens: (texts) => textIndex.countTokens(texts),
+    onCall: modelHealth.record,
+  });
+  const liveModels = createLiveModels({ store, secrets, models, trustedOrigins, log });
+  await liveModels.reload();
   const measured = measuredModels(models, metrics);
   const search = createSearchService({ store, textIndex, vectorIndex, models: measured, log });
   const jobs = createJobQueue({ store, log, owner: processes.id, clock: processes.now });
@@ -85,6 +94,10 @@ export async function compose(
     store,
     processes,
     models: measured,
+    liveModels,
+    modelHealth,
+    guard,
+    secrets,
     textIndex,
     vectorIndex,
     tempDir,
@@ -136,6 +149,8 @@ export async function compose(
       await app.jobs.stop();
       await stopRecovering();
       await app.keyUsage.stop();
+      liveModels.stop();
+      await modelHealth.stop();
       await Promise.all([models.close(), app.parser.close(), textIndex.close(), vectorIndex.close()]);
       await processes.stop();
       await store.close();

@@ -8,6 +8,7 @@ const flag = z
   .transform((v) => v === 'true' || v === '1');
 const filled = (v: unknown) => (typeof v === 'string' && v.trim() === '' ? undefined : v);
 const optionalText = z.preprocess(filled, z.string().trim().optional());
+const secretText = z.preprocess(filled, z.string().trim().min(32).optional());
 const wholeNumber = (fallback: number, min: number, max: number) =>
   z.preprocess(filled, z.coerce.number().int().min(min).max(max).default(fallback));
 
@@ -78,6 +79,18 @@ export const environment = z.object({
     about({
       en: 'Most memory (MB) for the vectors of the embedded store; 100,000 of 384 dimensions take 40. Datasets used longest ago leave it; one that is larger is searched on disk, slowly.',
       zh: '内置存储的向量可占用的最大内存（MB）；10 万条 384 维向量约占 40。最久未用的知识库先移出；超出上限的知识库改为从磁盘检索，速度较慢。',
+    }),
+  ),
+  SECRET_KEY: secretText.meta(
+    about({
+      en: 'Encrypts the credentials of models in the store: at least 32 characters, the same for all processes of one store. Absent = a key is made in the data directory (secret.key).',
+      zh: '用于加密存储中的模型凭证：至少 32 个字符，同一存储的所有进程必须相同；省略则在数据目录中生成密钥（secret.key）。',
+    }),
+  ),
+  SECRET_KEY_PREVIOUS: secretText.meta(
+    about({
+      en: 'The SECRET_KEY before the present one, until "secrets rotate" has run.',
+      zh: '更换前的 SECRET_KEY，在运行 "secrets rotate" 之前保留。',
     }),
   ),
   DEFAULT_ROOT_PSW: optionalText.meta(
@@ -169,6 +182,8 @@ export interface Config {
   readonly ollamaUrl: string | undefined;
   readonly modelTimeoutMs: number;
   readonly vectorCacheMb: number;
+  readonly secretKey: string | undefined;
+  readonly previousSecretKey: string | undefined;
   readonly defaultRootPassword: string | undefined;
   readonly openapiPrefix: string;
   readonly maxKeys: number;
@@ -252,6 +267,8 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     ollamaUrl: e.OLLAMA_URL === 'off' ? undefined : e.OLLAMA_URL.replace(/\/+$/, ''),
     modelTimeoutMs: e.MODEL_TIMEOUT_SECONDS * 1000,
     vectorCacheMb: e.VECTOR_CACHE_MB,
+    secretKey: e.SECRET_KEY,
+    previousSecretKey: e.SECRET_KEY_PREVIOUS,
     defaultRootPassword: e.DEFAULT_ROOT_PSW,
     openapiPrefix: e.OPENAPI_PREFIX,
     maxKeys: e.OPENAPI_KEY_MAX_COUNT,

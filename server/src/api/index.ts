@@ -9,6 +9,7 @@ import { datasetHandlers } from './datasets.ts';
 import type { Handlers } from './handler.ts';
 import { keyHandlers } from './keys.ts';
 import { logHandlers } from './logs.ts';
+import { channelHandlers, modelRegistryHandlers } from './model-registry.ts';
 import { modelHandlers } from './models.ts';
 import { searchHandlers } from './search.ts';
 import { systemHandlers } from './system.ts';
@@ -27,6 +28,8 @@ export const handlers: Handlers<typeof contract> = {
   ...appHandlers,
   ...logHandlers,
   ...keyHandlers,
+  ...modelRegistryHandlers,
+  ...channelHandlers,
   ...accountHandlers,
   ...systemHandlers,
 };

@@ -3,6 +3,8 @@ import type { Embedding } from '../jobs/embedding.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/metrics.ts';
+import type { Guard } from '../kernel/outbound-guard.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
 import type { ModelRegistry } from '../models/ports.ts';
 import type { DocumentParser, SearchService, TextIndex, VectorIndex } from '../retrieval/ports.ts';
 import type { BlobStore } from '../store/blobs.ts';
@@ -12,6 +14,8 @@ import type { Role } from '../store/schema.ts';
 import type { RunRegistry } from './chats/registry.ts';
 import type { Readiness } from './health/readiness.ts';
 import type { KeyUsage } from './keys/usage.ts';
+import type { ModelHealth } from './models/health.ts';
+import type { LiveModels } from './models/live-models.ts';
 
 /** Everything the domain works with, built once in main.ts and handed down. Functions take `Pick<App, …>`. */
 export interface App {
@@ -23,6 +27,13 @@ export interface App {
   tempDir: string;
   blobs: BlobStore;
   models: ModelRegistry;
+  /** Keeps `models` at what the store says. */
+  liveModels: LiveModels;
+  modelHealth: ModelHealth;
+  /** Checks every address that came from a user, and counts what it refused. */
+  guard: Guard;
+  /** Seals what has to be sent again, such as credentials of channels. */
+  secrets: SecretBox;
   textIndex: TextIndex;
   vectorIndex: VectorIndex;
   search: SearchService;

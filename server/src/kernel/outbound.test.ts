@@ -267,7 +267,9 @@ describe('the guarded client', () => {
       'no answer in time',
     );
     const unknown = await setUp(ok);
-    await expect(unknown.outbound.fetch('http://nowhere.example/')).rejects.toThrow('no address');
+    await expect(unknown.outbound.fetch('http://nowhere.example/')).rejects.toThrow(
+      'the host name is unknown',
+    );
   });
 
   it('tries the next checked address when one does not take the connection', async () => {

@@ -1,19 +1,8 @@
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
-import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 import { AppError, fail } from './errors.ts';
-import { isPublicAddress } from './public-address.ts';
+import { createGuard, type Guard, type GuardOptions, shownUrl } from './outbound-guard.ts';
 
-export interface OutboundOptions {
-  /** All addresses of a host name. The system's resolver by default. */
-  resolve?: (hostname: string) => Promise<string[]>;
-  /** Ports beside 80 and 443. */
-  allowedPorts?: readonly number[];
-  /** Told of each refused address, for the log and its counter. */
-  onRefused?: (refused: { host: string; reason: string }) => void;
-  /** Replaces the place that a checked address is connected to. For tests, which have no public address. */
-  reroute?: (target: { address: string; port: number }) => { address: string; port: number };
-}
+export type OutboundOptions = GuardOptions;
 
 export interface OutboundRequest {
   method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -60,36 +49,12 @@ const ownHeaders =
  * Makes the guarded client. Each hop is resolved once, every address it resolves to is checked, and the connection
  * goes to a checked address and nowhere else: a name that answers differently the second time gains nothing.
  */
-export function createOutbound(options: OutboundOptions = {}): Outbound {
-  const resolve = options.resolve ?? systemResolve;
-  const ports = new Set([80, 443, ...(options.allowedPorts ?? [])]);
-
-  const refuse = (url: URL | string, reason: string): AppError => {
-    const host = typeof url === 'string' ? '' : url.hostname;
-    options.onRefused?.({ host, reason });
-    return fail('addressForbidden', { params: { url: shown(url) }, cause: new Error(reason) });
-  };
-
-  /** The addresses of a host, all of them public. */
-  async function check(url: URL, signal: AbortSignal): Promise<string[]> {
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refuse(url, `scheme ${url.protocol}`);
-    if (!ports.has(portOf(url))) throw refuse(url, `port ${portOf(url)}`);
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    // The URL parser has already turned decimal, octal and hexadecimal forms into dotted ones.
-    const addresses = isIP(host) ? [host] : await abortable(resolve(host.replace(/\.$/, '')), signal);
-    if (addresses.length === 0) throw new Error('the host name has no address');
-    for (const address of addresses) {
-      if (!isPublicAddress(address)) throw refuse(url, `address ${address}`);
-    }
-    return addresses;
-  }
-
+export function createOutbound(options: OutboundOptions = {}, guard = createGuard(options)): Outbound {
   return {
     async fetch(address, given = {}) {
       const time = AbortSignal.timeout(given.timeoutMs ?? defaultTimeout);
       const signal = given.signal ? AbortSignal.any([given.signal, time]) : time;
-      let url = parse(address);
-      if (!url) throw refuse(address.slice(0, 200), 'not a URL');
+      let url = guard.inspect(address);
       let hop: Hop = {
         method: given.method ?? 'GET',
         headers: startHeaders(given.headers ?? {}, url),
@@ -100,18 +65,10 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
         for (let redirects = 0; ; redirects++) {
           url.username = '';
           url.password = '';
-          const addresses = await check(url, signal);
-          const answer = await ask(
-            url,
-            addresses,
-            hop,
-            given.maxBytes ?? defaultBytes,
-            signal,
-            options.reroute,
-          );
+          const answer = await ask(guard, url, hop, given.maxBytes ?? defaultBytes, signal);
           const next = redirectOf(answer, url);
           if (next === undefined || most === 0) return { ...answer, url: url.href };
-          if (next === null) throw refuse(url, 'redirect to what is not a URL');
+          if (next === null) throw new Error('redirect to what is not a URL');
           if (redirects >= most) throw new Error(`more than ${most} redirects`);
           hop = follow(hop, answer.status, url, next);
           url = next;
@@ -120,7 +77,7 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
         if (error instanceof AppError) throw error;
         if (given.signal?.aborted) throw given.signal.reason;
         const details = time.aborted ? 'no answer in time' : wordsOf(error);
-        throw fail('addressFailed', { params: { url: shown(url), details }, cause: error });
+        throw fail('addressFailed', { params: { url: shownUrl(url), details }, cause: error });
       }
     },
   };
@@ -132,16 +89,15 @@ interface Hop {
   body?: string | Uint8Array;
 }
 
-/** One exchange with an address that was checked. */
+/** One exchange with an address that is checked before. */
 async function ask(
+  guard: Guard,
   url: URL,
-  addresses: string[],
   hop: Hop,
   maxBytes: number,
   signal: AbortSignal,
-  reroute: OutboundOptions['reroute'],
 ): Promise<Omit<OutboundResponse, 'url'>> {
-  const agent = pinnedAgent(url, addresses, reroute);
+  const agent = new Agent({ connect: guard.pinned(url, await guard.addressesOf(url, signal)) });
   try {
     const reply: Dispatcher.ResponseData = await request(url, {
       method: hop.method,
@@ -162,27 +118,6 @@ async function ask(
     // One agent for one exchange: a kept-alive connection must not outlive its check.
     await agent.destroy();
   }
-}
-
-/** Connects to the checked addresses, one after the other until one takes the call, whatever the name says now. */
-function pinnedAgent(url: URL, addresses: string[], reroute: OutboundOptions['reroute']): Agent {
-  const connect = buildConnector({ timeout: 10_000 });
-  const servername = isIP(url.hostname.replace(/^\[|\]$/g, '')) ? undefined : url.hostname;
-  return new Agent({
-    connect(given, callback) {
-      const attempt = (index: number) => {
-        const planned = { address: addresses[index] as string, port: portOf(url) };
-        const target = reroute?.(planned) ?? planned;
-        const place = { ...given, hostname: target.address, host: target.address, port: String(target.port) };
-        connect({ ...place, ...(servername && { servername }) }, (error, socket) => {
-          if (error && index + 1 < addresses.length) attempt(index + 1);
-          else if (error) callback(error, null);
-          else callback(null, socket as NonNullable<typeof socket>);
-        });
-      };
-      attempt(0);
-    },
-  });
 }
 
 /** Where an answer redirects to; `undefined` = nowhere, `null` = to something that is no URL. */
@@ -230,34 +165,9 @@ function parse(text: string, base?: URL): URL | undefined {
   return URL.parse(text, base?.href) ?? undefined;
 }
 
-function portOf(url: URL): number {
-  return url.port ? Number(url.port) : url.protocol === 'https:' ? 443 : 80;
-}
-
-/** Origin and path: what may be shown and logged of an address. */
-function shown(url: URL | string): string {
-  if (typeof url === 'string') return url.replace(/\/\/[^/@]*@/, '//').replace(/[?#].*$/s, '');
-  return `${url.protocol}//${url.host}${url.pathname}`;
-}
-
 function wordsOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'the host name is unknown';
   if (code) return `network error ${code}`;
   return error instanceof Error ? error.message : 'network error';
-}
-
-async function systemResolve(hostname: string): Promise<string[]> {
-  const found = await lookup(hostname, { all: true });
-  return found.map((entry) => entry.address);
-}
-
-/** A name server may take longer than the caller has. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

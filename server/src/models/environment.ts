@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { looksLikeChatModel } from './model-names.ts';
 import { createOpenAiClient, type OpenAiClient } from './openai-wire/client.ts';
-import type { Embedder, Reranker } from './ports.ts';
+import type { Embedder, FoundModel, Reranker } from './ports.ts';
 import { createLocalModels, type LocalModels } from './providers/local-onnx.ts';
 import { findOllama, ollamaClient } from './providers/ollama.ts';
 
@@ -19,14 +19,8 @@ export type ModelSettings = Pick<
   | 'modelTimeoutMs'
 >;
 
-/** A model that can be called without anybody having added it: the settings name it, or it was found. */
-export interface Offer {
-  id: string;
-  type: 'llm' | 'embedding' | 'rerank';
-  provider: 'openai' | 'ollama' | 'local';
-  /** Where it is, in a word, for people and the log. */
-  place: string;
-  /** The connection, or where it runs in this installation the model itself. */
+/** A found model with what calls it: a connection, or where it runs in this installation the model itself. */
+export interface Offer extends FoundModel {
   client?: OpenAiClient;
   embedder?: Embedder;
   reranker?: Reranker;
@@ -44,7 +38,13 @@ export interface EnvironmentModels {
 /** Most models taken over from a provider's list. */
 const mostListed = 50;
 
-const modelList = z.object({ data: z.array(z.object({ id: z.string() })) });
+/** OpenAI's and Anthropic's lists, or Gemini's. */
+const modelList = z.union([
+  z.object({ data: z.array(z.object({ id: z.string() })) }).transform(({ data }) => data.map(({ id }) => id)),
+  z
+    .object({ models: z.array(z.object({ name: z.string() })) })
+    .transform(({ models }) => models.map(({ name }) => name.replace(/^models\//, ''))),
+]);
 
 /**
  * What the settings name. Never waits for the network: what must be asked for (a provider's list, an Ollama on its
@@ -151,5 +151,5 @@ export async function listModels(
   signal: AbortSignal,
 ): Promise<string[]> {
   const raw = await client.json({ method: 'GET', path: '/models', model: place, signal, attempts: 1 });
-  return modelList.parse(raw).data.map(({ id }) => id);
+  return modelList.parse(raw);
 }

@@ -106,18 +106,20 @@ export function measuredModels<R extends ModelRegistry>(registry: R, metrics: Me
       }),
     );
   return replaced<ModelRegistry>(registry, {
-    chatModels: () => registry.chatModels().map(chat),
-    chat(id) {
-      const found = registry.chat(id);
+    chatModels: (user) => registry.chatModels(user).map(chat),
+    chat(id, user) {
+      const found = registry.chat(id, user);
       return { ...found, model: chat(found.model) };
     },
-    embedder(id) {
-      const found = registry.embedder(id);
+    embedder(id, user) {
+      const found = registry.embedder(id, user);
       return found && embedder(found);
     },
-    reranker(id) {
-      const found = registry.reranker(id);
+    embedders: (user) => registry.embedders(user).map(embedder),
+    reranker(id, user) {
+      const found = registry.reranker(id, user);
       return found && reranker(found);
     },
+    rerankers: (user) => registry.rerankers(user).map(reranker),
   }) as R;
 }

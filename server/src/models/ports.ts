@@ -1,6 +1,8 @@
 import type { Lang } from '@lectern/contract/lang.ts';
 import type { Usage } from '@lectern/contract/stream.ts';
 import type { Quote } from '@lectern/contract/workflow.ts';
+import type { ChannelState } from './channels/rests.ts';
+import type { ModelUser, StoredModels } from './configured.ts';
 
 /** One message for a model, in OpenAI's roles. */
 export interface ChatMessage {
@@ -105,17 +107,40 @@ export interface Reranker {
   rerank(query: string, documents: string[], options: CallOptions): Promise<number[]>;
 }
 
-/** Every model this installation can call. `builtin-extractive` is always there. */
+/** A model that nobody added: it comes with the product, the settings name it, or it was found. */
+export interface FoundModel {
+  id: string;
+  type: 'llm' | 'embedding' | 'rerank';
+  provider: string;
+  /** Where it is, for people. */
+  place: string;
+}
+
+/**
+ * Every model this installation can call. `builtin-extractive` is always there. A `user` sees the models they may use
+ * and no others: what they may not use is as unknown to them as what does not exist. Without one, all are seen.
+ */
 export interface ModelRegistry {
-  chatModels(): ChatModel[];
+  /** The default one first. */
+  chatModels(user?: ModelUser): ChatModel[];
   /**
    * The model of that id, or the default one. `fellBack` says that another one than asked was chosen.
    * `undefined` asks for the default.
    */
-  chat(id: string | undefined): { model: ChatModel; fellBack: boolean };
+  chat(id: string | undefined, user?: ModelUser): { model: ChatModel; fellBack: boolean };
   /** Without an id the default one, where there is one: it binds the data that it embeds. */
-  embedder(id?: string): Embedder | undefined;
-  reranker(id?: string): Reranker | undefined;
+  embedder(id?: string, user?: ModelUser): Embedder | undefined;
+  reranker(id?: string, user?: ModelUser): Reranker | undefined;
+  embedders(user?: ModelUser): Embedder[];
+  rerankers(user?: ModelUser): Reranker[];
+  /** What can be called without having been added. */
+  found(): FoundModel[];
+  /** How each stored channel has done lately, by its id. */
+  channelState(channel: string): ChannelState;
+  /** Takes over what is in the store. Channels that did not change keep their connections. */
+  configure(stored: StoredModels): void;
+  /** One channel alone, for a test of it; `undefined` when it does not serve that model. Not retried, not counted. */
+  probe(model: string, channel?: string): ProbeTarget[];
   /**
    * Calls back after the set of models or a default changed, also when one was found later. Models got before go on
    * working for the calls they are in. Answers how to stop listening.
@@ -123,4 +148,18 @@ export interface ModelRegistry {
   onChange(listener: () => void): () => void;
   /** For the start message: which models are in use, in plain words. */
   summary(lang: Lang): string[];
+}
+
+/** A model on one channel, as a test calls it. */
+export interface ProbeTarget {
+  channel: string;
+  /** Of the channel; absent for what the settings name. */
+  name?: string;
+  /** The provider's name of the model. */
+  wireName: string;
+  chat?: ChatModel;
+  embedder?: Embedder;
+  reranker?: Reranker;
+  /** The names in the provider's own list; throws where it has none. */
+  listModels(signal: AbortSignal): Promise<string[]>;
 }

@@ -1,21 +1,23 @@
 import type { Lang } from '@lectern/contract/lang.ts';
 import type { Logger } from '../kernel/logger.ts';
-import {
-  type EnvironmentModels,
-  findEnvironmentModels,
-  type ModelSettings,
-  type Offer,
-} from './environment.ts';
+import { createGuard, type Guard } from '../kernel/outbound-guard.ts';
+import { type BuiltModel, buildModels } from './build.ts';
+import type { CallOutcome, Routing } from './channels/call.ts';
+import { createRests } from './channels/rests.ts';
+import { type ModelUser, mayUse, type StoredModels } from './configured.ts';
+import { createConnections } from './connections.ts';
+import { findEnvironmentModels, type ModelSettings, type Offer } from './environment.ts';
 import type { ChatModel, Embedder, ModelRegistry, Reranker } from './ports.ts';
 import { createBuiltinExtractive } from './providers/builtin-extractive.ts';
-import { createChatModel } from './providers/openai-compatible.ts';
-import { createEmbedder } from './providers/openai-embeddings.ts';
-import { createReranker } from './providers/openai-rerank.ts';
 
 export interface RegistryOptions {
   config: ModelSettings;
   log: Logger;
   countTokens(texts: string[]): Promise<number[]>;
+  /** Checks every address that came by the API; the settings' own are not checked. */
+  guard?: Guard;
+  /** Told of each call of a model. */
+  onCall?(outcome: CallOutcome): void;
   /** Pause between looks for models while none is known; 60 seconds by default. */
   lookAgainMs?: number;
 }
@@ -27,82 +29,110 @@ export interface RunningRegistry extends ModelRegistry {
   close(): Promise<void>;
 }
 
-/** Assumed of a model that nobody has described: small enough for every current one. */
-const size = { contextTokens: 32_000, maxOutputTokens: 8_000 };
+const nothingStored: StoredModels = { models: [], channels: [], defaults: {}, trustedOrigins: [] };
 
-/** Every model by its id; made once for each change, never for a request. */
-interface Models {
-  chat: Map<string, ChatModel>;
-  embedding: Map<string, Embedder>;
-  rerank: Map<string, Reranker>;
-}
-
-/** Makes the models that the settings name, and those found later. Never waits for the network. */
+/** Makes the models that the settings name, those found later, and those in the store. Never waits for the network. */
 export function createModelRegistry(options: RegistryOptions): RunningRegistry {
-  const { config, countTokens } = options;
+  const { config, countTokens, log } = options;
   const builtin = createBuiltinExtractive({ countTokens });
   const listeners = new Set<() => void>();
-  let environment: EnvironmentModels | undefined;
-  let models: Models;
+  const rests = createRests();
+  const routing: Routing = { rests, log, onCall: options.onCall ?? (() => undefined) };
+  const guard = options.guard ?? createGuard();
+  const connections = createConnections({ timeoutMs: config.modelTimeoutMs, guard });
+  let stored = nothingStored;
+  let models = new Map<string, BuiltModel>();
+  let found: () => Offer[] = () => [];
   const rebuild = () => {
-    models = build(environment?.offers() ?? [], countTokens);
+    models = buildModels(stored, found(), { connections, routing, countTokens });
     for (const listener of listeners) listener();
   };
-  environment = findEnvironmentModels({ ...options, onFound: rebuild });
+  const environment = findEnvironmentModels({ config, log, ...look(options), onFound: () => rebuild() });
+  found = environment.offers;
   rebuild();
 
-  /** The first name of CHAT_MODEL, wherever it runs; else whatever was found; else the built-in one. */
-  const byDefault = (): ChatModel => {
-    for (const name of config.chatModels) {
-      const named = models.chat.get(name) ?? models.chat.get(`${name}:latest`);
-      if (named) return named;
-    }
-    return models.chat.values().next().value ?? builtin;
+  const visible = (user: ModelUser | undefined) =>
+    [...models.values()].filter(({ access }) => mayUse(access, user));
+  const named = (id: string | undefined, user: ModelUser | undefined): BuiltModel | undefined => {
+    const model = id === undefined ? undefined : (models.get(id) ?? models.get(`${id}:latest`));
+    return model && mayUse(model.access, user) ? model : undefined;
   };
-  const ofEnvironment = environment;
+  const chats = (user?: ModelUser) => present(visible(user).map(({ chat }) => chat));
+  /** The chosen one; else the first name of CHAT_MODEL, wherever it runs; else whatever there is. */
+  const byDefault = (user?: ModelUser): ChatModel => {
+    const wanted = [stored.defaults.chat, ...config.chatModels];
+    for (const id of wanted) {
+      const chat = named(id, user)?.chat;
+      if (chat) return chat;
+    }
+    return chats(user)[0] ?? builtin;
+  };
+  const embedder = (id: string | undefined, user?: ModelUser) =>
+    named(id ?? stored.defaults.embedding ?? config.embeddingModel, user)?.embedder;
+  const reranker = (id: string | undefined, user?: ModelUser) =>
+    named(id ?? stored.defaults.rerank ?? config.rerankModel, user)?.reranker;
 
   return {
-    looked: ofEnvironment.looked,
-    chatModels() {
-      const first = byDefault();
-      return [first, ...[...models.chat.values(), builtin].filter((model) => model !== first)];
+    looked: environment.looked,
+    chatModels(user) {
+      const first = byDefault(user);
+      return [first, ...[...chats(user), builtin].filter((model) => model !== first)];
     },
-    chat(id) {
-      const named = id === undefined ? undefined : id === builtin.id ? builtin : models.chat.get(id);
-      return { model: named ?? byDefault(), fellBack: id !== undefined && !named };
+    chat(id, user) {
+      const model = id === builtin.id ? builtin : named(id, user)?.chat;
+      return { model: model ?? byDefault(user), fellBack: id !== undefined && !model };
     },
-    // Without EMBEDDING_MODEL there is no default: vectors of a model that happened to run would bind the data to it.
-    embedder: (id = config.embeddingModel) =>
-      id === undefined ? undefined : (models.embedding.get(id) ?? models.embedding.get(`${id}:latest`)),
-    reranker: (id = config.rerankModel) => (id === undefined ? undefined : models.rerank.get(id)),
+    // Without a chosen one there is no default: vectors of a model that happened to run would bind the data to it.
+    embedder,
+    reranker,
+    embedders: (user) => present(visible(user).map((model) => model.embedder)),
+    rerankers: (user) => present(visible(user).map((model) => model.reranker)),
+    found: () => environment.offers().map(({ id, type, provider, place }) => ({ id, type, provider, place })),
+    channelState: (channel) => rests.state(stateOf(stored, channel)),
+    configure(next) {
+      stored = next;
+      const states = new Set(statesOf(next));
+      rebuild();
+      connections.keepOnly(states);
+      rests.keepOnly(states);
+    },
+    probe: (model, channel) =>
+      (models.get(model)?.targets ?? []).filter((one) => channel === undefined || one.channel === channel),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     summary(lang) {
       const chat = byDefault();
-      const placeOf = (model: string, kind: Offer['type']) =>
-        ofEnvironment.offers().find(({ id, type }) => type === kind && id === model)?.place;
-      const { embeddingModel, rerankModel } = config;
-      const rerankPlace = rerankModel && placeOf(rerankModel, 'rerank');
-      return describe(lang, chat.id, placeOf(chat.id, 'llm'), embeddingModel, rerankModel, rerankPlace);
+      const place = chat === builtin ? undefined : placeOf(chat.id, environment.offers(), stored);
+      const names = { embedder: embedder(undefined), reranker: reranker(undefined) };
+      return describe(lang, chat, place, names, (id) => placeOf(id, environment.offers(), stored));
     },
-    close: () => ofEnvironment.close(),
+    async close() {
+      await Promise.all([environment.close(), connections.close()]);
+    },
   };
 }
 
-function build(offers: readonly Offer[], countTokens: RegistryOptions['countTokens']): Models {
-  const models: Models = { chat: new Map(), embedding: new Map(), rerank: new Map() };
-  for (const { id, type, provider, client, embedder, reranker } of offers) {
-    // The first of a name wins: what the settings name stands before what was found.
-    if (type === 'llm' && client && !models.chat.has(id))
-      models.chat.set(id, createChatModel(client, { id, provider, ...size, countTokens }));
-    const embeds = embedder ?? (client && createEmbedder(client, { id, countTokens }));
-    if (type === 'embedding' && embeds && !models.embedding.has(id)) models.embedding.set(id, embeds);
-    const ranks = reranker ?? (client && createReranker(client, { id }));
-    if (type === 'rerank' && ranks && !models.rerank.has(id)) models.rerank.set(id, ranks);
-  }
-  return models;
+const look = ({ lookAgainMs }: RegistryOptions) => (lookAgainMs === undefined ? {} : { lookAgainMs });
+
+const present = <T>(values: readonly (T | undefined)[]): T[] => values.filter((value) => value !== undefined);
+
+const stateOf = ({ channels }: StoredModels, id: string) =>
+  channels.find((channel) => channel.id === id)?.state ?? '';
+
+const statesOf = ({ channels, models }: StoredModels) => [
+  ...channels.map(({ state }) => state),
+  ...models.flatMap(({ direct }) => (direct ? [direct.state] : [])),
+];
+
+/** The provider's host or Ollama; of a model that somebody added the names of its channels. */
+function placeOf(id: string, offers: readonly Offer[], { channels, models }: StoredModels): string {
+  const serving = channels.filter((channel) => channel.models.some(({ model }) => model === id));
+  const { direct } = models.find((model) => model.id === id) ?? {};
+  if (direct) return new URL(direct.baseUrl).host;
+  if (serving.length > 0) return serving.map(({ name }) => name).join(', ');
+  return offers.find((offer) => offer.id === id)?.place ?? '';
 }
 
 const summaryTexts = {
@@ -127,16 +157,15 @@ const summaryTexts = {
 /** Which models are in use, one line each. */
 function describe(
   lang: Lang,
-  chat: string,
+  chat: ChatModel,
   chatPlace: string | undefined,
-  embedding: string | undefined,
-  reranker: string | undefined,
-  rerankPlace: string | undefined,
+  { embedder, reranker }: { embedder: Embedder | undefined; reranker: Reranker | undefined },
+  place: (id: string) => string,
 ): string[] {
   const t = summaryTexts[lang];
   return [
-    t.chat + chat + t.from(chatPlace ?? t.builtin),
-    t.embedding + (embedding ?? t.none),
-    ...(reranker && rerankPlace ? [t.rerank + reranker + t.from(rerankPlace)] : []),
+    t.chat + chat.id + t.from(chatPlace ?? t.builtin),
+    t.embedding + (embedder ? embedder.id + t.from(place(embedder.id)) : t.none),
+    ...(reranker ? [t.rerank + reranker.id + t.from(place(reranker.id))] : []),
   ];
 }

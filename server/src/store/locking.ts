@@ -1,37 +1,23 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
 import type { Store } from './ports.ts';
-import type { Database } from './schema.ts';
 
-type Engine = Pick<Store, 'engine'>;
+type Query<DB, TB extends keyof DB, O> = SelectQueryBuilder<DB, TB, O>;
 
 /**
- * Lets transactions that change the same things take turns: whoever comes second waits here for the end of the first
- * and then reads what that one has written. Call it before reading what a decision rests on. Everything that writes
- * data items, vectors or the index of a collection locks the collection first, so that no two wait for each other in
- * a circle. The embedded engine has one writer at a time and needs no lock.
+ * Keeps the rows as they are until the transaction ends: nobody else changes or deletes them meanwhile. The embedded
+ * engine has one writer at a time and needs no lock.
  */
-export async function lockRows(
-  { engine }: Engine,
-  trx: Kysely<Database>,
-  table: 'apps' | 'collections' | 'members',
-  teamId: string,
-  ids: string[],
-): Promise<void> {
-  if (engine === 'sqlite' || ids.length === 0) return;
-  await trx
-    .selectFrom(table)
-    .select('id')
-    .where('teamId', '=', teamId)
-    .where('id', 'in', ids)
-    .orderBy('id')
-    .forUpdate()
-    .execute();
+export function lockRows<DB, TB extends keyof DB, O>(
+  { engine }: Pick<Store, 'engine'>,
+  query: Query<DB, TB, O>,
+): Query<DB, TB, O> {
+  return engine === 'postgres' ? query.forUpdate() : query;
 }
 
-/** Locks what a query finds, and leaves out what another transaction has locked instead of waiting for it. */
+/** The same, but leaves out rows that another transaction has locked instead of waiting for it. */
 export function lockFreeRows<DB, TB extends keyof DB, O>(
-  { engine }: Engine,
-  query: SelectQueryBuilder<DB, TB, O>,
-): SelectQueryBuilder<DB, TB, O> {
+  { engine }: Pick<Store, 'engine'>,
+  query: Query<DB, TB, O>,
+): Query<DB, TB, O> {
   return engine === 'postgres' ? query.forUpdate().skipLocked() : query;
 }

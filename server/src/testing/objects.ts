@@ -12,6 +12,8 @@ export interface TeamObjects {
   appId: string;
   chatId: string;
   keyId: string;
+  /** Root's: what belongs to the installation is managed with it. */
+  rootSession: string;
   /** Input that the operation takes: the documented example with ids of this team. */
   input(route: Route): Record<string, unknown>;
   /** Whether dataset, collection, data item, app, key and chat still stand in the store as they were made. */
@@ -61,12 +63,20 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     .where('appId', '=', appId)
     .executeTakeFirstOrThrow();
   const ids = { datasetId, collectionId, dataId, appId, chatId, keyId };
+  const ofInstallation = await makeModelObjects(server, person.username);
   return {
     person,
     globalKey,
     appKey,
     ...ids,
-    input: (route) => inputFor(route, { ...ids, model: appId, apiKey: globalKey }),
+    rootSession: server.root.sessionToken,
+    input: (route) =>
+      inputFor(
+        route,
+        route.endpoint.tag === 'model'
+          ? { ...ids, ...ofInstallation }
+          : { ...ids, model: appId, apiKey: globalKey },
+      ),
     async stillThere() {
       const found = await Promise.all([
         db.selectFrom('datasets').select('name').where('id', '=', datasetId).executeTakeFirst(),
@@ -106,6 +116,28 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
   };
 }
 
+/** A model, a channel and a trusted origin, which belong to the installation: made as root, under a name of the team. */
+async function makeModelObjects(
+  server: TestServer,
+  name: string,
+): Promise<{ model: string; channelId: string }> {
+  const { sessionToken } = server.root;
+  const send = async (method: string, path: string, body: unknown) => {
+    const answer = await server.call(method, path, { sessionToken, body });
+    // A second making of the same team's objects finds them.
+    if (answer.status !== 200 && answer.status !== 409) throw new Error(`${path}: ${answer.text}`);
+    return answer.json.data;
+  };
+  const model = `model of ${name}`;
+  await send('PUT', '/api/core/ai/model/update', { model, type: 'llm' });
+  await send('POST', '/api/core/ai/trustedOrigin', { origin: 'http://10.0.0.5:11434' });
+  const channelId: string = await send('POST', '/api/core/ai/channel', {
+    name: `channel of ${name}`,
+    baseUrl: 'http://10.0.0.5:11434/v1',
+  });
+  return { model, channelId };
+}
+
 interface Ids {
   datasetId: string;
   collectionId: string;
@@ -113,9 +145,10 @@ interface Ids {
   appId: string;
   chatId: string;
   keyId: string;
-  /** `/v1/models/{model}` takes an app's id. */
+  /** `/v1/models/{model}` takes an app's id, the routes of the registry a model's name. */
   model: string;
-  apiKey: string;
+  apiKey?: string;
+  channelId?: string;
 }
 
 /** What `id` means depends on the resource of the route. */
@@ -127,6 +160,7 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
     data: ids.dataId,
     app: ids.appId,
     key: ids.keyId,
+    model: ids.channelId ?? '',
   };
   const given = (example?.request ?? {}) as { data?: object };
   const input: Record<string, unknown> = { ...(route.endpoint.multipart ? given.data : given) };

@@ -12,6 +12,7 @@ import { ensureRoot } from '../domain/users/ensure-root.ts';
 import { memberCaller } from '../domain/users/member-caller.ts';
 import { clientHash, hashPassword } from '../domain/users/password.ts';
 import { createLogger } from '../kernel/logger.ts';
+import type { GuardOptions } from '../kernel/outbound-guard.ts';
 import type { Role } from '../store/schema.ts';
 import { createTestDatabase, type TestDatabase } from './test-store.ts';
 
@@ -63,7 +64,10 @@ interface CallAnswer {
 }
 
 /** Starts a server in this process. Every answer is checked against its declared schema. */
-export async function startTestServer(env: Record<string, string> = {}): Promise<TestServer> {
+export async function startTestServer(
+  env: Record<string, string> = {},
+  options: { guard?: GuardOptions } = {},
+): Promise<TestServer> {
   const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'lectern-test-')));
   const database = await createTestDatabase();
   const config = loadConfig({
@@ -76,7 +80,7 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
     DEFAULT_ROOT_PSW: 'correct horse battery',
     ...env,
   });
-  const composed = await compose(config, createLogger(config.logLevel), { checkResponses: true });
+  const composed = await compose(config, createLogger(config.logLevel), { checkResponses: true, ...options });
   const rootAccount = await ensureRoot(composed.app);
   await composed.http.listen({ port: 0, host: '127.0.0.1' });
   const address = composed.http.server.address();

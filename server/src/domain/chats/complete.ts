@@ -5,6 +5,7 @@ import { ProviderFailure } from '../../models/openai-wire/failure.ts';
 import type { RunEffects, RunInput } from '../../workflow/ports.ts';
 import { runWorkflow } from '../../workflow/run.ts';
 import type { App, Caller } from '../context.ts';
+import { allowedSearch } from '../models/allowed.ts';
 import { type BegunRun, beginRun } from './begin-run.ts';
 import { chooseApp } from './choose-app.ts';
 import { type EndUserFields, endUserOf } from './end-user.ts';
@@ -119,7 +120,7 @@ export async function complete(
     appId,
     dataId: run.dataId,
     time: run.time,
-    model: expectedModel(app, run),
+    model: expectedModel(app, caller, run),
     events: recordRun(app, caller, run, running, stream.batches()),
   };
 }
@@ -130,14 +131,16 @@ function addFiles(conversation: Conversation, fileUrls: unknown): void {
   conversation.files.push(...urls.slice(0, 100).map((url) => fileOf(url)));
 }
 
-function expectedModel(app: Pick<App, 'models'>, { prepared }: BegunRun): string {
-  return prepared.modelIds.length > 0 ? app.models.chat(prepared.modelIds[0]).model.id : '';
+function expectedModel(app: Pick<App, 'models'>, caller: Caller, { prepared }: BegunRun): string {
+  return prepared.modelIds.length > 0 ? app.models.chat(prepared.modelIds[0], caller).model.id : '';
 }
 
 function effectsOf(app: ChatApp, caller: Caller, signal: AbortSignal, requestId: string): RunEffects {
   return {
-    chatModel: (id) => app.models.chat(id),
-    search: (request) => app.search.search({ ...request, teamId: caller.teamId }, { signal }),
+    // A model that the caller may not use is as unknown as one that does not exist: the node says so in its notice.
+    chatModel: (id) => app.models.chat(id, caller),
+    search: (request) =>
+      app.search.search({ ...allowedSearch(app, caller, request), teamId: caller.teamId }, { signal }),
     countTokens: (texts) => app.textIndex.countTokens(texts),
     now: Date.now,
     onFailure: (cause, nodeId) => logFailure(app.log, cause, { nodeId, requestId }),

@@ -13,7 +13,7 @@ export async function initChat(
 ) {
   const { app: row, document } = await loadRunnableApp(app, caller.teamId, input.appId);
   const chat = input.chatId ? await findChat(app, caller, { ...input, chatId: input.chatId }) : undefined;
-  const models = modelIdsOf(document).map((id) => app.models.chat(id).model.name);
+  const models = modelIdsOf(document).map((id) => app.models.chat(id, caller).model.name);
   return {
     app: row,
     chatConfig: document.chatConfig,

@@ -24,7 +24,7 @@ export async function listCallables(app: Pick<App, 'store' | 'models'>, caller: 
   if (caller.kind === 'app') query = query.where('id', '=', caller.appId ?? '');
   const apps = await query.orderBy('updateTime', 'desc').orderBy('id', 'desc').limit(maxApps).execute();
   const listed = apps.map((row): Callable => ({ ...row, kind: 'app', ownedBy: 'lectern' }));
-  return caller.kind === 'app' ? listed : [...listed, ...chatModels(app)];
+  return caller.kind === 'app' ? listed : [...listed, ...chatModels(app, caller)];
 }
 
 /** One of them by id, an app also by its unique name. Throws modelNotFound. */
@@ -36,13 +36,14 @@ export async function getCallable(
   const row = await findApp(app, caller.teamId, idOrName);
   if (row && (caller.kind !== 'app' || row.id === caller.appId))
     return { ...row, kind: 'app', ownedBy: 'lectern' };
-  const model = caller.kind === 'app' ? undefined : chatModels(app).find((m) => m.id === idOrName);
+  const model = caller.kind === 'app' ? undefined : chatModels(app, caller).find((m) => m.id === idOrName);
   if (!model) throw fail('modelNotFound', { params: { model: idOrName }, param: 'model' });
   return model;
 }
 
-function chatModels(app: Pick<App, 'models'>): Callable[] {
+/** Those that the caller may use. */
+function chatModels(app: Pick<App, 'models'>, caller: Caller): Callable[] {
   return app.models
-    .chatModels()
+    .chatModels(caller)
     .map((m) => ({ kind: 'model', id: m.id, name: m.name, ownedBy: m.provider, createTime: 0 }));
 }

@@ -3,16 +3,18 @@ import type { InputOf } from '@lectern/contract/endpoint.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { App, Caller } from '../context.ts';
+import { refuseForbidden } from '../models/allowed.ts';
 import { authorize } from '../policy.ts';
 import { requireDatasetFolder } from './queries.ts';
 
 /** Makes an empty dataset or a folder; answers its id. */
 export async function createDataset(
-  app: Pick<App, 'store'>,
+  app: Pick<App, 'store' | 'models'>,
   caller: Caller,
   input: InputOf<typeof datasetEndpoints.createDataset>,
 ): Promise<string> {
   authorize(caller, 'dataset:write');
+  refuseForbidden(app, caller, input);
   const type = input.type ?? 'dataset';
   if (type !== 'dataset' && type !== 'folder') {
     const hint = { en: 'Use "dataset" or "folder".', zh: '请使用 "dataset" 或 "folder"。' };

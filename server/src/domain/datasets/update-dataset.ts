@@ -3,17 +3,19 @@ import type { InputOf } from '@lectern/contract/endpoint.ts';
 import { toJson } from '../../store/json.ts';
 import { refuseUnavailable, storedParams } from '../collections/params.ts';
 import type { App, Caller } from '../context.ts';
+import { refuseForbidden } from '../models/allowed.ts';
 import { authorize } from '../policy.ts';
 import { refuseCycle } from '../tree.ts';
 import { requireDataset, requireDatasetFolder } from './queries.ts';
 
 /** Changes what is given; what is absent stays. */
 export async function updateDataset(
-  app: Pick<App, 'store'>,
+  app: Pick<App, 'store' | 'models'>,
   caller: Caller,
   input: InputOf<typeof datasetEndpoints.updateDataset>,
 ): Promise<void> {
   authorize(caller, 'dataset:write');
+  refuseForbidden(app, caller, input);
   const { id, parentId, chunkSettings, ...rest } = input;
   if (chunkSettings) refuseUnavailable(chunkSettings);
   await app.store.db.transaction().execute(async (trx) => {

@@ -4,6 +4,7 @@ import type { searchEndpoints } from '@lectern/contract/search.ts';
 import type { QueryExtension, SearchResult } from '../../retrieval/ports.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
+import { allowedSearch } from '../models/allowed.ts';
 import { authorize } from '../policy.ts';
 
 type Endpoint = typeof searchEndpoints.searchTest;
@@ -15,7 +16,7 @@ const maxLimit = 20_000;
 
 /** Searches one dataset with the search that chat uses. */
 export async function searchTest(
-  app: Pick<App, 'store' | 'search'>,
+  app: Pick<App, 'store' | 'search' | 'models'>,
   caller: Caller,
   input: Input,
   options: { signal: AbortSignal; lang: Lang },
@@ -23,7 +24,7 @@ export async function searchTest(
   authorize(caller, 'dataset:read');
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
   const result = await app.search.search(
-    {
+    allowedSearch(app, caller, {
       teamId: caller.teamId,
       datasetIds: [dataset.id],
       query: input.text,
@@ -35,7 +36,7 @@ export async function searchTest(
       ...(input.rerankModel && { rerankModel: input.rerankModel }),
       rerankWeight: input.rerankWeight ?? 0.5,
       ...(input.datasetSearchUsingExtensionQuery && { extension: extensionOf(input) }),
-    },
+    }),
     { signal: options.signal },
   );
   const notices = [result.notice, ...notRun(input)].filter((notice) => notice !== undefined);

@@ -15,7 +15,10 @@ export interface OpenAiClient {
    * `refused` may answer another body after a status of 400 or 413, or undefined.
    */
   json(call: JsonCall): Promise<unknown>;
+  /** Cuts all connections. */
   close(): Promise<void>;
+  /** Takes no new calls and closes when the running ones have ended. */
+  drain(): Promise<void>;
 }
 
 export interface JsonCall {
@@ -108,6 +111,7 @@ export function createOpenAiClient(options: {
     },
     // Connections are cut rather than drained: the runs that used them have ended or been aborted before.
     close: () => agent.destroy(),
+    drain: () => agent.close(),
   };
   return client;
 }

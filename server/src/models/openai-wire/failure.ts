@@ -1,5 +1,5 @@
 import type { Text } from '@lectern/contract/lang.ts';
-import { type AppError, fail } from '../../kernel/errors.ts';
+import { AppError, fail } from '../../kernel/errors.ts';
 
 /** A refusal or fault of a provider, before it is decided whether to try again. */
 export class ProviderFailure extends Error {
@@ -11,6 +11,8 @@ export class ProviderFailure extends Error {
   readonly timedOut: boolean;
   /** From Retry-After, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The network's or the provider's own word for the fault, such as ECONNREFUSED. */
+  readonly code: string | undefined;
 
   constructor(
     words: Text | string,
@@ -19,6 +21,7 @@ export class ProviderFailure extends Error {
       retryable: boolean;
       timedOut?: boolean;
       retryAfterMs?: number;
+      code?: string;
       cause?: unknown;
     },
   ) {
@@ -29,6 +32,7 @@ export class ProviderFailure extends Error {
     this.retryable = facts.retryable;
     this.timedOut = facts.timedOut ?? false;
     this.retryAfterMs = facts.retryAfterMs;
+    this.code = facts.code;
   }
 }
 
@@ -50,6 +54,7 @@ export function refusal(
     status,
     retryable: !used && (status === 429 || status === 408 || (status >= 500 && status !== 501)),
     retryAfterMs: retryAfter(headers) ?? (inBody === undefined ? undefined : Number(inBody) * 1000),
+    code,
   });
 }
 
@@ -74,6 +79,8 @@ export function streamedError(error: unknown, secrets: readonly string[]): Provi
   const status = Number(code);
   const words = message ? redact(message, secrets) : unexplained;
   return new ProviderFailure(words, {
+    code,
+    ...(status >= 400 && status < 600 && { status }),
     retryable: !(status >= 400 && status < 500 && status !== 429) && !lasting.has(code),
   });
 }
@@ -83,17 +90,31 @@ export function streamedError(error: unknown, secrets: readonly string[]): Provi
  * carry a code, and a mistake of ours must not be reported as the provider's.
  */
 export function networkFault(error: unknown): ProviderFailure | undefined {
+  const refused = forbidden(error);
+  if (refused) return refused;
   const code = codeOf(error);
   if (code === undefined) return undefined;
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-    return new ProviderFailure(notInTime, { retryable: false, timedOut: true, cause: error });
+    return new ProviderFailure(notInTime, { retryable: false, timedOut: true, code, cause: error });
   }
   const unreachable = {
     en: `the provider could not be reached (${code})`,
     zh: `无法连接模型服务（${code}）`,
   };
   const words = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' ? closed : unreachable;
-  return new ProviderFailure(words, { retryable: true, cause: error });
+  return new ProviderFailure(words, { retryable: true, code, cause: error });
+}
+
+/** An address that the guard refused, which anybody who configures a channel can cause. */
+function forbidden(error: unknown): ProviderFailure | undefined {
+  if (!(error instanceof AppError) || error.errorName !== 'addressForbidden') return undefined;
+  const { reason = '', url = '' } = error.details.params ?? {};
+  const why = typeof reason === 'object' ? reason : { en: String(reason), zh: String(reason) };
+  const words = {
+    en: `the address ${url} is not allowed: ${why.en}`,
+    zh: `不允许访问地址 ${url}：${why.zh}`,
+  };
+  return new ProviderFailure(words, { retryable: false, code: 'addressForbidden', cause: error });
 }
 
 function codeOf(error: unknown): string | undefined {

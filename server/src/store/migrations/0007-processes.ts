@@ -1,9 +1,8 @@
-import { type Kysely, sql } from 'kysely';
-import type { Engine } from '../ports.ts';
+import type { Kysely } from 'kysely';
 import type { Database } from '../schema.ts';
 
 /** Who works on this store, and the requests of keys that several processes count together. */
-export async function processes(db: Kysely<Database>, engine: Engine): Promise<void> {
+export async function processes(db: Kysely<Database>): Promise<void> {
   await db.schema
     .createTable('processes')
     .addColumn('id', 'text', (c) => c.primaryKey())
@@ -14,9 +13,8 @@ export async function processes(db: Kysely<Database>, engine: Engine): Promise<v
     .addColumn('address', 'text', (c) => c.notNull())
     .addColumn('version', 'text', (c) => c.notNull())
     .execute();
-  const rates = db.schema.createTable('key_rates');
-  // Counts of a minute need not outlive a crash of the database: without its log a request costs no wait for the disk.
-  await (engine === 'postgres' ? rates.modifyFront(sql`unlogged`) : rates)
+  await db.schema
+    .createTable('key_rates')
     .addColumn('keyId', 'text', (c) => c.primaryKey().references('api_keys.id').onDelete('cascade'))
     .addColumn('count', 'bigint', (c) => c.notNull())
     .addColumn('windowStart', 'bigint', (c) => c.notNull())

@@ -7,6 +7,7 @@ import { first } from './0001-first.ts';
 import { deleted } from './0003-deleted.ts';
 import { jobTurns } from './0004-job-turns.ts';
 import { vectors } from './0005-vectors.ts';
+import { models } from './0006-models.ts';
 import { processes } from './0007-processes.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
@@ -26,5 +27,6 @@ export const migrations: readonly Migration[] = [
   { name: '0003-deleted', up: deleted },
   { name: '0004-job-turns', up: jobTurns },
   { name: '0005-vectors', up: vectors },
+  { name: '0006-models', up: models },
   { name: '0007-processes', up: processes },
 ];

@@ -9,6 +9,8 @@ export interface Answer {
   finishReason?: string;
   usage?: Usage;
   model: string;
+  /** Which of the model's channels answered, where it has several ways. */
+  channel?: string;
   /** The model failed; `text` holds what came before. */
   error?: unknown;
 }
@@ -35,6 +37,7 @@ export async function askModel(
         answer.finishReason = part.reason;
         answer.usage = part.usage;
         answer.model = part.model;
+        if (part.channel !== undefined) answer.channel = part.channel;
       }
     }
     if (!answer.text && !answer.reasoning) {

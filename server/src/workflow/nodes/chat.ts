@@ -46,9 +46,11 @@ export const chatNode = defineNode({
   async run({ inputs, run, effects, signal, emit, node }) {
     const question = inputs.userChatInput;
     const files = filesIn(inputs.fileUrlList, run.files);
-    const images = inputs.aiChatVision ? files.filter(isImage).map((file) => file.url) : [];
-    if (question.trim() === '' && images.length === 0) throw fail('questionEmpty');
     const { model, fellBack } = effects.chatModel(inputs.model || undefined);
+    const pictures = inputs.aiChatVision ? files.filter(isImage) : [];
+    const blind = model.vision === false;
+    const images = blind ? [] : pictures.map((file) => file.url);
+    if (question.trim() === '' && images.length === 0) throw fail('questionEmpty');
     const history = chosenHistory(inputs.history, run.history);
     const maxTokens = cappedTokens(inputs.maxToken, model);
     const { messages, quotes } = await buildMessages(
@@ -98,8 +100,9 @@ export const chatNode = defineNode({
       response: {
         totalPoints: pointsOf(usage, model),
         model: model.name,
+        ...(answer.channel !== undefined && { channel: answer.channel }),
         ...(fellBack && inputs.model && { modelNotice: modelNotice(inputs.model, model.name) }),
-        ...unreadNotice(files, run.lang),
+        ...unreadNotice(files, blind ? pictures : [], run.lang),
         tokens: usage.inputTokens + usage.outputTokens,
         inputTokens: usage.inputTokens,
         outputTokens: usage.outputTokens,
@@ -124,15 +127,22 @@ function filesIn(urls: readonly unknown[], files: readonly File[]): File[] {
   return files.filter((file) => wanted.has(file.url));
 }
 
-/** Documents do not reach the model yet: better said than taken for an answer about them. */
-function unreadNotice(files: readonly File[], lang: Lang): { notice?: string } {
-  const names = files.filter((file) => !isImage(file)).map((file) => file.name || file.url);
-  if (names.length === 0) return {};
-  const text = {
-    en: `Not read, as this version does not read documents in a chat: ${names.join(', ')}`,
-    zh: `此版本不读取对话中的文档，以下文件未被读取：${names.join('、')}`,
-  };
-  return { notice: text[lang] };
+/** What does not reach the model: better said than taken for an answer about it. */
+function unreadNotice(files: readonly File[], unseen: readonly File[], lang: Lang): { notice?: string } {
+  const list = (some: readonly File[]) => some.map((file) => file.name || file.url);
+  const documents = list(files.filter((file) => !isImage(file)));
+  const pictures = list(unseen);
+  const texts = [
+    documents.length > 0 && {
+      en: `Not read, as this version does not read documents in a chat: ${documents.join(', ')}`,
+      zh: `此版本不读取对话中的文档，以下文件未被读取：${documents.join('、')}`,
+    },
+    pictures.length > 0 && {
+      en: `Not seen, as this model does not look at pictures: ${pictures.join(', ')}`,
+      zh: `该模型不支持图片，以下图片未被查看：${pictures.join('、')}`,
+    },
+  ].filter((text) => text !== false);
+  return texts.length === 0 ? {} : { notice: texts.map((text) => text[lang]).join('\n') };
 }
 
 /** No quote input means no search belongs to this call; an empty list means that it found nothing. */

@@ -1,0 +1,40 @@
+import { AppError, fail } from '../../kernel/errors.ts';
+import type { App } from '../context.ts';
+
+/**
+ * Checks an address before it is stored, as far as that goes without a name server; each connection is checked again.
+ * Answers it without a slash at the end. Throws validation or modelAddressForbidden.
+ */
+export function checkedAddress(app: Pick<App, 'guard'>, field: string, given: string): string {
+  const url = inspect(app, field, given.trim());
+  if (url.username !== '' || url.password !== '') {
+    throw invalid(field, {
+      en: 'must hold no user name or password; send them as the credential',
+      zh: '不得包含用户名或密码，请以凭证形式提供',
+    });
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw invalid(field, { en: 'must hold no query', zh: '不得包含查询参数' });
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+function inspect(app: Pick<App, 'guard'>, field: string, given: string): URL {
+  try {
+    return app.guard.inspect(given);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { params } = error.details;
+    throw fail('modelAddressForbidden', { params: { ...params, field }, param: field, cause: error });
+  }
+}
+
+/** A 400 that names the field. */
+export function invalid(field: string, what: { en: string; zh: string }): AppError {
+  const details = { en: `${field}: ${what.en}`, zh: `${field}：${what.zh}` };
+  return fail('validation', {
+    params: { details },
+    param: field,
+    problems: [{ path: field.split('.'), message: what.en, code: 'custom' }],
+  });
+}
