@@ -1,30 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { command, root, type StartedServer, startServer } from './lib/server.ts';
+import { type Block, paste, runnableBlocks } from './lib/documents.ts';
+import { command, type StartedServer, startServer } from './lib/server.ts';
 
-/** A command of a document, marked ```` ```sh runnable expect:TEXT ````. */
-interface Block {
-  document: string;
-  line: number;
-  code: string;
-  expected: string | undefined;
-}
-
-function runnableBlocks(document: string): Block[] {
-  const text = readFileSync(join(root, document), 'utf8');
-  return [...text.matchAll(/^```sh runnable(?: expect:(.+))?\n([\s\S]*?)^```$/gm)].map((match) => ({
-    document,
-    line: text.slice(0, match.index).split('\n').length,
-    code: match[2] ?? '',
-    expected: match[1]?.trim(),
-  }));
-}
-
-const marker = '--- end of block ---';
 const key = /fastgpt-[A-Za-z0-9]{20,}/;
 let server: StartedServer;
 let keys: { GLOBAL_KEY: string; APP_KEY: string };
@@ -45,33 +25,21 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the blocks of one document in one shell, as a reader does; answers what each printed. */
-async function paste(blocks: Block[]): Promise<{ outputs: string[]; code: number }> {
-  const script = [
-    'set -euo pipefail',
-    'curl() { command curl -sS "$@"; }',
-    ...blocks.map(
-      ({ code }) => `${code.replaceAll('http://localhost:3000', server.url)}\necho; echo "${marker}"`,
-    ),
-  ].join('\n');
-  const child = spawn('bash', ['-c', script], {
-    cwd: folder,
-    env: { ...process.env, ...keys, LECTERN: server.url },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
-  });
-  const [code] = await once(child, 'close');
-  return { outputs: output.split(marker), code };
-}
+const run = (blocks: Block[]) =>
+  paste(
+    blocks.map((block) => ({ ...block, code: block.code.replaceAll('http://localhost:3000', server.url) })),
+    {
+      cwd: folder,
+      env: { ...process.env, ...keys, LECTERN: server.url },
+      before: 'curl() { command curl -sS "$@"; }',
+    },
+  );
 
 describe.each(['README.md', 'README.zh-CN.md', 'docs/guide.md', 'docs/guide.zh-CN.md'])('%s', (document) => {
   test('its commands work as printed', async () => {
     const blocks = runnableBlocks(document);
     expect(blocks.length).toBeGreaterThan(0);
-    const { outputs, code } = await paste(blocks);
+    const { outputs, code } = await run(blocks);
     for (const [index, { line, expected }] of blocks.entries()) {
       const output = outputs[index] ?? '';
       expect(output.trim(), `${document}:${line} printed nothing`).not.toBe('');
@@ -90,7 +58,7 @@ test('the first start prints everything that is needed to begin', () => {
 
 test('the curl line of the first start answers from documents, as printed', async () => {
   const line = /^curl [\s\S]*?'\{[\s\S]*?\}'$/m.exec(server.message)?.[0] ?? '';
-  const { outputs } = await paste([{ document: 'start', line: 0, code: line, expected: undefined }]);
+  const { outputs } = await run([{ document: 'start', line: 0, code: line, expected: undefined }]);
   const answer = JSON.parse(outputs[0] ?? '');
   expect(answer.choices[0].message.content).toMatch(/global key[\s\S]*app key/i);
   expect(JSON.stringify(answer.responseData)).toContain('"sourceName":"guide.md"');
@@ -105,7 +73,7 @@ test('the curl lines of the API reference are well-formed: each reaches its rout
     .flatMap((methods) => Object.values(methods))
     .map(({ operationId, 'x-codeSamples': [sample] }) => ({ operationId, code: sample?.source ?? '' }));
   expect(samples.length).toBeGreaterThan(50);
-  const { outputs } = await paste(
+  const { outputs } = await run(
     samples.map(({ operationId, code }) => ({
       document: 'reference',
       line: 0,

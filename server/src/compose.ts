@@ -29,8 +29,10 @@ import { createSearchService } from './retrieval/search.ts';
 import { createTextIndex } from './retrieval/text-index.ts';
 import { createVectorIndex } from './retrieval/vector-index.ts';
 import { createBlobStore } from './store/blobs.ts';
+import { refuseIncomplete } from './store/copy/incomplete.ts';
 import { openStore } from './store/open.ts';
-import { createProcesses } from './store/processes.ts';
+import type { ServerStore } from './store/ports.ts';
+import { createProcesses, type ServerProcesses } from './store/processes.ts';
 import { version } from './version.ts';
 
 /** How long callers may take to read what was written to them when the server stops. */
@@ -50,6 +52,18 @@ export interface Composed {
   close(): Promise<void>;
 }
 
+/** From here on others see this process, and it will not work on half of an installation. */
+async function enter(store: ServerStore, processes: ServerProcesses): Promise<void> {
+  try {
+    await processes.start();
+    await refuseIncomplete(store.db);
+  } catch (thrown) {
+    await processes.stop().catch(() => undefined);
+    await store.close();
+    throw thrown;
+  }
+}
+
 /** Builds every part from the settings and hands each what it needs: the one place that knows them all. */
 export async function compose(
   config: Config,
@@ -59,7 +73,7 @@ export async function compose(
   const metrics = createMetrics();
   const store = await openStore(config, log, metrics.storeCall);
   const processes = createProcesses({ store, log, version });
-  await processes.start();
+  await enter(store, processes);
   const temp = await createTempDir(join(config.dataDir, 'tmp'));
   const tempDir = temp.path;
   const textIndex = createTextIndex({ store, log });

@@ -116,6 +116,16 @@ describe('beside a running server', { timeout: 90_000 }, () => {
     const { out } = await inWorld('keys', 'create', '--name', 'of alice', '--member', 'alice');
     expect(await enter(out.trim())).toMatchObject({ teamId: team.teamId, role: 'owner' });
 
+    const renewed = await inWorld('users', 'password', 'Bob');
+    const [, another = ''] = renewed.out.trim().split('  ');
+    expect(another).not.toBe(password);
+    expect((await canLogIn('bob', another)).user.username).toBe('bob');
+    await expect(canLogIn('bob', password)).rejects.toThrow('Wrong user name or password');
+    expect(await inWorld('users', 'password', 'nobody')).toMatchObject({
+      code: 1,
+      err: 'There is no user named nobody.\n',
+    });
+
     expect((await inWorld('users', 'list')).out).toMatch(/bob\s+active\s+viewer\s+Second/);
     expect((await inWorld('teams', 'list')).out).toMatch(/Second\s+alice\s+2/);
     const users = JSON.parse((await inWorld('users', 'list', '--json')).out);

@@ -172,6 +172,25 @@ describe('the doctor', { timeout: 60_000 }, () => {
     expect(online.bad.join('\n')).toContain('problem models: ');
     expect(JSON.stringify(online.findings)).not.toContain('hidden-key');
   });
+
+  it('says what keeps models of LOCAL_MODELS_DIR from running, and calls them when asked', async () => {
+    const folder = join(dir, 'local-models');
+    const env = { LOCAL_MODELS_DIR: folder, EMBEDDING_MODEL: 'bge-tiny' };
+    const bad = async (...args: string[]) => (await examine(dir, args, env)).bad.join('\n');
+    expect(await bad()).toContain('warning models: LOCAL_MODELS_DIR holds no models');
+    for (const [id, config] of Object.entries({ 'bge-tiny': '{}', broken: '{' })) {
+      await mkdir(join(folder, id), { recursive: true });
+      await writeFile(join(folder, id, 'config.json'), config);
+    }
+    expect(await bad()).toMatch(
+      /broken\/config.json cannot be used: [\s\S]*runtime of the local models \(bge-tiny\)/,
+    );
+    expect(await bad('--online')).toMatch(/problem models: .*bge-tiny.*npm install/);
+    await mkdir(join(folder, 'runtime/node_modules/onnxruntime-node'), { recursive: true });
+    await mkdir(join(folder, 'runtime/node_modules/@huggingface/tokenizers'), { recursive: true });
+    const { findings } = await examine(dir, [], env);
+    expect(findings.map(({ text }) => text.en)).toContain('local: bge-tiny');
+  });
 });
 
 async function destroyHead(dir: string): Promise<void> {

@@ -3,6 +3,7 @@ import { terminalLang } from '../kernel/terminal-lang.ts';
 import { StoreStartError } from '../store/errors.ts';
 import { type Command, CommandError } from './command.ts';
 import { backupCommands } from './commands/backup.ts';
+import { copyCommand } from './commands/copy.ts';
 import { doctorCommands } from './commands/doctor.ts';
 import { keyCommands } from './commands/keys.ts';
 import { peopleCommands } from './commands/people.ts';
@@ -15,6 +16,7 @@ const commands: readonly Command[] = [
   ...peopleCommands,
   ...backupCommands,
   ...doctorCommands,
+  copyCommand,
 ];
 
 const lang = terminalLang(process.env);

@@ -4,6 +4,7 @@ import { type Config, loadConfig, SettingsError } from '../config.ts';
 import { createKeyUsage } from '../domain/keys/usage.ts';
 import { argumentProblem } from '../kernel/argument-problem.ts';
 import { createLogger } from '../kernel/logger.ts';
+import { refuseIncomplete } from '../store/copy/incomplete.ts';
 import { openStoreForCommand } from '../store/open.ts';
 import {
   type CallContext,
@@ -96,6 +97,7 @@ async function runOnStore(command: StoreCommand, context: CallContext): Promise<
   const store = await openStoreForCommand(config, log);
   const keyUsage = createKeyUsage({ store, log });
   try {
+    await refuseIncomplete(store.db);
     return await command.run({ ...context, app: { store, config, keyUsage } });
   } finally {
     await keyUsage.stop();

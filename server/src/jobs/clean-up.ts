@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { BlobStore } from '../store/blobs.ts';
+import { lockRows } from '../store/locking.ts';
 import type { Store } from '../store/ports.ts';
 import type { Database } from '../store/schema.ts';
 import type { JobHandler } from './queue.ts';
@@ -75,11 +76,12 @@ function deletedCollections(db: Kysely<Database>, teamId: string): Promise<Delet
 
 /** All items but the last few, which go with the collection itself. */
 async function removeItems(
-  { db, index }: Store,
+  store: Store,
   teamId: string,
   collectionId: string,
   signal: AbortSignal,
 ): Promise<void> {
+  const { db, index } = store;
   for (;;) {
     signal.throwIfAborted();
     const rows = await db
@@ -92,6 +94,7 @@ async function removeItems(
     if (rows.length < itemsAtOnce) return;
     const ids = rows.map((row) => row.id);
     await db.transaction().execute(async (trx) => {
+      await lockRows(store, trx, 'collections', teamId, [collectionId]);
       await index.remove(trx, ids);
       await trx.deleteFrom('data').where('teamId', '=', teamId).where('id', 'in', ids).execute();
     });
@@ -126,15 +129,16 @@ function unusedFiles(db: Kysely<Database>, teamId: string, fileIds: string[]) {
 }
 
 async function removeRows(
-  { index }: Store,
+  store: Store,
   trx: Kysely<Database>,
   teamId: string,
   collections: DeletedCollection[],
 ): Promise<void> {
   const ids = collections.map(({ id }) => id);
+  await lockRows(store, trx, 'collections', teamId, ids);
   const fileIds = collections.map(({ fileId }) => fileId).filter((id) => id !== null);
   const files = fileIds.length === 0 ? [] : await unusedFiles(trx, teamId, fileIds);
-  for (const id of ids) await index.removeCollection(trx, id);
+  for (const id of ids) await store.index.removeCollection(trx, id);
   await trx.deleteFrom('data').where('teamId', '=', teamId).where('collectionId', 'in', ids).execute();
   await trx.deleteFrom('jobs').where('teamId', '=', teamId).where('collectionId', 'in', ids).execute();
   await trx.deleteFrom('collections').where('teamId', '=', teamId).where('id', 'in', ids).execute();

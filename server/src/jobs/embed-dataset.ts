@@ -3,6 +3,7 @@ import { AppError, fail } from '../kernel/errors.ts';
 import { unitVector } from '../kernel/unit-vector.ts';
 import type { Embedder, ModelRegistry } from '../models/ports.ts';
 import type { TextIndex, VectorIndex } from '../retrieval/ports.ts';
+import { lockRows } from '../store/locking.ts';
 import type { NewVector, Store } from '../store/ports.ts';
 import type { Database } from '../store/schema.ts';
 import { type ItemToEmbed, itemsToEmbed, unchangedOf } from './items-to-embed.ts';
@@ -179,6 +180,8 @@ async function writeItems(run: EmbedRun, items: ItemToEmbed[], vectors: NewVecto
   const odd = vectors.find(({ vector }) => vector.length !== dimensions);
   if (odd) throw mismatch(run, odd.vector.length, dimensions ?? 0);
   return await store.db.transaction().execute(async (trx) => {
+    const collections = [...new Set(items.map(({ collectionId }) => collectionId))];
+    await lockRows(store, trx, 'collections', run.teamId, collections);
     if (dimensions !== undefined && !(await claimDimensions(trx, run, dimensions))) return 0;
     const unchanged = await unchangedOf(trx, run, items, run.embedder.id);
     if (unchanged.size === 0) return 0;

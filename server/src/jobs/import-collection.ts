@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { fail } from '../kernel/errors.ts';
 import type { Chunk, ChunkSettings, DocumentParser, TextIndex } from '../retrieval/ports.ts';
 import type { BlobStore } from '../store/blobs.ts';
+import { lockRows } from '../store/locking.ts';
 import type { Store } from '../store/ports.ts';
 import type { CollectionRow, Database } from '../store/schema.ts';
 import type { Embedding } from './embedding.ts';
@@ -136,6 +137,7 @@ async function writeBatch(deps: ImportDeps, collection: CollectionRow, items: Ne
   if (missing.length === 0) return true;
   const prepared = await prepareItems(deps.textIndex, collection, collection.memberId, missing);
   return await db.transaction().execute(async (trx) => {
+    await lockRows(deps.store, trx, 'collections', collection.teamId, [collection.id]);
     if (!(await findCollection(trx, { teamId: collection.teamId, collectionId: collection.id })))
       return false;
     // Left by an earlier version of the splitter: replaced, not doubled.

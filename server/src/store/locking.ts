@@ -1,23 +1,37 @@
-import type { SelectQueryBuilder } from 'kysely';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import type { Store } from './ports.ts';
+import type { Database } from './schema.ts';
 
-type Query<DB, TB extends keyof DB, O> = SelectQueryBuilder<DB, TB, O>;
+type Engine = Pick<Store, 'engine'>;
 
 /**
- * Keeps the rows as they are until the transaction ends: nobody else changes or deletes them meanwhile. The embedded
- * engine has one writer at a time and needs no lock.
+ * Lets transactions that change the same things take turns: whoever comes second waits here for the end of the first
+ * and then reads what that one has written. Call it before reading what a decision rests on. Everything that writes
+ * data items, vectors or the index of a collection locks the collection first, so that no two wait for each other in
+ * a circle. The embedded engine has one writer at a time and needs no lock.
  */
-export function lockRows<DB, TB extends keyof DB, O>(
-  { engine }: Pick<Store, 'engine'>,
-  query: Query<DB, TB, O>,
-): Query<DB, TB, O> {
-  return engine === 'postgres' ? query.forUpdate() : query;
+export async function lockRows(
+  { engine }: Engine,
+  trx: Kysely<Database>,
+  table: 'apps' | 'collections' | 'members',
+  teamId: string,
+  ids: string[],
+): Promise<void> {
+  if (engine === 'sqlite' || ids.length === 0) return;
+  await trx
+    .selectFrom(table)
+    .select('id')
+    .where('teamId', '=', teamId)
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
 }
 
-/** The same, but leaves out rows that another transaction has locked instead of waiting for it. */
+/** Locks what a query finds, and leaves out what another transaction has locked instead of waiting for it. */
 export function lockFreeRows<DB, TB extends keyof DB, O>(
-  { engine }: Pick<Store, 'engine'>,
-  query: Query<DB, TB, O>,
-): Query<DB, TB, O> {
+  { engine }: Engine,
+  query: SelectQueryBuilder<DB, TB, O>,
+): SelectQueryBuilder<DB, TB, O> {
   return engine === 'postgres' ? query.forUpdate().skipLocked() : query;
 }

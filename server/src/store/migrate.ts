@@ -63,7 +63,10 @@ async function hasMigrations(db: Kysely<Database>, engine: Engine): Promise<bool
   return (rows[0] as { found: string | null } | undefined)?.found != null;
 }
 
-/** Brings the store up to date: each change and the record of it in one transaction, after a backup. */
+/**
+ * Brings the store up to date after a backup: all changes that it lacks, with the record of them, or none of them. A
+ * version that cannot change it leaves what the version before can still start.
+ */
 export async function migrate({ engine, db, migrations, log, backup }: MigrateOptions): Promise<void> {
   const { applied, pending } = await pendingMigrations(db, engine, migrations);
   const first = pending[0];
@@ -71,29 +74,31 @@ export async function migrate({ engine, db, migrations, log, backup }: MigrateOp
   if (applied > 0) await backup(`before-${first.name}`);
   const typed = engine === 'postgres' ? db.withPlugin(postgresTypes) : db;
   const known = typed as unknown as Kysely<WithMigrations>;
-  for (const { name, up } of pending) {
-    try {
-      await known.transaction().execute(async (trx) => {
-        await trx.schema
-          .createTable('migrations')
-          .ifNotExists()
-          .addColumn('name', 'text', (c) => c.primaryKey())
-          .addColumn('time', 'bigint', (c) => c.notNull())
-          .execute();
+  let changing = first.name;
+  try {
+    await known.transaction().execute(async (trx) => {
+      await trx.schema
+        .createTable('migrations')
+        .ifNotExists()
+        .addColumn('name', 'text', (c) => c.primaryKey())
+        .addColumn('time', 'bigint', (c) => c.notNull())
+        .execute();
+      for (const { name, up } of pending) {
+        changing = name;
         await up(trx as unknown as Kysely<Database>, engine);
         await trx.insertInto('migrations').values({ name, time: Date.now() }).execute();
-      });
-    } catch (cause) {
-      // A full disk or a damaged file is no fault of the change: whoever opened the store says what it is.
-      if (cause instanceof AppError) throw cause;
-      throw new StoreStartError(
-        {
-          en: `The schema change "${name}" failed and was undone: ${String(cause)}. Nothing was lost; the server does not start until it succeeds.`,
-          zh: `结构变更“${name}”失败并已撤销：${String(cause)}。数据没有丢失；变更成功前服务器不会启动。`,
-        },
-        cause,
-      );
-    }
-    log.info({ migration: name }, 'schema changed');
+      }
+    });
+  } catch (cause) {
+    // A full disk or a damaged file is no fault of the change: whoever opened the store says what it is.
+    if (cause instanceof AppError) throw cause;
+    throw new StoreStartError(
+      {
+        en: `The schema change "${changing}" failed: ${String(cause)}. Nothing was changed and nothing was lost; the server does not start until it succeeds. Until then the version before this one can be started.`,
+        zh: `结构变更“${changing}”失败：${String(cause)}。未做任何更改，数据没有丢失；变更成功前服务器不会启动，在此之前仍可启动上一版本。`,
+      },
+      cause,
+    );
   }
+  for (const { name } of pending) log.info({ migration: name }, 'schema changed');
 }

@@ -48,6 +48,7 @@ export function createProcesses(options: {
   const shared = store.engine === 'postgres';
   let address = '';
   let timer: NodeJS.Timeout | undefined;
+  let beating: Promise<void> = Promise.resolve();
   // The store's time at a reading of the clock that no one can set.
   let known: { storeMs: number; atMs: number } | undefined;
 
@@ -72,7 +73,9 @@ export function createProcesses(options: {
     async start() {
       if (!shared) return;
       await beat();
-      const again = () => void beat().catch((err) => log.warn({ err }, 'the heartbeat could not be written'));
+      const again = () => {
+        beating = beat().catch((err) => log.warn({ err }, 'the heartbeat could not be written'));
+      };
       timer = setInterval(again, options.heartbeatMs ?? heartbeatMs).unref();
     },
     async announce(where) {
@@ -88,6 +91,8 @@ export function createProcesses(options: {
     },
     async stop() {
       clearInterval(timer);
+      // One on its way would enter this process again.
+      await beating;
       if (shared) await store.db.deleteFrom('processes').where('id', '=', id).execute();
     },
   };

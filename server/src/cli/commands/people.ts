@@ -1,5 +1,6 @@
 import { createTeam } from '../../domain/teams/create-team.ts';
 import { createAccount } from '../../domain/users/create-account.ts';
+import { replacePassword } from '../../domain/users/replace-password.ts';
 import type { Role } from '../../store/schema.ts';
 import { actingMember } from '../acting-member.ts';
 import { type Command, CommandError } from '../command.ts';
@@ -40,6 +41,21 @@ const createUser: Command = {
     }
     const caller = await actingMember(context.app.store, { team: context.option('team') });
     const made = await createAccount(context.app, caller, { username: context.option('name') ?? '', role });
+    return { json: made, text: `${made.username}  ${made.password}`, note: passwordNote };
+  },
+};
+
+const newPassword: Command = {
+  name: 'users password',
+  summary: {
+    en: 'give a user a new password and print it, this one time; their sessions end',
+    zh: '为用户生成新密码并输出（仅此一次），其会话全部结束',
+  },
+  argument: 'USER',
+  options: {},
+  async run({ app, argument }) {
+    const caller = await actingMember(app.store, { member: (argument ?? '').toLowerCase() });
+    const made = await replacePassword(app, caller);
     return { json: made, text: `${made.username}  ${made.password}`, note: passwordNote };
   },
 };
@@ -113,4 +129,4 @@ const listTeams: Command = {
   },
 };
 
-export const peopleCommands: readonly Command[] = [createUser, listUsers, makeTeam, listTeams];
+export const peopleCommands: readonly Command[] = [createUser, newPassword, listUsers, makeTeam, listTeams];

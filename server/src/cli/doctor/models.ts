@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { createModelRegistry } from '../../models/registry.ts';
 import { type Finding, ok, problem, warning, wordsOf } from './finding.ts';
+import { checkLocalModels } from './local-models.ts';
 
 const connect = {
   en: 'Answers quote the documents until one is connected: set OPENAI_BASE_URL, OPENAI_API_KEY and CHAT_MODEL, or start Ollama.',
@@ -11,20 +12,7 @@ const answerMs = 30_000;
 
 /** Whether models are configured and, when asked, whether each of them answers. */
 export async function checkModels(config: Config, online: boolean): Promise<Finding[]> {
-  if (!online) {
-    if (config.openai === undefined) {
-      const text = { en: 'no provider is set', zh: '未设置模型服务' };
-      return [
-        config.ollamaUrl === undefined ? warning('models', text, connect) : ok('models', withOllama(text)),
-      ];
-    }
-    const host = URL.parse(config.openai.baseUrl)?.host ?? config.openai.baseUrl;
-    const asked = {
-      en: `provider ${host}; --online calls its models`,
-      zh: `模型服务 ${host}；--online 可实际调用`,
-    };
-    return [ok('models', asked)];
-  }
+  if (!online) return [...checkProvider(config), ...checkLocal(config)];
   const countTokens = async (texts: string[]) => texts.map((text) => Math.ceil(text.length / 4));
   const registry = createModelRegistry({ config, log: createLogger('silent'), countTokens });
   // Waiting for an answer alone does not keep the process from ending.
@@ -58,6 +46,24 @@ export async function checkModels(config: Config, online: boolean): Promise<Find
     clearInterval(alive);
     await registry.close();
   }
+}
+
+const checkLocal = ({ localModelsDir }: Config) => (localModelsDir ? checkLocalModels(localModelsDir) : []);
+
+function checkProvider(config: Config): Finding[] {
+  if (config.openai === undefined) {
+    const text = { en: 'no provider is set', zh: '未设置模型服务' };
+    return [
+      config.ollamaUrl === undefined ? warning('models', text, connect) : ok('models', withOllama(text)),
+    ];
+  }
+  const host = URL.parse(config.openai.baseUrl)?.host ?? config.openai.baseUrl;
+  return [
+    ok('models', {
+      en: `provider ${host}; --online calls its models`,
+      zh: `模型服务 ${host}；--online 可实际调用`,
+    }),
+  ];
 }
 
 const withOllama = ({ en, zh }: { en: string; zh: string }) => ({

@@ -1,6 +1,7 @@
 import type { appEndpoints } from '@lectern/contract/apps.ts';
 import type { InputOf } from '@lectern/contract/endpoint.ts';
 import { newId } from '../../kernel/ids.ts';
+import { lockRows } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { checkDatasets, givenNodes, toStored } from './document.ts';
@@ -17,6 +18,7 @@ export async function publishApp(
   const nodes = givenNodes(input) ?? [];
   await checkDatasets(app, teamId, nodes);
   await app.store.db.transaction().execute(async (trx) => {
+    await lockRows(app.store, trx, 'apps', teamId, [input.appId]);
     const before = await requireAppWithDraft(trx, teamId, input.appId);
     const time = nextUpdateTime(before);
     const stored = toStored({ nodes, edges: input.edges ?? [], chatConfig: input.chatConfig ?? {} });

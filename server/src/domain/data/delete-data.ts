@@ -1,3 +1,4 @@
+import { lockRows } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { requireData } from './queries.ts';
@@ -7,6 +8,7 @@ export async function deleteData(app: Pick<App, 'store'>, caller: Caller, id: st
   authorize(caller, 'dataset:write');
   await app.store.db.transaction().execute(async (trx) => {
     const { row } = await requireData(trx, caller.teamId, id);
+    await lockRows(app.store, trx, 'collections', caller.teamId, [row.collectionId]);
     await app.store.index.remove(trx, [row.id]);
     await trx
       .deleteFrom('data_indexes')

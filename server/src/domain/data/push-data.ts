@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { insertItems, itemHash, type NewItem, type PreparedItem, prepareItems } from '../../jobs/items.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { lockRows } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import { refuseUnavailable } from '../collections/params.ts';
 import { requireCollection } from '../collections/queries.ts';
@@ -56,6 +57,7 @@ export async function pushData(
   markRepeats(pushed, known);
   const prepared = await prepare(app, caller, collection, pushed, input);
   await app.store.db.transaction().execute(async (trx) => {
+    await lockRows(app.store, trx, 'collections', caller.teamId, [collection.id]);
     await requireCollection(trx, caller.teamId, collection.id);
     // Looked at again inside the transaction: another push may have stored the same items meanwhile.
     const now = await storedHashes(trx, collection, pushed);

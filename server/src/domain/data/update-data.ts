@@ -3,6 +3,7 @@ import type { InputOf } from '@lectern/contract/endpoint.ts';
 import { prepareItems } from '../../jobs/items.ts';
 import { fail } from '../../kernel/errors.ts';
 import { fromJson } from '../../store/json.ts';
+import { lockRows } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { ownIndexes, requireData } from './queries.ts';
@@ -34,6 +35,7 @@ export async function updateData(
   ]);
   if (!prepared) return;
   await db.transaction().execute(async (trx) => {
+    await lockRows(app.store, trx, 'collections', teamId, [collection.id]);
     await requireData(trx, teamId, id);
     const { q, a, hash, tokens, updateTime } = prepared.row;
     await trx

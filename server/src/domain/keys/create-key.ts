@@ -4,6 +4,7 @@ import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { hashSecret } from '../../kernel/secrets.ts';
 import { toJson } from '../../store/json.ts';
+import { lockRows } from '../../store/locking.ts';
 import type { Database } from '../../store/schema.ts';
 import { audit } from '../audit/audit.ts';
 import type { App, Caller } from '../context.ts';
@@ -32,6 +33,7 @@ export async function createKey(
   authorize(caller, 'key:create');
   const key = newKeyText(app.config.openapiPrefix);
   await app.store.db.transaction().execute(async (trx) => {
+    await lockRows(app.store, trx, 'members', caller.teamId, [caller.memberId]);
     await checkRoom(trx, app.config.maxKeys, caller, input.appId ?? null);
     const id = await insertKey(trx, caller, key, input);
     const detail = { name: input.name, appId: input.appId, limit: input.limit, scopes: input.scopes };

@@ -1,5 +1,6 @@
 import { fail } from '../../kernel/errors.ts';
 import { hashSecret } from '../../kernel/secrets.ts';
+import { lockRows } from '../../store/locking.ts';
 import { audit } from '../audit/audit.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
@@ -26,6 +27,7 @@ export async function importKey(
     throw fail('validation', { params: { details } });
   }
   return app.store.db.transaction().execute(async (trx) => {
+    await lockRows(app.store, trx, 'members', caller.teamId, [caller.memberId]);
     const known = await trx
       .selectFrom('api_keys')
       .select('id')

@@ -30,8 +30,16 @@ export async function openTestWorld(env: Record<string, string> = {}) {
     dataDir,
     root: root.caller,
     rootAccount: root,
-    /** Moves the clock of rates and last use. */
+    /** The clock of rates (on the embedded store) and last use. */
     clock,
+    /** Lets time pass for rates, wherever they are counted. */
+    async pass(ms: number): Promise<void> {
+      clock.now += ms;
+      await store.db
+        .updateTable('key_rates')
+        .set((eb) => ({ windowStart: eb('windowStart', '-', ms) }))
+        .execute();
+    },
     /** Another member of root's team, or of a new team. */
     async addMember(username: string, role: Role, teamName?: string): Promise<SessionCaller> {
       const { db } = store;

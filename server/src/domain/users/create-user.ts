@@ -17,15 +17,9 @@ export interface NewUser {
 /** Stores a user and answers the id. Throws userExists. */
 export async function insertUser(trx: Kysely<Database>, user: NewUser): Promise<string> {
   const username = normalName(user.username);
-  const known = await trx
-    .selectFrom('users')
-    .select('id')
-    .where('username', '=', username)
-    .executeTakeFirst();
-  if (known) throw fail('userExists', { params: { name: username } });
   const id = newId();
   const now = Date.now();
-  await trx
+  const stored = await trx
     .insertInto('users')
     .values({
       id,
@@ -38,7 +32,10 @@ export async function insertUser(trx: Kysely<Database>, user: NewUser): Promise<
       status: 'active',
       createTime: now,
     })
-    .execute();
+    .onConflict((oc) => oc.column('username').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (!stored) throw fail('userExists', { params: { name: username } });
   return id;
 }
 

@@ -102,6 +102,8 @@ export function childProcess(url: URL, options: { memoryLimitMb: number }): Laun
         }
       },
       end() {
+        // Who waits for the end must not be ended before it.
+        child.ref();
         child.kill('SIGKILL');
         return ended;
       },

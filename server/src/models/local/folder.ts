@@ -7,6 +7,12 @@ import { networkNames } from './texts.ts';
 /** Where below the folder of the models their runtime is installed. */
 export const runtimeOf = (directory: string): string => join(resolve(directory), 'runtime');
 
+/** Whether it is there; whether it starts shows at the first call of a model. */
+export const isRuntimeInstalled = (directory: string): boolean =>
+  ['onnxruntime-node', '@huggingface/tokenizers'].every((name) =>
+    existsSync(join(runtimeOf(directory), 'node_modules', name)),
+  );
+
 /** The fields read of a model's `config.json`. */
 const config = z.object({
   architectures: z.array(z.string()).nullish(),

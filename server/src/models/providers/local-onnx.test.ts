@@ -1,19 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../../kernel/logger.ts';
 import type { Embedder } from '../ports.ts';
 import { createModelRegistry } from '../registry.ts';
-import { embeddingNetwork, rankingNetwork, tokenizerFiles } from '../testing/onnx-model.ts';
+import {
+  embeddingNetwork,
+  installedRuntime,
+  type ModelFiles,
+  rankingNetwork,
+  tokenizerFiles,
+  writeModel,
+} from '../testing/onnx-model.ts';
 import { createLocalModels, type LocalModels } from './local-onnx.ts';
-
-/** A folder with the two packages of the runtime installed; `.ci/run` makes one. */
-const installed = process.env.LECTERN_TEST_ONNX_RUNTIME;
-if (!installed)
-  console.warn(
-    'no runtime for local models: the tests that run them are skipped (set LECTERN_TEST_ONNX_RUNTIME; docs/guide.md says how to install it)',
-  );
 
 let directory: string;
 const open: LocalModels[] = [];
@@ -33,17 +33,9 @@ const table = Array.from({ length: 4 + words.length }, (_, id) =>
 const idOf = (word: string) => 4 + words.indexOf(word);
 const weights = [0, 0, 0, 0, 2, -1, 0.5, 0, 0, 0, 3, -3];
 
-type Files = Record<string, object | Uint8Array | string>;
-function addModel(id: string, files: Files): void {
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(directory, id, name);
-    mkdirSync(dirname(path), { recursive: true });
-    const plain = content instanceof Uint8Array || typeof content === 'string';
-    writeFileSync(path, plain ? content : JSON.stringify(content));
-  }
-}
+const addModel = (id: string, files: ModelFiles) => writeModel(directory, id, files);
 const bert = { architectures: ['BertModel'], model_type: 'bert', hidden_size: 12 };
-const addEmbedder = (id: string, more: Files = {}, maxLength = 512) =>
+const addEmbedder = (id: string, more: ModelFiles = {}, maxLength = 512) =>
   addModel(id, {
     'config.json': bert,
     ...tokenizerFiles(words, maxLength),
@@ -80,8 +72,8 @@ const vectorOf = async (embedder: Embedder, text: string, kind: 'document' | 'qu
 /** How often each word is in a vector that is the mean of its tokens. */
 const holds = (vector: Float32Array, word: string) => (vector[idOf(word)] ?? 0) / (vector[2] || 1);
 
-describe.skipIf(!installed && !process.env.CI)('a local model', () => {
-  beforeEach(() => symlinkSync(String(installed), join(directory, 'runtime')));
+describe.skipIf(!installedRuntime && !process.env.CI)('a local model', () => {
+  beforeEach(() => symlinkSync(String(installedRuntime), join(directory, 'runtime')));
 
   it('gives a text the mean of its tokens, of length 1, and counts them', async () => {
     addEmbedder('plain');

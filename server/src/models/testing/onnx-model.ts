@@ -1,3 +1,6 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
 /*
  * Writes tiny networks as ONNX files: just enough of the format (onnx.proto3) for a table of vectors and a sum of
  * weights. Numbers after names are those of the format's fields.
@@ -161,4 +164,24 @@ export function tokenizerFiles(words: string[], maxLength = 512) {
       do_lower_case: true,
     },
   };
+}
+
+/** A folder with the two packages of the runtime installed; `.ci/run` makes one. Without it tests are left out. */
+export const installedRuntime = process.env.LECTERN_TEST_ONNX_RUNTIME;
+if (!installedRuntime)
+  console.warn(
+    'no runtime for local models: the tests that run them are skipped (set LECTERN_TEST_ONNX_RUNTIME; docs/guide.md says how to install it)',
+  );
+
+/** Files of a model by their names; objects are written as JSON. */
+export type ModelFiles = Record<string, object | Uint8Array | string>;
+
+/** Writes a model into a folder of its own. */
+export function writeModel(directory: string, id: string, files: ModelFiles): void {
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(directory, id, name);
+    mkdirSync(dirname(path), { recursive: true });
+    const plain = content instanceof Uint8Array || typeof content === 'string';
+    writeFileSync(path, plain ? content : JSON.stringify(content));
+  }
 }

@@ -1,0 +1,52 @@
+import type { Database } from '../schema.ts';
+
+/** How a table is read page by page. */
+export interface TablePlan {
+  /** What tells its rows apart; they are read in this order. */
+  key: readonly string[];
+  /** Columns that the target fills in itself. */
+  without?: readonly string[];
+}
+
+const byId: TablePlan = { key: ['id'] };
+
+/**
+ * Every table of the store, those before that others refer to. `null` = belongs to the processes on the store, or is
+ * over in minutes, and is not copied.
+ */
+const plans: Record<keyof Database, TablePlan | null> = {
+  settings: { key: ['name'] },
+  teams: byId,
+  users: byId,
+  members: byId,
+  sessions: byId,
+  login_codes: null,
+  login_attempts: { key: ['bucket'] },
+  audit: byId,
+  files: byId,
+  datasets: byId,
+  collections: byId,
+  data: byId,
+  data_indexes: byId,
+  vectors: { key: ['seq'], without: ['seq'] },
+  apps: byId,
+  app_versions: byId,
+  api_keys: byId,
+  chats: byId,
+  chat_items: byId,
+  runs: byId,
+  run_events: { key: ['runId', 'seq'] },
+  jobs: byId,
+  processes: null,
+  key_rates: null,
+};
+
+export type TableName = keyof Database;
+
+/** The tables that are copied, in an order in which they can be written. */
+export const copiedTables: readonly (readonly [TableName, TablePlan])[] = Object.entries(plans).flatMap(
+  ([name, plan]) => (plan === null ? [] : [[name as TableName, plan] as const]),
+);
+
+/** Every table, in an order in which they can be emptied. */
+export const tablesToEmpty: readonly TableName[] = Object.keys(plans).reverse() as TableName[];
