@@ -68,12 +68,13 @@ describe('deleting a large dataset', () => {
       },
     } as AbortSignal;
     const progress = () => {};
-    await expect(cleanUp(server.app)(job, { signal: stopping, progress })).rejects.toThrow('stopping');
+    const mustHold = async () => {};
+    await expect(cleanUp(server.app)(job, { signal: stopping, progress, mustHold })).rejects.toThrow('stopping');
     const rest = (await rowsOf('data', datasetId)).length;
     expect(rest).toBeGreaterThan(0);
     expect(rest).toBeLessThan(1200);
     // …and goes on from there at the next start.
-    await cleanUp(server.app)(job, { signal: new AbortController().signal, progress });
+    await cleanUp(server.app)(job, { signal: new AbortController().signal, progress, mustHold });
     expect(await rowsOf('data', datasetId)).toEqual([]);
     expect(await rowsOf('collections', datasetId)).toEqual([]);
     expect(await found(kept, 'otter')).toHaveLength(3);

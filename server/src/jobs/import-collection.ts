@@ -43,7 +43,7 @@ export function importCollection(deps: ImportDeps): JobHandler {
       tools.signal.throwIfAborted();
       const batch = chunks.slice(start, start + batchSize);
       const items = batch.map((chunk, i) => itemOf(collection, chunk, start + i));
-      if (!(await writeBatch(deps, collection, items))) return;
+      if (!(await writeBatch(deps, collection, items, tools))) return;
       deps.embedding.wanted(collection.datasetId);
       const written = start + batch.length;
       tools.progress({ percent: 40 + Math.floor((60 * written) / total), counts: { written } });
@@ -129,7 +129,12 @@ export function itemOf(
 }
 
 /** False when the collection was deleted meanwhile. */
-async function writeBatch(deps: ImportDeps, collection: CollectionRow, items: NewItem[]): Promise<boolean> {
+async function writeBatch(
+  deps: ImportDeps,
+  collection: CollectionRow,
+  items: NewItem[],
+  tools: Pick<JobTools, 'mustHold'>,
+): Promise<boolean> {
   const { db } = deps.store;
   const ids = items.map((item) => item.id);
   const before = await storedHashes(db, collection.teamId, ids);
@@ -138,6 +143,7 @@ async function writeBatch(deps: ImportDeps, collection: CollectionRow, items: Ne
   const prepared = await prepareItems(deps.textIndex, collection, collection.memberId, missing);
   return await db.transaction().execute(async (trx) => {
     await lockRows(deps.store, trx, 'collections', collection.teamId, [collection.id]);
+    await tools.mustHold(trx);
     if (!(await findCollection(trx, { teamId: collection.teamId, collectionId: collection.id })))
       return false;
     // Left by an earlier version of the splitter: replaced, not doubled.

@@ -202,6 +202,18 @@ export async function recoverJobs(
   return lost.length;
 }
 
+/** Whether the job is still this owner's, as this transaction sees it. */
+export async function holdsLease(trx: Kysely<Database>, { id, owner }: Lease): Promise<boolean> {
+  const row = await trx
+    .selectFrom('jobs')
+    .select('id')
+    .where('id', '=', id)
+    .where('leaseOwner', '=', owner)
+    .where('state', '=', 'running')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Writes progress unless the lease has gone to somebody else. */
 export async function writeProgress(db: Kysely<Database>, lease: Lease, progress: Progress, now: number) {
   await leased(db, lease)

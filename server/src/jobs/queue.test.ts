@@ -329,6 +329,37 @@ describe('the job queue', () => {
     expect(await rowOf(id)).toMatchObject({ state: 'running', ...other });
   });
 
+  it('lets a job that is no longer its own commit nothing more', async () => {
+    const queue = newQueue();
+    const first = Promise.withResolvers<void>();
+    const step = Promise.withResolvers<void>();
+    const ends: unknown[] = [];
+    await queue.start({
+      work: async (job, { mustHold }) => {
+        const write = (name: string) =>
+          store.db.transaction().execute(async (trx) => {
+            await trx.insertInto('settings').values({ name, value: job.id }).execute();
+            await mustHold(trx);
+          });
+        await write('while it is ours');
+        first.resolve();
+        await step.promise;
+        await write('after that').catch((error) => ends.push(String(error)));
+      },
+    });
+    const id = await queue.enqueue(work());
+    await first.promise;
+    await store.db
+      .updateTable('jobs')
+      .set({ leaseOwner: 'other', leaseTime: Date.now() + 1e6 })
+      .where('id', '=', id)
+      .execute();
+    step.resolve();
+    await vi.waitFor(() => expect(ends).toEqual(['Error: The job was cancelled or taken over.']));
+    const written = await store.db.selectFrom('settings').select('name').where('value', '=', id).execute();
+    expect(written).toEqual([{ name: 'while it is ours' }]);
+  });
+
   it('writes progress while it runs, a few times a second at most', async () => {
     const queue = newQueue();
     const end = Promise.withResolvers<void>();

@@ -30,6 +30,11 @@ export interface JobTools {
   signal: AbortSignal;
   /** Cheap: at most four writes a second reach the store. */
   progress(progress: Progress): void;
+  /**
+   * Throws inside a transaction when the job is no longer this process's: what a process that was out of reach for
+   * long still wants to write must not come after what another one did since.
+   */
+  mustHold(trx: Kysely<Database>): Promise<void>;
 }
 
 /**
@@ -393,14 +398,25 @@ class Queue implements JobQueue {
     try {
       const handler = this.handlers[job.kind];
       if (handler === undefined) throw new Error(`No handler for jobs of kind ${job.kind}.`);
-      const progress = (more: Progress) => this.note(running, more);
-      await handler(job, { signal: abort.signal, progress }).then(
+      const tools: JobTools = {
+        signal: abort.signal,
+        progress: (more) => this.note(running, more),
+        mustHold: (trx) => this.mustHold(running, trx),
+      };
+      await handler(job, tools).then(
         () => rows.finishJob(this.db, this.lease(job), running.unwritten, this.clock()),
         (thrown) => this.failed(running, thrown),
       );
     } catch (err) {
       this.warn(err, job);
     }
+  }
+
+  private async mustHold({ job, abort }: Running, trx: Kysely<Database>): Promise<void> {
+    if (await rows.holdsLease(trx, this.lease(job))) return;
+    const lost = new Error('The job was cancelled or taken over.');
+    abort.abort(lost);
+    throw lost;
   }
 
   private async failed(running: Running, thrown: unknown): Promise<void> {

@@ -19,6 +19,11 @@ export interface ServerProcesses {
   now(): number;
   /** The ids of the processes that are there, as a part of a statement. Empty on the embedded store. */
   living(): ReturnType<typeof livingProcesses>;
+  /**
+   * Whether the silence of another process says something about that one: right after the store itself was away (or
+   * this process just came), everybody has been silent.
+   */
+  mayJudge(): boolean;
   /** Enters this process, before it owns anything, and keeps it entered. */
   start(): Promise<void>;
   /** Writes down where this process answers. */
@@ -44,13 +49,16 @@ export function createProcesses(options: {
   heartbeatMs?: number;
 }): ServerProcesses {
   const { store, log, version } = options;
+  const everyMs = options.heartbeatMs ?? heartbeatMs;
   const id = newId();
   const shared = store.engine === 'postgres';
   let address = '';
+  let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let beating: Promise<void> = Promise.resolve();
   // The store's time at a reading of the clock that no one can set.
   let known: { storeMs: number; atMs: number } | undefined;
+  let steadySinceMs = 0;
 
   const beat = async () => {
     const sentMs = performance.now();
@@ -62,7 +70,21 @@ export function createProcesses(options: {
       .onConflict((oc) => oc.column('id').doUpdateSet({ heartbeatTime: time, address }))
       .returning('heartbeatTime')
       .executeTakeFirstOrThrow();
-    known = { storeMs: Number(heartbeatTime), atMs: (sentMs + performance.now()) / 2 };
+    const nowMs = performance.now();
+    if (!known || nowMs - known.atMs > 2 * everyMs) steadySinceMs = nowMs;
+    known = { storeMs: Number(heartbeatTime), atMs: (sentMs + nowMs) / 2 };
+  };
+  const schedule = (ms: number) => {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      beating = beat().then(
+        () => schedule(everyMs),
+        (err) => {
+          log.warn({ err }, 'the heartbeat could not be written');
+          schedule(everyMs / 5);
+        },
+      );
+    }, ms).unref();
   };
 
   return {
@@ -70,13 +92,11 @@ export function createProcesses(options: {
     shared,
     now: () => (known ? Math.round(known.storeMs + performance.now() - known.atMs) : Date.now()),
     living: () => livingProcesses(store),
+    mayJudge: () => !shared || (known !== undefined && performance.now() - steadySinceMs > 2 * everyMs),
     async start() {
       if (!shared) return;
       await beat();
-      const again = () => {
-        beating = beat().catch((err) => log.warn({ err }, 'the heartbeat could not be written'));
-      };
-      timer = setInterval(again, options.heartbeatMs ?? heartbeatMs).unref();
+      schedule(everyMs);
     },
     async announce(where) {
       address = where;
@@ -90,7 +110,8 @@ export function createProcesses(options: {
         .execute();
     },
     async stop() {
-      clearInterval(timer);
+      stopped = true;
+      clearTimeout(timer);
       // One on its way would enter this process again.
       await beating;
       if (shared) await store.db.deleteFrom('processes').where('id', '=', id).execute();

@@ -47,14 +47,17 @@ export async function recoverInterruptedRuns(app: RecoveringApp): Promise<number
 }
 
 /**
- * Recovers now, and where other processes share the store again and again, so that the answers of one that dies are
- * ended by whoever is left. Answers how to stop.
+ * Recovers now; where other processes share the store, again and again from a little later on, so that the answers of
+ * one that dies are ended by whoever is left. Answers how to stop.
  */
 export async function keepRecovering(app: RecoveringApp): Promise<() => Promise<void>> {
-  await recoverInterruptedRuns(app);
-  if (!app.processes.shared) return async () => undefined;
+  if (!app.processes.shared) {
+    await recoverInterruptedRuns(app);
+    return async () => undefined;
+  }
   let looking: Promise<unknown> | undefined;
   const look = () => {
+    if (!app.processes.mayJudge()) return;
     looking ??= recoverInterruptedRuns(app)
       .catch((err) => app.log.warn({ err }, 'looking for interrupted answers failed'))
       .finally(() => {
