@@ -69,7 +69,9 @@ describe('deleting a large dataset', () => {
     } as AbortSignal;
     const progress = () => {};
     const mustHold = async () => {};
-    await expect(cleanUp(server.app)(job, { signal: stopping, progress, mustHold })).rejects.toThrow('stopping');
+    await expect(cleanUp(server.app)(job, { signal: stopping, progress, mustHold })).rejects.toThrow(
+      'stopping',
+    );
     const rest = (await rowsOf('data', datasetId)).length;
     expect(rest).toBeGreaterThan(0);
     expect(rest).toBeLessThan(1200);
