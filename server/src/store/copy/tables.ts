@@ -37,6 +37,10 @@ const plans: Record<keyof Database, TablePlan | null> = {
   runs: byId,
   run_events: { key: ['runId', 'seq'] },
   jobs: byId,
+  models: byId,
+  model_channels: byId,
+  trusted_origins: { key: ['origin'] },
+  model_health: { key: ['hour', 'model', 'channel', 'measure'] },
   processes: null,
   key_rates: null,
 };
