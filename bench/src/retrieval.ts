@@ -1,5 +1,5 @@
 /*
- * npm run bench:retrieval -- --data DIR [--sets squad-dev,scifact] [--answers 300]
+ * npm run bench:retrieval -- --data DIR [--sets squad-dev,scifact] [--answers 300] [--database postgres://…]
  * Loads each set of DIR through the HTTP API of a fresh server, asks its questions with `searchTest` (keyword search)
  * and prints how good and how quick the lists are; then asks some of them in a chat with the built-in model.
  *
@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { simpleAppDocument } from '../../server/src/workflow/simple-app.ts';
 import { type Api, createApp, logIn } from './lib/api.ts';
-import { startServer, temporaryDirectory } from './lib/children.ts';
+import { startServer, temporaryDirectory, temporarySchema } from './lib/children.ts';
 import { quantiles } from './lib/stats.ts';
 
 interface Passage {
@@ -45,6 +45,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     sets: { type: 'string', default: Object.keys(targets).join(',') },
     answers: { type: 'string', default: '300' },
+    database: { type: 'string' },
   },
 });
 if (values.data === undefined) {
@@ -165,7 +166,8 @@ const verdict = (measured: number, target: number | undefined): string =>
   target === undefined ? '' : measured >= target ? ` (target ${target}: met)` : ` (target ${target}: MISSED)`;
 
 const directory = await temporaryDirectory();
-const server = await startServer(directory.path);
+const schema = values.database === undefined ? undefined : await temporarySchema(values.database);
+const server = await startServer(directory.path, undefined, schema?.url);
 try {
   const api = await logIn(server.url);
   for (const name of values.sets.split(',')) {
@@ -189,5 +191,6 @@ try {
   }
 } finally {
   await server.stop();
+  await schema?.remove();
   await directory.remove();
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 
 const source = join(import.meta.dirname, '..');
 const serverMain = join(import.meta.dirname, '../../../server/src/main.ts');
@@ -70,11 +71,15 @@ export function startBaseline(kind: 'bare' | 'reframe', upstream: string): Promi
 /** The password that the bench's own server gets for root. */
 export const rootPassword = 'bench password of root';
 
-/** Starts a server as a user would, on a directory of its own; without an upstream it has only built-in models. */
-export function startServer(dataDir: string, upstream?: string): Promise<Listening> {
+/**
+ * Starts a server as a user would, on a directory (and, when given, an empty database) of its own; without an upstream
+ * it has only built-in models.
+ */
+export function startServer(dataDir: string, upstream?: string, databaseUrl = ''): Promise<Listening> {
   const env = {
     ...process.env,
     HOST: '127.0.0.1',
+    DATABASE_URL: databaseUrl,
     OPENAI_BASE_URL: upstream === undefined ? '' : `${upstream}/v1`,
     OPENAI_API_KEY: 'sk-simulated',
     CHAT_MODEL: upstream === undefined ? '' : 'sim-50-10,sim-50-0,sim-100-100,sim-3-0',
@@ -87,6 +92,21 @@ export function startServer(dataDir: string, upstream?: string): Promise<Listeni
   };
   const args = ['--port', '0', '--data', dataDir, '--no-demo'];
   return start(serverMain, args, env, /Lectern is running at (http\S+)/);
+}
+
+/** An empty schema of a PostgreSQL database, for one part of the bench; removed with all it holds. */
+export async function temporarySchema(base: string): Promise<{ url: string; remove(): Promise<void> }> {
+  const schema = `bench_${Date.now()}`;
+  const run = async (statement: string) => {
+    const client = new pg.Client({ connectionString: base });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  await run(`create schema ${schema}`);
+  const url = new URL(base);
+  url.searchParams.set('options', `-c search_path=${schema}`);
+  return { url: url.href, remove: () => run(`drop schema ${schema} cascade`) };
 }
 
 /** A directory for one part of the bench; removed with all it holds. */

@@ -6,7 +6,7 @@ import { openTestWorld, type TestWorld } from '../domain/keys/test-world.ts';
 import { login } from '../domain/users/login.ts';
 import { clientHash } from '../domain/users/password.ts';
 import { preLogin } from '../domain/users/pre-login.ts';
-import { lectern } from '../testing/lectern.ts';
+import { lectern as runLectern } from '../testing/lectern.ts';
 
 // The open store of this world stands for a running server: it holds the lock of the directory.
 let world: TestWorld;
@@ -14,6 +14,8 @@ beforeAll(async () => {
   world = await openTestWorld();
 });
 afterAll(() => world.close());
+const lectern: typeof runLectern = (args, options = {}) =>
+  runLectern(args, { ...options, env: { DATABASE_URL: world.databaseUrl, ...options.env } });
 const inWorld = (...args: string[]) => lectern([...args, '--data', world.dataDir]);
 const enter = (key: string) => world.enter({ key }, ['global', 'app']);
 
@@ -158,7 +160,7 @@ describe('without a server', () => {
   });
   it('makes nothing in a directory that has no data', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'lectern-empty-'));
-    const { code, err } = await lectern(['keys', 'list', '--data', empty]);
+    const { code, err } = await runLectern(['keys', 'list', '--data', empty]);
     expect([code, err]).toEqual([1, expect.stringContaining(`There is no Lectern data in ${empty}`)]);
     await rm(empty, { recursive: true });
   });

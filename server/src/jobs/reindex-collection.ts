@@ -1,11 +1,14 @@
 import type { TextIndex } from '../retrieval/ports.ts';
-import { lockRows } from '../store/locking.ts';
+import { fromJson } from '../store/json.ts';
 import type { Store } from '../store/ports.ts';
 import type { Embedding } from './embedding.ts';
-import { nextItemsToIndex } from './items-to-index.ts';
+import { titleOf } from './items.ts';
 import type { JobHandler } from './queue.ts';
 
 export const reindexKind = 'reindex';
+
+/** Items in one transaction. */
+const batchSize = 100;
 
 /** Writes the index of a collection anew, after its name (which is searched with every item) has changed. */
 export function reindexCollection(deps: {
@@ -18,7 +21,18 @@ export function reindexCollection(deps: {
     const { teamId } = job;
     for (let after = ''; ; ) {
       signal.throwIfAborted();
-      const rows = await nextItemsToIndex(db, job, after);
+      const rows = await db
+        .selectFrom('data')
+        .innerJoin('collections', 'collections.id', 'data.collectionId')
+        .select(['data.id', 'data.datasetId', 'data.collectionId', 'data.q', 'data.a', 'data.headings'])
+        .select('collections.name')
+        .where('data.teamId', '=', teamId)
+        .where('data.collectionId', '=', job.collectionId)
+        .where('collections.deletedTime', 'is', null)
+        .where('data.id', '>', after)
+        .orderBy('data.id')
+        .limit(batchSize)
+        .execute();
       const last = rows.at(-1);
       if (!last) {
         if (job.datasetId !== null) deps.embedding.wanted(job.datasetId);
@@ -26,10 +40,25 @@ export function reindexCollection(deps: {
       }
       after = last.id;
       const ids = rows.map((row) => row.id);
-      const analysed = await deps.textIndex.analyse(rows.map((row) => row.analyse));
+      const indexes = await db
+        .selectFrom('data_indexes')
+        .select(['dataId', 'text'])
+        .where('teamId', '=', teamId)
+        .where('dataId', 'in', ids)
+        .execute();
+      const analysed = await deps.textIndex.analyse(
+        rows.map((row) => ({
+          dataId: row.id,
+          datasetId: row.datasetId,
+          collectionId: row.collectionId,
+          title: titleOf(row.name, fromJson<string[]>(row.headings, [])),
+          texts: [row.q, row.a, ...indexes.filter((i) => i.dataId === row.id).map((i) => i.text)].filter(
+            Boolean,
+          ),
+        })),
+      );
       await db.transaction().execute(async (trx) => {
         // An item that was deleted or changed meanwhile is not written back as it was.
-        await lockRows(deps.store, trx, 'collections', teamId, [last.analyse.collectionId]);
         const same = await trx
           .selectFrom('data')
           .select(['id', 'q', 'a'])

@@ -1,4 +1,4 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely';
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Store } from './ports.ts';
 import type { Database } from './schema.ts';
 
@@ -34,4 +34,24 @@ export function lockFreeRows<DB, TB extends keyof DB, O>(
   query: SelectQueryBuilder<DB, TB, O>,
 ): SelectQueryBuilder<DB, TB, O> {
   return engine === 'postgres' ? query.forUpdate().skipLocked() : query;
+}
+
+/** Whose tree of folders it is, and of what. */
+export type Tree = `${'knowledge' | 'apps'} ${string}`;
+
+/**
+ * Keeps a tree as it is until the transaction ends. Whoever moves, forbids or deletes parts of it has it `alone`;
+ * whoever puts something new into it has it `together` with others. No row says that nothing will be put into a folder.
+ */
+export async function lockTree(
+  { engine }: Engine,
+  trx: Kysely<Database>,
+  tree: Tree,
+  how: 'alone' | 'together',
+): Promise<void> {
+  if (engine === 'sqlite') return;
+  const key = sql`hashtextextended(current_schema() || ' ' || ${tree}, 0)`;
+  const lock =
+    how === 'alone' ? sql`pg_advisory_xact_lock(${key})` : sql`pg_advisory_xact_lock_shared(${key})`;
+  await sql`select ${lock}`.execute(trx);
 }

@@ -40,12 +40,13 @@ export async function openTestStore({
 }: {
   dataDir: string;
   log: Logger;
-}): Promise<ServerStore> {
+}): Promise<ServerStore & { databaseUrl?: string }> {
   const database = await createTestDatabase();
   const store = await openStore({ dataDir, databaseUrl: database?.url, databasePoolSize: 5 }, log);
   if (database === null) return store;
   return {
     ...store,
+    databaseUrl: database.url,
     async close() {
       await store.close();
       await database.drop();

@@ -4,6 +4,7 @@ import type { Lang } from '@lectern/contract/lang.ts';
 import type { WorkflowDocument } from '@lectern/contract/workflow.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { lockTree } from '../../store/locking.ts';
 import { simpleAppDocument } from '../../workflow/simple-app.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
@@ -36,6 +37,7 @@ export async function createApp(
   const parentId = input.parentId ?? null;
   const stored = toStored(document);
   await app.store.db.transaction().execute(async (trx) => {
+    if (parentId !== null) await lockTree(app.store, trx, `apps ${teamId}`, 'together');
     await requireAppFolder(trx, teamId, parentId);
     await trx
       .insertInto('apps')

@@ -1,4 +1,5 @@
 import { fail } from '../../kernel/errors.ts';
+import { lockTree } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { deleteKeysOfApps } from '../keys/delete-key.ts';
 import { authorize, presentPermission } from '../policy.ts';
@@ -15,12 +16,14 @@ export async function deleteApp(app: Pick<App, 'store'>, caller: Caller, appId: 
     throw fail('teamForbidden', { params: { role: caller.role, needed } });
   }
   return app.store.db.transaction().execute(async (trx) => {
+    await lockTree(app.store, trx, `apps ${teamId}`, 'alone');
     const appIds = await withDescendants(trx, 'apps', teamId, [appId]);
     for (const ids of inBatches(appIds)) {
       await deleteKeysOfApps(trx, caller, ids);
       const runs = trx.selectFrom('runs').select('id').where('teamId', '=', teamId).where('appId', 'in', ids);
       await trx.deleteFrom('run_events').where('runId', 'in', runs).execute();
-      for (const table of ['runs', 'chat_items', 'chats', 'app_versions'] as const) {
+      // Chats first, as whoever ends a run does: in another order the two could wait for each other.
+      for (const table of ['chats', 'runs', 'chat_items', 'app_versions'] as const) {
         await trx.deleteFrom(table).where('teamId', '=', teamId).where('appId', 'in', ids).execute();
       }
       await trx.deleteFrom('apps').where('teamId', '=', teamId).where('id', 'in', ids).execute();

@@ -1,7 +1,7 @@
 import type { appEndpoints } from '@lectern/contract/apps.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import { toJson } from '../../store/json.ts';
-import { lockRows } from '../../store/locking.ts';
+import { lockRows, lockTree } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { refuseCycle } from '../tree.ts';
@@ -25,6 +25,7 @@ export async function updateApp(
   const type = input.type ? storedType(input.type) : undefined;
   if (nodes) await checkDatasets(app, teamId, nodes);
   return app.store.db.transaction().execute(async (trx) => {
+    if (parentId !== undefined) await lockTree(app.store, trx, `apps ${teamId}`, 'alone');
     await lockRows(app.store, trx, 'apps', teamId, [appId]);
     const before = await requireAppWithDraft(trx, teamId, appId);
     if (parentId !== undefined) {

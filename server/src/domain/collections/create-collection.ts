@@ -3,6 +3,8 @@ import type { InputOf } from '@lectern/contract/endpoint.ts';
 import type { Kysely } from 'kysely';
 import { newId } from '../../kernel/ids.ts';
 import { toJson } from '../../store/json.ts';
+import { lockTree } from '../../store/locking.ts';
+import type { Store } from '../../store/ports.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
@@ -52,7 +54,12 @@ export function newCollectionRow(
 }
 
 /** Writes a collection after checking that its dataset and folder are the team's own. In a forbidden folder it is forbidden too. */
-export async function insertCollection(trx: Kysely<Database>, row: CollectionRow): Promise<void> {
+export async function insertCollection(
+  store: Pick<Store, 'engine'>,
+  trx: Kysely<Database>,
+  row: CollectionRow,
+): Promise<void> {
+  await lockTree(store, trx, `knowledge ${row.teamId}`, 'together');
   await requireContentDataset(trx, row.teamId, row.datasetId);
   const folder = await requireCollectionFolder(trx, row.teamId, row.datasetId, row.parentId);
   const forbid = folder?.forbid ?? row.forbid;
@@ -71,6 +78,6 @@ export async function createCollection(
   authorize(caller, 'dataset:write');
   refuseUnavailable(input);
   const row = newCollectionRow(caller, input, { type: input.type ?? 'virtual' });
-  await app.store.db.transaction().execute((trx) => insertCollection(trx, row));
+  await app.store.db.transaction().execute((trx) => insertCollection(app.store, trx, row));
   return row.id;
 }

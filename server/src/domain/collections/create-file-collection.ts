@@ -27,7 +27,7 @@ export async function createFileCollection(
     const row = newCollectionRow(caller, named, { type, fileId: fileRow.id });
     await app.store.db.transaction().execute(async (trx) => {
       await trx.insertInto('files').values(fileRow).execute();
-      await insertCollection(trx, row);
+      await insertCollection(app.store, trx, row);
       const { teamId, datasetId, id: collectionId } = row;
       await app.jobs.enqueue({ kind: importKind, teamId, datasetId, collectionId, payload }, trx);
     });

@@ -56,7 +56,7 @@ async function storeNow(
     const prepared = await prepareItems(app.textIndex, row, caller.memberId, items);
     await app.store.db.transaction().execute(async (trx) => {
       await trx.insertInto('files').values(fileRow).execute();
-      await insertCollection(trx, row);
+      await insertCollection(app.store, trx, row);
       await insertItems(app.store, trx, prepared);
     });
     app.embedding.wanted(row.datasetId);

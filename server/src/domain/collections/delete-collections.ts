@@ -1,4 +1,5 @@
 import { fail } from '../../kernel/errors.ts';
+import { lockTree } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { withDescendants } from '../tree.ts';
@@ -19,6 +20,7 @@ export async function deleteCollections(
   const ids = [...new Set([...(input.id ? [input.id] : []), ...(input.collectionIds ?? [])])];
   if (ids.length === 0) throw fail('missingParams', { params: { field: 'id' }, param: 'id' });
   await app.store.db.transaction().execute(async (trx) => {
+    await lockTree(app.store, trx, `knowledge ${teamId}`, 'alone');
     for (const id of ids) await requireCollection(trx, teamId, id);
     const collectionIds = await withDescendants(trx, 'collections', teamId, ids);
     await markDeleted(app, trx, teamId, { collectionIds });

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { reindexKind } from '../../jobs/reindex-collection.ts';
 import { fail } from '../../kernel/errors.ts';
 import { toJson } from '../../store/json.ts';
+import { lockTree } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
@@ -22,6 +23,7 @@ export async function updateCollection(
   authorize(caller, 'dataset:write');
   const { teamId } = caller;
   const renamed = await app.store.db.transaction().execute(async (trx) => {
+    await lockTree(app.store, trx, `knowledge ${teamId}`, 'alone');
     const row = await findCollection(trx, teamId, input);
     let { forbid } = input;
     if (input.parentId !== undefined) {

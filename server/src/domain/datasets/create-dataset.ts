@@ -2,6 +2,7 @@ import type { datasetEndpoints } from '@lectern/contract/datasets.ts';
 import type { InputOf } from '@lectern/contract/endpoint.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { lockTree } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { refuseForbidden } from '../models/allowed.ts';
 import { authorize } from '../policy.ts';
@@ -24,6 +25,7 @@ export async function createDataset(
   const now = Date.now();
   const id = newId(now);
   await app.store.db.transaction().execute(async (trx) => {
+    await lockTree(app.store, trx, `knowledge ${caller.teamId}`, 'together');
     await requireDatasetFolder(trx, caller.teamId, parentId);
     await trx
       .insertInto('datasets')

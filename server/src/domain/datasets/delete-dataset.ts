@@ -1,4 +1,5 @@
 import { fail } from '../../kernel/errors.ts';
+import { lockTree } from '../../store/locking.ts';
 import { markDeleted } from '../collections/remove.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize, presentPermission } from '../policy.ts';
@@ -17,6 +18,7 @@ export async function deleteDataset(
   authorize(caller, 'dataset:write');
   const { teamId } = caller;
   await app.store.db.transaction().execute(async (trx) => {
+    await lockTree(app.store, trx, `knowledge ${teamId}`, 'alone');
     const dataset = await requireDataset(trx, teamId, id);
     if (!presentPermission(caller, 'dataset', dataset.memberId).hasManagePer) {
       const needed = { en: 'its creator, admin or owner', zh: '创建者、管理员或团队所有者' };

@@ -1,6 +1,7 @@
 import type { datasetEndpoints } from '@lectern/contract/datasets.ts';
 import type { InputOf } from '@lectern/contract/endpoint.ts';
 import { toJson } from '../../store/json.ts';
+import { lockTree } from '../../store/locking.ts';
 import { refuseUnavailable, storedParams } from '../collections/params.ts';
 import type { App, Caller } from '../context.ts';
 import { refuseForbidden } from '../models/allowed.ts';
@@ -21,6 +22,7 @@ export async function updateDataset(
   await app.store.db.transaction().execute(async (trx) => {
     await requireDataset(trx, caller.teamId, id);
     if (parentId !== undefined) {
+      await lockTree(app.store, trx, `knowledge ${caller.teamId}`, 'alone');
       await requireDatasetFolder(trx, caller.teamId, parentId);
       await refuseCycle(trx, 'datasets', caller.teamId, id, parentId);
     }

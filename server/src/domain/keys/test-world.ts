@@ -30,6 +30,8 @@ export async function openTestWorld(env: Record<string, string> = {}) {
     dataDir,
     root: root.caller,
     rootAccount: root,
+    /** For the command line: the database of this world, '' where it has none. */
+    databaseUrl: store.databaseUrl ?? '',
     /** The clock of rates (on the embedded store) and last use. */
     clock,
     /** Lets time pass for rates, wherever they are counted. */

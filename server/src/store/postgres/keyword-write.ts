@@ -5,6 +5,7 @@ import type { Database } from '../schema.ts';
 import { removeVectors, writeVectors } from '../search-index/vectors.ts';
 import { columnWeights } from '../search-index/weights.ts';
 import { arrayOf } from './arrays.ts';
+import { storedTerm } from './stored-term.ts';
 import { vectorWriter } from './vector-index.ts';
 
 /** Documents in one statement, some ten thousand postings. */
@@ -27,7 +28,8 @@ function entryOf(document: AnalysedDocument): Entry {
     for (const term of (terms ?? '').split(' ')) {
       if (term === '') continue;
       length++;
-      weights.set(term, (weights.get(term) ?? 0) + weight);
+      const stored = storedTerm(term);
+      weights.set(stored, (weights.get(stored) ?? 0) + weight);
     }
   };
   add(document.titleTerms, columnWeights.title);
@@ -117,7 +119,8 @@ async function insert(trx: Kysely<Database>, batch: Entry[], datasets: Numbers, 
     from unnest(${arrayOf(places)}::bigint[], ${arrayOf(terms)}::text[], ${arrayOf(weights)}::real[])
       as p(place, term, weight)
     join documents d using (place)
-    join made m using ("dataId")`.execute(trx);
+    join made m using ("dataId")
+    order by p.term, m."indexRow"`.execute(trx);
 }
 
 async function remove(trx: Kysely<Database>, dataIds: string[]): Promise<void> {
@@ -136,7 +139,7 @@ async function removeWhere(trx: Kysely<Database>, which: RawBuilder<unknown>): P
     with gone as (
       delete from search_rows where ${which} returning "indexRow", dataset, length
     ), postings as (
-      delete from search_postings where "indexRow" in (select "indexRow" from gone)
+      delete from search_postings where "indexRow" = any(array(select "indexRow" from gone))
     )
     update search_datasets d set documents = d.documents - g.documents, tokens = d.tokens - g.tokens
     from (select dataset, count(*) as documents, sum(length) as tokens from gone group by dataset) g

@@ -69,7 +69,11 @@ export function createPool(options: PoolOptions): Sessions {
   });
   pool.on('error', (err) => options.log.warn({ reason: err.message }, 'a database connection was lost'));
   // A connection that is lost while it is used fails what uses it; without a listener it would end the process.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    // Every statement of ours is short: compiling one would take longer than running it.
+    client.query('set jit = off').catch(() => {});
+  });
   return {
     async acquire() {
       if (pool.waitingCount >= options.size * waitingPerConnection) {

@@ -3,6 +3,7 @@ import type { TextHit } from '../../retrieval/ports.ts';
 import type { IndexQuery, IndexSearcher } from '../ports.ts';
 import type { Database } from '../schema.ts';
 import { arrayOf } from './arrays.ts';
+import { storedTerm } from './stored-term.ts';
 
 /*
  * BM25 as FTS5 computes it (k1 1.2, b 0.75, its idf with its floor), in one statement over the postings. How rare a
@@ -26,17 +27,18 @@ async function searchText(db: Kysely<Database>, query: IndexQuery): Promise<Text
       select sum(documents)::float8 as documents, (sum(tokens) / nullif(sum(documents), 0))::float8 as average
       from sets
     ), hits as materialized (
-      select term, "indexRow", collection, length, weight::float8 as weight from search_postings
-      where dataset = any(array(select number from sets)) and term = any(${arrayOf(query.terms)}::text[])
+      -- Floating point throughout: a single numeric among them makes scoring several times slower.
+      select term, "indexRow", collection, length::float8 as length, weight::float8 as weight from search_postings
+      where dataset = any(array(select number from sets)) and term = any(${arrayOf(query.terms.map(storedTerm))}::text[])
     ), counted as (
       select term, count(*)::float8 as documents from hits group by term
     ), rarity as materialized (
-      select c.term, greatest(ln((t.documents - c.documents + 0.5) / (c.documents + 0.5)), 0) as idf
+      select c.term, case when t.documents > 2 * c.documents
+        then ln((t.documents - c.documents + 0.5) / (c.documents + 0.5)) else 1e-6::float8 end as idf
       from counted c cross join total t
     ), best as materialized (
       select h."indexRow", sum(
-          case when r.idf > 0 then r.idf else 1e-6 end
-          * h.weight * 2.2 / (h.weight + 1.2 * (0.25 + 0.75 * h.length / t.average))
+          r.idf * h.weight * 2.2::float8 / (h.weight + 0.3::float8 + 0.9::float8 * h.length / t.average)
         ) as score
       from hits h join rarity r using (term) cross join total t
       where h.collection <> all(array(
