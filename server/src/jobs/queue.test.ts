@@ -97,6 +97,16 @@ describe('the job queue', () => {
     expect(order).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
+  it('waits whole milliseconds before the next try, which is all that a column of times takes', async () => {
+    const queue = newQueue({ backoffMs: () => 10_000.5 });
+    await queue.start({
+      work: () => Promise.reject(fail('modelFailed', { params: { model: 'm', details: 'down' } })),
+    });
+    const id = await queue.enqueue(work());
+    await vi.waitFor(async () => expect(await rowOf(id)).toMatchObject({ state: 'waiting', attempts: 1 }));
+    expect(Number.isInteger((await rowOf(id)).runTime)).toBe(true);
+  });
+
   it('serves the teams in turn, so that the files of one do not keep another waiting', async () => {
     const queue = newQueue({ concurrency: 1 });
     const order: string[] = [];

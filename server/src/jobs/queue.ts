@@ -434,7 +434,10 @@ class Queue implements JobQueue {
     }
     const failure = toFailure(thrown, job.id);
     const again = failure.retry && job.attempts < job.maxAttempts;
-    const wait = Math.max((this.options.backoffMs ?? defaultBackoff)(job.attempts), failure.retryAfterMs);
+    // Times are whole milliseconds: PostgreSQL takes no others.
+    const wait = Math.ceil(
+      Math.max((this.options.backoffMs ?? defaultBackoff)(job.attempts), failure.retryAfterMs),
+    );
     const runTime = again ? now + wait : null;
     const fields = { job: job.id, kind: job.kind, attempt: job.attempts, cause: failure.cause, again };
     if (failure.cause === 'bug') this.log.error({ ...fields, err: thrown }, 'job failed');
