@@ -68,8 +68,8 @@ export const systemEndpoints = {
     tag: 'system',
     summary: { en: 'Can the server do its work', zh: '服务器能否正常工作' },
     description: {
-      en: 'Answers 200 when everything works that answers need, else 503 with the `reasons`, each with a name and a text: `stopping`, `store`, `storeWrite`, `schema`, `disk`, `dataDirectory`, `searchWorker`, `jobs`. For load balancers and supervisors; what it found stands for two seconds.',
-      zh: '一切正常时返回 200；否则返回 503，并在 `reasons` 中逐条列出原因（名称与说明）：`stopping`、`store`、`storeWrite`、`schema`、`disk`、`dataDirectory`、`searchWorker`、`jobs`。供负载均衡与进程管理使用；检查结果保留两秒。',
+      en: 'Answers 200 when everything works that answers need, else 503 with the `reasons`, each with a name and a text: `stopping`, `store`, `storeWrite`, `damage`, `schema`, `disk`, `dataDirectory`, `searchWorker`, `jobs`. For load balancers and supervisors; what it found stands for two seconds.',
+      zh: '一切正常时返回 200；否则返回 503，并在 `reasons` 中逐条列出原因（名称与说明）：`stopping`、`store`、`storeWrite`、`damage`、`schema`、`disk`、`dataDirectory`、`searchWorker`、`jobs`。供负载均衡与进程管理使用；检查结果保留两秒。',
     },
     response: {
       kind: 'envelope',

@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import { keepRecovering } from './domain/chats/recover.ts';
 import { createRunRegistry } from './domain/chats/registry.ts';
 import type { App } from './domain/context.ts';
-import { createReadiness } from './domain/health/readiness.ts';
+import { createDamageWatch, createReadiness } from './domain/health/readiness.ts';
 import { createKeyUsage } from './domain/keys/usage.ts';
 import { createModelHealth } from './domain/models/health.ts';
 import { createLiveModels } from './domain/models/live-models.ts';
@@ -33,6 +33,7 @@ import { refuseIncomplete } from './store/copy/incomplete.ts';
 import { openStore } from './store/open.ts';
 import type { ServerStore } from './store/ports.ts';
 import { createProcesses, type ServerProcesses } from './store/processes.ts';
+import { explainStart } from './store/sqlite/start-problem.ts';
 import { version } from './version.ts';
 
 /** How long callers may take to read what was written to them when the server stops. */
@@ -64,6 +65,15 @@ async function enter(store: ServerStore, processes: ServerProcesses): Promise<vo
   }
 }
 
+/** The parts of the data directory beside the store. Rejects with StoreStartError when they cannot be used. */
+async function openDirectories(dataDir: string) {
+  try {
+    return { temp: await createTempDir(join(dataDir, 'tmp')), blobs: createBlobStore(dataDir) };
+  } catch (thrown) {
+    throw explainStart(thrown, (thrown as NodeJS.ErrnoException).path ?? dataDir);
+  }
+}
+
 /** Builds every part from the settings and hands each what it needs: the one place that knows them all. */
 export async function compose(
   config: Config,
@@ -71,10 +81,14 @@ export async function compose(
   options: { checkResponses?: boolean; guard?: GuardOptions } = {},
 ): Promise<Composed> {
   const metrics = createMetrics();
-  const store = await openStore(config, log, metrics.storeCall);
+  const damage = createDamageWatch();
+  const store = await openStore(config, log, (operation, ms, thrown) => {
+    metrics.storeCall(operation, ms, thrown);
+    if (thrown !== undefined) damage.note(thrown);
+  });
   const processes = createProcesses({ store, log, version });
   await enter(store, processes);
-  const temp = await createTempDir(join(config.dataDir, 'tmp'));
+  const { temp, blobs } = await openDirectories(config.dataDir);
   const tempDir = temp.path;
   const textIndex = createTextIndex({ store, log });
   const vectorIndex = createVectorIndex({ store, cacheMb: config.vectorCacheMb, log });
@@ -115,7 +129,7 @@ export async function compose(
     textIndex,
     vectorIndex,
     tempDir,
-    blobs: createBlobStore(config.dataDir),
+    blobs,
     search: measuredSearch(search, metrics),
     parser: createDocumentParser({ tempDir, log }),
     jobs,
@@ -123,7 +137,7 @@ export async function compose(
     keyUsage: createKeyUsage({ store, log }),
     runs,
     metrics,
-    readiness: createReadiness({ config, store, textIndex, jobs, runs }),
+    readiness: createReadiness({ config, store, blobs, textIndex, jobs, runs, damage }),
   };
   const stopRecovering = await keepRecovering(app);
   await app.jobs.start(measuredHandlers(jobHandlers({ ...app, embedded: async () => {} }), metrics));

@@ -54,6 +54,9 @@ export async function readForm(
       else fields[part.fieldname] = part.value;
     }
   } catch (thrown) {
+    // Nobody reads the rest any more: without this the caller would wait for ever to send it.
+    request.raw.unpipe();
+    request.raw.resume();
     await discard();
     throw formError(thrown, options.limit, spec.maxFiles);
   }

@@ -1,5 +1,7 @@
 import type { ErrorName } from '@lectern/contract/errors.ts';
+import { isDiskProblem } from '../kernel/disk-problem.ts';
 import { AppError, fail } from '../kernel/errors.ts';
+import { storeUnavailable } from '../store/errors.ts';
 
 /** Whose fault a failure is: the user's file, the model, a limit of the provider, or ours. */
 export type JobCause = 'file' | 'model' | 'limit' | 'bug';
@@ -38,7 +40,7 @@ const causes: Partial<Record<ErrorName, JobCause>> = {
 
 /** Sorts what a handler threw. `jobId` is what the user can tell the operator when it is a bug. */
 export function toFailure(thrown: unknown, jobId: string): JobFailure {
-  const known = thrown instanceof AppError ? thrown : fail('internal', { params: { requestId: jobId } });
+  const known = asKnown(thrown, jobId);
   const { retryAfter } = known.details;
   const limited = known.errorName === 'modelFailed' && retryAfter !== undefined;
   const cause = limited ? 'limit' : (causes[known.errorName] ?? 'bug');
@@ -50,6 +52,13 @@ export function toFailure(thrown: unknown, jobId: string): JobFailure {
     retry: cause !== 'file' && !lasting,
     retryAfterMs: (retryAfter ?? 0) * 1000,
   };
+}
+
+function asKnown(thrown: unknown, jobId: string): AppError {
+  if (thrown instanceof AppError) return thrown;
+  return isDiskProblem(thrown)
+    ? storeUnavailable(thrown)
+    : fail('internal', { params: { requestId: jobId } });
 }
 
 /** The text in both languages, for whoever looks at the job later. */

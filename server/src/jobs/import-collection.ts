@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import type { Kysely } from 'kysely';
 import { fail } from '../kernel/errors.ts';
 import type { Chunk, ChunkSettings, DocumentParser, TextIndex } from '../retrieval/ports.ts';
@@ -76,12 +78,13 @@ async function chunksOf(
     .where('teamId', '=', collection.teamId)
     .where('id', '=', collection.fileId)
     .executeTakeFirst();
-  if (!file) {
+  const path = file && deps.blobs.path(file.blobKey);
+  if (!file || !path || !(await isThere(path))) {
     const details = { en: 'it is no longer stored', zh: '文件已不存在' };
     throw fail('fileUnreadable', { params: { details } });
   }
   const document = await deps.parser.parse(
-    { name: file.name, path: deps.blobs.path(file.blobKey), contentType: file.contentType },
+    { name: file.name, path, contentType: file.contentType },
     { signal: tools.signal, onProgress: (share) => tools.progress({ percent: 1 + Math.floor(share * 29) }) },
   );
   const { pages, pagesWithoutText } = document;
@@ -95,6 +98,17 @@ async function chunksOf(
     .where('id', '=', collection.id)
     .execute();
   return chunks;
+}
+
+/** False only when it is known to be gone: a disk that cannot be read is another matter. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.R_OK);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw thrown;
+  }
 }
 
 /** The columns that remember which text a collection was made of. */

@@ -278,13 +278,13 @@ export async function continueJob(
 }
 
 /** Gives a job back as if it had not been tried: the server is stopping, which is not the job's fault. */
-export async function giveBackJob(db: Kysely<Database>, lease: Lease, now: number) {
+export async function giveBackJob(db: Kysely<Database>, lease: Lease, now: number, waitMs = 0) {
   await leased(db, lease)
     .set((eb) => ({
       state: 'waiting' as const,
       attempts: eb('attempts', '-', 1),
       ...noLease,
-      runTime: now,
+      runTime: now + waitMs,
       updateTime: now,
     }))
     .execute();

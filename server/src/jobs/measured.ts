@@ -1,6 +1,6 @@
 import type { Metrics } from '../kernel/metrics.ts';
 import type { Store } from '../store/ports.ts';
-import type { JobHandler } from './queue.ts';
+import { type JobHandler, Later } from './queue.ts';
 
 /** The same handlers, each try of which is counted. */
 export function measuredHandlers(
@@ -17,6 +17,8 @@ export function measuredHandlers(
         outcome = 'done';
       } catch (thrown) {
         if (tools.signal.aborted) outcome = 'aborted';
+        // It goes on later: this part of it is done.
+        else if (thrown instanceof Later) outcome = 'done';
         throw thrown;
       } finally {
         metrics.jobEnded({ kind, outcome, ms: performance.now() - started });

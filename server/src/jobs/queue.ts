@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
+import { isDiskProblem } from '../kernel/disk-problem.ts';
 import { fail } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { isStoreTrouble } from '../store/errors.ts';
 import { fromJson } from '../store/json.ts';
 import type { Store } from '../store/ports.ts';
 import type { Database, JobRow } from '../store/schema.ts';
@@ -117,6 +119,8 @@ const tellMs = 5;
 const cancelledWord = 'cancelled';
 const dayMs = 86_400_000;
 const daysRemembered = 30;
+/** How long a job waits for a store that could not work. */
+const storeTroubleMs = 5_000;
 const teamsRemembered = 1000;
 
 /** 5 s, 10 s, 20 s… up to 10 minutes, each up to a quarter longer so that failures do not come back in step. */
@@ -430,6 +434,12 @@ class Queue implements JobQueue {
     if (thrown instanceof Later) {
       const runTime = now + thrown.waitMs;
       await rows.continueJob(this.db, this.lease(job), running.unwritten, { runTime, now });
+      return;
+    }
+    if (isStoreTrouble(thrown) || isDiskProblem(thrown)) {
+      // No fault of the job: however long the disk is full, it is done when there is room again.
+      this.log.warn({ job: job.id, kind: job.kind, err: thrown }, 'the store failed; the job waits for it');
+      await rows.giveBackJob(this.db, this.lease(job), now, storeTroubleMs);
       return;
     }
     const failure = toFailure(thrown, job.id);

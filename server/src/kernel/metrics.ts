@@ -46,7 +46,7 @@ export interface Metrics {
   runEnded(status: string): void;
   /** One try of a job. */
   jobEnded(facts: { kind: string; outcome: 'done' | 'failed' | 'aborted'; ms: number }): void;
-  storeCall(operation: 'read' | 'write' | 'batch', ms: number, failed: boolean): void;
+  storeCall(operation: 'read' | 'write' | 'batch', ms: number, thrown?: unknown): void;
   /** A call to an address that may not be reached. */
   outboundRefused(reason: string): void;
   watch(watched: Watched): void;
@@ -133,9 +133,9 @@ export function createMetrics(): Metrics {
       searches.observe({ mode, outcome: failed ? 'failed' : 'ok' }, ms / 1000),
     runEnded: (status) => runs.inc({ status }),
     jobEnded: ({ kind, outcome, ms }) => jobSeconds.observe({ kind, outcome }, ms / 1000),
-    storeCall(operation, ms, failed) {
+    storeCall(operation, ms, thrown) {
       storeSeconds.observe({ operation }, ms / 1000);
-      if (failed) storeFailures.inc({ operation });
+      if (thrown !== undefined) storeFailures.inc({ operation });
     },
     outboundRefused: (reason) => outbound.inc({ reason: reason.split(' ')[0] ?? 'other' }),
     watch: (watched) => watch(registry, { ...watched, name: name(watched.name) }),

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncToDisk } from './sync-to-disk.ts';
 
 /** Files of users, kept under generated names. */
 export interface BlobStore {
+  /** The folder that holds all of them. */
+  readonly folder: string;
   /** Takes a copy of the file, on disk when this resolves. Answers the key that finds it again. */
   put(fromPath: string): Promise<string>;
   /** Where the file is. Throws on anything that is not a key made by `put`. */
@@ -16,15 +19,17 @@ export interface BlobStore {
 /** What the key of a blob looks like; it is its path below the folder of blobs as well. */
 export const keyShape = /^[0-9a-f]{2}\/[0-9a-f]{30}$/;
 
-/** Blobs as files under `dataDir/blobs`, spread over 256 folders. */
+/** Blobs as files under `dataDir/blobs`, spread over 256 folders. Throws the system's error when that cannot be made. */
 export function createBlobStore(dataDir: string): BlobStore {
   const root = join(dataDir, 'blobs');
+  mkdirSync(root, { recursive: true, mode: 0o700 });
   const pathOf = (blobKey: string): string => {
     // The shape, not a check of the resolved path, is what keeps every key inside the folder.
     if (!keyShape.test(blobKey)) throw new Error('Not a blob key.');
     return join(root, blobKey);
   };
   return {
+    folder: root,
     path: pathOf,
     async put(fromPath) {
       const random = randomBytes(16).toString('hex');

@@ -1,5 +1,5 @@
 import type { Text } from '@lectern/contract/lang.ts';
-import { type AppError, fail } from '../kernel/errors.ts';
+import { AppError, fail } from '../kernel/errors.ts';
 
 /** A statement or a commit that the engine refused. */
 export class StoreError extends Error {
@@ -43,6 +43,27 @@ const retryAfter = 2;
 /** The store itself cannot work at the moment, whatever the statement says: 503 for the caller. */
 export function storeUnavailable(cause: unknown): AppError {
   return fail('storeUnavailable', { cause, retryAfter });
+}
+
+/** Whether the store refused, so that nothing is wrong with what was asked and it may be asked again. */
+export function isStoreTrouble(thrown: unknown): boolean {
+  // Workers that die answer storeUnavailable too, but name no time: what killed them may do so again.
+  return (
+    thrown instanceof AppError &&
+    thrown.errorName === 'storeUnavailable' &&
+    thrown.details.retryAfter !== undefined
+  );
+}
+
+/** Whether the store says that its own data is damaged: it will not get better by itself. */
+export function isDamage(thrown: unknown): boolean {
+  const cause = thrown instanceof AppError ? thrown.details.cause : thrown;
+  const {
+    errcode = 0,
+    sqlState,
+    code,
+  } = (cause ?? {}) as { errcode?: number; sqlState?: string; code?: string };
+  return [11, 26].includes(errcode & 0xff) || /^XX00[12]$/.test(sqlState || code || '');
 }
 
 const codesOfTheStoreItself: Record<number, string> = {

@@ -5,12 +5,11 @@ import type { Store, StoreObserver } from './ports.ts';
 export function observedQueries(observe: StoreObserver | undefined): Pick<KyselyConfig, 'log'> {
   if (observe === undefined) return {};
   return {
-    log: ({ level, query, queryDurationMillis }) =>
-      observe(
-        query.query.kind === 'SelectQueryNode' ? 'read' : 'write',
-        queryDurationMillis,
-        level === 'error',
-      ),
+    log(event) {
+      const operation = event.query.query.kind === 'SelectQueryNode' ? 'read' : 'write';
+      if (event.level === 'error') observe(operation, event.queryDurationMillis, event.error ?? 'unknown');
+      else observe(operation, event.queryDurationMillis);
+    },
   };
 }
 
@@ -19,13 +18,13 @@ export function observedBatch(batch: Store['batch'], observe: StoreObserver | un
   if (observe === undefined) return batch;
   return async (statements) => {
     const started = performance.now();
-    let failed = true;
     try {
       const rows = await batch(statements);
-      failed = false;
+      observe('batch', performance.now() - started);
       return rows;
-    } finally {
-      observe('batch', performance.now() - started, failed);
+    } catch (thrown) {
+      observe('batch', performance.now() - started, thrown);
+      throw thrown;
     }
   };
 }

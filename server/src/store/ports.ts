@@ -29,8 +29,8 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Told how long each statement or batch took its caller. */
-export type StoreObserver = (operation: 'read' | 'write' | 'batch', ms: number, failed: boolean) => void;
+/** Told how long each statement or batch took its caller, and what it threw. */
+export type StoreObserver = (operation: 'read' | 'write' | 'batch', ms: number, thrown?: unknown) => void;
 
 /** The store with what only a server process needs. */
 export interface ServerStore extends Store {

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, statfs } from 'node:fs/promises';
+import { access, stat, statfs } from 'node:fs/promises';
 import type { Text } from '@lectern/contract/lang.ts';
 import { type AppError, fail } from '../../kernel/errors.ts';
+import { isDamage } from '../../store/errors.ts';
 import { schemaIsCurrent } from '../../store/migrate.ts';
 import { migrations } from '../../store/migrations/index.ts';
 import type { App } from '../context.ts';
@@ -20,7 +21,28 @@ export interface Readiness {
   reasons(): Promise<readonly Reason[]>;
 }
 
-type Parts = Pick<App, 'config' | 'store' | 'textIndex' | 'jobs' | 'runs'>;
+/** Remembers whether the store has ever said that its data is damaged. */
+export interface DamageWatch {
+  note(thrown: unknown): void;
+  readonly seen: boolean;
+}
+
+/** Told of everything that the store threw. */
+export function createDamageWatch(): DamageWatch {
+  let seen = false;
+  return {
+    note(thrown) {
+      seen ||= isDamage(thrown);
+    },
+    get seen() {
+      return seen;
+    },
+  };
+}
+
+type Parts = Pick<App, 'config' | 'store' | 'textIndex' | 'jobs' | 'runs' | 'blobs'> & {
+  damage: DamageWatch;
+};
 
 /** With less than this on the disk of the data directory, in bytes, writing will soon fail. */
 export const leastFreeBytes = 64 * 2 ** 20;
@@ -34,6 +56,7 @@ const texts: Record<string, Text> = {
   stopping: { en: 'the server is stopping', zh: '服务器正在停止' },
   store: { en: 'the store does not answer', zh: '存储无响应' },
   storeWrite: { en: 'the store cannot be written to', zh: '存储不可写' },
+  damage: { en: 'the data of the store is damaged', zh: '存储中的数据已损坏' },
   schema: {
     en: 'the store has the schema of another version of Lectern',
     zh: '存储的数据结构属于其他版本的 Lectern',
@@ -45,7 +68,15 @@ const texts: Record<string, Text> = {
 };
 
 /** Each fails or answers false when something is wrong. */
-function checksOf({ config, store, textIndex, jobs, runs }: Parts): Record<string, () => Promise<boolean>> {
+function checksOf({
+  config,
+  store,
+  blobs,
+  textIndex,
+  jobs,
+  runs,
+  damage,
+}: Parts): Record<string, () => Promise<boolean>> {
   return {
     stopping: async () => !runs.draining,
     store: async () => {
@@ -61,6 +92,7 @@ function checksOf({ config, store, textIndex, jobs, runs }: Parts): Record<strin
         .execute();
       return true;
     },
+    damage: async () => !damage.seen,
     schema: () => schemaIsCurrent(store.db, migrations),
     disk: async () => {
       const { bavail, bsize } = await statfs(config.dataDir);
@@ -68,7 +100,8 @@ function checksOf({ config, store, textIndex, jobs, runs }: Parts): Record<strin
     },
     dataDirectory: async () => {
       await access(config.dataDir, constants.W_OK);
-      return true;
+      await access(blobs.folder, constants.R_OK | constants.W_OK | constants.X_OK);
+      return (await stat(blobs.folder)).isDirectory();
     },
     searchWorker: async () => {
       await textIndex.countTokens(['ready']);

@@ -20,9 +20,15 @@ const noDirectory: Problem = (dataDir) => ({
   zh: `${dataDir} 不是目录，也无法在此创建目录。请用 --data 指定其他目录。`,
 });
 
+const notReadable: Problem = (dataDir) => ({
+  en: `The disk of ${dataDir} answers with errors: it is full, was removed, or fails. Nothing was changed. Make room or mend it and start again.`,
+  zh: `${dataDir} 所在的磁盘返回错误：空间已满、已被移除或出现故障。未做任何更改。请腾出空间或修复磁盘后重新启动。`,
+});
+
 /** By SQLite's result code without its extension. */
 const byResult: Record<number, Problem> = {
   8: notWritable,
+  10: notReadable,
   11: damaged,
   13: full,
   14: notWritable,
@@ -34,6 +40,9 @@ const bySystemError: Record<string, Problem> = {
   EROFS: notWritable,
   ENOSPC: full,
   EDQUOT: full,
+  EFBIG: full,
+  EIO: notReadable,
+  ESTALE: notReadable,
   EEXIST: noDirectory,
   ENOTDIR: noDirectory,
 };

@@ -1,0 +1,25 @@
+/** What the system answers when a disk is full, gone, read-only or broken, or too many files are open. */
+const codes = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
+  'EROFS',
+  'EIO',
+  'EACCES',
+  'EPERM',
+  'ENOTDIR',
+  'EMFILE',
+  'ENFILE',
+  'ESTALE',
+]);
+/** Calls that make something: that they find no place for it says that the directory is gone. */
+const making = new Set(['mkdir', 'mkdtemp', 'open', 'copyfile', 'rename']);
+
+/** Whether a file could not be written or read because of the disk or its permissions, whatever was asked. */
+export function isDiskProblem(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const { code = '', syscall, path } = thrown as NodeJS.ErrnoException;
+  // Network errors have codes of the same kind, but no path.
+  if (path === undefined && syscall !== 'write' && syscall !== 'fsync' && syscall !== 'read') return false;
+  return codes.has(code) || (code === 'ENOENT' && making.has(syscall ?? ''));
+}
