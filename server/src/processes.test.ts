@@ -1,15 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clientHash } from './domain/users/password.ts';
-import { createJobQueue } from './jobs/queue.ts';
-import { newId } from './kernel/ids.ts';
 import { createLogger } from './kernel/logger.ts';
 import { delta, openStream, startUpstream, type Upstream } from './models/testing/upstream.ts';
 import type { ServerStore } from './store/ports.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
-import { type JobProcess, type ServerProcess, startJobProcess, startProcess } from './testing/processes.ts';
+import { type ServerProcess, startProcess } from './testing/processes.ts';
 import { createTestDatabase, type TestDatabase } from './testing/test-store.ts';
 
 /* Several processes on one database: these tests need a real PostgreSQL (TEST_DATABASE_URL), which CI has. */
@@ -151,6 +149,27 @@ withDatabase('two servers on one database', { timeout: 120_000 }, () => {
       [a, b, a, b, a, b, a, b].map((server) => call(server, 'GET', '/api/v1/models', { key: json.data })),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
+  });
+
+  it('know the models that were changed through the other', async () => {
+    const token = await logIn(a);
+    const body = {
+      model: 'shared-model',
+      metadata: { type: 'llm', name: 'Shared', requestUrl: upstream.url },
+    };
+    const origin = { origin: new URL(upstream.url).origin };
+    const put = (path: string, method: string, input: unknown) =>
+      call(a, method, path, { token, body: input });
+    expect((await put('/api/core/ai/trustedOrigin', 'POST', origin)).status).toBe(200);
+    expect((await put('/api/core/ai/model/update', 'PUT', body)).json).toMatchObject({ code: 200 });
+    const names = async (server: ServerProcess) => {
+      const { json } = await call(server, 'GET', '/api/core/ai/model/getMyModels', { token });
+      return JSON.stringify(json.data);
+    };
+    await vi.waitFor(async () => expect(await names(b)).toContain('shared-model'), { timeout: 5000 });
+    const gone = '/api/core/ai/model/delete?model=shared-model';
+    expect((await call(b, 'DELETE', gone, { token })).status).toBe(200);
+    await vi.waitFor(async () => expect(await names(a)).not.toContain('shared-model'), { timeout: 5000 });
   });
 
   it('answer with an app as it was last changed, through whichever', async () => {
@@ -383,90 +402,5 @@ withDatabase('two servers on one database', { timeout: 120_000 }, () => {
     const pids = (await store.db.selectFrom('processes').select('pid').execute()).map(({ pid }) => pid);
     expect(pids).not.toContain(a.pid);
     expect(pids).not.toContain(b.pid);
-  });
-});
-
-withDatabase('the queues of several processes', { timeout: 60_000 }, () => {
-  let db: TestDatabase;
-  let store: ServerStore;
-  const children: JobProcess[] = [];
-  beforeAll(async () => {
-    db = await database();
-    store = await openPostgresStore({ url: db.url, poolSize: 3, log });
-  });
-  afterEach(async () => {
-    await Promise.all(children.splice(0).map((child) => child.kill()));
-    await store.db.deleteFrom('jobs').execute();
-  });
-  afterAll(async () => {
-    await store?.close();
-    await db?.drop();
-  });
-  const start = async (env?: Record<string, string>) => {
-    const child = await startJobProcess(db.url, env);
-    children.push(child);
-    return child;
-  };
-  const teamId = newId();
-
-  it('run each of a hundred jobs exactly once, and share them', async () => {
-    const queue = createJobQueue({ store, log });
-    const two = await Promise.all([start(), start()]);
-    const ids = await Promise.all(
-      Array.from({ length: 100 }, (_, i) =>
-        queue.enqueue({ kind: 'quick', teamId: `team${i % 3}`, payload: {} }),
-      ),
-    );
-    await vi.waitFor(
-      async () => {
-        const rows = await store.db.selectFrom('jobs').select(['state', 'attempts']).execute();
-        expect(rows.filter(({ state, attempts }) => state === 'done' && attempts === 1)).toHaveLength(100);
-      },
-      { timeout: 30_000 },
-    );
-    const ran = two.map(({ lines }) =>
-      lines.filter((line) => line.startsWith('ran ')).map((l) => l.slice(4)),
-    );
-    expect(ran.flat().sort()).toEqual([...ids].sort());
-    for (const own of ran) expect(own.length).toBeGreaterThan(0);
-  });
-
-  it('wake each other: nobody has to poll', async () => {
-    const child = await start({ POLL_MS: '600000' });
-    const queue = createJobQueue({ store, log });
-    const id = await queue.enqueue({ kind: 'quick', teamId, payload: {} });
-    await child.printed(`ran ${id}`);
-    const inTransaction = await store.db
-      .transaction()
-      .execute((trx) => queue.enqueue({ kind: 'quick', teamId, payload: {} }, trx));
-    queue.wake();
-    await child.printed(`ran ${inTransaction}`);
-  });
-
-  it('stop a job that was cancelled through another process, at once', async () => {
-    const child = await start({ POLL_MS: '600000', LEASE_MS: '600000' });
-    const queue = createJobQueue({ store, log });
-    const id = await queue.enqueue({ kind: 'endless', teamId, payload: {} });
-    await child.printed(`began ${id}`);
-    expect(await queue.cancel(teamId, id)).toBe(true);
-    await child.printed(`aborted ${id}`);
-    const row = await store.db.selectFrom('jobs').select('state').where('id', '=', id).executeTakeFirst();
-    expect(row).toEqual({ state: 'cancelled' });
-  });
-
-  it('take over what a killed one was doing when its lease ends, by the clock of the database', async () => {
-    const first = await start({ LEASE_MS: '1500', POLL_MS: '600000' });
-    const queue = createJobQueue({ store, log });
-    const id = await queue.enqueue({ kind: 'endless', teamId, payload: {} });
-    await first.printed(`began ${id}`);
-    await first.kill();
-    const second = await start();
-    await second.printed(`began ${id}`);
-    const row = await store.db
-      .selectFrom('jobs')
-      .select(['attempts'])
-      .where('id', '=', id)
-      .executeTakeFirst();
-    expect(row).toEqual({ attempts: 2 });
   });
 });
