@@ -145,20 +145,16 @@ interface Family {
 
 /** What families of models want before their texts, which none of their files says. */
 function familyOf(name: string): Family {
-  if (/\be5\b/i.test(name)) {
+  const says = (word: string) => new RegExp(`(?<![a-z0-9])${word}(?![a-z0-9])`, 'i').test(name);
+  if (says('e5')) {
     const task = 'Given a web search query, retrieve relevant passages that answer the query';
-    return /instruct/i.test(name)
+    return says('instruct')
       ? { pooling: 'mean', query: `Instruct: ${task}\nQuery: `, document: '' }
       : { pooling: 'mean', query: 'query: ', document: 'passage: ' };
   }
-  if (/\bbge-m3\b/i.test(name)) return { pooling: 'cls', query: '', document: '' };
-  if (/\bbge\b.*\bzh\b/i.test(name))
-    return { pooling: 'cls', query: '为这个句子生成表示以用于检索相关文章：', document: '' };
-  if (/\bbge\b/i.test(name))
-    return {
-      pooling: 'cls',
-      query: 'Represent this sentence for searching relevant passages: ',
-      document: '',
-    };
-  return { pooling: 'mean', query: '', document: '' };
+  if (!says('bge')) return { pooling: 'mean', query: '', document: '' };
+  const instruction = says('zh')
+    ? '为这个句子生成表示以用于检索相关文章：'
+    : 'Represent this sentence for searching relevant passages: ';
+  return { pooling: 'cls', query: says('m3') ? '' : instruction, document: '' };
 }

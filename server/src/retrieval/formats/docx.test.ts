@@ -37,6 +37,23 @@ describe('Word documents', () => {
       '# 使用说明\n\n# Install\n\nSee [the page](https://example.com/a).\n\n## Linux\n\n1. first\n2. second\n\n- dot\n\nA red switch\n\nback to top',
     );
   });
+  test('have headings in styles of their own, by their rank in the outline', async () => {
+    const { markdown } = await readBody(
+      [
+        ['a4', 'Based'],
+        ['a5', 'Ranked'],
+        ['a6', 'Round'],
+        ['TOC', 'Contents'],
+      ]
+        .map(([style = '', text = '']) => paragraph(text, { style }))
+        .join(''),
+    );
+    expect(markdown).toBe('## Based\n\n### Ranked\n\nRound\n\nContents');
+  });
+  test('that are pages of HTML under an old name are read as that', async () => {
+    const page = Buffer.from('<html><body><h1>Report</h1><p>Text</p></body></html>');
+    expect((await read('report.doc', page)).markdown).toBe('# Report\n\nText');
+  });
   test('keep footnotes and where they belong', async () => {
     const { markdown } = await readBody(
       paragraph(`${run('Prices may change')}<w:r><w:footnoteReference w:id="2"/></w:r>${run('.')}`),

@@ -2,6 +2,7 @@ import type { Text } from '@lectern/contract/lang.ts';
 import mammoth from 'mammoth';
 import type TurndownService from 'turndown';
 import { fail } from '../../kernel/errors.ts';
+import { headingStyles } from './docx-styles.ts';
 import { decodeText } from './encoding.ts';
 import type { Format } from './format.ts';
 import { htmlToMarkdown } from './html.ts';
@@ -79,7 +80,7 @@ async function toHtml(parts: Map<string, string>): Promise<string> {
     read: async (name: string) => parts.get(name) ?? '',
   };
   const { value } = await mammoth.convertToHtml({ file } as never, {
-    styleMap,
+    styleMap: [...styleMap, ...headingStyles(parts.get('word/styles.xml') ?? '')],
     includeEmbeddedStyleMap: false,
     externalFileAccess: false,
     convertImage: mammoth.images.imgElement(async () => ({ src: '' })),

@@ -48,8 +48,17 @@ const namespaces = [
   `xmlns:pic="${office}/drawingml/2006/picture"`,
 ].join(' ');
 
-const styleOf = (id: string, name: string): string =>
-  `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/></w:style>`;
+const styleOf = (id: string, name: string, more = ''): string =>
+  `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/>${more}</w:style>`;
+const styles = [
+  styleOf('a3', 'Title'),
+  styleOf('1', 'heading 1'),
+  styleOf('2', 'heading 2'),
+  styleOf('a4', 'A &amp; B', '<w:basedOn w:val="2"/>'),
+  styleOf('a5', '条款', '<w:basedOn w:val="a6"/><w:pPr><w:outlineLvl w:val="2"/></w:pPr>'),
+  styleOf('a6', 'Around', '<w:basedOn w:val="a6"/>'),
+  styleOf('TOC', 'TOC Heading', '<w:basedOn w:val="1"/><w:pPr><w:outlineLvl w:val="9"/></w:pPr>'),
+];
 const level = (id: number, format: string): string =>
   `<w:abstractNum w:abstractNumId="${id}"><w:lvl w:ilvl="0"><w:numFmt w:val="${format}"/></w:lvl></w:abstractNum>` +
   `<w:num w:numId="${id}"><w:abstractNumId w:val="${id}"/></w:num>`;
@@ -57,15 +66,15 @@ const relation = (id: string, type: string, target: string, more = ''): string =
   `<Relationship Id="${id}" Type="${office}/officeDocument/2006/relationships/${type}" Target="${target}" ${more}/>`;
 
 /**
- * The parts of a Word document around this body (`<w:p>…`). Its styles are Title, Heading1, Heading2; list 1 has
- * bullets, list 2 numbers; `rLink` is an address, `rPicture` a picture, footnote 2 says `note`.
+ * The parts of a Word document around this body (`<w:p>…`). Its styles are named in `styles`; list 1 has bullets, list 2
+ * numbers; `rLink` is an address, `rPicture` a picture, footnote 2 says `note`.
  */
 export function docxParts(body: string, note = ''): Record<string, string | Uint8Array> {
   return {
     '[Content_Types].xml': `${xml}<Types xmlns="${office}/package/2006/content-types"><Default Extension="png" ContentType="image/png"/></Types>`,
     '_rels/.rels': `${xml}<Relationships xmlns="${office}/package/2006/relationships">${relation('r1', 'officeDocument', 'word/document.xml')}</Relationships>`,
     'word/document.xml': `${xml}<w:document ${namespaces}><w:body>${body}</w:body></w:document>`,
-    'word/styles.xml': `${xml}<w:styles ${namespaces}>${styleOf('a3', 'Title')}${styleOf('1', 'heading 1')}${styleOf('2', 'heading 2')}</w:styles>`,
+    'word/styles.xml': `${xml}<w:styles ${namespaces}>${styles.join('')}</w:styles>`,
     'word/numbering.xml': `${xml}<w:numbering ${namespaces}>${level(1, 'bullet')}${level(2, 'decimal')}</w:numbering>`,
     'word/footnotes.xml': `${xml}<w:footnotes ${namespaces}><w:footnote w:id="2">${paragraph(note)}</w:footnote></w:footnotes>`,
     'word/_rels/document.xml.rels': `${xml}<Relationships xmlns="${office}/package/2006/relationships">${[

@@ -107,9 +107,10 @@ function typeOf(name: string, contentType: string | undefined): string {
 function formatOf(name: string, start: Uint8Array, contentType: string | undefined): Format | undefined {
   const extension = extensionOf(name);
   const named = formats.find((format) => format.extensions.includes(extension));
-  // A Markdown or text file may well begin with HTML as its subject; signatures of binary files are certain.
+  // A Markdown or text file may well begin with HTML as its subject; signatures of binary files are certain. Programs
+  // that offer a page to Word call it .doc.
   const certain = formats.find((format) => format.matches?.(start));
-  if (certain?.binary || !named || named === textFormat) {
+  if (certain?.binary || !named || named === textFormat || extension === 'doc') {
     if (certain) return certain;
   }
   if (named?.binary) return named;
