@@ -44,6 +44,22 @@ describe.skipIf(!installedRuntime && !process.env.CI)('a server with models of i
     rmSync(directory, { recursive: true, force: true });
   });
 
+  it('shows them in the list of models, and tests them', async () => {
+    const { sessionToken } = server.root;
+    const get = async (path: string) => (await server.call('GET', path, { sessionToken })).json.data;
+    const list = await get('/api/core/ai/model/list');
+    const local = list.filter(({ provider }: { provider: string }) => provider === 'local');
+    expect(local.map(({ model, type }: { model: string; type: string }) => [model, type])).toEqual([
+      ['multilingual-e5-tiny', 'embedding'],
+      ['bge-reranker-tiny', 'rerank'],
+    ]);
+    const checkOf = async (model: string) =>
+      (await get(`/api/core/ai/model/test?model=${model}`)).channels[0].checks[0];
+    expect(await checkOf('multilingual-e5-tiny')).toMatchObject({ capability: 'embedding', ok: true });
+    // It answers, but knows none of the words that the test has it order.
+    expect(await checkOf('bge-reranker-tiny')).toMatchObject({ capability: 'rerank', failure: 'answer' });
+  });
+
   it('finds passages by their meaning, and ranks them again', async () => {
     const post = async (path: string, body: object) => {
       const answer = await server.call('POST', `/api/core/dataset${path}`, { key, body });
