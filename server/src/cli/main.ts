@@ -7,6 +7,7 @@ import { copyCommand } from './commands/copy.ts';
 import { doctorCommands } from './commands/doctor.ts';
 import { keyCommands } from './commands/keys.ts';
 import { peopleCommands } from './commands/people.ts';
+import { secretCommands } from './commands/secrets.ts';
 import { findCommand } from './find-command.ts';
 import { commandHelp, overview } from './help.ts';
 import { readCall, runCall } from './run-command.ts';
@@ -16,6 +17,7 @@ const commands: readonly Command[] = [
   ...peopleCommands,
   ...backupCommands,
   ...doctorCommands,
+  ...secretCommands,
   copyCommand,
 ];
 
