@@ -54,10 +54,10 @@ describe('the doctor', { timeout: 60_000 }, () => {
     await chmod(dir, 0o700);
   });
 
-  it('finds a running server in order, but for the models that nobody connected', async () => {
+  it('finds a running server in order', async () => {
     const { code, verdict, findings, bad } = await examine(server.dataDir);
-    expect(bad).toEqual(['warning models: no provider is set']);
-    expect([code, verdict]).toEqual([0, 'warning']);
+    expect(bad).toEqual([]);
+    expect([code, verdict]).toEqual([0, 'ok']);
     expect(new Set(findings.map(({ area }) => area))).toEqual(
       new Set([
         'program',
@@ -79,9 +79,36 @@ describe('the doctor', { timeout: 60_000 }, () => {
     const env = { OLLAMA_URL: 'off', PORT: '0' };
     const english = await lectern(['doctor', '--data', dir], { env });
     expect(english.out).toMatch(/^ok +store +undamaged$/m);
-    expect(english.err).toBe('It works; see the warnings.\n');
+    expect(english.err).toBe('Everything is in order.\n');
     const chinese = await lectern(['doctor', '--data', dir], { env: { ...env, LC_ALL: 'zh_CN.UTF-8' } });
     expect(chinese.out).toMatch(/^正常 +存储 +完好$/m);
+  });
+
+  it('says whose credentials cannot be opened because the key was lost', async () => {
+    const { sessionToken } = server.root;
+    const channel = {
+      name: 'sealed',
+      baseUrl: 'https://api.openai.com/v1',
+      credential: 'sk-hidden',
+      models: ['gpt-x'],
+    };
+    const added = await server.call('POST', '/api/core/ai/channel', { sessionToken, body: channel });
+    expect(added.status, added.text).toBe(200);
+    expect((await examine(server.dataDir)).bad.join('\n')).not.toContain('sealed');
+    const backup = join(parent, 'with-channel');
+    expect((await lectern(['backup', '--data', server.dataDir, '--to', backup])).code).toBe(0);
+    const lost = join(parent, 'lost-key');
+    expect((await lectern(['restore', '--from', backup, '--data', lost])).code).toBe(0);
+    expect((await examine(lost)).bad.join('\n')).not.toContain('sealed');
+    await rm(join(lost, 'secret.key'));
+    expect((await examine(lost)).bad.join('\n')).toContain(
+      'problem models: the credentials of sealed cannot be opened',
+    );
+    expect(await stat(join(lost, 'secret.key')).catch(() => 'none')).toBe('none');
+    await writeFile(join(lost, 'secret.key'), `${'a'.repeat(64)}\n`, { mode: 0o600 });
+    const other = await examine(lost);
+    expect(other.bad.join('\n')).toContain('problem models: the credentials of sealed cannot be opened');
+    expect(JSON.stringify(other.findings)).not.toContain('sk-hidden');
   });
 
   it('says what to do about a directory that is not there', async () => {
@@ -114,13 +141,15 @@ describe('the doctor', { timeout: 60_000 }, () => {
     expect(code).toBe(bad.some((line) => line.startsWith('problem')) ? 1 : 0);
   });
 
-  it('finds an index that is not the data, a clock that is behind, another schema', async () => {
+  it('finds an index that is not the data, a clock that is behind, no models, another schema', async () => {
     const { db } = server.app.store;
     await sql`delete from search_rows`.execute(db);
+    for (const table of ['model_channels', 'models']) await sql`delete from ${sql.table(table)}`.execute(db);
     await sql`update chats set updateTime = updateTime + 86400000`.execute(db);
     const hurt = await examine(server.dataDir);
     expect(hurt.bad.join('\n')).toMatch(/problem index: 0 of \d/);
     expect(hurt.bad.join('\n')).toContain('warning clock');
+    expect(hurt.bad.join('\n')).toContain('warning models: no provider is set');
     await sql`insert into migrations (name, time) values ('9999-later', 0)`.execute(db);
     const newer = await examine(server.dataDir);
     expect(newer.bad.join('\n')).toContain('problem store: has the schema change "9999-later"');

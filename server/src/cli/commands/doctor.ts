@@ -5,6 +5,7 @@ import type { Config } from '../../config.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { databaseFile } from '../../store/backup/layout.ts';
 import { factsOf } from '../../store/facts.ts';
+import { migrations } from '../../store/migrations/index.ts';
 import { openStoreForCommand } from '../../store/open.ts';
 import { inspectDatabase, type NamedFile } from '../../store/sqlite/inspect.ts';
 import type { OwnStoreCommand } from '../command.ts';
@@ -46,9 +47,15 @@ async function examine(config: Config, options: { online: boolean; sweep: boolea
     ...(facts ? checkIndex(facts) : []),
     // Without the rows every file would look like one that nobody names.
     ...(facts ? await files() : []),
-    ...(await checkModels(config, options.online)),
+    ...(await checkModels(config, {
+      online: options.online,
+      readStore: facts !== undefined && isCurrent(facts.schema),
+    })),
   ];
 }
+
+/** Opening an older store for a command would change its schema, and this command changes nothing. */
+const isCurrent = (schema: string[]) => schema.join() === migrations.map(({ name }) => name).join();
 
 async function newestTime(dataDir: string): Promise<number> {
   const facts = await stat(join(dataDir, databaseFile)).catch(() => undefined);

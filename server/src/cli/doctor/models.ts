@@ -1,6 +1,15 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from '../../config.ts';
-import { createLogger } from '../../kernel/logger.ts';
-import { createModelRegistry } from '../../models/registry.ts';
+import { createLiveModels } from '../../domain/models/live-models.ts';
+import { createLogger, type Logger } from '../../kernel/logger.ts';
+import { createGuard } from '../../kernel/outbound-guard.ts';
+import { createSecretBox } from '../../kernel/secret-box.ts';
+import type { ModelRegistry } from '../../models/ports.ts';
+import { createModelRegistry, type RunningRegistry } from '../../models/registry.ts';
+import { secretFile } from '../../store/backup/layout.ts';
+import { openStoreForCommand } from '../../store/open.ts';
+import type { Store } from '../../store/ports.ts';
 import { type Finding, ok, problem, warning, wordsOf } from './finding.ts';
 import { checkLocalModels } from './local-models.ts';
 
@@ -9,49 +18,139 @@ const connect = {
   zh: '连接模型之前，回答为文档原句摘录：请设置 OPENAI_BASE_URL、OPENAI_API_KEY 与 CHAT_MODEL，或启动 Ollama。',
 };
 const answerMs = 30_000;
+/** Of each kind: a provider may list dozens. */
+const mostCalled = 10;
 
-/** Whether models are configured and, when asked, whether each of them answers. */
-export async function checkModels(config: Config, online: boolean): Promise<Finding[]> {
-  if (!online) return [...checkProvider(config), ...checkLocal(config)];
-  const countTokens = async (texts: string[]) => texts.map((text) => Math.ceil(text.length / 4));
-  const registry = createModelRegistry({ config, log: createLogger('silent'), countTokens });
+/**
+ * Whether models are configured, can be called with the keys that are here and, when asked, do answer. What was
+ * configured by API is looked at when the store can be opened without changing it.
+ */
+export async function checkModels(
+  config: Config,
+  options: { online: boolean; readStore: boolean },
+): Promise<Finding[]> {
+  const log = createLogger('silent');
+  const trustedOrigins = new Set<string>();
+  const models = createModelRegistry({
+    config,
+    log,
+    guard: createGuard({ trusted: (origin) => trustedOrigins.has(origin) }),
+    countTokens: async (texts) => texts.map((text) => Math.ceil(text.length / 4)),
+  });
+  try {
+    const stored = options.readStore ? await readStored(config, { models, trustedOrigins, log }) : undefined;
+    const found = [
+      ...checkProvider(config, stored?.count ?? 0),
+      ...checkLocal(config),
+      ...(stored?.findings ?? []),
+    ];
+    return options.online ? [...found, ...(await callAll(models))] : found;
+  } finally {
+    await models.close();
+  }
+}
+
+/** Takes the models of the store over into the registry, and says which of them cannot be called from here. */
+async function readStored(
+  config: Config,
+  parts: { models: ModelRegistry; trustedOrigins: Set<string>; log: Logger },
+): Promise<{ count: number; findings: Finding[] }> {
+  const store = await openStoreForCommand(config, parts.log);
+  try {
+    const channels = await store.db
+      .selectFrom('model_channels')
+      .select('id')
+      .where('enabled', '=', 1)
+      .execute();
+    const direct = await store.db.selectFrom('models').select('id').where('requestUrl', '!=', '').execute();
+    const count = channels.length + direct.length;
+    const locked = await unreadable(config, store, parts);
+    const findings =
+      count > 0
+        ? [
+            ok('models', {
+              en: `${count} ways to models added by API`,
+              zh: `通过 API 添加了 ${count} 个模型访问途径`,
+            }),
+          ]
+        : [];
+    if (locked.length === 0) return { count, findings };
+    const text = {
+      en: `the credentials of ${locked.join(', ')} cannot be opened with the key that is here`,
+      zh: `无法用现有密钥解开 ${locked.join('、')} 的凭证`,
+    };
+    const advice = {
+      en: 'Put the file secret.key back (a backup holds it), or set SECRET_KEY as it was; else enter the credentials anew.',
+      zh: '请放回 secret.key 文件（备份中有），或将 SECRET_KEY 恢复原值；否则需重新填写凭证。',
+    };
+    return { count, findings: [...findings, problem('models', text, advice)] };
+  } finally {
+    await store.close();
+  }
+}
+
+/** Names of what has a credential that cannot be opened here. */
+async function unreadable(
+  config: Config,
+  store: Store,
+  parts: { models: ModelRegistry; trustedOrigins: Set<string>; log: Logger },
+): Promise<readonly string[]> {
+  if (config.secretKey === undefined && !existsSync(join(config.dataDir, secretFile))) {
+    // Nothing can be opened without a key, and making one is for the server.
+    const channels = await store.db
+      .selectFrom('model_channels')
+      .select('name')
+      .where('credential', 'is not', null)
+      .execute();
+    const models = await store.db
+      .selectFrom('models')
+      .select('model')
+      .where('requestAuth', 'is not', null)
+      .execute();
+    return [...channels.map(({ name }) => name), ...models.map(({ model }) => model)];
+  }
+  const live = createLiveModels({ ...parts, store, secrets: createSecretBox(config) });
+  await live.reload();
+  live.stop();
+  return live.unreadable();
+}
+
+async function callAll(models: RunningRegistry): Promise<Finding[]> {
   // Waiting for an answer alone does not keep the process from ending.
   const alive = setInterval(() => undefined, 1_000);
   try {
-    await registry.looked;
+    await models.looked;
     const found: Finding[] = [];
-    for (const model of registry.chatModels().slice(0, 5)) {
+    for (const model of models.chatModels().slice(0, mostCalled)) {
+      const request = {
+        messages: [{ role: 'user' as const, content: 'Say ok.' }],
+        question: 'Say ok.',
+        maxTokens: 16,
+      };
       found.push(
         await tried(model.id, async (signal) => {
-          const messages = [{ role: 'user' as const, content: 'Say ok.' }];
-          for await (const _ of model.stream(
-            { messages, question: 'Say ok.', maxTokens: 16 },
-            { signal, attempts: 1 },
-          ));
+          for await (const _ of model.stream(request, { signal, attempts: 1 }));
         }),
       );
     }
-    const embedder = registry.embedder();
-    if (embedder)
-      found.push(
-        await tried(embedder.id, (signal) => embedder.embed(['ok'], { signal, attempts: 1, kind: 'query' })),
-      );
-    const reranker = registry.reranker();
-    if (reranker)
-      found.push(
-        await tried(reranker.id, (signal) => reranker.rerank('ok', ['ok'], { signal, attempts: 1 })),
-      );
+    for (const model of models.embedders().slice(0, mostCalled)) {
+      const options = { attempts: 1, kind: 'query' as const };
+      found.push(await tried(model.id, (signal) => model.embed(['ok'], { ...options, signal })));
+    }
+    for (const model of models.rerankers().slice(0, mostCalled)) {
+      found.push(await tried(model.id, (signal) => model.rerank('ok', ['ok'], { signal, attempts: 1 })));
+    }
     return found;
   } finally {
     clearInterval(alive);
-    await registry.close();
   }
 }
 
 const checkLocal = ({ localModelsDir }: Config) => (localModelsDir ? checkLocalModels(localModelsDir) : []);
 
-function checkProvider(config: Config): Finding[] {
+function checkProvider(config: Config, stored: number): Finding[] {
   if (config.openai === undefined) {
+    if (stored > 0) return [];
     const text = { en: 'no provider is set', zh: '未设置模型服务' };
     return [
       config.ollamaUrl === undefined ? warning('models', text, connect) : ok('models', withOllama(text)),
