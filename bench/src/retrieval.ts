@@ -1,35 +1,29 @@
 /*
  * npm run bench:retrieval -- --data DIR [--sets squad-dev,scifact] [--answers 300] [--database postgres://…]
- * Loads each set of DIR through the HTTP API of a fresh server, asks its questions with `searchTest` (keyword search)
- * and prints how good and how quick the lists are; then asks some of them in a chat with the built-in model.
+ *   [--modes keyword,embedding,hybrid] [--embedding sim|oracle|oracle-NOISE|local] [--weight 0.5]
+ * Loads each set of DIR through the HTTP API of a fresh server, asks its questions with `searchTest` in each mode and
+ * prints side by side how good and how quick the lists are; then asks some of them in a chat with the built-in model.
  *
  * A set is a folder with corpus.jsonl (_id, title, text), queries.jsonl (_id, text, answers?) and qrels.tsv
  * (query-id, corpus-id, score).
+ *
+ * The embedding model is the simulator's (weak: it knows letters), one that is told the answers (`oracle`, with a noise
+ * of so many times the signal), or `local`: EMBEDDING_MODEL in the folder LOCAL_MODELS_DIR.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { simpleAppDocument } from '../../server/src/workflow/simple-app.ts';
 import { type Api, createApp, logIn } from './lib/api.ts';
-import { startServer, temporaryDirectory, temporarySchema } from './lib/children.ts';
+import {
+  type Listening,
+  startOracle,
+  startServer,
+  startSimulator,
+  temporaryDirectory,
+  temporarySchema,
+} from './lib/children.ts';
 import { quantiles } from './lib/stats.ts';
-
-interface Passage {
-  _id: string;
-  title: string;
-  text: string;
-}
-interface Query {
-  _id: string;
-  text: string;
-  answers?: string[];
-}
-interface TestSet {
-  corpus: Passage[];
-  queries: Query[];
-  /** Worth of a passage for a query: query id, then passage id. */
-  relevant: Map<string, Map<string, number>>;
-}
+import { type Passage, readSet, type TestSet } from './lib/test-set.ts';
 
 /** What the product promises, where it promises something. */
 const targets: Record<string, { ndcg?: number; answers?: number }> = {
@@ -46,29 +40,22 @@ const { values } = parseArgs({
     sets: { type: 'string', default: Object.keys(targets).join(',') },
     answers: { type: 'string', default: '300' },
     database: { type: 'string' },
+    modes: { type: 'string' },
+    embedding: { type: 'string' },
+    weight: { type: 'string', default: '0.5' },
   },
 });
-if (values.data === undefined) {
+const { data: folder, embedding } = values;
+if (folder === undefined)
   throw new Error('Usage: npm run bench:retrieval -- --data DIR [--sets a,b] [--answers 300]');
-}
 
-function readSet(directory: string): TestSet {
-  const lines = (name: string): string[] =>
-    readFileSync(join(directory, name), 'utf8')
-      .split('\n')
-      .filter((line) => line.trim() !== '');
-  const relevant: TestSet['relevant'] = new Map();
-  for (const line of lines('qrels.tsv').slice(1)) {
-    const [query = '', passage = '', worth] = line.split('\t');
-    const known = relevant.get(query) ?? new Map<string, number>();
-    relevant.set(query, known.set(passage, Number(worth)));
-  }
-  return {
-    corpus: lines('corpus.jsonl').map((line) => JSON.parse(line) as Passage),
-    queries: lines('queries.jsonl').map((line) => JSON.parse(line) as Query),
-    relevant,
-  };
-}
+/** What a mode is called in the API. */
+const modes = { keyword: 'fullTextRecall', embedding: 'embedding', hybrid: 'mixedRecall' } as const;
+type Mode = keyof typeof modes;
+const isMode = (name: string): name is Mode => name in modes;
+const asked = (values.modes ?? (embedding === undefined ? 'keyword' : 'keyword,embedding,hybrid')).split(',');
+const chosen = asked.filter(isMode);
+if (chosen.length < asked.length) throw new Error(`modes are ${Object.keys(modes).join(', ')}`);
 
 /** Loads a corpus into one collection of a new dataset, as a user would; answers the passage behind each data id. */
 async function load(
@@ -114,22 +101,64 @@ function judge(found: string[], relevant: Map<string, number>): Quality {
 const mean = (numbers: number[]): number =>
   numbers.reduce((sum, n) => sum + n, 0) / Math.max(1, numbers.length);
 
-async function search(api: Api, set: TestSet, datasetId: string, ids: Map<string, string>) {
+interface Found extends Quality {
+  p50: number;
+  p95: number;
+  /** What the first answer said of itself. */
+  said: string;
+}
+
+async function search(
+  api: Api,
+  set: TestSet,
+  { datasetId, ids }: { datasetId: string; ids: Map<string, string> },
+  mode: Mode,
+): Promise<Found> {
   const judged: Quality[] = [];
   const times: number[] = [];
+  let said = '';
   for (const query of set.queries) {
     const began = performance.now();
-    const { list } = await api.call<{ list: { id: string }[] }>('POST', '/core/dataset/searchTest', {
-      datasetId,
-      text: query.text,
-      searchMode: 'fullTextRecall',
-      limit: 20_000,
-    });
+    const { list, notice } = await api.call<{ list: { id: string }[]; notice?: string }>(
+      'POST',
+      '/core/dataset/searchTest',
+      {
+        datasetId,
+        text: query.text,
+        searchMode: modes[mode],
+        embeddingWeight: Number(values.weight),
+        limit: 20_000,
+      },
+    );
     times.push(performance.now() - began);
+    if (judged.length === 0) said = notice ?? '';
     const passages = list.map(({ id }) => ids.get(id) ?? '');
     judged.push(judge([...new Set(passages)], set.relevant.get(query._id) ?? new Map()));
   }
-  return { ndcg: mean(judged.map((q) => q.ndcg)), mrr: mean(judged.map((q) => q.mrr)), ...quantiles(times) };
+  const { p50, p95 } = quantiles(times);
+  return { ndcg: mean(judged.map((q) => q.ndcg)), mrr: mean(judged.map((q) => q.mrr)), p50, p95, said };
+}
+
+/** Waits until nothing of a dataset is left to be embedded, and its vectors have been measured. */
+async function embedded(api: Api, datasetId: string): Promise<void> {
+  for (let quiet = 0; quiet < 4; ) {
+    const { list } = await api.call<{ list: { trainingAmount: number }[] }>(
+      'POST',
+      '/core/dataset/collection/listV2',
+      { datasetId, offset: 0, pageSize: 10 },
+    );
+    const [probe] = [
+      await api.call<{ notice?: string }>('POST', '/core/dataset/searchTest', {
+        datasetId,
+        text: 'probe',
+        searchMode: 'mixedRecall',
+        embeddingWeight: 1,
+      }),
+    ];
+    const waits = list.some(({ trainingAmount }) => trainingAmount > 0);
+    quiet = waits || /until it is measured/.test(probe?.notice ?? '') ? 0 : quiet + 1;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 const comparable = (text: string): string =>
@@ -165,32 +194,52 @@ async function answered(api: Api, url: string, set: TestSet, datasetId: string, 
 const verdict = (measured: number, target: number | undefined): string =>
   target === undefined ? '' : measured >= target ? ` (target ${target}: met)` : ` (target ${target}: MISSED)`;
 
+/** The embedding model that was asked for, with the settings that connect it. */
+async function connect(): Promise<{ model?: Listening; settings: Record<string, string> }> {
+  if (embedding === undefined) return { settings: {} };
+  if (embedding === 'local') {
+    const { LOCAL_MODELS_DIR = '', EMBEDDING_MODEL = '' } = process.env;
+    return { settings: { LOCAL_MODELS_DIR, EMBEDDING_MODEL } };
+  }
+  const name = embedding === 'sim' ? 'sim-embed' : embedding === 'oracle' ? 'oracle-1' : embedding;
+  const model = name === 'sim-embed' ? await startSimulator() : await startOracle(folder ?? '', values.sets);
+  return { model, settings: { OPENAI_BASE_URL: `${model.url}/v1`, EMBEDDING_MODEL: name } };
+}
+
+async function report(api: Api, url: string, name: string): Promise<void> {
+  const set = readSet(join(folder ?? '', name));
+  const began = performance.now();
+  const loaded = await load(api, name, set.corpus);
+  const perSecond = Math.round(set.corpus.length / ((performance.now() - began) / 1000));
+  if (embedding !== undefined) await embedded(api, loaded.datasetId);
+  console.log(
+    `\n${name}: ${set.corpus.length} passages (${perSecond}/s loaded), ${set.queries.length} questions`,
+  );
+  for (const mode of chosen) {
+    const found = await search(api, set, loaded, mode);
+    const target = mode === 'keyword' ? targets[name]?.ndcg : undefined;
+    console.log(
+      `  ${mode.padEnd(9)} nDCG@10 ${found.ndcg.toFixed(4)}${verdict(found.ndcg, target)}  MRR@10 ${found.mrr.toFixed(4)}  p50 ${found.p50.toFixed(1)} ms, p95 ${found.p95.toFixed(1)} ms`,
+    );
+    if (found.said !== '' && mode !== 'keyword') console.log(`            “${found.said}”`);
+  }
+  const chat = await answered(api, url, set, loaded.datasetId, Number(values.answers));
+  if (chat) {
+    const share = `${chat.share.toFixed(3)}${verdict(chat.share, targets[name]?.answers)}`;
+    console.log(`  answer in the reply of the built-in model: ${share} of ${chat.of} questions`);
+  }
+}
+
+const { model, settings } = await connect();
 const directory = await temporaryDirectory();
 const schema = values.database === undefined ? undefined : await temporarySchema(values.database);
-const server = await startServer(directory.path, undefined, schema?.url);
+const server = await startServer(directory.path, undefined, schema?.url, settings);
 try {
   const api = await logIn(server.url);
-  for (const name of values.sets.split(',')) {
-    const set = readSet(join(values.data, name));
-    const began = performance.now();
-    const { datasetId, ids } = await load(api, name, set.corpus);
-    const perSecond = Math.round(set.corpus.length / ((performance.now() - began) / 1000));
-    const found = await search(api, set, datasetId, ids);
-    console.log(
-      `\n${name}: ${set.corpus.length} passages (${perSecond}/s loaded), ${set.queries.length} questions`,
-    );
-    console.log(
-      `  nDCG@10 ${found.ndcg.toFixed(4)}${verdict(found.ndcg, targets[name]?.ndcg)}  MRR@10 ${found.mrr.toFixed(4)}`,
-    );
-    console.log(`  searchTest p50 ${found.p50.toFixed(1)} ms, p95 ${found.p95.toFixed(1)} ms`);
-    const chat = await answered(api, server.url, set, datasetId, Number(values.answers));
-    if (chat) {
-      const share = `${chat.share.toFixed(3)}${verdict(chat.share, targets[name]?.answers)}`;
-      console.log(`  answer in the reply of the built-in model: ${share} of ${chat.of} questions`);
-    }
-  }
+  for (const name of values.sets.split(',')) await report(api, server.url, name);
 } finally {
   await server.stop();
   await schema?.remove();
+  await model?.stop();
   await directory.remove();
 }

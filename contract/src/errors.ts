@@ -107,7 +107,7 @@ export const errors = {
   noTextFound: spec(400, 'error', 400, 'invalid_request_error', 'No text was found in {name}. It may be a scan or an empty file.', '在 {name} 中未找到文字，可能是扫描件或空文件。'),
   tooManyItems: spec(400, 'error', 400, 'invalid_request_error', 'Data is too long, max {limit} items per call; {given} were sent.', '数据过多，每次最多 {limit} 条，本次为 {given} 条。'),
   notAvailableYet: spec(400, 'error', 400, 'invalid_request_error', '{field}: {value} is not available yet. {hint}', '{field}：暂不支持 {value}。{hint}'),
-  embeddingMismatch: spec(409, 'error', 409, 'conflict_error', 'The model {model} gives vectors of {given} dimensions, but the vectors of this dataset have {stored}. One dataset cannot mix them: connect the model that made them again, or embed the dataset anew (npm run lectern -- index rebuild).', '模型 {model} 返回 {given} 维向量，而该知识库的向量为 {stored} 维。同一知识库不能混用：请重新连接原模型，或重新建立向量（npm run lectern -- index rebuild）。'),
+  embeddingMismatch: spec(409, 'error', 409, 'conflict_error', 'The model {model} gives vectors of {given} dimensions, but the vectors of this dataset have {stored}. One dataset cannot mix them: connect the model that made them again, or embed the dataset anew: npm run lectern -- index rebuild --all --dataset {dataset}', '模型 {model} 返回 {given} 维向量，而该知识库的向量为 {stored} 维。同一知识库不能混用：请重新连接原模型，或重新建立向量：npm run lectern -- index rebuild --all --dataset {dataset}'),
   embeddingRefused: spec(422, 'error', 422, 'invalid_request_error', 'The model {model} refused to embed {count} data items; keyword search still finds them. {details}', '模型 {model} 拒绝为 {count} 条数据建立向量；关键词检索仍可找到它们。{details}'),
   // --- workflow ---
   workflowInvalid: spec(400, 'error', 400, 'invalid_request_error', 'The workflow cannot run: {details}', '工作流无法运行：{details}'),

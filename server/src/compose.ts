@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { keepRecovering } from './domain/chats/recover.ts';
 import { createRunRegistry } from './domain/chats/registry.ts';
 import type { App } from './domain/context.ts';
+import { calibrateDataset } from './domain/datasets/calibrate-dataset.ts';
 import { createDamageWatch, createReadiness } from './domain/health/readiness.ts';
 import { createKeyUsage } from './domain/keys/usage.ts';
 import { createModelHealth } from './domain/models/health.ts';
@@ -140,7 +141,12 @@ export async function compose(
     readiness: createReadiness({ config, store, blobs, textIndex, jobs, runs, damage }),
   };
   const stopRecovering = await keepRecovering(app);
-  await app.jobs.start(measuredHandlers(jobHandlers({ ...app, embedded: async () => {} }), metrics));
+  await app.jobs.start(
+    measuredHandlers(
+      jobHandlers({ ...app, embedded: (dataset, signal) => calibrateDataset(app, dataset, signal) }),
+      metrics,
+    ),
+  );
   await app.embedding.start();
   watchJobs(store, metrics);
   metrics.watch({

@@ -64,6 +64,12 @@ export function startSimulator(): Promise<Listening> {
   return start(join(source, 'simulator.ts'), [], process.env, /listening (\d+)\n/);
 }
 
+/** The embedding model that knows the answers of these sets. */
+export function startOracle(data: string, sets: string): Promise<Listening> {
+  const args = ['--data', data, '--sets', sets];
+  return start(join(source, 'oracle.ts'), args, process.env, /listening (\d+)\n/);
+}
+
 export function startBaseline(kind: 'bare' | 'reframe', upstream: string): Promise<Listening> {
   return start(join(source, 'baselines.ts'), [kind, upstream], process.env, /listening (\d+)\n/);
 }
@@ -73,9 +79,14 @@ export const rootPassword = 'bench password of root';
 
 /**
  * Starts a server as a user would, on a directory (and, when given, an empty database) of its own; without an upstream
- * it has only built-in models.
+ * it has only built-in models. `more` are further settings.
  */
-export function startServer(dataDir: string, upstream?: string, databaseUrl = ''): Promise<Listening> {
+export function startServer(
+  dataDir: string,
+  upstream?: string,
+  databaseUrl = '',
+  more: Record<string, string> = {},
+): Promise<Listening> {
   const env = {
     ...process.env,
     HOST: '127.0.0.1',
@@ -89,6 +100,7 @@ export function startServer(dataDir: string, upstream?: string, databaseUrl = ''
     DEFAULT_ROOT_PSW: rootPassword,
     LOG_LEVEL: 'info',
     NODE_ENV: 'production',
+    ...more,
   };
   const args = ['--port', '0', '--data', dataDir, '--no-demo'];
   return start(serverMain, args, env, /Lectern is running at (http\S+)/);

@@ -1,105 +1,22 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EmbeddingUpstream, startEmbeddings } from '../models/testing/embeddings.ts';
+import { describe, expect, it } from 'vitest';
 import { refuse } from '../models/testing/upstream.ts';
-import { startTestServer, type TestServer } from '../testing/server.ts';
-
-let upstream: EmbeddingUpstream;
-let server: TestServer;
-let key: string;
-
-beforeEach(async () => {
-  upstream = await startEmbeddings();
-  server = await start();
-});
-afterEach(async () => {
-  await server.close();
-  await upstream.close();
-});
-
-async function start(env: Record<string, string> = {}): Promise<TestServer> {
-  const started = await startTestServer({
-    OPENAI_BASE_URL: upstream.url,
-    OPENAI_API_KEY: 'k',
-    CHAT_MODEL: 'up-1',
-    EMBEDDING_MODEL: 'embed-1',
-    // Where every engine can search vectors.
-    DATABASE_URL: '',
-    ...env,
-  });
-  key = await started.createKey();
-  return started;
-}
-
-/** Starts the server again on what the last one left. */
-async function restart(env: Record<string, string>): Promise<void> {
-  const { dataDir } = server;
-  await server.stop();
-  server = await start({ ...env, DATA_DIR: dataDir });
-}
-
-async function post(path: string, body: object, as = key) {
-  const answer = await server.call('POST', `/api/core/dataset/${path}`, { key: as, body });
-  if (answer.status !== 200) throw new Error(`${path}: ${answer.text}`);
-  return answer.json.data;
-}
-
-async function makeDataset(
-  texts: string[],
-  name = 'animals',
-): Promise<{ datasetId: string; collectionId: string }> {
-  const datasetId = await post('create', { name });
-  const collectionId = await post('collection/create', { datasetId, name: 'c', type: 'virtual' });
-  if (texts.length > 0) await push(collectionId, texts);
-  return { datasetId, collectionId };
-}
-
-async function push(collectionId: string, texts: string[], more: object = {}): Promise<string[]> {
-  const data = texts.map((q) => ({ q, ...more }));
-  const { items } = await post('data/pushData', { collectionId, trainingType: 'chunk', data });
-  return items.map(({ id }: { id: string }) => id);
-}
-
-async function search(datasetId: string, text: string, more: object = {}) {
-  const answer = await post('searchTest', { datasetId, text, searchMode: 'embedding', ...more });
-  return { ...answer, found: answer.list.map(({ q }: { q: string }) => q) };
-}
-
-/** Waits for something that the server does in the background. */
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    if (await isTrue()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('it did not happen');
-}
-
-const pending = async (datasetId: string) =>
-  Number(
-    (
-      await server.app.store.db
-        .selectFrom('data')
-        .select((eb) => eb.fn.countAll<number>().as('n'))
-        .where('datasetId', '=', datasetId)
-        .where('vectorModel', 'is', null)
-        .executeTakeFirstOrThrow()
-    ).n,
-  );
-const vectors = (datasetId: string) =>
-  server.app.store.db
-    .selectFrom('vectors')
-    .select(['dataId', 'part', 'model', 'dimensions'])
-    .where('datasetId', '=', datasetId)
-    .orderBy('seq')
-    .execute();
-const embedded = (datasetId: string) => until(async () => (await pending(datasetId)) === 0);
-const jobOf = (datasetId: string) =>
-  server.app.store.db
-    .selectFrom('jobs')
-    .selectAll()
-    .where('kind', '=', 'embed')
-    .where('datasetId', '=', datasetId)
-    .executeTakeFirst();
-const rest = ['My car is red.', 'The wage is paid monthly.', 'Vacation lasts thirty days.'];
+import {
+  embedded,
+  jobOf,
+  key,
+  makeDataset,
+  pending,
+  post,
+  push,
+  rest,
+  restart,
+  search,
+  server,
+  startAnew,
+  until,
+  upstream,
+  vectors,
+} from './test-embedding-world.ts';
 
 describe('a dataset with an embedding model', () => {
   it('is found by meaning, with the cosine as its score', async () => {
@@ -259,8 +176,7 @@ describe('a dataset with an embedding model', () => {
 
 describe('an embedding model that is added later', () => {
   it('embeds what is there, while keywords answer', async () => {
-    await server.close();
-    server = await start({ EMBEDDING_MODEL: '' });
+    await startAnew({ EMBEDDING_MODEL: '' });
     const { datasetId } = await makeDataset(['A hound barks.', ...rest]);
     const before = await search(datasetId, 'hound');
     expect(before).toMatchObject({ searchMode: 'fullTextRecall', embeddingModel: 'builtin-keyword' });

@@ -6,6 +6,7 @@ import { openTestWorld, type TestWorld } from '../domain/keys/test-world.ts';
 import { login } from '../domain/users/login.ts';
 import { clientHash } from '../domain/users/password.ts';
 import { preLogin } from '../domain/users/pre-login.ts';
+import { newId } from '../kernel/ids.ts';
 import { lectern as runLectern } from '../testing/lectern.ts';
 
 // The open store of this world stands for a running server: it holds the lock of the directory.
@@ -190,5 +191,55 @@ describe('called wrongly', () => {
     expect((await lectern(['keys', 'revoke', 'f'.repeat(24), '--data', world.dataDir], chinese)).err).toBe(
       'API 密钥不存在。\n',
     );
+  });
+});
+
+describe('the index', { timeout: 90_000 }, () => {
+  it('is proved equal to the data, and mended where it is not', async () => {
+    const good = await inWorld('index', 'check');
+    expect(good).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('the index says what the data says'),
+    });
+    const { db } = world.app.store;
+    const own = { teamId: world.root.teamId, memberId: world.root.memberId, createTime: 1, updateTime: 1 };
+    const [datasetId, collectionId, id] = [newId(), newId(), newId()];
+    const dataset = { type: 'dataset', name: 'd', intro: '', avatar: '', parentId: null, vectorModel: null };
+    await db
+      .insertInto('datasets')
+      .values({ ...own, ...dataset, id: datasetId, agentModel: null, vlmModel: null, chunkSettings: null })
+      .execute();
+    const nothing = { parentId: null, fileId: null, rawLink: null, externalFileId: null, hash: null };
+    await db
+      .insertInto('collections')
+      .values({
+        ...own,
+        ...nothing,
+        id: collectionId,
+        datasetId,
+        type: 'virtual',
+        name: 'c',
+        trainingType: 'chunk',
+        params: '{}',
+        rawTextLength: null,
+        forbid: 0,
+        metadata: '{}',
+        tags: '[]',
+      })
+      .execute();
+    const item = { id, datasetId, collectionId, q: 'A hound.', a: '', headings: '[]', hash: 'h' };
+    await db
+      .insertInto('data')
+      .values({ ...own, ...item, chunkIndex: 0, tokens: 3, imageId: null, vectorModel: null })
+      .execute();
+    const bad = await inWorld('index', 'check', '--json');
+    expect(bad.code).toBe(1);
+    expect(JSON.parse(bad.out)).toMatchObject({
+      items: 1,
+      found: 1,
+      problems: [{ index: 'keywords', datasetId, dataId: id }],
+    });
+    expect((await inWorld('index', 'rebuild')).code).toBe(0);
+    expect((await inWorld('index', 'check', '--dataset', datasetId)).code).toBe(0);
   });
 });

@@ -5,6 +5,7 @@ import { type Command, CommandError } from './command.ts';
 import { backupCommands } from './commands/backup.ts';
 import { copyCommand } from './commands/copy.ts';
 import { doctorCommands } from './commands/doctor.ts';
+import { indexCommands } from './commands/index-check.ts';
 import { keyCommands } from './commands/keys.ts';
 import { peopleCommands } from './commands/people.ts';
 import { secretCommands } from './commands/secrets.ts';
@@ -16,6 +17,7 @@ const commands: readonly Command[] = [
   ...keyCommands,
   ...peopleCommands,
   ...backupCommands,
+  ...indexCommands,
   ...doctorCommands,
   ...secretCommands,
   copyCommand,

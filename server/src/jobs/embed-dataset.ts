@@ -220,7 +220,9 @@ async function claimDimensions(trx: Kysely<Database>, run: EmbedRun, dimensions:
 }
 
 function mismatch(run: EmbedRun, given: number, stored: number): AppError {
-  return fail('embeddingMismatch', { params: { model: run.embedder.id, given, stored } });
+  return fail('embeddingMismatch', {
+    params: { model: run.embedder.id, given, stored, dataset: run.datasetId },
+  });
 }
 
 async function countPending(db: Kysely<Database>, teamId: string, datasetId: string): Promise<number> {

@@ -11,7 +11,7 @@ import type { SearchMode, SearchRequest, TextHit, TextIndex, VectorIndex } from 
 
 /** Passages taken for each wording when one kind of search is asked for, and when both are (spec 5.4). */
 const alone = 100;
-const together = { embedding: 80, fullText: 60 };
+export const together = { embedding: 80, fullText: 60 };
 /** Below this share of embedded passages words alone are searched: vectors would push aside what has none. */
 const leastShare = 0.5;
 /** The most that vectors count while passages without any are among those searched. */
@@ -158,7 +158,7 @@ async function embed(
 function checked(vector: Float32Array, model: Embedder, datasets: EmbeddedDataset[]): Float32Array {
   const odd = datasets.find(({ dimensions }) => dimensions !== vector.length);
   if (odd) {
-    const params = { model: model.id, given: vector.length, stored: odd.dimensions };
+    const params = { model: model.id, given: vector.length, stored: odd.dimensions, dataset: odd.id };
     throw fail('embeddingMismatch', { params });
   }
   const unit = unitVector(vector);

@@ -25,6 +25,7 @@ export function storeConformance(
     if (sideBySide) describe('side by side', () => beside(() => store));
     describe('batches', () => batches(() => store));
     describe('rows that belong together', () => relations(() => store));
+    describe('the keyword index', () => keywords(() => store));
     describe('vectors', () => vectors(() => store));
   });
 }
@@ -255,6 +256,42 @@ function relations(store: () => Store): void {
       .executeTakeFirstOrThrow();
     expect(isUniqueViolation(await makeChatIn(store(), team, appId).catch((thrown) => thrown))).toBe(true);
     await makeChatIn(store(), team, appId, 'another end user');
+  });
+}
+
+function keywords(store: () => Store): void {
+  it('knows whether it holds exactly these terms of a data item, and which items it should not hold', async () => {
+    const { db, index } = store();
+    const teamId = await makeTeam(store());
+    const { datasetId, collectionId, data: dataId } = await makeData(store(), teamId);
+    const document = {
+      ...{ dataId, datasetId, collectionId, tokens: 3 },
+      titleTerms: 'rule',
+      bodyTerms: 'dog "quoted" dog 狗 or',
+      exactTerms: 'dogs',
+    };
+    const write = (written: typeof document) =>
+      db.transaction().execute((trx) => index.write(trx, [written]));
+    expect(await index.differing(db, [document])).toEqual([dataId]);
+    await write(document);
+    expect(await index.differing(db, [document])).toEqual([]);
+    const others = [
+      { ...document, titleTerms: 'rules' },
+      { ...document, titleTerms: '' },
+      { ...document, bodyTerms: 'dog "quoted" dog 狗' },
+      { ...document, bodyTerms: 'dog "quoted" dog 狗 or or' },
+      { ...document, collectionId: newId() },
+      { ...document, datasetId: newId() },
+    ];
+    for (const other of others) expect(await index.differing(db, [other])).toEqual([dataId]);
+    expect(await index.strays(db, 10)).toEqual([]);
+    await write({ ...document, collectionId: newId() });
+    expect(await index.strays(db, 10)).toEqual([dataId]);
+    const gone = newId();
+    await write({ ...document, dataId: gone });
+    expect((await index.strays(db, 10)).sort()).toEqual([dataId, gone].sort());
+    await db.transaction().execute((trx) => index.remove(trx, [dataId, gone]));
+    expect(await index.strays(db, 10)).toEqual([]);
   });
 }
 

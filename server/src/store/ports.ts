@@ -48,6 +48,10 @@ export interface IndexWriter {
   remove(trx: Kysely<Database>, dataIds: string[]): Promise<void>;
   /** Takes everything of a collection out of the index; its vectors go with its data. */
   removeCollection(trx: Kysely<Database>, collectionId: string): Promise<void>;
+  /** Those of the documents that the keyword index does not hold exactly once with exactly these terms. */
+  differing(db: Kysely<Database>, documents: AnalysedDocument[]): Promise<string[]>;
+  /** Up to `limit` data items that the keyword index names and that are gone, or in another place. */
+  strays(db: Kysely<Database>, limit: number): Promise<string[]>;
   /** Adds vectors; those the items have already stay. */
   writeVectors(trx: Kysely<Database>, vectors: NewVector[]): Promise<unknown>;
   /** Takes the vectors of data items away, and marks the items as still to be embedded. */

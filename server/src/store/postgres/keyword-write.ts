@@ -1,19 +1,17 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AnalysedDocument } from '../../retrieval/ports.ts';
-import type { IndexWriter } from '../ports.ts';
 import type { Database } from '../schema.ts';
-import { removeVectors, writeVectors } from '../search-index/vectors.ts';
 import { columnWeights } from '../search-index/weights.ts';
 import { arrayOf } from './arrays.ts';
 import { storedTerm } from './stored-term.ts';
-import { vectorWriter } from './vector-index.ts';
 
 /** Documents in one statement, some ten thousand postings. */
 const batchSize = 100;
 /** FTS5 counts the two terms of its `scope` column into the length of a document; scores shall be the same. */
 const scopeTerms = 2;
 
-interface Entry {
+/** A document as the index keeps it. */
+export interface Entry {
   document: AnalysedDocument;
   /** How much each term counts here. */
   weights: Map<string, number>;
@@ -21,7 +19,8 @@ interface Entry {
   length: number;
 }
 
-function entryOf(document: AnalysedDocument): Entry {
+/** Makes of a document what is stored of it. */
+export function entryOf(document: AnalysedDocument): Entry {
   const weights = new Map<string, number>();
   let length = scopeTerms;
   const add = (terms: string | undefined, weight: number) => {
@@ -38,10 +37,11 @@ function entryOf(document: AnalysedDocument): Entry {
   return { document, weights, length };
 }
 
-async function write(trx: Kysely<Database>, documents: AnalysedDocument[]): Promise<void> {
+/** Puts documents into the index, replacing what it held of them. */
+export async function writeDocuments(trx: Kysely<Database>, documents: AnalysedDocument[]): Promise<void> {
   for (let start = 0; start < documents.length; start += batchSize) {
     const batch = documents.slice(start, start + batchSize).map(entryOf);
-    await remove(
+    await removeDocuments(
       trx,
       batch.map(({ document }) => document.dataId),
     );
@@ -123,11 +123,13 @@ async function insert(trx: Kysely<Database>, batch: Entry[], datasets: Numbers, 
     order by p.term, m."indexRow"`.execute(trx);
 }
 
-async function remove(trx: Kysely<Database>, dataIds: string[]): Promise<void> {
+/** Takes data items out of the index. */
+export async function removeDocuments(trx: Kysely<Database>, dataIds: string[]): Promise<void> {
   if (dataIds.length > 0) await removeWhere(trx, sql`"dataId" = any(${arrayOf(dataIds)}::text[])`);
 }
 
-async function removeCollection(trx: Kysely<Database>, collectionId: string): Promise<void> {
+/** Takes everything of a collection out of the index. */
+export async function removeCollection(trx: Kysely<Database>, collectionId: string): Promise<void> {
   const { rows } = await sql<{ number: number }>`
     delete from search_collections where "collectionId" = ${collectionId} returning number`.execute(trx);
   const [found] = rows;
@@ -144,15 +146,4 @@ async function removeWhere(trx: Kysely<Database>, which: RawBuilder<unknown>): P
     update search_datasets d set documents = d.documents - g.documents, tokens = d.tokens - g.tokens
     from (select dataset, count(*) as documents, sum(length) as tokens from gone group by dataset) g
     where d.number = g.dataset`.execute(trx);
-}
-
-/** The writing side of the index on Postgres; `vectors` is the schema of the `vector` extension, null without it. */
-export function createPostgresIndexWriter(vectors: string | null): IndexWriter {
-  return {
-    write,
-    remove,
-    removeCollection,
-    writeVectors: vectors === null ? writeVectors : vectorWriter(vectors),
-    removeVectors,
-  };
 }

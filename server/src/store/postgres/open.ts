@@ -11,7 +11,7 @@ import type { Database } from '../schema.ts';
 import { createBatch } from './batch.ts';
 import { postgresDialect } from './dialect.ts';
 import { createHnswIndexes } from './hnsw.ts';
-import { createPostgresIndexWriter } from './keyword-write.ts';
+import { createPostgresIndexWriter } from './index-writer.ts';
 import { connectionSettings, createPool, createSession, type PoolOptions } from './pool.ts';
 import { createPostgresSearcher } from './searcher.ts';
 import type { Session, Sessions } from './session.ts';

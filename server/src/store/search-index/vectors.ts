@@ -31,8 +31,10 @@ export async function writeVectors(trx: Kysely<Database>, vectors: NewVector[]):
       vector: vectorBytes(vector),
     }));
     const made = await trx.insertInto('vectors').values(rows).returning(['seq', 'dataId', 'part']).execute();
-    const seqOf = new Map(made.map(({ seq, dataId, part }) => [`${dataId} ${part}`, seq]));
-    for (const { dataId, part } of rows) numbers.push(seqOf.get(`${dataId} ${part}`) ?? 0);
+    // A long text has several vectors of one part; their numbers grow in the order of the rows.
+    const seqs = Map.groupBy(made, ({ dataId, part }) => `${dataId} ${part}`);
+    for (const same of seqs.values()) same.sort((a, b) => Number(b.seq) - Number(a.seq));
+    for (const { dataId, part } of rows) numbers.push(seqs.get(`${dataId} ${part}`)?.pop()?.seq ?? 0);
   }
   return numbers;
 }

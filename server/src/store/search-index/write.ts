@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { AnalysedDocument } from '../../retrieval/ports.ts';
 import type { IndexWriter } from '../ports.ts';
 import type { Database } from '../schema.ts';
+import { differingInSqlite, straysInSqlite } from './check.ts';
 import { collectionToken, datasetToken } from './scope.ts';
 import { removeVectors, writeVectors } from './vectors.ts';
 
@@ -59,6 +60,8 @@ export const sqliteIndexWriter: IndexWriter = {
   write: writeIndex,
   remove: removeFromIndex,
   removeCollection: removeCollectionFromIndex,
+  differing: differingInSqlite,
+  strays: straysInSqlite,
   writeVectors,
   removeVectors,
 };

@@ -1,0 +1,18 @@
+import type { IndexWriter } from '../ports.ts';
+import { removeVectors, writeVectors } from '../search-index/vectors.ts';
+import { differingInPostgres, straysInPostgres } from './keyword-check.ts';
+import { removeCollection, removeDocuments, writeDocuments } from './keyword-write.ts';
+import { vectorWriter } from './vector-index.ts';
+
+/** The writing side of the index on Postgres; `vectors` is the schema of the `vector` extension, null without it. */
+export function createPostgresIndexWriter(vectors: string | null): IndexWriter {
+  return {
+    write: writeDocuments,
+    remove: removeDocuments,
+    removeCollection,
+    differing: differingInPostgres,
+    strays: straysInPostgres,
+    writeVectors: vectors === null ? writeVectors : vectorWriter(vectors),
+    removeVectors,
+  };
+}
