@@ -31,7 +31,7 @@ export function itemHash(q: string, a: string): string {
   return createHash('sha256').update(q).update('\0').update(a).digest('hex');
 }
 
-const extension = /\.(md|markdown|txt|html?|pdf|docx?|pptx?|xlsx?|csv|epub|rtf|odt)$/i;
+const extension = /\.(md|markdown|txt|html?|pdf|doc[xm]?|pptx?|xlsx?|csv|tsv|tab|epub|rtf|odt)$/i;
 
 /** What is searched as the title of an item: its document's name without the extension, and its headings. */
 export function titleOf(collectionName: string, headings: readonly string[]): string {
