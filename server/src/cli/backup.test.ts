@@ -22,7 +22,7 @@ const missing = (path: string) =>
 
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'lectern-backup-'));
-  server = await startTestServer();
+  server = await startTestServer({ DATABASE_URL: '' });
   team = await makeTeamObjects(server, server.root);
 }, 60_000);
 afterAll(async () => {
@@ -49,8 +49,8 @@ async function serverOn(dataDir: string) {
   const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   return {
     close: () => composed.close(),
-    async post(path: string, body: unknown) {
-      const headers = { authorization: `Bearer ${team.globalKey}`, 'content-type': 'application/json' };
+    async post(path: string, body: unknown, given = { authorization: `Bearer ${team.globalKey}` }) {
+      const headers = { ...given, 'content-type': 'application/json' };
       const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
       return { status: answer.status, text: await answer.text() };
     },
@@ -146,13 +146,18 @@ describe('a backup', { timeout: 120_000 }, () => {
     expect(await readdir(taken)).toEqual([]);
   });
 
-  it('of a Postgres installation is refused with what to do instead', async () => {
+  it('of a database that cannot be reached says so without its password, and makes nothing', async () => {
     const env = { DATABASE_URL: 'postgres://lectern:hidden@127.0.0.1:1/lectern' };
     const args = ['backup', '--data', server.dataDir, '--to', join(parent, 'pg')];
     const { code, err } = await lectern(args, { env });
-    expect([code, err]).toEqual([1, expect.stringContaining('pg_dump')]);
+    expect([code, err]).toEqual([1, expect.stringContaining('cannot be reached')]);
     expect(err).not.toContain('hidden');
-    expect(await missing(join(parent, 'pg'))).toBe(true);
+    expect((await readdir(parent)).filter((name) => name.startsWith('pg'))).toEqual([]);
+    const onto = ['restore', '--from', join(parent, 'pg'), '--data', join(parent, 'pg-data')];
+    expect(await lectern(onto, { env })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('copy --from'),
+    });
   });
 
   it('says so when a file is missing or is not as it was stored, and is made nevertheless', async () => {
@@ -278,3 +283,34 @@ async function edit(folder: string, change: (manifest: Record<string, unknown>) 
   const path = join(folder, 'manifest.json');
   await writeFile(path, JSON.stringify(change(JSON.parse(await readFile(path, 'utf8')))));
 }
+
+describe.skipIf(!process.env.TEST_DATABASE_URL)('on PostgreSQL', { timeout: 120_000 }, () => {
+  it('a backup is made while the server runs, is whole, and is restored into a directory', async () => {
+    const on = await startTestServer();
+    const { databaseUrl = '' } = on.app.config;
+    expect(databaseUrl).toContain('postgres');
+    try {
+      const objects = await makeTeamObjects(on, on.root);
+      const folder = join(parent, 'of-postgres');
+      const env = { DATABASE_URL: databaseUrl, OLLAMA_URL: 'off', PORT: '0' };
+      const made = await lectern(['backup', '--data', on.dataDir, '--to', folder, '--json'], { env });
+      expect(made.code, made.err).toBe(0);
+      expect(JSON.parse(made.out)).toMatchObject({ missing: [], damaged: [] });
+      await expectWhole(folder);
+      const doctor = await lectern(['doctor', '--data', on.dataDir, '--json'], { env });
+      expect([doctor.code, JSON.parse(doctor.out).verdict], doctor.out).toEqual([0, 'ok']);
+      expect((await on.call('GET', '/api/health/ready')).json.data.ready).toBe(true);
+
+      const target = join(parent, 'from-postgres');
+      expect((await lectern(['restore', '--from', folder, '--data', target])).code).toBe(0);
+      const restored = await serverOn(target);
+      const search = { datasetId: objects.datasetId, text: 'Which bird is the secret?' };
+      const headers = { authorization: `Bearer ${objects.globalKey}` };
+      const found = await restored.post('/api/core/dataset/searchTest', search, headers);
+      await restored.close();
+      expect([found.status, found.text]).toEqual([200, expect.stringContaining('blue heron')]);
+    } finally {
+      await on.close();
+    }
+  });
+});

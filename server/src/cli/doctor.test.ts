@@ -15,7 +15,7 @@ let stopped: string;
 
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'lectern-doctor-'));
-  server = await startTestServer();
+  server = await startTestServer({ DATABASE_URL: '' });
   const team = await makeTeamObjects(server, server.root);
   const form = new FormData();
   form.set('data', JSON.stringify({ datasetId: team.datasetId, trainingType: 'chunk' }));

@@ -1,11 +1,15 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Lang, Text } from '@lectern/contract/lang.ts';
 import type { Manifest } from '../../store/backup/layout.ts';
 import { restoreBackup } from '../../store/backup/restore.ts';
-import { takeBackup } from '../../store/backup/take.ts';
+import { alreadyThere, type TakeOptions, takeBackup } from '../../store/backup/take.ts';
+import { shownDatabase } from '../../store/postgres/url.ts';
 import { version } from '../../version.ts';
 import { shownBytes } from '../bytes.ts';
 import { CommandError, type OwnStoreCommand } from '../command.ts';
+import { copyInstallation } from '../copy/copy.ts';
 import { slowProgress } from '../progress.ts';
 import { table } from '../table.ts';
 
@@ -53,13 +57,44 @@ function noteOf({ hasSecretKey, missing, damaged }: Manifest): Text | undefined 
   return { en: notes.map(({ en }) => en).join('\n'), zh: notes.map(({ zh }) => zh).join('\n') };
 }
 
-/** A folder with half of an installation would look like a whole backup. */
+/** A backup is a directory with the embedded store, whatever engine it was made of. */
 function refusePostgres(databaseUrl: string | undefined): void {
   if (databaseUrl === undefined) return;
   throw new CommandError({
-    en: 'DATABASE_URL is set: this installation keeps its data in PostgreSQL. Back the database up with pg_dump, and copy blobs/ and secret.key of the data directory after it. Or copy the whole installation into a directory (npm run lectern -- copy --from postgres://… --to DIR) and back that up, without DATABASE_URL.',
-    zh: '已设置 DATABASE_URL：此安装的数据保存在 PostgreSQL 中。请用 pg_dump 备份数据库，随后复制数据目录中的 blobs/ 与 secret.key。也可将整个安装复制到目录（npm run lectern -- copy --from postgres://… --to DIR），再在不设置 DATABASE_URL 的情况下备份该目录。',
+    en: 'DATABASE_URL is set, and a backup is restored into a directory. Restore it without DATABASE_URL, then copy it into an empty database: npm run lectern -- copy --from DIR --to postgres://… --to-data NEW_DIR',
+    zh: '已设置 DATABASE_URL，而备份只能恢复到目录。请在不设置 DATABASE_URL 的情况下恢复，再复制到空数据库：npm run lectern -- copy --from DIR --to postgres://… --to-data NEW_DIR',
   });
+}
+
+/** Copies a database and its files into a directory beside the backup first: one form of backup for both engines. */
+async function takePostgresBackup(
+  url: string,
+  options: TakeOptions,
+  say: (text: Text) => void,
+): Promise<Manifest> {
+  if (existsSync(options.toPath)) throw alreadyThere(options.toPath);
+  await mkdir(dirname(options.toPath), { recursive: true });
+  const directory = await mkdtemp(`${options.toPath}.part-`);
+  try {
+    const report = await copyInstallation({
+      from: { url },
+      to: { directory },
+      fromFiles: options.dataDir,
+      toFiles: directory,
+      replace: false,
+      progress: say,
+    });
+    const differs = report.tables.find(({ equal }) => !equal);
+    if (differs) {
+      throw new CommandError({
+        en: `The copy of the database differs from it in the table ${differs.table}; no backup was made. Try again, and use pg_dump meanwhile.`,
+        zh: `数据库副本与原库在表 ${differs.table} 上不一致，未创建备份。请重试，并暂用 pg_dump 备份。`,
+      });
+    }
+    return await takeBackup({ ...options, dataDir: directory });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
 const backup: OwnStoreCommand = {
@@ -73,17 +108,18 @@ const backup: OwnStoreCommand = {
     to: { value: 'PATH', required: true, text: { en: 'the folder to make', zh: '要创建的文件夹' } },
   },
   async run({ config, option, lang, say }) {
-    refusePostgres(config.databaseUrl);
     const path = resolve(option('to') ?? '');
-    const manifest = await takeBackup({
-      dataDir: config.dataDir,
-      toPath: path,
-      version,
-      progress: slowProgress(say),
-    });
+    const taking = { dataDir: resolve(config.dataDir), toPath: path, version, progress: slowProgress(say) };
+    const manifest =
+      config.databaseUrl === undefined
+        ? await takeBackup(taking)
+        : await takePostgresBackup(config.databaseUrl, taking, say);
     const note = noteOf(manifest);
     const rows = [
-      [words.made[lang], resolve(config.dataDir)],
+      [
+        words.made[lang],
+        config.databaseUrl === undefined ? taking.dataDir : shownDatabase(config.databaseUrl),
+      ],
       [words.in[lang], path],
       ...facts(manifest, lang),
     ];

@@ -61,7 +61,8 @@ function nothingThere(dataDir: string): StoreStartError {
   });
 }
 
-function alreadyThere(toPath: string): StoreStartError {
+/** Why nothing is written to a place that is taken. */
+export function alreadyThere(toPath: string): StoreStartError {
   return new StoreStartError({
     en: `${toPath} exists already, and a backup overwrites nothing. Name a new place (--to).`,
     zh: `${toPath} 已存在，备份不会覆盖任何内容。请指定新的位置（--to）。`,

@@ -41,7 +41,9 @@ export function explainPostgresStart(thrown: unknown, url: string): unknown {
   if (!(cause instanceof Error)) return thrown;
   const code = cause instanceof StoreError ? cause.sqlState : ((cause as { code?: string }).code ?? '');
   const known = bySqlState.find(([pattern]) => pattern.test(code));
-  const problem = known?.[1] ?? (thrown instanceof AppError ? unreachable : undefined);
+  // The system's own errors (ECONNREFUSED, ENOTFOUND …) come before anybody has answered.
+  const nobody = thrown instanceof AppError || /^E[A-Z_]+$/.test(code);
+  const problem = known?.[1] ?? (nobody ? unreachable : undefined);
   if (problem === undefined) return thrown;
   return new StoreStartError(problem(shownDatabase(url), reasonOf(cause)), cause);
 }
