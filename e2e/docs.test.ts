@@ -7,7 +7,7 @@ import { command, type StartedServer, startServer } from './lib/server.ts';
 
 const key = /fastgpt-[A-Za-z0-9]{20,}/;
 let server: StartedServer;
-let keys: { GLOBAL_KEY: string; APP_KEY: string };
+let keys: { GLOBAL_KEY: string; APP_KEY: string; ROOT_PASSWORD: string };
 const folder = mkdtempSync(join(tmpdir(), 'lectern-docs-'));
 
 beforeAll(async () => {
@@ -18,7 +18,11 @@ beforeAll(async () => {
       DATA_DIR: server.dataDir,
     },
   );
-  keys = { GLOBAL_KEY: key.exec(made)?.[0] ?? '', APP_KEY: key.exec(server.message)?.[0] ?? '' };
+  keys = {
+    GLOBAL_KEY: key.exec(made)?.[0] ?? '',
+    APP_KEY: key.exec(server.message)?.[0] ?? '',
+    ROOT_PASSWORD: /Password\s+(\S+)/.exec(server.message)?.[1] ?? '',
+  };
 });
 afterAll(async () => {
   await server?.stop();
