@@ -20,6 +20,15 @@ Chat:
 - \`getHistories\` has no \`chatGenerateStatus\` and no \`hasBeenRead\`.
 - Share links do not exist yet: \`shareId\` is accepted and opens nothing.
 
+Models:
+
+- Speech and transcription models are kept, listed and can be defaults; nothing calls them yet, and their test says so. The
+  default for vision (\`datasetImageLLM\`) is kept; nothing asks it yet.
+- \`requestUrl\` of a model is OpenAI's interface; other interfaces are reached by channels. \`defaultConfig\`, \`fieldMap\` and
+  prices by tiers of an import from FastGPT are left out. \`quoteMaxToken\`, \`defaultToken\` and \`weight\` are kept and change
+  nothing.
+- \`getMyModels\` answers a plain list. \`model/test\` answers 200 whether the model works or not; \`ok\` says it.
+
 Logs:
 
 - Feedback cannot be given or marked as read, and answers cannot be corrected by hand. All feedback counts as unread

@@ -114,6 +114,8 @@ export const proofs: Record<string, string> = {
   training: 'server/src/api/knowledge.test.ts',
   app: 'server/src/api/apps.test.ts',
   key: 'server/src/api/people.test.ts',
+  model: 'server/src/api/model-registry.test.ts',
+  models: 'server/src/api/model-registry.test.ts',
   account: 'server/src/api/people.test.ts',
   system: 'server/src/http/http.test.ts',
 };

@@ -382,15 +382,22 @@ describe('management', () => {
   it('is for owners and admins of the team of root, trusted origins for root alone', async () => {
     const elsewhere = await world.server.createTeam('elsewhere');
     const admin = await world.server.createMember('model-admin', 'admin');
-    for (const [method, path] of [
-      ['GET', `${model}/list`],
-      ['GET', channel],
-      ['GET', `${model}/getConfigJson`],
-    ] as const) {
-      const refused = await world.server.call(method, path, { sessionToken: elsewhere.sessionToken });
-      expect([refused.status, refused.json.statusText]).toEqual([403, 'unAuthTeam']);
-      expect((await world.server.call(method, path, { sessionToken: admin.sessionToken })).status).toBe(200);
+    const reads = [
+      `${model}/list`,
+      channel,
+      `${model}/getConfigJson`,
+      `${model}/getDefaultConfig`,
+      `${model}/health`,
+      `${model}/test?model=builtin-extractive`,
+    ];
+    for (const path of reads) {
+      const refused = await world.server.call('GET', path, { sessionToken: elsewhere.sessionToken });
+      expect([refused.status, refused.json.statusText], path).toEqual([403, 'unAuthTeam']);
+      const allowed = await world.server.call('GET', path, { sessionToken: admin.sessionToken });
+      expect(allowed.status, path).toBe(200);
     }
+    const config = { sessionToken: admin.sessionToken, body: { config: '{}', dryRun: true } };
+    expect((await world.server.call('PUT', `${model}/updateWithJson`, config)).status).toBe(200);
     const body = { origin: 'http://10.9.9.9:80' };
     expect(
       (

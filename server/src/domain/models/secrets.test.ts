@@ -71,7 +71,10 @@ describe('credentials in the store', () => {
     const before = await sealed();
     const file = join(world.server.dataDir, secretKeyFile);
     const keyBefore = readFileSync(file, 'utf8');
-    const answer = await lectern(['secrets', 'rotate', '--data', world.server.dataDir, '--json']);
+    const { databaseUrl } = world.server.app.config;
+    const answer = await lectern(['secrets', 'rotate', '--data', world.server.dataDir, '--json'], {
+      env: { DATABASE_URL: databaseUrl ?? '' },
+    });
     expect([answer.code, JSON.parse(answer.out)]).toEqual([0, { sealed: 2, resumed: false, unreadable: [] }]);
     const after = await sealed();
     expect(new Set(after.map(keyIdOf)).size).toBe(1);
