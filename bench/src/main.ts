@@ -10,8 +10,9 @@ import { runAnswers } from './parts/answers.ts';
 import { runKeyword } from './parts/keyword.ts';
 import { runStart } from './parts/start.ts';
 import { runStreams } from './parts/streams.ts';
+import { runVectors } from './parts/vectors.ts';
 
-const names = ['a', 'b', 'c', 'd', 'e'];
+const names = ['a', 'b', 'c', 'd', 'e', 'f'];
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: names.join(',') },
@@ -36,6 +37,7 @@ if (wanted.has('a') || wanted.has('b')) add(...(await runAnswers(wanted, scale))
 if (wanted.has('c')) add(await runStreams(scale));
 if (wanted.has('d')) add(await runStart(scale));
 if (wanted.has('e')) add(await runKeyword(scale));
+if (wanted.has('f')) add(await runVectors(scale));
 
 const missed = sections.flatMap((section) =>
   section.checks.filter((check) => !check.met).map((check) => `${section.id}: ${check.name}`),
