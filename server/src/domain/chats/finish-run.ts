@@ -1,6 +1,5 @@
 import type { RunEvent } from '@lectern/contract/stream.ts';
 import type { NodeResponse } from '@lectern/contract/workflow.ts';
-import { newId } from '../../kernel/ids.ts';
 import { toJson } from '../../store/json.ts';
 import type { RunRow } from '../../store/schema.ts';
 import type { App } from '../context.ts';
@@ -50,6 +49,8 @@ export function createOutcome(): Outcome {
 /** A run as its end needs it. */
 export interface FinishedRun {
   id: string;
+  /** Of the answer's record: the same each time it is tried, so that it is stored once. */
+  answerId: string;
   /** Whose it is: this process, or one that is gone. */
   owner: string;
   chatRowId: string;
@@ -97,7 +98,7 @@ export async function finishRun(
       time,
     }),
     statements.answer({
-      id: newId(time),
+      id: run.answerId,
       value: toJson(outcome.values()),
       runId: run.id,
       endedBy,

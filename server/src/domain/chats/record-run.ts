@@ -1,9 +1,10 @@
 import type { RunEvent } from '@lectern/contract/stream.ts';
 import { AppError, fail } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
 import type { App, Caller } from '../context.ts';
 import type { BegunRun } from './begin-run.ts';
 import { createOutcome, type FinishedRun, finishRun } from './finish-run.ts';
-import type { RunningRun } from './registry.ts';
+import { isUnavailable, type RunningRun } from './registry.ts';
 import { createRunLog } from './run-log.ts';
 
 type RecordingApp = Pick<App, 'store' | 'runs' | 'keyUsage' | 'log'>;
@@ -32,20 +33,23 @@ export function recordRun(
     try {
       const hasEvents = await log.close();
       const { done } = end;
+      const finished = {
+        id: run.id,
+        answerId: newId(),
+        owner: app.runs.owner,
+        chatRowId: run.chatRowId,
+        startTime: run.time,
+        ...end,
+        variables: done && changedVariables(run, done),
+        hasEvents,
+      };
       // False = the chat was deleted, and with it whatever it was still answering.
-      await finishRun(
-        app,
-        {
-          id: run.id,
-          owner: app.runs.owner,
-          chatRowId: run.chatRowId,
-          startTime: run.time,
-          ...end,
-          variables: done && changedVariables(run, done),
-          hasEvents,
-        },
-        outcome,
-      );
+      const finish = () => finishRun(app, finished, outcome);
+      await finish().catch((error) => {
+        // The caller hears of it now; the answer is stored as soon as the store is back.
+        if (isUnavailable(error)) app.runs.storeLater(finish);
+        throw error;
+      });
     } catch (error) {
       app.log.error({ err: error, runId: run.id }, 'an answer could not be stored');
       throw error;

@@ -1,5 +1,6 @@
 import type { RunEvent } from '@lectern/contract/stream.ts';
 import { fail } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
 import { fromJson } from '../../store/json.ts';
 import { lostAfterMs } from '../../store/processes.ts';
 import type { RunRow } from '../../store/schema.ts';
@@ -86,7 +87,7 @@ async function endInterrupted(app: Pick<App, 'store' | 'runs'>, run: LostRun): P
   const failure = { name: error.errorName, message: error.message };
   return finishRun(
     app,
-    { ...run, status: 'interrupted', error: failure, hasEvents: rows.length > 0 },
+    { ...run, answerId: newId(), status: 'interrupted', error: failure, hasEvents: rows.length > 0 },
     outcome,
   );
 }

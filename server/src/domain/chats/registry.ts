@@ -1,4 +1,5 @@
 import type { CompiledQuery } from 'kysely';
+import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Store } from '../../store/ports.ts';
 import type { RunRow } from '../../store/schema.ts';
@@ -38,13 +39,24 @@ export interface RunRegistry {
   writeSoon(pending: PendingEvents, store: Store, now?: boolean): void;
   /** Resolves when nothing that was asked to be written is on its way. */
   written(): Promise<void>;
+  /**
+   * Tries again and again to store the end of a run, which must be safe to store twice, until it works. What is left
+   * at the server's end is recovered by the next one.
+   */
+  storeLater(work: () => Promise<unknown>): void;
   /** Lets running answers finish for at most `ms`, then stops them and waits until what they had is stored. */
   drain(ms: number): Promise<void>;
 }
 
 const flushMs = 250;
+/** Between two tries to store what the store could not take. */
+const laterMs = 1000;
 /** How long stopped runs may take to store what they had. */
 const savingMs = 5000;
+
+/** Whether the store cannot work at the moment, so that the same may work later. */
+export const isUnavailable = (thrown: unknown): boolean =>
+  thrown instanceof AppError && thrown.errorName === 'storeUnavailable';
 
 /** One flush timer for all runs: a thousand streams cost four batches a second, not four thousand inserts. */
 function createFlusher() {
@@ -98,6 +110,15 @@ export function createRunRegistry(owner: string = newId(), onEnd?: (status: RunS
       };
     });
 
+  const storeLater = (work: () => Promise<unknown>) => {
+    setTimeout(() => {
+      work().catch((thrown) => {
+        // Anything else does not pass by waiting; a row that is there already was stored after all.
+        if (!draining && isUnavailable(thrown)) storeLater(work);
+      });
+    }, laterMs).unref();
+  };
+
   return {
     owner,
     get draining() {
@@ -130,6 +151,7 @@ export function createRunRegistry(owner: string = newId(), onEnd?: (status: RunS
       if (runs.size === 0) whenEmpty?.();
     },
     writeSoon: flusher.writeSoon,
+    storeLater,
     written: flusher.written,
     async drain(ms) {
       draining = true;

@@ -10,6 +10,7 @@ import type { ServerStore, StoreObserver } from '../ports.ts';
 import type { Database } from '../schema.ts';
 import { createBatch } from './batch.ts';
 import { postgresDialect } from './dialect.ts';
+import { toStoreFailure } from './failure.ts';
 import { createHnswIndexes } from './hnsw.ts';
 import { createPostgresIndexWriter } from './index-writer.ts';
 import { connectionSettings, createPool, createSession, type PoolOptions } from './pool.ts';
@@ -121,7 +122,9 @@ async function prepareDatabase(
     }),
   );
   client.on('error', () => {});
-  await client.connect();
+  await client.connect().catch((thrown) => {
+    throw toStoreFailure(thrown);
+  });
   const session = createSession(client, () => {});
   try {
     const { rows } = await session.query('select current_schema() as schema', []);

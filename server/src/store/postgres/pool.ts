@@ -49,13 +49,16 @@ export function connectionSettings({
     ...(statementMs > 0 && {
       statement_timeout: statementMs,
       // The server ends what takes too long; this one is for a server that nobody can reach any more.
-      query_timeout: statementMs + 5_000,
+      query_timeout: statementMs * 1.2 + 1_000,
     }),
     idle_in_transaction_session_timeout: idleTransactionMs,
     // Statements that are asked for together travel together.
     pipeline: true,
   };
 }
+
+/** How long connections that are still used may be when the store closes, in milliseconds. */
+const lastWordsMs = 3_000;
 
 /** How many callers may wait for each connection; whoever comes then is refused at once. */
 const waitingPerConnection = 50;
@@ -86,7 +89,13 @@ export function createPool(options: PoolOptions): Sessions {
         throw toStoreFailure(thrown);
       }
     },
-    close: () => pool.end(),
+    async close() {
+      const patience = Promise.withResolvers<void>();
+      const timer = setTimeout(patience.resolve, lastWordsMs);
+      // Somebody who never gives a connection back must not hold up the end.
+      await Promise.race([pool.end(), patience.promise]);
+      clearTimeout(timer);
+    },
   };
 }
 
