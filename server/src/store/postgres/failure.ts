@@ -1,8 +1,11 @@
-import { AppError } from '../../kernel/errors.ts';
+import { AppError, fail } from '../../kernel/errors.ts';
 import { StoreError, storeUnavailable } from '../errors.ts';
 
 /** SQLSTATEs that say something about the server, the connection or the moment, not about the statement. */
 const aboutTheStore = /^(08|53|58|57P|28|XX00[12]|3D000|25006|25P0[34]|40001|40P01|55P03|57014)/;
+
+/** Only ids and names of callers are in indexes and have no short limit of their own. */
+const tooLongForAnIndex = '54000';
 
 interface DatabaseProblem extends Error {
   code?: string;
@@ -27,6 +30,13 @@ export function toStoreFailure(thrown: unknown): Error {
   const sqlState = sqlStateOf(error);
   if (sqlState === undefined || endsSession(error) || aboutTheStore.test(sqlState)) {
     return storeUnavailable(error);
+  }
+  if (sqlState === tooLongForAnIndex) {
+    const details = {
+      en: 'an id or a name is too long for the database (about 2,600 bytes)',
+      zh: '某个 id 或名称超出数据库的长度限制（约 2600 字节）',
+    };
+    return fail('validation', { params: { details }, cause: error });
   }
   return new StoreError(error.message, { sqlState });
 }

@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-store.ts';
 import { StoreStartError } from '../errors.ts';
@@ -13,6 +14,7 @@ import type { PoolOptions } from './pool.ts';
 /* What a database and the way to it do at bad times, on a real PostgreSQL (TEST_DATABASE_URL), which CI has. */
 const log = createLogger('silent');
 const base = process.env.TEST_DATABASE_URL ?? '';
+const me = `lectern ${newId()}`;
 const unavailable = {
   errorName: 'storeUnavailable',
   status: 503,
@@ -31,7 +33,10 @@ describe.skipIf(base === '')('a database at a bad time', { timeout: 60_000 }, ()
   beforeEach(async () => {
     const made = await createTestDatabase();
     if (made === null) throw new Error('TEST_DATABASE_URL is missing');
-    database = made;
+    // By this name an administrator finds the connections of this test, and of no other.
+    const url = new URL(made.url);
+    url.searchParams.set('application_name', me);
+    database = { ...made, url: url.href };
   });
   afterEach(async () => {
     await Promise.all(stores.splice(0).map((store) => store.close()));
@@ -54,7 +59,7 @@ describe.skipIf(base === '')('a database at a bad time', { timeout: 60_000 }, ()
   /** Ends all connections of the store as an administrator does, but not the one that does it. */
   const endConnections = (by: ServerStore) =>
     sql`select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and application_name = 'lectern' and pid <> pg_backend_pid()`.execute(
+        where datname = current_database() and application_name = ${me} and pid <> pg_backend_pid()`.execute(
       by.db,
     );
 
@@ -90,7 +95,7 @@ describe.skipIf(base === '')('a database at a bad time', { timeout: 60_000 }, ()
     const running = outcome(sql`select pg_sleep(30)`.execute(store.db));
     await vi.waitFor(async () => {
       const { rows } =
-        await sql`select 1 from pg_stat_activity where query like '%pg_sleep(30)%' and pid <> pg_backend_pid()`.execute(
+        await sql`select 1 from pg_stat_activity where query like '%pg_sleep(30)%' and application_name = ${me} and pid <> pg_backend_pid()`.execute(
           other.db,
         );
       expect(rows).not.toEqual([]);
@@ -142,6 +147,15 @@ describe.skipIf(base === '')('a database at a bad time', { timeout: 60_000 }, ()
     await Promise.all([store.batch([add('a'), wait, add('b')]), store.batch([add('b'), wait, add('a')])]);
     const rows = await store.db.selectFrom('settings').select('value').execute();
     expect(rows.map(({ value }) => value)).toEqual(['++', '++']);
+  });
+
+  it('refuses an id that is too long for its index as bad input', async () => {
+    const store = await open(1);
+    const username = Array.from({ length: 3000 }, (_, i) =>
+      String.fromCodePoint(0x4e00 + ((i * 7919) % 20_000)),
+    ).join('');
+    const insert = store.db.insertInto('login_codes').values({ username, code: 'c', expireTime: 1 });
+    expect(await outcome(insert.execute())).toMatchObject({ errorName: 'validation', status: 400 });
   });
 
   it('refuses a statement that takes too long, and goes on', async () => {
