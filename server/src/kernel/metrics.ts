@@ -34,7 +34,7 @@ export interface ModelCall {
 }
 
 /**
- * What happens in this process, counted. Recording takes about a microsecond; everything dear happens when the metrics
+ * What happens in this process, counted. Recording takes some microseconds; everything dear happens when the metrics
  * are read. Labels come from closed lists: no user's words, names of teams or secrets.
  */
 export interface Metrics {
