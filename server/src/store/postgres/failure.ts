@@ -17,10 +17,19 @@ function sqlStateOf(error: DatabaseProblem): string | undefined {
   return error.severity !== undefined && /^[0-9A-Z]{5}$/.test(error.code ?? '') ? error.code : undefined;
 }
 
-/** Whether the session is of no use any more: the server ended it, or nobody answers. */
+/** A prepared statement whose table another process has changed since: it works again in a new session. */
+const isOutdated = (error: DatabaseProblem): boolean =>
+  error.code === '0A000' && error.message.includes('cached plan');
+
+/** Whether the session is of no use any more: the server ended it, nobody answers, or what it prepared is outdated. */
 export function endsSession(thrown: unknown): boolean {
   const error = thrown as DatabaseProblem;
-  return sqlStateOf(error) === undefined || error.severity === 'FATAL' || error.severity === 'PANIC';
+  return (
+    sqlStateOf(error) === undefined ||
+    isOutdated(error) ||
+    error.severity === 'FATAL' ||
+    error.severity === 'PANIC'
+  );
 }
 
 /** What a library threw, as our own errors. */

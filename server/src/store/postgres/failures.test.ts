@@ -149,6 +149,15 @@ describe.skipIf(base === '')('a database at a bad time', { timeout: 60_000 }, ()
     expect(rows.map(({ value }) => value)).toEqual(['++', '++']);
   });
 
+  it('gives up what it had prepared when another process changes a table', async () => {
+    const store = await open(1);
+    const all = sql`select * from settings`.compile(store.db);
+    await store.batch([all]);
+    await sql`alter table settings add column more text`.execute(store.db);
+    expect(await outcome(store.batch([all]))).toMatchObject(unavailable);
+    expect(await outcome(store.batch([all]))).toBe('done');
+  });
+
   it('refuses an id that is too long for its index as bad input', async () => {
     const store = await open(1);
     const username = Array.from({ length: 3000 }, (_, i) =>
