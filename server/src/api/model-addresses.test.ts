@@ -234,6 +234,7 @@ describe('an origin that root trusts', () => {
       .selectFrom('audit')
       .select('detail')
       .where('objectId', '=', origin)
+      .orderBy('time')
       .execute();
     expect(audit.map(({ detail }) => JSON.parse(detail).change)).toEqual(['create', 'delete']);
   });
