@@ -22,8 +22,8 @@ import {
   temporaryDirectory,
   temporarySchema,
 } from './lib/children.ts';
-import { quantiles } from './lib/stats.ts';
-import { type Passage, readSet, type TestSet } from './lib/test-set.ts';
+import { askAll, loadCorpus, type Mode, modes, untilEmbedded } from './lib/quality.ts';
+import { readSet, type TestSet } from './lib/test-set.ts';
 
 /** What the product promises, where it promises something. */
 const targets: Record<string, { ndcg?: number; answers?: number }> = {
@@ -31,8 +31,6 @@ const targets: Record<string, { ndcg?: number; answers?: number }> = {
   scifact: { ndcg: 0.68 },
   'cmrc2018-dev': { ndcg: 0.98, answers: 0.6 },
 };
-const batchSize = 200;
-const cutoff = 10;
 
 const { values } = parseArgs({
   options: {
@@ -49,117 +47,10 @@ const { data: folder, embedding } = values;
 if (folder === undefined)
   throw new Error('Usage: npm run bench:retrieval -- --data DIR [--sets a,b] [--answers 300]');
 
-/** What a mode is called in the API. */
-const modes = { keyword: 'fullTextRecall', embedding: 'embedding', hybrid: 'mixedRecall' } as const;
-type Mode = keyof typeof modes;
 const isMode = (name: string): name is Mode => name in modes;
 const asked = (values.modes ?? (embedding === undefined ? 'keyword' : 'keyword,embedding,hybrid')).split(',');
 const chosen = asked.filter(isMode);
 if (chosen.length < asked.length) throw new Error(`modes are ${Object.keys(modes).join(', ')}`);
-
-/** Loads a corpus into one collection of a new dataset, as a user would; answers the passage behind each data id. */
-async function load(
-  api: Api,
-  name: string,
-  corpus: Passage[],
-): Promise<{ datasetId: string; ids: Map<string, string> }> {
-  const datasetId = await api.call<string>('POST', '/core/dataset/create', { name });
-  const collection = { datasetId, name, type: 'virtual' };
-  const collectionId = await api.call<string>('POST', '/core/dataset/collection/create', collection);
-  const ids = new Map<string, string>();
-  for (let start = 0; start < corpus.length; start += batchSize) {
-    const batch = corpus.slice(start, start + batchSize);
-    const data = batch.map(({ title, text }) => ({ q: `${title}\n${text}` }));
-    const request = { collectionId, trainingType: 'chunk', data };
-    const { items } = await api.call<{ items: { index: number; id?: string }[] }>(
-      'POST',
-      '/core/dataset/data/pushData',
-      request,
-    );
-    for (const { index, id } of items) {
-      const passage = batch[index];
-      if (passage && id !== undefined) ids.set(id, passage._id);
-    }
-  }
-  return { datasetId, ids };
-}
-
-interface Quality {
-  ndcg: number;
-  mrr: number;
-}
-
-function judge(found: string[], relevant: Map<string, number>): Quality {
-  const gain = (worth: number, place: number): number => worth / Math.log2(place + 2);
-  const ideal = [...relevant.values()].sort((a, b) => b - a).slice(0, cutoff);
-  const best = ideal.reduce((sum, worth, place) => sum + gain(worth, place), 0);
-  const got = found.slice(0, cutoff).reduce((sum, id, place) => sum + gain(relevant.get(id) ?? 0, place), 0);
-  const first = found.slice(0, cutoff).findIndex((id) => (relevant.get(id) ?? 0) > 0);
-  return { ndcg: best > 0 ? got / best : 0, mrr: first < 0 ? 0 : 1 / (first + 1) };
-}
-
-const mean = (numbers: number[]): number =>
-  numbers.reduce((sum, n) => sum + n, 0) / Math.max(1, numbers.length);
-
-interface Found extends Quality {
-  p50: number;
-  p95: number;
-  /** What the first answer said of itself. */
-  said: string;
-}
-
-async function search(
-  api: Api,
-  set: TestSet,
-  { datasetId, ids }: { datasetId: string; ids: Map<string, string> },
-  mode: Mode,
-): Promise<Found> {
-  const judged: Quality[] = [];
-  const times: number[] = [];
-  let said = '';
-  for (const query of set.queries) {
-    const began = performance.now();
-    const { list, notice } = await api.call<{ list: { id: string }[]; notice?: string }>(
-      'POST',
-      '/core/dataset/searchTest',
-      {
-        datasetId,
-        text: query.text,
-        searchMode: modes[mode],
-        embeddingWeight: Number(values.weight),
-        limit: 20_000,
-      },
-    );
-    times.push(performance.now() - began);
-    if (judged.length === 0) said = notice ?? '';
-    const passages = list.map(({ id }) => ids.get(id) ?? '');
-    judged.push(judge([...new Set(passages)], set.relevant.get(query._id) ?? new Map()));
-  }
-  const { p50, p95 } = quantiles(times);
-  return { ndcg: mean(judged.map((q) => q.ndcg)), mrr: mean(judged.map((q) => q.mrr)), p50, p95, said };
-}
-
-/** Waits until nothing of a dataset is left to be embedded, and its vectors have been measured. */
-async function embedded(api: Api, datasetId: string): Promise<void> {
-  for (let quiet = 0; quiet < 4; ) {
-    const { list } = await api.call<{ list: { trainingAmount: number }[] }>(
-      'POST',
-      '/core/dataset/collection/listV2',
-      { datasetId, offset: 0, pageSize: 10 },
-    );
-    const [probe] = [
-      await api.call<{ notice?: string }>('POST', '/core/dataset/searchTest', {
-        datasetId,
-        text: 'probe',
-        searchMode: 'mixedRecall',
-        embeddingWeight: 1,
-      }),
-    ];
-    const waits = list.some(({ trainingAmount }) => trainingAmount > 0);
-    quiet = waits || /until it is measured/.test(probe?.notice ?? '') ? 0 : quiet + 1;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-}
 
 const comparable = (text: string): string =>
   text
@@ -209,14 +100,14 @@ async function connect(): Promise<{ model?: Listening; settings: Record<string, 
 async function report(api: Api, url: string, name: string): Promise<void> {
   const set = readSet(join(folder ?? '', name));
   const began = performance.now();
-  const loaded = await load(api, name, set.corpus);
+  const loaded = await loadCorpus(api, name, set.corpus);
   const perSecond = Math.round(set.corpus.length / ((performance.now() - began) / 1000));
-  if (embedding !== undefined) await embedded(api, loaded.datasetId);
+  if (embedding !== undefined) await untilEmbedded(api, loaded.datasetId);
   console.log(
     `\n${name}: ${set.corpus.length} passages (${perSecond}/s loaded), ${set.queries.length} questions`,
   );
   for (const mode of chosen) {
-    const found = await search(api, set, loaded, mode);
+    const found = await askAll(api, set, loaded, mode, Number(values.weight));
     const target = mode === 'keyword' ? targets[name]?.ndcg : undefined;
     console.log(
       `  ${mode.padEnd(9)} nDCG@10 ${found.ndcg.toFixed(4)}${verdict(found.ndcg, target)}  MRR@10 ${found.mrr.toFixed(4)}  p50 ${found.p50.toFixed(1)} ms, p95 ${found.p95.toFixed(1)} ms`,
