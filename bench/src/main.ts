@@ -1,23 +1,28 @@
 /*
- * `npm run bench -- [--only a,c] [--quick] [--no-write]`: measures the server on loopback and writes
- * docs/benchmarks.md. A quick run only shows that everything works; it writes nothing.
+ * `npm run bench -- [--only a,c] [--quick] [--no-write] [--database postgres://… [--data DIR]]`: measures the server on
+ * loopback and writes docs/benchmarks.md. A quick run only shows that everything works; it writes nothing. With a
+ * database (a PostgreSQL that has the extension `vector`), part g compares both engines, and with the folder of the
+ * development sets also what they find.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { render, writeReport } from './lib/report.ts';
 import type { Section } from './lib/section.ts';
 import { runAnswers } from './parts/answers.ts';
+import { runEngines } from './parts/engines.ts';
 import { runKeyword } from './parts/keyword.ts';
 import { runStart } from './parts/start.ts';
 import { runStreams } from './parts/streams.ts';
 import { runVectors } from './parts/vectors.ts';
 
-const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: names.join(',') },
     quick: { type: 'boolean', default: false },
     'no-write': { type: 'boolean', default: false },
+    database: { type: 'string' },
+    data: { type: 'string' },
   },
 });
 const wanted = new Set(values.only.split(',').map((name) => name.trim()));
@@ -38,6 +43,9 @@ if (wanted.has('c')) add(await runStreams(scale));
 if (wanted.has('d')) add(await runStart(scale));
 if (wanted.has('e')) add(await runKeyword(scale));
 if (wanted.has('f')) add(await runVectors(scale));
+if (wanted.has('g') && values.database !== undefined) {
+  add(await runEngines({ ...scale, database: values.database, data: values.data }));
+}
 
 const missed = sections.flatMap((section) =>
   section.checks.filter((check) => !check.met).map((check) => `${section.id}: ${check.name}`),
