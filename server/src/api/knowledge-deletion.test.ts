@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanUp } from '../jobs/clean-up.ts';
-import type { Job } from '../jobs/queue.ts';
+import type { Job } from '../jobs/job.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 
 let server: TestServer;

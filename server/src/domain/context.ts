@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Embedding } from '../jobs/embedding.ts';
-import type { JobQueue } from '../jobs/queue.ts';
+import type { JobQueue } from '../jobs/job.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/metrics.ts';
 import type { Guard } from '../kernel/outbound-guard.ts';

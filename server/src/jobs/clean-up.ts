@@ -3,7 +3,7 @@ import type { BlobStore } from '../store/blobs.ts';
 import { lockRows } from '../store/locking.ts';
 import type { Store } from '../store/ports.ts';
 import type { Database } from '../store/schema.ts';
-import type { JobHandler } from './queue.ts';
+import type { JobHandler } from './job.ts';
 
 export const cleanUpKind = 'clean-up';
 

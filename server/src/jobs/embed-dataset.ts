@@ -7,7 +7,7 @@ import { lockRows } from '../store/locking.ts';
 import type { NewVector, Store } from '../store/ports.ts';
 import type { Database } from '../store/schema.ts';
 import { type ItemToEmbed, itemsToEmbed, unchangedOf } from './items-to-embed.ts';
-import { type Job, type JobHandler, type JobTools, Later } from './queue.ts';
+import { type Job, type JobHandler, type JobTools, Later } from './job.ts';
 
 export const embedKind = 'embed';
 

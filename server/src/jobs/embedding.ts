@@ -5,7 +5,7 @@ import type { VectorIndex } from '../retrieval/ports.ts';
 import type { Store } from '../store/ports.ts';
 import type { DatasetRow } from '../store/schema.ts';
 import { embedKind } from './embed-dataset.ts';
-import type { JobQueue } from './queue.ts';
+import type { JobQueue } from './job.ts';
 
 /** Sees to it that what waits for an embedding gets a job. */
 export interface Embedding {

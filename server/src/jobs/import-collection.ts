@@ -10,7 +10,7 @@ import type { Store } from '../store/ports.ts';
 import type { CollectionRow, Database } from '../store/schema.ts';
 import type { Embedding } from './embedding.ts';
 import { insertItems, itemHash, type NewItem, prepareItems } from './items.ts';
-import type { Job, JobHandler, JobTools } from './queue.ts';
+import type { Job, JobHandler, JobTools } from './job.ts';
 
 export const importKind = 'import';
 

@@ -1,6 +1,6 @@
 import type { Metrics } from '../kernel/metrics.ts';
 import type { Store } from '../store/ports.ts';
-import { type JobHandler, Later } from './queue.ts';
+import { type JobHandler, Later } from './job.ts';
 
 /** The same handlers, each try of which is counted. */
 export function measuredHandlers(

@@ -8,7 +8,8 @@ import { createLogger } from '../kernel/logger.ts';
 import type { Store } from '../store/ports.ts';
 import type { JobRow } from '../store/schema.ts';
 import { openTestStore } from '../testing/test-store.ts';
-import { createJobQueue, type JobHandler, type JobQueue, type JobQueueOptions } from './queue.ts';
+import type { JobHandler, JobQueue } from './job.ts';
+import { createJobQueue, type JobQueueOptions } from './queue.ts';
 
 const log = createLogger('silent');
 const teamId = newId();

@@ -3,7 +3,7 @@ import { fromJson } from '../store/json.ts';
 import type { Store } from '../store/ports.ts';
 import type { Embedding } from './embedding.ts';
 import { titleOf } from './items.ts';
-import type { JobHandler } from './queue.ts';
+import type { JobHandler } from './job.ts';
 
 export const reindexKind = 'reindex';
 

@@ -1,4 +1,5 @@
-import { createJobQueue, type JobHandler } from '../jobs/queue.ts';
+import type { JobHandler } from '../jobs/job.ts';
+import { createJobQueue } from '../jobs/queue.ts';
 import { createLogger } from '../kernel/logger.ts';
 import { openPostgresStore } from '../store/postgres/open.ts';
 import { createProcesses } from '../store/processes.ts';
