@@ -10,6 +10,7 @@ import {
   writeModel,
 } from '../models/testing/onnx-model.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
+import { storeWithVectors } from '../testing/test-store.ts';
 
 const words = ['cat', 'lion', 'tiger', 'dog', 'query', 'passage', ':'];
 /** A cat and a lion point the same way, a tiger nearly; every other word has a way of its own. */
@@ -36,6 +37,7 @@ describe.skipIf(!installedRuntime && !process.env.CI)('a server with models of i
       LOCAL_MODELS_DIR: directory,
       EMBEDDING_MODEL: 'multilingual-e5-tiny',
       RERANK_MODEL: 'bge-reranker-tiny',
+      ...(await storeWithVectors()),
     });
     key = await server.createKey({ name: 'local' });
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach } from 'vitest';
 import { type EmbeddingUpstream, startEmbeddings } from '../models/testing/embeddings.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
+import { storeWithVectors } from '../testing/test-store.ts';
 
 /*
  * For each test of a file that imports this: a server whose embedding model is a real one that answers on loopback.
@@ -26,8 +27,7 @@ async function start(env: Record<string, string> = {}): Promise<TestServer> {
     OPENAI_API_KEY: 'k',
     CHAT_MODEL: 'up-1',
     EMBEDDING_MODEL: 'embed-1',
-    // Where every engine can search vectors.
-    DATABASE_URL: '',
+    ...(await storeWithVectors()),
     ...env,
   });
   key = await started.createKey();
@@ -42,9 +42,10 @@ export async function startAnew(env: Record<string, string>): Promise<void> {
 
 /** Starts the server again on what the last one left. */
 export async function restart(env: Record<string, string>): Promise<void> {
-  const { dataDir } = server;
+  const { dataDir, app } = server;
+  const { databaseUrl } = app.config;
   await server.stop();
-  server = await start({ ...env, DATA_DIR: dataDir });
+  server = await start({ ...env, DATA_DIR: dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }) });
 }
 
 export async function post(path: string, body: object, as = key) {

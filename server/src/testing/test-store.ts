@@ -3,6 +3,7 @@ import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { openStore } from '../store/open.ts';
 import type { ServerStore } from '../store/ports.ts';
+import { isRecentEnough } from '../store/postgres/vector-index.ts';
 
 /** An empty schema of the PostgreSQL that TEST_DATABASE_URL names. */
 export interface TestDatabase {
@@ -52,4 +53,24 @@ export async function openTestStore({
       await database.drop();
     },
   };
+}
+
+/**
+ * The settings of a server whose test needs vectors: those of the engine under test, or of the embedded one where the
+ * PostgreSQL of TEST_DATABASE_URL has no `vector` extension that is recent enough.
+ */
+export async function storeWithVectors(): Promise<Record<string, string>> {
+  const base = process.env.TEST_DATABASE_URL;
+  if (!base) return {};
+  const client = new pg.Client({ connectionString: base });
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      "select default_version as version from pg_available_extensions where name = 'vector'",
+    );
+    const version = rows[0]?.version;
+    return typeof version === 'string' && isRecentEnough(version) ? {} : { DATABASE_URL: '' };
+  } finally {
+    await client.end();
+  }
 }

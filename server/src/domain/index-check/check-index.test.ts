@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newId } from '../../kernel/ids.ts';
 import { type EmbeddingUpstream, startEmbeddings } from '../../models/testing/embeddings.ts';
 import { startTestServer, type TestServer } from '../../testing/server.ts';
+import { storeWithVectors } from '../../testing/test-store.ts';
 import { checkIndex, type IndexCheckOptions } from './check-index.ts';
 
 let upstream: EmbeddingUpstream;
@@ -16,7 +17,7 @@ beforeEach(async () => {
     OPENAI_API_KEY: 'k',
     CHAT_MODEL: 'up-1',
     EMBEDDING_MODEL: 'embed-1',
-    DATABASE_URL: '',
+    ...(await storeWithVectors()),
   });
   const key = await server.createKey();
   const post = async (path: string, body: object) =>
