@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -60,6 +60,25 @@ test('the guide prints the same commands in both languages', () => {
     runnableBlocks(document).map(({ code, expected }) => [code, expected]);
   expect(commands('docs/operate.md').length).toBeGreaterThan(4);
   expect(commands('docs/operate.zh-CN.md')).toEqual(commands('docs/operate.md'));
+});
+
+test('the metrics that the guide names exist', async () => {
+  const server = await startServer();
+  // A first answer, so that everything has been counted once.
+  await fetch(`${server.url}/api/health/ready`);
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  await server.stop();
+  const named = new Set(
+    ['docs/operate.md', 'docs/operate.zh-CN.md'].flatMap((document) =>
+      [
+        ...readFileSync(join(root, document), 'utf8').matchAll(
+          /`((?:lectern|nodejs)_[a-z0-9_]+)(?:\{[^`]*)?`/g,
+        ),
+      ].map(([, name = '']) => name),
+    ),
+  );
+  expect(named.size).toBeGreaterThan(3);
+  for (const name of named) expect(metrics).toContain(`# TYPE ${name} `);
 });
 
 describe.skipIf(!allowed)('docs/operate.md', () => {
