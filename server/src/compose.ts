@@ -103,7 +103,7 @@ export async function compose(
     },
     ...options.guard,
   });
-  const modelHealth = createModelHealth({ store, log });
+  const modelHealth = createModelHealth({ store, log, metrics });
   const models = createModelRegistry({
     config,
     log,

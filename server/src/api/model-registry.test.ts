@@ -181,6 +181,8 @@ describe('the channels of a model', () => {
     ]);
     expect(health[1].total.latencyMs.p95).toBeGreaterThan(0);
     expect(health[1].hours).toHaveLength(1);
+    const metrics = (await world.server.call('GET', '/metrics')).text;
+    expect(metrics).toContain(`lectern_channel_failures_total{channel="${main}",failure="server"} 3`);
   });
 
   it('speak the interfaces of Anthropic and Gemini, and go over from one to the other', async () => {

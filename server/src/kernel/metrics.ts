@@ -47,6 +47,8 @@ export interface Metrics {
   /** One try of a job. */
   jobEnded(facts: { kind: string; outcome: 'done' | 'failed' | 'aborted'; ms: number }): void;
   storeCall(operation: 'read' | 'write' | 'batch', ms: number, thrown?: unknown): void;
+  /** One channel of a model failed, whether or not another one answered then; a channel by its id. */
+  channelFailed(channel: string, failure: string): void;
   /** A call to an address that may not be reached. */
   outboundRefused(reason: string): void;
   watch(watched: Watched): void;
@@ -117,6 +119,10 @@ export function createMetrics(): Metrics {
   const outbound = counter('outbound_refused_total', 'Calls to addresses that may not be reached.', [
     'reason',
   ]);
+  const channelFailures = counter('channel_failures_total', 'Calls that one channel of a model failed.', [
+    'channel',
+    'failure',
+  ]);
   const readProcess = processMetrics(registry);
 
   return {
@@ -137,6 +143,7 @@ export function createMetrics(): Metrics {
       storeSeconds.observe({ operation }, ms / 1000);
       if (thrown !== undefined) storeFailures.inc({ operation });
     },
+    channelFailed: (channel, failure) => channelFailures.inc({ channel, failure }),
     outboundRefused: (reason) => outbound.inc({ reason: reason.split(' ')[0] ?? 'other' }),
     watch: (watched) => watch(registry, { ...watched, name: name(watched.name) }),
     async text() {

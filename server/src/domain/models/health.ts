@@ -1,6 +1,7 @@
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { modelRegistryEndpoints } from '@lectern/contract/model-registry.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import type { Metrics } from '../../kernel/metrics.ts';
 import type { CallOutcome } from '../../models/channels/call.ts';
 import type { Store } from '../../store/ports.ts';
 import type { ModelHealthRow } from '../../store/schema.ts';
@@ -27,7 +28,15 @@ const flushMs = 10_000;
 /** Upper bounds of the classes in which latencies are counted, in milliseconds. */
 const classes = [50, 100, 200, 400, 800, 1500, 3000, 6000, 12_000, 30_000, 60_000, 600_000];
 
-export function createModelHealth({ store, log }: { store: Store; log: Logger }): ModelHealth {
+export function createModelHealth({
+  store,
+  log,
+  metrics,
+}: {
+  store: Store;
+  log: Logger;
+  metrics: Pick<Metrics, 'channelFailed'>;
+}): ModelHealth {
   let collected = new Map<string, ModelHealthRow>();
   let forgottenAt = 0;
   let running: Promise<void> = Promise.resolve();
@@ -67,7 +76,11 @@ export function createModelHealth({ store, log }: { store: Store; log: Logger })
       const now = Date.now();
       const at = { hour: now - (now % hourMs), model, channel };
       add({ ...at, measure: 'calls', value: 1 });
-      if (failure) return add({ ...at, measure: `fail:${failure}`, value: 1 });
+      if (failure) {
+        metrics.channelFailed(channel, failure);
+        add({ ...at, measure: `fail:${failure}`, value: 1 });
+        return;
+      }
       add({ ...at, measure: 'ms', value: Math.round(latencyMs) });
       add({ ...at, measure: `lt:${classes.find((bound) => latencyMs < bound) ?? 600_000}`, value: 1 });
       if (usage?.inputTokens) add({ ...at, measure: 'in', value: usage.inputTokens });
