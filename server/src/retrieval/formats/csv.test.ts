@@ -85,6 +85,38 @@ describe('CSV files', () => {
       'Sales 2026\n\nBerlin\n\n| Item | Price | Shop |\n| --- | --- | --- |\n| Hub | 40 | Bonn |',
     );
   });
+  test.each([
+    ['semicolons', ';', 'Umsatz 2024'],
+    ['semicolons, and a comma in the title', ';', 'Umsatz, 2024'],
+    ['bars', '|', 'Umsatz 2024'],
+  ])('with decimal commas between %s keep their title and header apart', async (_, mark, title) => {
+    const rows = ['name;qty', 'foo;1,5', 'bar;2,5'].map((row) => row.replace(';', mark));
+    expect(await read([title, ...rows].join('\n'))).toBe(
+      `${title}\n\n| name | qty |\n| --- | --- |\n| foo | 1,5 |\n| bar | 2,5 |`,
+    );
+  });
+  test('with the delimiter in their title keep it whole above the table, but no header that is short', async () => {
+    expect(await read('Berlin, Germany\nItem,Price,Shop\nHub,40,Bonn\nPen,2,Köln')).toBe(
+      'Berlin, Germany\n\n| Item | Price | Shop |\n| --- | --- | --- |\n| Hub | 40 | Bonn |\n| Pen | 2 | Köln |',
+    );
+    expect(await read('"x","y"\n"1","a",2\n"2","b",3')).toContain('| x | y |  |\n');
+  });
+  test.each([':', '^', '~', '#', '§', '||', '::', '\x01', '\x1f', '\x02'])(
+    'divided by %j become a table',
+    async (mark) => {
+      const text = ['name|qty|note', 'foo|1|"a, b; c"', 'bar|2|d-e.f'].map((row) =>
+        row.replaceAll('|', mark),
+      );
+      expect(await read(text.join('\n'))).toBe(
+        '| name | qty | note |\n| --- | --- | --- |\n| foo | 1 | a, b; c |\n| bar | 2 | d-e.f |',
+      );
+    },
+  );
+  test('with times and addresses are not divided at their colons', async () => {
+    expect(await read('url:a,at:b\nhttp://x,10:00\nhttp://y,11:00')).toContain('| http://y | 11:00 |');
+    expect(await read('http://x\nhttp://y')).toBe('| http://x |\n| --- |\n| http://y |');
+    expect(await read('10:00\n11:30')).toBe('| 10:00 |\n| --- |\n| 11:30 |');
+  });
   test('of one column are a table, too', async () => {
     expect(await read('word\none\ntwo')).toBe('| word |\n| --- |\n| one |\n| two |');
   });
@@ -108,6 +140,9 @@ describe('CSV files', () => {
   });
   test('that are no text or empty are refused', async () => {
     await expect(read(Buffer.from('PK\x03\x04', 'latin1'))).rejects.toMatchObject({
+      errorName: 'fileUnreadable',
+    });
+    await expect(read(Buffer.from([1, 3, 4, 5, 65, 66]))).rejects.toMatchObject({
       errorName: 'fileUnreadable',
     });
     await expect(read(',,\n,,')).rejects.toMatchObject({ errorName: 'noTextFound' });

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { Text } from '@lectern/contract/lang.ts';
 import { parse } from 'csv-parse/sync';
 import { fail } from '../../kernel/errors.ts';
+import { delimiterOf, mostFrequent } from './delimiter.ts';
 import { decodeText } from './encoding.ts';
 import type { Format } from './format.ts';
 
@@ -18,10 +19,9 @@ const tooLong: Text = {
   zh: `文件超过 ${maxRows} 行的上限，请拆分为较小的文件。`,
 };
 
-const delimiters = [',', ';', '\t', '|'];
 /** Characters and records that are looked at to see what stands between the fields. */
-const sampleLength = 64 * 1024;
-const sampleRecords = 100;
+const sampleLength = 256 * 1024;
+const sampleRecords = 1000;
 
 /** Tables as text, whatever stands between their fields: one Markdown table, with what precedes its header above it. */
 export const csvFormat: Format = {
@@ -31,9 +31,9 @@ export const csvFormat: Format = {
   read({ name, bytes }) {
     const text = decodeText(bytes).text.replace(/\r\n?/g, '\n');
     // Excel's own first line, that says what stands between the fields.
-    const [first = '', declared] = /^"?sep=(.)"?\n/i.exec(text) ?? [];
+    const [first = '', declared] = /^"?sep=([^\n"]{1,2})"?\n/i.exec(text) ?? [];
     const body = text.slice(first.length);
-    const delimiter = declared ?? delimiterOf(body, /^\.ta?[bs]v?$/i.test(extname(name)));
+    const delimiter = declared ?? dividing(body, /^\.ta?[bs]v?$/i.test(extname(name)));
     return { markdown: markdownOf(body, delimiter) };
   },
 };
@@ -63,27 +63,12 @@ function recordsOf<T>(text: string, delimiter: string, options: object, each: (r
   }
 }
 
-/** What divides the first records most evenly, beginning with the very first, which has the names of the columns. */
-function delimiterOf(text: string, tabsFirst: boolean): string {
+function dividing(text: string, tabsFirst: boolean): string {
   const end = text.length > sampleLength ? text.lastIndexOf('\n', sampleLength) : text.length;
-  const sample = text.slice(0, end < 0 ? sampleLength : end);
-  let best = { delimiter: ',', score: 0 };
-  for (const delimiter of delimiters) {
-    const widths = recordsOf(sample, delimiter, { to: sampleRecords }, (record) => record.length);
-    if ((widths[0] ?? 1) === 1) continue;
-    if (tabsFirst && delimiter === '\t') return delimiter;
-    const score = evenness(widths);
-    if (score > best.score) best = { delimiter, score };
-  }
-  return best.delimiter;
-}
-
-/** How surely these are the widths of one table: many records of one width, and rather wide than narrow. */
-function evenness(widths: number[]): number {
-  const counts = new Map<number, number>();
-  for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1);
-  const [width, count] = [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most), [1, 0]);
-  return (count / widths.length) ** 2 * Math.log2(width);
+  const sample = text.slice(0, end < 0 ? sampleLength : end).trimStart();
+  const widths = (delimiter: string): number[] =>
+    recordsOf(sample, delimiter, { to: sampleRecords }, (record) => record.length);
+  return delimiterOf(sample, widths, tabsFirst);
 }
 
 function markdownOf(text: string, delimiter: string): string {
@@ -104,16 +89,25 @@ function markdownOf(text: string, delimiter: string): string {
   while (header.length < width) header.push('');
   const body = lines.slice(above.length + 1);
   const table = [lineOf(header), `|${' --- |'.repeat(header.length)}`, ...body].join('\n');
-  const titles = above.map((cells) => cells.filter((cell) => cell !== '').join(' '));
+  const between = /^[,;:]$/.test(delimiter) ? `${delimiter} ` : ' ';
+  const titles = above.map((cells) => cells.filter((cell) => cell !== '').join(between));
   return [...titles, table].join('\n\n');
 }
 
-/** Rows above the header: one text in the only filled cell, while the rows after it have more. */
+/** Rows above the header: one text in the only filled cell, or fewer columns than the names that follow. */
 function titleRows(rows: Records): number {
   const filled = rows.map((cells) => cells.filter((cell) => cell !== '').length);
-  const header = filled.findIndex((count) => count > 1);
-  return Math.max(0, header);
+  const single = Math.max(
+    0,
+    filled.findIndex((count) => count > 1),
+  );
+  const [width] = mostFrequent(rows.map((cells) => cells.length));
+  const full = rows.findIndex((cells, i) => i >= single && cells.length >= width && (filled[i] ?? 0) > 1);
+  // A header may itself be short of names, of the column of row numbers for one: values follow it.
+  return full > single && rows[full]?.every(isName) ? full : single;
 }
+
+const isName = (cell: string): boolean => /\p{L}/u.test(cell);
 
 /** Rows may be shorter than the header; Markdown takes their last cells for empty. */
 const lineOf = (cells: string[]): string => `| ${cells.join(' | ')} |`;

@@ -127,12 +127,15 @@ function isControl(byte: number): boolean {
   return (byte < 32 && !controlsOfText.has(byte)) || byte === 127;
 }
 
-/** Whether the start of a file is no text in any encoding. */
-export function looksBinary(start: Uint8Array): boolean {
+/** Control characters that were made to stand between fields: start of heading, start of text, the four separators. */
+const separators = new Set([1, 2, 28, 29, 30, 31]);
+
+/** Whether the start of a file is no text in any encoding; tables may be divided by control characters. */
+export function looksBinary(start: Uint8Array, table = false): boolean {
   const head = Buffer.from(start.subarray(0, 8)).toString('latin1');
   if (binarySignatures.some((signature) => head.startsWith(signature))) return true;
   if (marked(start) !== undefined || unmarked16(start) !== undefined) return false;
   let controls = 0;
-  for (const byte of start) if (isControl(byte)) controls += 1;
+  for (const byte of start) if (isControl(byte) && !(table && separators.has(byte))) controls += 1;
   return controls > start.length * controlShare;
 }

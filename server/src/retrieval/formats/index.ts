@@ -115,7 +115,7 @@ function formatOf(name: string, start: Uint8Array, contentType: string | undefin
   }
   if (named?.binary) return named;
   if (named) {
-    if (looksBinary(start)) throw unreadable(noText);
+    if (looksBinary(start, named === csvFormat)) throw unreadable(noText);
     return named;
   }
   const unnamed = extension === '' || /^text\//.test(contentType ?? '');
