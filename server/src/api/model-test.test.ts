@@ -83,6 +83,22 @@ describe('the test of a model', () => {
     ]);
   });
 
+  it.each([
+    ['It is RED.', true],
+    ['红色', true],
+    ['Blue', false],
+    ['I cannot be bothered to look: tired.', false],
+  ])('believes that a model sees only when it names the colour: %s', async (said, sees) => {
+    const provider = await world.upstream(({ response }) => answerWith(response, said));
+    const { checks } = await tested(provider.url, { vision: true });
+    expect(checks[1]).toMatchObject({
+      capability: 'vision',
+      ok: sees,
+      message: expect.stringContaining(said),
+      ...(!sees && { failure: 'answer' }),
+    });
+  });
+
   it('finds models that cannot do what is said of them', async () => {
     const provider = await world.upstream((call) => {
       if (call.path.endsWith('/rerank'))

@@ -148,19 +148,22 @@ function assemble(type: ModelType, facts: Facts, ways: readonly Way[], routing: 
   const chats = routes(({ chat }) => chat);
   const embedders = routes(({ embedder }) => embedder);
   const rerankers = routes(({ reranker }) => reranker);
-  const { id, name = id, dimensions } = facts;
+  const { id, name = id, dimensions, price } = facts;
   const embedderFacts = {
     id,
     name,
     maxTokens: embedders[0]?.model.maxTokens ?? 0,
     ...(dimensions && { dimensions }),
+    ...(price && { price }),
   };
   return {
     type,
     targets,
     ...(chats.length > 0 && { chat: routeChatModel(shownFacts(facts), chats, routing) }),
     ...(embedders.length > 0 && { embedder: routeEmbedder(embedderFacts, embedders, routing) }),
-    ...(rerankers.length > 0 && { reranker: routeReranker({ id, name }, rerankers, routing) }),
+    ...(rerankers.length > 0 && {
+      reranker: routeReranker({ id, name, ...(price && { price }) }, rerankers, routing),
+    }),
   };
 }
 

@@ -101,7 +101,7 @@ export function measuredModels<R extends ModelRegistry>(registry: R, metrics: Me
             report(model.id, 'rerank'),
             options.signal,
             () => model.rerank(query, documents, options),
-            () => 0,
+            ({ usage }) => usage.inputTokens,
           ),
       }),
     );

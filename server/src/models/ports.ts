@@ -103,8 +103,14 @@ export interface Embedder {
 export interface Reranker {
   readonly id: string;
   readonly name: string;
+  /** Price in points per 1,000 tokens of input; 0 when absent. */
+  readonly price?: { input: number; output: number };
   /** Scores between 0 and 1, in the order of `documents`. */
-  rerank(query: string, documents: string[], options: CallOptions): Promise<number[]>;
+  rerank(
+    query: string,
+    documents: string[],
+    options: CallOptions,
+  ): Promise<{ scores: number[]; usage: Usage }>;
 }
 
 /** A model that nobody added: it comes with the product, the settings name it, or it was found. */

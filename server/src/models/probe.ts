@@ -159,12 +159,23 @@ async function sees(model: ChatModel, signal: AbortSignal): Promise<Finding> {
     { type: 'image_url' as const, image_url: { url: picture } },
   ];
   const request = { messages: [{ role: 'user' as const, content }], question: text, maxTokens: 512 };
-  const answer = (await ask(model, request, signal)).text.trim().slice(0, 60);
+  const answer = (await ask(model, request, signal)).text.trim();
+  const short = answer.slice(0, 60);
+  // A server that drops the picture answers all the same: only the right colour shows that it was looked at.
+  if (!/\bred\b|[红紅]/i.test(answer)) {
+    return {
+      ok: false,
+      message: {
+        en: `It did not see that the picture is a red square and answered: "${short}". If it looks at no pictures, switch vision off for this model.`,
+        zh: `未能识别图片为红色方块，回答：“${short}”。如模型不支持图片，请为其关闭 vision。`,
+      },
+    };
+  }
   return {
     ok: true,
     message: {
-      en: `It took the picture of a red square and answered: "${answer}"`,
-      zh: `已接收红色方块图片，回答：“${answer}”`,
+      en: `It took the picture of a red square and answered: "${short}"`,
+      zh: `已接收红色方块图片，回答：“${short}”`,
     },
   };
 }
@@ -181,7 +192,8 @@ async function embeds(model: NonNullable<ProbeTarget['embedder']>, signal: Abort
 async function ranks(model: NonNullable<ProbeTarget['reranker']>, signal: AbortSignal): Promise<Finding> {
   const texts = ['Bananas are yellow.', 'Paris is the capital of France.'];
   const options = { signal, attempts: 1 };
-  const [other = 0, right = 0] = await model.rerank('What is the capital of France?', texts, options);
+  const { scores: found } = await model.rerank('What is the capital of France?', texts, options);
+  const [other = 0, right = 0] = found;
   const scores = `${right.toFixed(3)} > ${other.toFixed(3)}`;
   return right > other
     ? {

@@ -46,6 +46,8 @@ export interface SearchResult {
   limit: number;
   embeddingModel: string;
   embeddingTokens: number;
+  /** What the rerank model read; 0 when there was none. */
+  rerankTokens: number;
   /** What vectors counted in a hybrid search: less than asked for where more would have made it worse. */
   embeddingWeight?: number;
   /** The other wordings of the question (a line each), who wrote them and what it took. */

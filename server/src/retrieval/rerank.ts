@@ -6,17 +6,20 @@ import { fuse } from './fuse.ts';
 /** Passages a reranker reads; the rest keep their order behind them. */
 const rerankLimit = 60;
 
-/** The list fused with a reranker's order of it, or `undefined` when the reranker failed: it is then skipped. */
+/**
+ * The list fused with a reranker's order of it and what that took, or `undefined` when the reranker failed: it is then
+ * skipped.
+ */
 export async function rerank(
   reranker: Reranker,
   { query, quotes, weight }: { query: string; quotes: Quote[]; weight: number },
   { log, signal }: { log: Logger; signal: AbortSignal },
-): Promise<Quote[] | undefined> {
+): Promise<{ quotes: Quote[]; tokens: number; points: number } | undefined> {
   const candidates = quotes.slice(0, rerankLimit);
-  if (candidates.length === 0) return quotes;
-  let values: number[];
+  if (candidates.length === 0) return { quotes, tokens: 0, points: 0 };
+  let answer: Awaited<ReturnType<Reranker['rerank']>>;
   try {
-    values = await reranker.rerank(
+    answer = await reranker.rerank(
       query,
       candidates.map((quote) => `${quote.q}\n${quote.a}`),
       { signal },
@@ -27,7 +30,7 @@ export async function rerank(
     return undefined;
   }
   const judged = candidates
-    .map((quote, i) => ({ quote, value: values[i] ?? 0 }))
+    .map((quote, i) => ({ quote, value: answer.scores[i] ?? 0 }))
     .sort((a, b) => b.value - a.value);
   const judgement = new Map(judged.map(({ quote, value }, index) => [quote.id, { value, index }]));
   const byId = new Map(quotes.map((quote) => [quote.id, quote]));
@@ -35,7 +38,7 @@ export async function rerank(
     { ids: quotes.map((quote) => quote.id), weight: 1 - weight },
     { ids: judged.map(({ quote }) => quote.id), weight },
   ]);
-  return order.flatMap(({ id, score: rrf }, place) => {
+  const ordered = order.flatMap(({ id, score: rrf }, place): Quote[] => {
     const quote = byId.get(id);
     if (!quote) return [];
     const judged = judgement.get(id);
@@ -43,4 +46,6 @@ export async function rerank(
     const added: Quote['score'] = judged ? [{ type: 'reRank', ...judged }] : [];
     return [{ ...quote, score: [...others, ...added, { type: 'rrf', value: rrf, index: place }] }];
   });
+  const tokens = answer.usage.inputTokens;
+  return { quotes: ordered, tokens, points: (tokens * (reranker.price?.input ?? 0)) / 1000 };
 }

@@ -357,7 +357,10 @@ describe('with a reranker', () => {
   const preferring = (word: string): Reranker => ({
     id: 'r',
     name: 'r',
-    rerank: (_, documents) => Promise.resolve(documents.map((text) => (text.includes(word) ? 0.9 : 0.1))),
+    rerank: async (_, documents) => ({
+      scores: documents.map((text) => (text.includes(word) ? 0.9 : 0.1)),
+      usage: { inputTokens: 0, outputTokens: 0, estimated: false },
+    }),
   });
 
   test('its order and its scores decide, and similarity applies', async () => {

@@ -40,7 +40,7 @@ export function createSearchService(parts: Parts): SearchService {
         ));
       if (reranker && !reranked) notices.push(rerankFailed(reranker.name));
       const by = reranked ? 'reRank' : recalled.mode === 'embedding' ? 'embedding' : undefined;
-      const different = withoutRepeats(reranked ?? found);
+      const different = withoutRepeats(reranked?.quotes ?? found);
       const relevant = by && request.similarity > 0 ? atLeast(different, by, request.similarity) : different;
       const notice = joined(notices);
       return {
@@ -54,9 +54,10 @@ export function createSearchService(parts: Parts): SearchService {
         limit: request.limit,
         embeddingModel: recalled.embeddingModel ?? keywordOnly,
         embeddingTokens: recalled.embeddingTokens,
+        rerankTokens: reranked?.tokens ?? 0,
         ...(recalled.mode === 'mixedRecall' && { embeddingWeight: recalled.weight }),
         ...(extended.used && { extension: extended.used }),
-        points: recalled.points + (extended.used?.points ?? 0),
+        points: recalled.points + (extended.used?.points ?? 0) + (reranked?.points ?? 0),
         durationMs: Math.round(performance.now() - started),
       };
     },

@@ -16,7 +16,7 @@ const maxLimit = 20_000;
 
 /** Searches one dataset with the search that chat uses. */
 export async function searchTest(
-  app: Pick<App, 'store' | 'search' | 'models'>,
+  app: Pick<App, 'store' | 'search' | 'models' | 'keyUsage'>,
   caller: Caller,
   input: Input,
   options: { signal: AbortSignal; lang: Lang },
@@ -39,6 +39,7 @@ export async function searchTest(
     }),
     { signal: options.signal },
   );
+  if (caller.kind !== 'session' && result.points > 0) app.keyUsage.addPoints(caller.keyId, result.points);
   const notices = [result.notice, ...notRun(input)].filter((notice) => notice !== undefined);
   return {
     list: result.quotes,

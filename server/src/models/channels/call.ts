@@ -93,15 +93,16 @@ async function overChannels<M, T>(
 
 /** An embedding model over all of its channels. */
 export function routeEmbedder(
-  facts: Pick<Embedder, 'id' | 'name' | 'maxTokens'> & { dimensions?: number },
+  facts: Pick<Embedder, 'id' | 'name' | 'maxTokens' | 'price'> & { dimensions?: number },
   routes: readonly Route<Embedder>[],
   routing: Routing,
 ): Embedder {
-  const { id, name, maxTokens } = facts;
+  const { id, name, maxTokens, price } = facts;
   return {
     id,
     name,
     maxTokens,
+    ...(price && { price }),
     get dimensions() {
       const known = routes.find(({ model }) => model.dimensions !== undefined);
       return facts.dimensions ?? known?.model.dimensions;
@@ -120,14 +121,22 @@ export function routeEmbedder(
 
 /** A rerank model over all of its channels. */
 export function routeReranker(
-  { id, name }: Pick<Reranker, 'id' | 'name'>,
+  { id, name, price }: Pick<Reranker, 'id' | 'name' | 'price'>,
   routes: readonly Route<Reranker>[],
   routing: Routing,
 ): Reranker {
   return {
     id,
     name,
+    ...(price && { price }),
     rerank: (query, documents, { signal }) =>
-      overChannels(routing, id, routes, signal, (model, options) => model.rerank(query, documents, options)),
+      overChannels(
+        routing,
+        id,
+        routes,
+        signal,
+        (model, options) => model.rerank(query, documents, options),
+        ({ usage }) => usage,
+      ),
   };
 }

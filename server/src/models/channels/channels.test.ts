@@ -258,7 +258,7 @@ describe('a model with several channels', () => {
     const { signal } = new AbortController();
     const embedded = await registry.embedder()?.embed(['a', 'b'], { signal, kind: 'query' });
     expect(embedded?.vectors).toHaveLength(2);
-    expect(await registry.reranker()?.rerank('q', ['d'], { signal })).toEqual([0.5]);
+    expect(await registry.reranker()?.rerank('q', ['d'], { signal })).toMatchObject({ scores: [0.5] });
     expect(registry.embedder()?.dimensions).toBe(2);
     expect(bad.calls).toHaveLength(2);
     expect(good.calls.map(({ body }) => body.model)).toEqual(['theirs-e', 'theirs-r']);

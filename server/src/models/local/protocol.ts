@@ -34,7 +34,7 @@ export interface LocalCalls {
   };
   rerank: {
     input: ModelInput & { query: string; documents: string[] };
-    /** Between 0 and 1, in the order of the documents. */
-    output: number[];
+    /** Scores between 0 and 1, in the order of the documents; tokens of all pairs. */
+    output: { scores: number[]; tokens: number };
   };
 }

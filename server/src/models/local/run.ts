@@ -81,7 +81,8 @@ export function createLocalRunner(threads: number): {
       const one = await get(runtime, model);
       const asked = fitting(one, query, model.maxTokens / 2);
       const encoded = documents.map((document) => encode(one, asked, document));
-      return inBatches(one, encoded, scoresOf);
+      const scores = await inBatches(one, encoded, scoresOf);
+      return { scores, tokens: encoded.reduce((sum, { ids }) => sum + ids.length, 0) };
     },
   };
 }

@@ -150,7 +150,7 @@ describe.skipIf(!installedRuntime && !process.env.CI)('a local model', () => {
       const [ranker] = start().rerankers;
       expect(ranker?.id).toBe('bge-reranker-base');
       const documents = ['dog dog', '猫', 'fish', 'cat', '', '狗 狗 狗'];
-      const scores = (await ranker?.rerank('cat 猫 '.repeat(2000), documents, { signal })) ?? [];
+      const { scores = [] } = (await ranker?.rerank('cat 猫 '.repeat(2000), documents, { signal })) ?? {};
       const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit));
       const expected = [-2, 3, 0.5, 2, 0, -9].map(sigmoid);
       for (const [i, score] of scores.entries()) expect(score).toBeCloseTo(expected[i] ?? 9, 5);
@@ -160,8 +160,9 @@ describe.skipIf(!installedRuntime && !process.env.CI)('a local model', () => {
         Array.from({ length: 50 }, (_, i) => 'cat '.repeat(i)),
         { signal },
       );
-      expect(many?.toSorted((a, b) => a - b)).toEqual(many);
-      expect(await ranker?.rerank('x', [], { signal })).toEqual([]);
+      expect(many?.scores.toSorted((a, b) => a - b)).toEqual(many?.scores);
+      expect(many?.usage.inputTokens).toBeGreaterThan(50);
+      expect((await ranker?.rerank('x', [], { signal }))?.scores).toEqual([]);
     },
   );
 
@@ -197,7 +198,7 @@ describe.skipIf(!installedRuntime && !process.env.CI)('a local model', () => {
     expect(await complaint('bad-network')).toMatch(/its file onnx\/model.onnx cannot be used: .*[Pp]rotobuf/);
     expect(await complaint('bad-tokenizer')).toContain('its file tokenizer.json cannot be used: ');
     const ranker = (id: string) => models.rerankers.find((one) => one.id === id);
-    expect(await ranker('ranks-only')?.rerank('x', ['cat'], { signal })).toHaveLength(1);
+    expect((await ranker('ranks-only')?.rerank('x', ['cat'], { signal }))?.scores).toHaveLength(1);
     await expect(ranker('other-kind')?.rerank('x', ['cat'], { signal })).rejects.toThrow(
       'it answers last_hidden_state [1, 5, 12]',
     );

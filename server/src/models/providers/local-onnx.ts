@@ -84,11 +84,14 @@ function rerankerOf(model: LocalModel, runtime: string, ask: Lane<LocalCalls>['r
     name: model.id,
     async rerank(query, documents, { signal }) {
       const scores: number[] = [];
+      let tokens = 0;
       for (let at = 0; at < documents.length; at += batchSize) {
         const part = documents.slice(at, at + batchSize);
-        scores.push(...(await ask('rerank', { runtime, model, query, documents: part }, { signal })));
+        const done = await ask('rerank', { runtime, model, query, documents: part }, { signal });
+        scores.push(...done.scores);
+        tokens += done.tokens;
       }
-      return scores;
+      return { scores, usage: { inputTokens: tokens, outputTokens: 0, estimated: false } };
     },
   };
 }

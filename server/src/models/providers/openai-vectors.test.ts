@@ -102,9 +102,8 @@ describe('a reranker', () => {
         { index: 0, relevance_score: 0.1 },
       ],
     }));
-    expect(await createReranker(client, { id: 'r' }).rerank('q', ['a', 'b', 'c'], { signal })).toEqual([
-      0.1, 0, 0.9,
-    ]);
+    const ranker = createReranker(client, { id: 'r', countTokens });
+    expect(await ranker.rerank('q', ['a', 'b', 'c'], { signal })).toMatchObject({ scores: [0.1, 0, 0.9] });
     expect(upstream.calls[0]?.path).toBe('/v1/rerank');
   });
 
@@ -115,15 +114,28 @@ describe('a reranker', () => {
         { index: 1, score: 4 },
       ],
     }));
-    const [low = 0, high = 0] = await createReranker(client, { id: 'r' }).rerank('q', ['a', 'b'], { signal });
+    const ranker = createReranker(client, { id: 'r', countTokens });
+    const [low = 0, high = 0] = (await ranker.rerank('q', ['a', 'b'], { signal })).scores;
     expect(low).toBeGreaterThan(0);
     expect(low).toBeLessThan(high);
     expect(high).toBeLessThan(1);
   });
 
+  it.each([
+    [{ usage: { total_tokens: 70 } }, 70, false],
+    [{ meta: { tokens: { input_tokens: 30 } } }, 30, false],
+    [{ meta: { billed_units: { search_units: 1 } }, usage: null }, 7, true],
+  ])('tells what was read: %j', async (more, inputTokens, estimated) => {
+    const { client } = await setUp(() => ({ results: [{ index: 0, relevance_score: 0.5 }], ...more }));
+    const ranker = createReranker(client, { id: 'r', countTokens });
+    const { usage } = await ranker.rerank('qq', ['a', 'bb'], { signal });
+    expect(usage).toEqual({ inputTokens, outputTokens: 0, estimated });
+  });
+
   it('asks nobody about no documents', async () => {
     const { client, upstream } = await setUp(() => ({}));
-    expect(await createReranker(client, { id: 'r' }).rerank('q', [], { signal })).toEqual([]);
+    const ranker = createReranker(client, { id: 'r', countTokens });
+    expect((await ranker.rerank('q', [], { signal })).scores).toEqual([]);
     expect(upstream.calls).toHaveLength(0);
   });
 });

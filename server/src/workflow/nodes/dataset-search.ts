@@ -83,7 +83,7 @@ export const datasetSearchNode = defineNode({
     return {
       outputs: { quoteQA: found.quotes },
       usage: {
-        inputTokens: found.embeddingTokens + (found.extension?.inputTokens ?? 0),
+        inputTokens: found.embeddingTokens + found.rerankTokens + (found.extension?.inputTokens ?? 0),
         outputTokens: found.extension?.outputTokens ?? 0,
         estimated: false,
       },
@@ -119,7 +119,11 @@ function report(
     ...(found.usingSimilarityFilter && { similarity: found.similarity }),
     ...(found.embeddingWeight !== undefined && { embeddingWeight: found.embeddingWeight }),
     searchUsingReRank: found.usingReRank,
-    ...(found.usingReRank && { rerankModel: inputs.rerankModel, rerankWeight: inputs.rerankWeight }),
+    ...(found.usingReRank && {
+      rerankModel: inputs.rerankModel,
+      rerankWeight: inputs.rerankWeight,
+      reRankInputTokens: found.rerankTokens,
+    }),
     quoteList: found.quotes,
   };
 }

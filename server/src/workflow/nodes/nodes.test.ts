@@ -44,6 +44,7 @@ const found = (quotes: Quote[], more: Partial<SearchResult> = {}): SearchResult 
   limit: 5000,
   embeddingModel: 'builtin-keyword',
   embeddingTokens: 0,
+  rerankTokens: 0,
   points: 0,
   durationMs: 3,
   ...more,
