@@ -78,6 +78,21 @@ describe('the configuration as JSON', () => {
     expect(provider.calls.at(-1)?.headers.authorization).toBe('Bearer sk-canary-of-config');
   });
 
+  it('leaves no default whose model it takes away, and takes its own export back', async () => {
+    const provider = await world.answering('ok');
+    const models = [{ model: 'gone', metadata: { type: 'llm' } }];
+    const channels = [{ name: 'c', baseUrl: provider.url, models: ['gone'] }];
+    await set({ models, channels, defaults: { chat: 'gone' } });
+    await expect(set({ models: [], defaults: { chat: 'gone' } })).rejects.toThrow('404');
+    expect((await set({ models: [] })).defaults).toEqual({});
+    const text = await get();
+    expect(JSON.parse(text).defaults).toEqual({});
+    expect((await set(text)).models).toEqual(nothing);
+    await set({ models, channels, defaults: { chat: 'gone' } });
+    await world.root('DELETE', '/api/core/ai/model/delete?model=gone');
+    expect(JSON.parse(await get()).defaults).toEqual({});
+  });
+
   it('never takes a credential along to another host', async () => {
     const first = await world.answering('first');
     const second = await world.answering('second');

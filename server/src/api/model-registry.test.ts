@@ -273,6 +273,37 @@ describe('default models', () => {
     });
   });
 
+  it('can be the built-in one, and none that is switched off or does not fit', async () => {
+    const provider = await world.answering('not the built-in one');
+    await world.root('PUT', `${model}/update`, { model: 'sees', type: 'llm', vision: true });
+    await world.root('PUT', `${model}/update`, { model: 'blind', type: 'llm' });
+    await world.root('PUT', `${model}/update`, { model: 'off', type: 'llm', isActive: false });
+    await world.channel('defaults', provider.url, { models: ['sees', 'blind'] });
+    const choose = (body: object) =>
+      world.server.call('PUT', `${model}/updateDefault`, {
+        sessionToken: world.server.root.sessionToken,
+        body,
+      });
+    const detail = (of: string) => world.root('GET', `${model}/detail?model=${of}`);
+    expect((await choose({ llm: 'builtin-extractive' })).status).toBe(200);
+    expect(world.server.app.models.chat(undefined).model.id).toBe('builtin-extractive');
+    expect(await detail('builtin-extractive')).toMatchObject({ isDefault: true, defaultFor: ['chat'] });
+    for (const [field, of] of [
+      ['llm', 'off'],
+      ['datasetImageLLM', 'blind'],
+      ['datasetImageLLM', 'builtin-extractive'],
+    ] as const) {
+      const { status, json } = await choose({ [field]: of });
+      expect([status, json.message]).toEqual([400, expect.stringContaining(`${field}: "${of}"`)]);
+    }
+    await choose({ llm: 'sees', datasetImageLLM: 'sees' });
+    expect((await detail('sees')).defaultFor).toEqual(['chat', 'vision']);
+    await world.root('PUT', `${model}/update`, { model: 'sees', vision: false });
+    expect((await detail('sees')).defaultFor).toEqual(['chat']);
+    await world.root('PUT', `${model}/update`, { model: 'sees', type: 'stt' });
+    expect((await detail('sees')).defaultFor).toEqual([]);
+  });
+
   it('are chosen by themselves for the first embedding and the first rerank model, and their change is told', async () => {
     const provider = await vectors();
     let told = 0;

@@ -62,6 +62,7 @@ export function createModelRegistry(options: RegistryOptions): RunningRegistry {
   const byDefault = (user?: ModelUser): ChatModel => {
     const wanted = [stored.defaults.chat, ...config.chatModels];
     for (const id of wanted) {
+      if (id === builtin.id) return builtin;
       const chat = named(id, user)?.chat;
       if (chat) return chat;
     }

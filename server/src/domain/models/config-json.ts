@@ -6,6 +6,7 @@ import { purposes } from '../../models/configured.ts';
 import { fromJson } from '../../store/json.ts';
 import type { ModelChannelRow, ModelRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
+import { fittingDefaults, knownModel } from './default-models.ts';
 import { factsOf } from './facts.ts';
 import { authorizeModels } from './manage.ts';
 import { allChannels, allModels, readDefaults, servedModels } from './queries.ts';
@@ -36,11 +37,17 @@ const configSchema = z.object({
 export type ModelConfig = z.output<typeof configSchema>;
 
 /** Models, channels and defaults as JSON text, without a credential. */
-export async function getModelConfig(app: Pick<App, 'store'>, caller: Caller): Promise<string> {
+export async function getModelConfig(app: Pick<App, 'store' | 'models'>, caller: Caller): Promise<string> {
   await authorizeModels(app, caller);
   const { db } = app.store;
   const [models, channels, defaults] = await Promise.all([allModels(db), allChannels(db), readDefaults(db)]);
-  const config = { models: models.map(exportedModel), channels: channels.map(exportedChannel), defaults };
+  const rows = new Map(models.map((row) => [row.model, row]));
+  const config = {
+    models: models.map(exportedModel),
+    channels: channels.map(exportedChannel),
+    // One whose model is gone could not be taken back.
+    defaults: fittingDefaults(defaults, (model) => knownModel(app, rows.get(model), model)),
+  };
   return JSON.stringify(config, null, 2);
 }
 

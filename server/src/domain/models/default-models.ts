@@ -1,9 +1,12 @@
 import { fail } from '../../kernel/errors.ts';
 import { type ModelType, type Purpose, typeOfPurpose } from '../../models/configured.ts';
+import type { ModelRow } from '../../store/schema.ts';
 import { audit } from '../audit/audit.ts';
 import type { App, Caller } from '../context.ts';
+import { invalid } from './address.ts';
+import { configuredModel } from './facts.ts';
 import { authorizeModels } from './manage.ts';
-import { findModel, readDefaults, writeDefaults } from './queries.ts';
+import { type Defaults, findModel, readDefaults, writeDefaults } from './queries.ts';
 
 /** FastGPT's words for the purposes. */
 export const wirePurposes = {
@@ -16,7 +19,7 @@ export const wirePurposes = {
 } as const satisfies Record<string, Purpose>;
 type WireName = keyof typeof wirePurposes;
 
-/** Chooses default models; '' takes a choice back, absent stays. Throws modelUnknown or modelWrongType. */
+/** Chooses default models; '' takes a choice back, absent stays. Throws modelUnknown, modelWrongType, validation. */
 export async function updateDefaultModels(
   app: Pick<App, 'store' | 'models' | 'liveModels'>,
   caller: Caller,
@@ -33,8 +36,10 @@ export async function updateDefaultModels(
         delete defaults[purpose];
         continue;
       }
-      const type = (await findModel(trx, model))?.type ?? typeOfFound(app, model);
-      refuseWrongType(name, model, type, purpose);
+      const known = knownModel(app, await findModel(trx, model), model);
+      refuseUnfit(name, model, known, purpose);
+      if (known && !known.active)
+        throw invalid(name, { en: `"${model}" is switched off`, zh: `“${model}”已停用` });
       defaults[purpose] = model;
     }
     await writeDefaults(trx, defaults);
@@ -44,21 +49,65 @@ export async function updateDefaultModels(
   await app.liveModels.changed();
 }
 
-/** The type of a model that nobody added. */
+/** What counts when a model is to be a default. */
+export interface KnownModel {
+  type: ModelType;
+  active: boolean;
+  /** Whether it looks at pictures; absent = not known. */
+  vision?: boolean;
+}
+
+/** A model as its row says, or one that nobody added: `undefined` when there is none of that name. */
+export function knownModel(
+  app: Pick<App, 'models'>,
+  row: ModelRow | undefined,
+  model: string,
+): KnownModel | undefined {
+  if (row) {
+    const { type, active, vision } = configuredModel(row);
+    return { type, active, vision };
+  }
+  if (model === builtinChat) return { type: 'llm', active: true, vision: false };
+  const type = typeOfFound(app, model);
+  return type && { type, active: true };
+}
+
+const builtinChat = 'builtin-extractive';
+
+/** The type of a model that nobody added. What the registry has built is not asked: the store may say otherwise by now. */
 export function typeOfFound(app: Pick<App, 'models'>, model: string): ModelType | undefined {
-  if (app.models.chatModels().some(({ id }) => id === model)) return 'llm';
+  if (model === builtinChat) return 'llm';
   return app.models.found().find(({ id }) => id === model)?.type;
 }
 
-/** Throws modelUnknown or modelWrongType, naming the field. */
-export function refuseWrongType(
+const isBlind = (known: KnownModel, purpose: Purpose) => purpose === 'vision' && known.vision === false;
+
+/** The defaults without those whose model is gone, has another type, or looks at no pictures any more. */
+export function fittingDefaults(
+  defaults: Defaults,
+  knownOf: (model: string) => KnownModel | undefined,
+): Defaults {
+  const left = (Object.entries(defaults) as [Purpose, string][]).filter(([purpose, model]) => {
+    const known = knownOf(model);
+    return known && known.type === typeOfPurpose[purpose] && !isBlind(known, purpose);
+  });
+  return Object.fromEntries(left);
+}
+
+/** Throws modelUnknown, modelWrongType or validation, naming the field. */
+export function refuseUnfit(
   field: string,
   model: string,
-  type: ModelType | undefined,
+  known: KnownModel | undefined,
   purpose: Purpose,
 ): void {
   const wanted = typeOfPurpose[purpose];
-  if (type === undefined) throw fail('modelUnknown', { params: { model }, param: field });
-  if (type !== wanted)
-    throw fail('modelWrongType', { params: { field, model, given: type, wanted }, param: field });
+  if (!known) throw fail('modelUnknown', { params: { model }, param: field });
+  if (known.type !== wanted)
+    throw fail('modelWrongType', { params: { field, model, given: known.type, wanted }, param: field });
+  if (isBlind(known, purpose))
+    throw invalid(field, {
+      en: `"${model}" does not look at pictures (vision is off)`,
+      zh: `“${model}”不支持图片（vision 未启用）`,
+    });
 }

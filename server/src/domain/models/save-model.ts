@@ -1,6 +1,7 @@
 import type { ModelRow } from '../../store/schema.ts';
 import { audit } from '../audit/audit.ts';
 import type { App, Caller } from '../context.ts';
+import { fittingDefaults, knownModel } from './default-models.ts';
 import { authorizeModels } from './manage.ts';
 import { type ModelSettings, modelValues } from './model-values.ts';
 import { findModel, readDefaults, writeDefaults } from './queries.ts';
@@ -24,6 +25,7 @@ export async function saveModel(
       .values(values)
       .onConflict((conflict) => conflict.column('model').doUpdateSet(changes))
       .execute();
+    await dropUnfit(app, trx, values);
     if (!row) await chooseFirst(app, trx, values);
     await audit(trx, caller, {
       action: 'model.change',
@@ -33,6 +35,20 @@ export async function saveModel(
     });
   });
   await app.liveModels.changed();
+}
+
+/** A model of another type than before, or that looks at no pictures any more, is no default for what it was. */
+async function dropUnfit(
+  app: Pick<App, 'models'>,
+  trx: Parameters<typeof readDefaults>[0],
+  row: ModelRow,
+): Promise<void> {
+  const defaults = await readDefaults(trx);
+  const own = Object.fromEntries(Object.entries(defaults).filter(([, model]) => model === row.model));
+  const fitting = fittingDefaults(own, (model) => knownModel(app, row, model));
+  const isLeft = ([purpose, model]: [string, string]) => model !== row.model || purpose in fitting;
+  if (Object.keys(own).length > Object.keys(fitting).length)
+    await writeDefaults(trx, Object.fromEntries(Object.entries(defaults).filter(isLeft)));
 }
 
 /** The first embedding or rerank model is the default one: without a default neither is ever used. */

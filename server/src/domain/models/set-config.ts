@@ -9,7 +9,7 @@ import type { App, Caller } from '../context.ts';
 import { channelValues } from './channel-values.ts';
 import { exportedChannel, exportedModel, type ModelConfig, readModelConfig } from './config-json.ts';
 import { newCredential } from './credential.ts';
-import { refuseWrongType, typeOfFound } from './default-models.ts';
+import { fittingDefaults, knownModel, refuseUnfit } from './default-models.ts';
 import { authorizeModels } from './manage.ts';
 import { modelValues } from './model-values.ts';
 import { allChannels, allModels, type Defaults, readDefaults, writeDefaults } from './queries.ts';
@@ -164,14 +164,15 @@ function planDefaults(
   known: Defaults,
   wanted: ModelConfig['defaults'],
 ): Defaults {
-  const typeOf = (model: string) =>
-    models.find((row) => row.model === model)?.type ?? typeOfFound(app, model);
-  if (!wanted) {
-    const left = Object.entries(known).filter(([, model]) => typeOf(model) !== undefined);
-    return Object.fromEntries(left);
-  }
+  const knownOf = (model: string) =>
+    knownModel(
+      app,
+      models.find((row) => row.model === model),
+      model,
+    );
+  if (!wanted) return fittingDefaults(known, knownOf);
   for (const [purpose, model] of Object.entries(wanted) as [Purpose, string][]) {
-    refuseWrongType(`config.defaults.${purpose}`, model, typeOf(model), purpose);
+    refuseUnfit(`config.defaults.${purpose}`, model, knownOf(model), purpose);
   }
   return wanted;
 }
