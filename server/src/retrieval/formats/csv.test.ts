@@ -59,6 +59,14 @@ describe('CSV files', () => {
   test.each([
     ['Big5', 'big5', ['編號', '說明', '這份文件說明如何建立知識庫', '內容使用繁體中文書寫']],
     ['Shift-JIS', 'shift_jis', ['名前', '住所', '佐藤太郎', '東京都千代田区']],
+    ['EUC-JP', 'euc-jp', ['名前', '都市', '田中太郎', '大阪']],
+    ['EUC-JP with kana', 'euc-jp', ['商品名', '備考', 'りんご', '青森県産です']],
+    ['EUC-JP of ideographs alone', 'euc-jp', ['氏名', '住所', '佐藤一郎', '東京都新宿区']],
+    ['EUC-KR', 'euc-kr', ['이름', '도시', '홍길동', '서울']],
+    ['EUC-KR of a sentence', 'euc-kr', ['질문', '답변', '환불은 어떻게 하나요', '고객센터로']],
+    ['GBK of few words', 'gbk', ['编号', '名称', '一号', '铅笔']],
+    ['GBK of names of places', 'gbk', ['国家', '首都', '日本', '东京']],
+    ['GBK with letters of late rows', 'gbk', ['姓名', '城市', '张三', '中心']],
     ['windows-1252', 'windows-1252', ['Straße', 'Größe', 'Königsallee', 'groß – naïve']],
   ])('are read as %s', async (_, encoding, [a, b, c, d]) => {
     expect(await read(iconv.encode(`${a};${b}\n${c};${d}\n`, encoding))).toBe(

@@ -89,10 +89,38 @@ const singleByte = /^(?:iso-8859|windows-12|mac|ascii|ibm|koi8|tis-620)/i;
 
 function guessed(bytes: Uint8Array): string {
   const sample = bytes.subarray(0, sampleSize);
-  const { encoding } = jschardet.detect(Buffer.from(sample));
+  const found = jschardet.detectAll(Buffer.from(sample));
+  const encoding = found[0]?.encoding;
+  const chinese = confidenceIn(found, /^gb/i);
+  const japanese = confidenceIn(found, /^euc-jp$/i);
+  // Short texts of ideographs alone are as good in one as in the other; the detector leans to Chinese.
+  if (/^(?:gb|euc-jp$)/i.test(encoding ?? '') && japanese > 0.35 * chinese)
+    return likeEucJp(sample) ? 'euc-jp' : 'gb18030';
   if (!encoding || !iconv.encodingExists(encoding)) return 'windows-1252';
   if (/^gb2312$/i.test(encoding)) return 'gb18030';
   return singleByte.test(encoding) && mostlyAscii(sample) ? 'windows-1252' : encoding;
+}
+
+function confidenceIn(found: { encoding: string | null; confidence: number }[], name: RegExp): number {
+  return Math.max(0, ...found.filter((one) => name.test(one.encoding ?? '')).map((one) => one.confidence));
+}
+
+/** Has kana, or none but common ideographs; of Chinese ones, a quarter lies where Japanese has its rare ones. */
+function likeEucJp(bytes: Uint8Array): boolean {
+  const text = iconv.decode(Buffer.from(bytes), 'euc-jp').slice(0, -1);
+  if (text.includes('\ufffd')) return false;
+  let kana = 0;
+  let common = 0;
+  let rare = 0;
+  for (let i = 0; i < bytes.length; i += 1) {
+    const byte = bytes[i] ?? 0;
+    if (byte < 0x80) continue;
+    i += 1;
+    if (byte === 0xa4 || byte === 0xa5) kana += 1;
+    else if (byte >= 0xd0) rare += 1;
+    else if (byte >= 0xb0) common += 1;
+  }
+  return kana > 0.2 * (common + rare) || rare <= 0.02 * common;
 }
 
 /** In Western languages few letters have an accent; in others written with one byte a letter, nearly all are high. */
