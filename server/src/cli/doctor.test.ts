@@ -175,6 +175,17 @@ describe('the doctor', { timeout: 60_000 }, () => {
     expect((await examine(dir)).bad.filter((line) => line.includes('files'))).toEqual([]);
   });
 
+  it.each(['missing', 'empty'])('says that the database is %s and removes no file then', async (state) => {
+    await rm(join(dir, 'lectern.db'));
+    if (state === 'empty') await writeFile(join(dir, 'lectern.db'), '');
+    const before = await readdir(join(dir, 'blobs'), { recursive: true });
+    for (const name of before) await utimes(join(dir, 'blobs', name), new Date(0), new Date(0));
+    const { code, bad } = await examine(dir, ['--sweep']);
+    expect(code).toBe(1);
+    expect(bad.join('\n')).toContain('lectern.db is missing or empty');
+    expect(await readdir(join(dir, 'blobs'), { recursive: true })).toEqual(before);
+  });
+
   it('never removes anything when the rows cannot be read', async () => {
     await destroyHead(dir);
     const before = await readdir(join(dir, 'blobs'), { recursive: true });

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Logger } from '../kernel/logger.ts';
 import { StoreStartError } from './errors.ts';
 import type { ServerStore, StoreObserver } from './ports.ts';
+import { refuseLostDatabase } from './sqlite/lost-database.ts';
 import { openSqliteStore } from './sqlite/open.ts';
 
 export interface StoreSettings {
@@ -34,6 +35,7 @@ export async function openStoreForCommand(settings: StoreSettings, log: Logger):
   // Opening would make a new store, and a mistyped directory would look like an empty one.
   if (!existsSync(join(settings.dataDir, 'lectern.db'))) {
     const dir = resolve(settings.dataDir);
+    refuseLostDatabase(dir);
     throw new StoreStartError({
       en: `There is no Lectern data in ${dir}. Start the server once (npm start), or name the directory with --data.`,
       zh: `${dir} 中没有 Lectern 数据。请先启动一次服务器（npm start），或用 --data 指定目录。`,

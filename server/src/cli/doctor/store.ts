@@ -10,6 +10,7 @@ import { type Facts, factsOf } from '../../store/facts.ts';
 import { migrations } from '../../store/migrations/index.ts';
 import { openStoreForCommand } from '../../store/open.ts';
 import { inspectDatabase } from '../../store/sqlite/inspect.ts';
+import { hasLostDatabase, lostDatabase } from '../../store/sqlite/lost-database.ts';
 import { explainStart } from '../../store/sqlite/start-problem.ts';
 import { shownBytes } from '../bytes.ts';
 import { type Finding, ok, problem, warning, wordsOf } from './finding.ts';
@@ -43,6 +44,8 @@ async function checkEmbedded(dataDir: string): Promise<StoreReport> {
     };
     return { findings: [problem('store', text, again)] };
   }
+  if (hasLostDatabase(dir))
+    return { findings: [problem('store', lostDatabase.text(dir), lostDatabase.advice)] };
   if (!existsSync(path)) {
     const text = { en: `there is no Lectern data in ${dir}`, zh: `${dir} 中没有 Lectern 数据` };
     const start = {

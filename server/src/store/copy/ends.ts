@@ -86,7 +86,7 @@ async function fromDirectory<T>(directory: string, work: (source: Source) => Pro
 /** Opens (and makes) the store to copy into. Rejects with StoreStartError when it cannot be used. */
 export function openTarget(place: Place, log: Logger): Promise<ServerStore> {
   if ('url' in place) return openPostgresStore({ url: place.url, poolSize: 2, log, limits: noLimits });
-  return openSqliteStore({ dataDir: place.directory, log });
+  return openSqliteStore({ dataDir: place.directory, log, besideFiles: true });
 }
 
 /** Throws StoreStartError where server processes work on the store. */

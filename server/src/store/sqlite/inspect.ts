@@ -21,6 +21,8 @@ export interface NamedFile {
 export interface Inspection {
   /** Names of the schema changes that it has; empty = no database of Lectern. */
   schema(): string[];
+  /** Whether it has no table at all. */
+  isBlank(): boolean;
   /** Rows by table; the search index, which is made of them, left out. */
   counts(): Record<string, number>;
   namedFiles(): NamedFile[];
@@ -78,6 +80,7 @@ export function inspectDatabase(path: string): Inspection {
   const number = (sql: string) => Number(Object.values(db.prepare(sql).get() ?? {})[0] ?? 0);
   return {
     number,
+    isBlank: () => tables().length === 0,
     schema,
     counts: () =>
       Object.fromEntries(tables().map((name) => [name, number(`select count(*) from ${quoted(name)}`)])),

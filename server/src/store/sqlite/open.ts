@@ -17,6 +17,7 @@ import { type StoreClient, startClient } from './client.ts';
 import { copyDatabase } from './copy.ts';
 import { isRead, sqliteDialect } from './dialect.ts';
 import { alreadyRunning, type DirectoryLock, lockHolder, tryLock } from './lock.ts';
+import { refuseLostDatabase } from './lost-database.ts';
 import { Op, type Statement } from './protocol.ts';
 import { explainStart } from './start-problem.ts';
 
@@ -25,6 +26,8 @@ export interface OpenOptions {
   log: Logger;
   /** A server has the directory to itself; the command line works beside it. */
   role?: 'server' | 'cli';
+  /** For a copy, which judges by itself what files it finds where it makes a new store. */
+  besideFiles?: boolean;
   /** For tests of upgrades. */
   migrations?: readonly Migration[];
   observe?: StoreObserver;
@@ -55,6 +58,7 @@ async function openStore(options: OpenOptions): Promise<ServerStore> {
   const lock = role === 'server' ? await lockForServer(dataDir) : null;
   let client: StoreClient | null = null;
   try {
+    if (options.besideFiles !== true) refuseLostDatabase(dataDir);
     client = await startClient({
       path,
       idleTransactionMs: options.idleTransactionMs ?? 10_000,

@@ -188,6 +188,33 @@ describe('a store that cannot be opened', () => {
     await (await openSqliteStore({ dataDir: parent, log })).close();
   });
 
+  it.each<[string, string, string | null]>([
+    ['a file of a user and no database', 'blobs/aa/0123456789abcdef0123456789abcd', null],
+    ['a key and no database', 'secret.key', null],
+    ['a key and an empty database', 'secret.key', ''],
+  ])('because it holds %s says so in both languages, and makes no new one', async (_what, left, database) => {
+    await mkdir(join(parent, 'blobs/aa'), { recursive: true });
+    await writeFile(join(parent, left), 'left');
+    const path = join(parent, 'lectern.db');
+    if (database !== null) await writeFile(path, database);
+    const error = await refusal(parent);
+    expect(error).toBeInstanceOf(StoreStartError);
+    expect(error.text.en).toMatch(
+      /lectern.db is missing or empty.*restore --from PATH --replace.*move blobs/,
+    );
+    expect(error.text.zh).toMatch(/缺失或为空.*restore.*移走/);
+    expect((await stat(path).catch(() => undefined))?.size).toBe(database === null ? undefined : 0);
+    await rm(join(parent, left));
+    await (await openSqliteStore({ dataDir: parent, log })).close();
+  });
+
+  it('unless it holds only what a failed first start leaves', async () => {
+    await mkdir(join(parent, 'blobs'));
+    await mkdir(join(parent, 'tmp'));
+    for (const name of ['lectern.db', 'server.lock']) await writeFile(join(parent, name), '');
+    await (await openSqliteStore({ dataDir: parent, log })).close();
+  });
+
   it('because a file stands where the directory should says so', async () => {
     const dataDir = join(parent, 'data');
     await writeFile(dataDir, '');
