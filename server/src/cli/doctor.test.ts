@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lectern } from '../testing/lectern.ts';
 import { makeTeamObjects } from '../testing/objects.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
+import { makeSmallDisk } from '../testing/small-disk.ts';
 import type { Finding } from './doctor/finding.ts';
 
 let parent: string;
@@ -111,10 +112,36 @@ describe('the doctor', { timeout: 60_000 }, () => {
     expect(JSON.stringify(other.findings)).not.toContain('sk-hidden');
   });
 
+  it('looks at everything else when the directory cannot be written to, in both languages', async () => {
+    const disk = makeSmallDisk(16);
+    try {
+      const there = join(disk.path, 'data');
+      await cp(dir, there, { recursive: true, preserveTimestamps: true });
+      disk.readOnly(true);
+      const { code, bad, findings } = await examine(there);
+      expect(code).toBe(1);
+      expect(bad.join('\n')).toContain(`problem directory: ${there} cannot be used: the disk is read-only`);
+      expect(JSON.stringify(findings)).not.toContain('as a bug');
+      for (const { zh } of findings.map(({ text }) => text)) expect(zh).not.toMatch(/EROFS|The directory/);
+      const looked = new Set(findings.map(({ area }) => area));
+      for (const area of ['server', 'disk', 'clock', 'store', 'index', 'files', 'models'] as const)
+        expect(looked).toContain(area);
+    } finally {
+      disk.remove();
+    }
+  });
+
+  it('says that a file is no directory', async () => {
+    const { bad, findings } = await examine(join(dir, 'lectern.db'));
+    expect(bad.join('\n')).toContain('is a file, no directory');
+    expect(JSON.stringify(findings)).not.toMatch(/the right to|as a bug/);
+  });
+
   it('says what to do about a directory that is not there', async () => {
-    const { code, bad } = await examine(join(parent, 'nowhere'));
+    const { code, bad, findings } = await examine(join(parent, 'nowhere'));
     expect(code).toBe(1);
-    expect(bad[0]).toContain('problem directory');
+    expect(bad[0]).toMatch(/problem directory: .*nowhere does not exist/);
+    expect(JSON.stringify(findings)).not.toContain('the right to');
     expect(bad[1]).toContain('there is no Lectern data');
   });
 

@@ -4,13 +4,13 @@ import type { Lang } from '@lectern/contract/lang.ts';
 import type { Config } from '../../config.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { databaseFile } from '../../store/backup/layout.ts';
-import { factsOf } from '../../store/facts.ts';
+import { type Facts, factsOf } from '../../store/facts.ts';
 import { migrations } from '../../store/migrations/index.ts';
 import { openStoreForCommand } from '../../store/open.ts';
 import { inspectDatabase, type NamedFile } from '../../store/sqlite/inspect.ts';
 import type { OwnStoreCommand } from '../command.ts';
 import { checkFiles, checkLeftovers } from '../doctor/files.ts';
-import { areas, type Finding, problem, wordsOf } from '../doctor/finding.ts';
+import { areas, examined, type Finding } from '../doctor/finding.ts';
 import { checkClock, checkDirectory, checkDisk, checkProgram, checkSettings } from '../doctor/machine.ts';
 import { checkModels } from '../doctor/models.ts';
 import { checkServer } from '../doctor/server.ts';
@@ -28,34 +28,50 @@ const verdicts = {
   problem: { en: 'Something has to be done; see above.', zh: '有问题需要处理，见上文。' },
 };
 
-async function examine(config: Config, options: { online: boolean; sweep: boolean }): Promise<Finding[]> {
+interface Examination {
+  online: boolean;
+  sweep: boolean;
+}
+
+async function examine(config: Config, { online, sweep }: Examination): Promise<Finding[]> {
   const now = Date.now();
-  const directory = await checkDirectory(config.dataDir);
+  const { dataDir } = config;
+  const directory = await checkDirectory(dataDir);
   const usable = !directory.some(({ level }) => level === 'problem');
-  const { findings, facts } = await checkStore(config);
-  const newest = await newestTime(config.dataDir);
-  const files = () => checkFiles(config.dataDir, () => namedFiles(config), { sweep: options.sweep, now });
+  const isThere = await stat(dataDir).then(
+    (facts) => facts.isDirectory(),
+    () => false,
+  );
+  let facts: Facts | undefined;
+  const store = await examined('store', async () => {
+    const report = await checkStore(config);
+    facts = report.facts;
+    return report.findings;
+  });
+  const known: Facts | undefined = facts;
+  const newest = Math.max(await newestTime(dataDir), known?.latestTime ?? 0, known?.databaseTime ?? 0);
+  const readStore = known === undefined ? 'none' : canOpen(config, known, usable) ? 'open' : 'closed';
   return [
     ...checkProgram(),
     ...checkSettings(config),
-    ...(usable ? await checkServer(config) : []),
+    ...(await examined('server', () => checkServer(config))),
     ...directory,
-    ...(usable ? await checkLeftovers(config.dataDir, now) : []),
-    ...(usable ? await checkDisk(config.dataDir) : []),
-    ...checkClock(Math.max(newest, facts?.latestTime ?? 0, facts?.databaseTime ?? 0), now),
-    ...findings,
-    ...(facts ? checkIndex(facts) : []),
+    ...(isThere ? await checkLeftovers(dataDir, now) : []),
+    ...(isThere ? await examined('disk', () => checkDisk(dataDir)) : []),
+    ...checkClock(newest, now),
+    ...store,
+    ...(known ? checkIndex(known) : []),
     // Without the rows every file would look like one that nobody names.
-    ...(facts ? await files() : []),
-    ...(await checkModels(config, {
-      online: options.online,
-      readStore: facts !== undefined && isCurrent(facts.schema),
-    })),
+    ...(known ? await checkFiles(dataDir, () => namedFiles(config), { sweep, now }) : []),
+    ...(await examined('models', () => checkModels(config, { online, readStore }))),
   ];
 }
 
 /** Opening an older store for a command would change its schema, and this command changes nothing. */
-const isCurrent = (schema: string[]) => schema.join() === migrations.map(({ name }) => name).join();
+function canOpen(config: Config, { schema }: Facts, usable: boolean): boolean {
+  const isCurrent = schema.join() === migrations.map(({ name }) => name).join();
+  return isCurrent && (usable || config.databaseUrl !== undefined);
+}
 
 async function newestTime(dataDir: string): Promise<number> {
   const facts = await stat(join(dataDir, databaseFile)).catch(() => undefined);
@@ -110,13 +126,8 @@ const doctor: OwnStoreCommand = {
     },
   },
   async run({ config, flag, lang }) {
-    let findings: Finding[];
-    try {
-      findings = await examine(config, { online: flag('online'), sweep: flag('sweep') });
-    } catch (thrown) {
-      const text = { en: `could not be examined: ${wordsOf(thrown)}`, zh: `无法检查：${wordsOf(thrown)}` };
-      findings = [problem('program', text, { en: 'Report this as a bug.', zh: '请将此作为缺陷反馈。' })];
-    }
+    const options = { online: flag('online'), sweep: flag('sweep') };
+    const findings = await examined('program', () => examine(config, options));
     const has = (level: Finding['level']) => findings.some((finding) => finding.level === level);
     const verdict = has('problem') ? 'problem' : has('warning') ? 'warning' : 'ok';
     return {

@@ -35,7 +35,7 @@ export async function checkFiles(
     return [
       problem(
         'files',
-        { en: `cannot be read: ${wordsOf(thrown)}`, zh: `无法读取：${wordsOf(thrown)}` },
+        { en: `cannot be read: ${wordsOf(thrown).en}`, zh: `无法读取：${wordsOf(thrown).zh}` },
         {
           en: `Give the user of the server the right to read and write ${join(dataDir, 'blobs')} and all below.`,
           zh: `请授予服务器用户读写 ${join(dataDir, 'blobs')} 及其全部内容的权限。`,

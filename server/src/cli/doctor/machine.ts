@@ -115,25 +115,51 @@ export async function checkDirectory(dataDir: string): Promise<Finding[]> {
   const found: Finding[] = [];
   try {
     const facts = await stat(dir);
-    if (!facts.isDirectory()) throw new Error('not a directory');
+    if (!facts.isDirectory()) return [noDirectory(dir)];
     await access(dir, constants.R_OK | constants.W_OK | constants.X_OK);
     found.push(ok('directory', { en: `${dir} can be written to`, zh: `${dir} 可写` }));
     found.push(...openToOthers(dir, facts.mode, '700'));
   } catch (thrown) {
-    return [
-      problem(
-        'directory',
-        { en: `${dir} cannot be used: ${wordsOf(thrown)}`, zh: `${dir} 无法使用：${wordsOf(thrown)}` },
-        {
-          en: 'Give the user of the server the right to read and write there, or name another directory (--data).',
-          zh: '请授予服务器用户读写权限，或用 --data 指定其他目录。',
-        },
-      ),
-    ];
+    return [unusable(dir, thrown)];
   }
   const secret = await stat(join(dir, secretFile)).catch(() => undefined);
   if (secret) found.push(...openToOthers(join(dir, secretFile), secret.mode, '600'));
   return found;
+}
+
+function noDirectory(dir: string): Finding {
+  return problem(
+    'directory',
+    { en: `${dir} is a file, no directory`, zh: `${dir} 是文件，不是目录` },
+    { en: 'Name a directory (--data, DATA_DIR).', zh: '请指定一个目录（--data、DATA_DIR）。' },
+  );
+}
+
+function unusable(dir: string, thrown: unknown): Finding {
+  const { code } = thrown as NodeJS.ErrnoException;
+  if (code === 'ENOTDIR') return noDirectory(dir);
+  const { en, zh } = wordsOf(thrown);
+  if (code === 'ENOENT') {
+    return problem(
+      'directory',
+      { en: `${dir} does not exist`, zh: `${dir} 不存在` },
+      {
+        en: 'Name the directory that holds the data (--data, DATA_DIR), or start the server once: it makes it.',
+        zh: '请指定保存数据的目录（--data、DATA_DIR），或启动一次服务器以创建它。',
+      },
+    );
+  }
+  const advice =
+    code === 'EROFS'
+      ? {
+          en: 'Mount the disk so that it can be written to, or name another directory (--data).',
+          zh: '请以可写方式挂载磁盘，或用 --data 指定其他目录。',
+        }
+      : {
+          en: 'Run this as the user of the server, give that user the right to read and write there, or name another directory (--data).',
+          zh: '请以服务器用户运行，授予该用户读写权限，或用 --data 指定其他目录。',
+        };
+  return problem('directory', { en: `${dir} cannot be used: ${en}`, zh: `${dir} 无法使用：${zh}` }, advice);
 }
 
 function openToOthers(path: string, mode: number, wanted: string): Finding[] {

@@ -17,6 +17,14 @@ const connect = {
   en: 'Answers quote the documents until one is connected: set OPENAI_BASE_URL, OPENAI_API_KEY and CHAT_MODEL, or start Ollama.',
   zh: '连接模型之前，回答为文档原句摘录：请设置 OPENAI_BASE_URL、OPENAI_API_KEY 与 CHAT_MODEL，或启动 Ollama。',
 };
+const notLookedAt = warning(
+  'models',
+  { en: 'those added by API were not looked at', zh: '未检查通过 API 添加的模型' },
+  {
+    en: 'The store can be read but not opened as it is; see above. Run the doctor again when that is mended.',
+    zh: '存储可以读取，但目前无法打开，见上文。处理后请重新检查。',
+  },
+);
 const answerMs = 30_000;
 /** Of each kind: a provider may list dozens. */
 const mostCalled = 10;
@@ -27,7 +35,7 @@ const mostCalled = 10;
  */
 export async function checkModels(
   config: Config,
-  options: { online: boolean; readStore: boolean },
+  options: { online: boolean; readStore: 'none' | 'open' | 'closed' },
 ): Promise<Finding[]> {
   const log = createLogger('silent');
   const trustedOrigins = new Set<string>();
@@ -38,8 +46,10 @@ export async function checkModels(
     countTokens: async (texts) => texts.map((text) => Math.ceil(text.length / 4)),
   });
   try {
-    const stored = options.readStore ? await readStored(config, { models, trustedOrigins, log }) : undefined;
+    const stored =
+      options.readStore === 'open' ? await readStored(config, { models, trustedOrigins, log }) : undefined;
     const found = [
+      ...(options.readStore === 'closed' ? [notLookedAt] : []),
       ...checkProvider(config, stored?.count ?? 0),
       ...checkLocal(config),
       ...(stored?.findings ?? []),
@@ -179,7 +189,7 @@ async function tried(model: string, call: (signal: AbortSignal) => Promise<unkno
   } catch (thrown) {
     return problem(
       'models',
-      { en: `${model}: ${wordsOf(thrown)}`, zh: `${model}：${wordsOf(thrown)}` },
+      { en: `${model}: ${wordsOf(thrown).en}`, zh: `${model}：${wordsOf(thrown).zh}` },
       {
         en: 'Check the address and the key of its provider, and that this machine reaches it.',
         zh: '请检查其模型服务的地址与密钥，并确认本机可以访问。',

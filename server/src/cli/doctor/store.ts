@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '../../config.ts';
 import { createLogger } from '../../kernel/logger.ts';
@@ -36,6 +36,11 @@ export function checkStore(config: Config): Promise<StoreReport> {
 async function checkEmbedded(dataDir: string): Promise<StoreReport> {
   const dir = resolve(dataDir);
   const path = join(dir, databaseFile);
+  if (existsSync(dir)) {
+    // Where nothing may be seen, nothing is known to be missing.
+    const hidden = await access(dir, constants.R_OK | constants.X_OK).catch((thrown) => thrown);
+    if (hidden) return { findings: [notSeen(hidden)] };
+  }
   if (existsSync(join(dir, restoringFolder))) {
     const text = { en: 'a restore was interrupted', zh: '恢复曾被中断' };
     const again = {
@@ -73,11 +78,23 @@ async function checkEmbedded(dataDir: string): Promise<StoreReport> {
   }
 }
 
+function notSeen(thrown: unknown): Finding {
+  const { en, zh } = wordsOf(thrown);
+  return problem(
+    'store',
+    { en: `cannot be seen: ${en}`, zh: `无法查看：${zh}` },
+    {
+      en: 'Run this as the user of the server.',
+      zh: '请以服务器用户运行。',
+    },
+  );
+}
+
 function unreadable(thrown: unknown): Finding {
   if (thrown instanceof StoreStartError) return problem('store', thrown.text, restore);
   return problem(
     'store',
-    { en: `cannot be read: ${wordsOf(thrown)}`, zh: `无法读取：${wordsOf(thrown)}` },
+    { en: `cannot be read: ${wordsOf(thrown).en}`, zh: `无法读取：${wordsOf(thrown).zh}` },
     restore,
   );
 }
