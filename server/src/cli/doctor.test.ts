@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, mkdtemp, open, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lectern } from '../testing/lectern.ts';
@@ -148,7 +149,11 @@ describe('the doctor', { timeout: 60_000 }, () => {
   it.each<[string, string, (dir: string) => Promise<void>]>([
     ['a file that is something else', 'problem store: The file lectern.db', destroyHead],
     ['bytes that were changed in the middle', 'is damaged', destroyMiddle],
-    ['a missing file of a user', 'problem files: 1 of 1 are missing', removeBlobs],
+    [
+      'a missing file of a user, which it names with its collection',
+      'compared; --deep reads the contents): cranes.md of collection "cranes.md" ',
+      removeBlobs,
+    ],
     ['files that may not be read', 'problem files: cannot be read', replaceBlobsByFile],
     [
       'an interrupted restore',
@@ -166,6 +171,43 @@ describe('the doctor', { timeout: 60_000 }, () => {
     const { code, bad } = await examine(dir);
     expect(bad.join('\n')).toContain(text);
     expect(code).toBe(bad.some((line) => line.startsWith('problem')) ? 1 : 0);
+  });
+
+  it('finds a file whose bytes were changed when told to read it, and says when it did not', async () => {
+    expect((await examine(dir, ['--deep'])).bad.filter((line) => line.includes('files'))).toEqual([]);
+    for (const entry of await readdir(join(dir, 'blobs'), { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      await writeFile(path, Buffer.alloc((await stat(path)).size, 'x'));
+    }
+    const { bad, findings } = await examine(dir);
+    expect(bad.filter((line) => line.includes('files'))).toEqual([]);
+    expect(findings.map(({ text }) => text.en)).toContainEqual(
+      expect.stringContaining('only sizes compared'),
+    );
+    expect((await examine(dir, ['--deep'])).bad.join('\n')).toContain(
+      'problem files: 1 of 1 are missing or changed',
+    );
+  });
+
+  it('finds items that lost their vectors, and vectors of items that are not marked', async () => {
+    const db = new DatabaseSync(join(dir, 'lectern.db'));
+    const { id } = db.prepare('select id from data limit 1').get() ?? {};
+    db.prepare('delete from vectors').run();
+    db.prepare(`update data set vectorModel = 'gone' where id = ?`).run(String(id));
+    expect((await examine(dir)).bad.join('\n')).toContain(
+      'problem index: 1 data items are marked as embedded and have no vector',
+    );
+    db.prepare(
+      `insert into vectors (teamId, datasetId, collectionId, dataId, part, model, dimensions, vector)
+       select teamId, datasetId, collectionId, id, 'q', 'gone', 1, x'0000803f' from data where id = ?`,
+    ).run(String(id));
+    expect((await examine(dir)).bad.join('\n')).not.toContain('problem index');
+    db.prepare('update data set vectorModel = null where id = ?').run(String(id));
+    db.close();
+    expect((await examine(dir)).bad.join('\n')).toContain(
+      'problem index: 1 data items have vectors and are not marked',
+    );
   });
 
   it('finds an index that is not the data, a clock that is behind, no models, another schema', async () => {

@@ -11,6 +11,9 @@ export interface Facts {
   /** Data items, and those that the keyword index holds. */
   items: number;
   indexed: number;
+  /** Data items that are marked as embedded and have no vector, and those that have one and are not marked. */
+  withoutVectors: number;
+  strayVectors: number;
   namedFiles: NamedFile[];
   /** The newest time that was written, milliseconds since 1970. */
   latestTime: number;
@@ -30,18 +33,21 @@ export async function factsOf(store: Pick<Store, 'db' | 'engine'>): Promise<Fact
       .executeTakeFirstOrThrow();
     return Number(row.count);
   };
+  const { withoutVectors, strayVectors } = await vectorFacts(store.db);
   const schema = await db.selectFrom('migrations').select('name').orderBy('name').execute();
   const files = await db
     .selectFrom('files')
-    .select(['id', 'blobKey', 'size', 'hash'])
+    .select(['id', 'name', 'blobKey', 'size', 'hash'])
     .orderBy('id')
     .execute();
   const uses = await db
     .selectFrom('collections')
-    .select(['fileId', 'deletedTime'])
+    .select(['id', 'name', 'fileId', 'deletedTime'])
     .where('fileId', 'is not', null)
+    .orderBy('id')
     .execute();
   const live = new Set(uses.filter(({ deletedTime }) => deletedTime === null).map(({ fileId }) => fileId));
+  const users = Map.groupBy(uses, ({ fileId }) => fileId);
   const used = new Set(uses.map(({ fileId }) => fileId));
   const chats = await db
     .selectFrom('chats')
@@ -53,12 +59,34 @@ export async function factsOf(store: Pick<Store, 'db' | 'engine'>): Promise<Fact
     schema: schema.map(({ name }) => name),
     items: await countOf('data'),
     indexed: await countOf('search_rows'),
-    namedFiles: files.map(({ id, blobKey, size, hash }) => ({
+    withoutVectors,
+    strayVectors,
+    namedFiles: files.map(({ id, name, blobKey, size, hash }) => ({
       blobKey,
+      name,
+      collections: (users.get(id) ?? []).map((one) => ({ id: one.id, name: one.name })),
       size: Number(size),
       hash,
       needed: !used.has(id) || live.has(id),
     })),
     latestTime: Number(chats?.time ?? 0),
   };
+}
+
+async function vectorFacts(db: Kysely<Database>) {
+  const items = db.selectFrom('data').select((eb) => eb.fn.countAll().as('count'));
+  const without = await items
+    .where('vectorModel', 'is not', null)
+    .where(sql`trim(q)`, '<>', '')
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('vectors').select('seq').whereRef('vectors.dataId', '=', 'data.id'))),
+    )
+    .executeTakeFirstOrThrow();
+  const stray = await items
+    .where('vectorModel', 'is', null)
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('vectors').select('seq').whereRef('vectors.dataId', '=', 'data.id')),
+    )
+    .executeTakeFirstOrThrow();
+  return { withoutVectors: Number(without.count), strayVectors: Number(stray.count) };
 }

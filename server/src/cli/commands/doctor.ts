@@ -31,9 +31,10 @@ const verdicts = {
 interface Examination {
   online: boolean;
   sweep: boolean;
+  deep: boolean;
 }
 
-async function examine(config: Config, { online, sweep }: Examination): Promise<Finding[]> {
+async function examine(config: Config, { online, sweep, deep }: Examination): Promise<Finding[]> {
   const now = Date.now();
   const { dataDir } = config;
   const directory = await checkDirectory(dataDir);
@@ -62,7 +63,7 @@ async function examine(config: Config, { online, sweep }: Examination): Promise<
     ...store,
     ...(known ? checkIndex(known) : []),
     // Without the rows every file would look like one that nobody names.
-    ...(known ? await checkFiles(dataDir, () => namedFiles(config), { sweep, now }) : []),
+    ...(known ? await checkFiles(dataDir, () => namedFiles(config), { sweep, deep, now }) : []),
     ...(await examined('models', () => checkModels(config, { online, readStore }))),
   ];
 }
@@ -116,6 +117,14 @@ const doctor: OwnStoreCommand = {
       flag: true,
       text: { en: 'also call every model once', zh: '同时调用每个模型一次' },
     },
+    deep: {
+      value: '',
+      flag: true,
+      text: {
+        en: 'also read every file of a user and compare it with its sum',
+        zh: '同时读取每个用户文件并与校验和比较',
+      },
+    },
     sweep: {
       value: '',
       flag: true,
@@ -126,7 +135,7 @@ const doctor: OwnStoreCommand = {
     },
   },
   async run({ config, flag, lang }) {
-    const options = { online: flag('online'), sweep: flag('sweep') };
+    const options = { online: flag('online'), sweep: flag('sweep'), deep: flag('deep') };
     const findings = await examined('program', () => examine(config, options));
     const has = (level: Finding['level']) => findings.some((finding) => finding.level === level);
     const verdict = has('problem') ? 'problem' : has('warning') ? 'warning' : 'ok';

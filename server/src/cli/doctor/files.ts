@@ -1,5 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Text } from '@lectern/contract/lang.ts';
+import { sumOf } from '../../store/backup/layout.ts';
 import { blobKeysOf } from '../../store/backup/take.ts';
 import type { NamedFile } from '../../store/sqlite/inspect.ts';
 import { shownBytes } from '../bytes.ts';
@@ -21,7 +23,7 @@ interface Leftovers {
 export async function checkFiles(
   dataDir: string,
   listNamed: () => Promise<NamedFile[]> | NamedFile[],
-  options: { sweep: boolean; now: number },
+  options: { sweep: boolean; deep: boolean; now: number },
 ): Promise<Finding[]> {
   try {
     const keys = await blobKeysOf(dataDir);
@@ -30,7 +32,7 @@ export async function checkFiles(
     const names = new Set(named.map(({ blobKey }) => blobKey));
     const others = keys.filter((key) => !names.has(key)).map((key) => join(dataDir, 'blobs', key));
     const left = await olderThanADay([...others, ...parts], options.now);
-    return [...(await checkNamed(dataDir, named)), ...(await handle(left, options.sweep))];
+    return [...(await checkNamed(dataDir, named, options.deep)), ...(await handle(left, options.sweep))];
   } catch (thrown) {
     return [
       problem(
@@ -45,29 +47,56 @@ export async function checkFiles(
   }
 }
 
-async function checkNamed(dataDir: string, named: NamedFile[]): Promise<Finding[]> {
-  const wrong: string[] = [];
-  for (const { blobKey, size, needed } of named) {
-    const found = await stat(join(dataDir, 'blobs', blobKey)).catch(() => undefined);
-    if (found ? found.size !== size : needed) wrong.push(blobKey);
-  }
+async function checkNamed(dataDir: string, named: NamedFile[], deep: boolean): Promise<Finding[]> {
+  const wrong: NamedFile[] = [];
+  for (const file of named) if (!(await isWhole(dataDir, file, deep))) wrong.push(file);
+  const compared = deep
+    ? { en: '(sizes and contents compared)', zh: '（已比较大小与内容）' }
+    : { en: '(only sizes compared; --deep reads the contents)', zh: '（仅比较大小；--deep 比较内容）' };
   if (wrong.length === 0) {
-    return [ok('files', { en: `all ${named.length} are there`, zh: `${named.length} 个文件全部存在` })];
+    const all = {
+      en: `all ${named.length} are there ${compared.en}`,
+      zh: `${named.length} 个文件全部存在${compared.zh}`,
+    };
+    return [ok('files', all)];
   }
-  const some = wrong.slice(0, shown).join(', ');
+  const some = wrong.slice(0, shown).map(shownFile);
   return [
     problem(
       'files',
       {
-        en: `${wrong.length} of ${named.length} are missing or have another size: ${some}`,
-        zh: `${named.length} 个文件中有 ${wrong.length} 个缺失或大小不符：${some}`,
+        en: `${wrong.length} of ${named.length} are missing or changed ${compared.en}: ${some.map(({ en }) => en).join('; ')}`,
+        zh: `${named.length} 个文件中有 ${wrong.length} 个缺失或被改动${compared.zh}：${some.map(({ zh }) => zh).join('；')}`,
       },
       {
-        en: 'Copy them from a backup into the folder "blobs". Without them documents are found and cited as before, but cannot be imported again.',
-        zh: '请从备份复制到 blobs 文件夹。缺少它们时文档仍可检索与引用，但无法重新导入。',
+        en: 'Bring them back from a backup into the folder "blobs", or upload them again. Without them documents are found and cited as before, but cannot be imported again.',
+        zh: '请从备份恢复到 blobs 文件夹，或重新上传。缺少它们时文档仍可检索与引用，但无法重新导入。',
       },
     ),
   ];
+}
+
+/** Whether the file is there as it was stored; `deep` reads it, which takes as long as the disk does. */
+async function isWhole(
+  dataDir: string,
+  { blobKey, size, hash, needed }: NamedFile,
+  deep: boolean,
+): Promise<boolean> {
+  const path = join(dataDir, 'blobs', blobKey);
+  const found = await stat(path).catch(() => undefined);
+  if (!found) return !needed;
+  if (found.size !== size) return false;
+  return !deep || (await sumOf(path)) === hash;
+}
+
+/** What a person knows the file by, and where it lies. */
+function shownFile({ name, blobKey, collections }: NamedFile): Text {
+  const of = collections.slice(0, shown).map((one) => `"${one.name}" ${one.id}`);
+  if (of.length === 0) return { en: `${name} (${blobKey})`, zh: `${name}（${blobKey}）` };
+  return {
+    en: `${name} of collection ${of.join(', ')} (${blobKey})`,
+    zh: `集合 ${of.join('、')} 的 ${name}（${blobKey}）`,
+  };
 }
 
 /** Uploads that were cut off while their file was copied. */

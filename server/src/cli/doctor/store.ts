@@ -191,17 +191,31 @@ async function checkPostgres(config: Config): Promise<StoreReport> {
   }
 }
 
-/** Whether every data item can be found by its words. */
-export function checkIndex({ items, indexed }: Facts): Finding[] {
+const rebuild = {
+  en: 'Make it anew from the data: npm run lectern -- index rebuild',
+  zh: '请由数据重新生成：npm run lectern -- index rebuild',
+};
+
+/** Whether every data item can be found by its words, and has the vectors that it is said to have. */
+export function checkIndex({ items, indexed, withoutVectors, strayVectors }: Facts): Finding[] {
   const text = {
     en: `${indexed} of ${items} data items`,
     zh: `${items} 条数据中有 ${indexed} 条`,
   };
-  if (items === indexed) return [ok('index', text)];
-  return [
-    problem('index', text, {
-      en: 'Make it anew from the data: npm run lectern -- index rebuild',
-      zh: '请由数据重新生成：npm run lectern -- index rebuild',
-    }),
-  ];
+  const found = [items === indexed ? ok('index', text) : problem('index', text, rebuild)];
+  if (withoutVectors > 0) {
+    const lost = {
+      en: `${withoutVectors} data items are marked as embedded and have no vector`,
+      zh: `${withoutVectors} 条数据标记为已建立向量，但没有向量`,
+    };
+    found.push(problem('index', lost, rebuild));
+  }
+  if (strayVectors > 0) {
+    const stray = {
+      en: `${strayVectors} data items have vectors and are not marked as embedded`,
+      zh: `${strayVectors} 条数据有向量，但未标记为已建立向量`,
+    };
+    found.push(problem('index', stray, rebuild));
+  }
+  return found;
 }

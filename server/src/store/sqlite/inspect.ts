@@ -13,6 +13,10 @@ export interface NamedFile {
   size: number;
   /** SHA-256 hex. */
   hash: string;
+  /** As it was uploaded. */
+  name: string;
+  /** What was made of it. */
+  collections: { id: string; name: string }[];
   /** False when only collections name it that are being cleared away: then it may be gone already. */
   needed: boolean;
 }
@@ -62,7 +66,9 @@ export function inspectDatabase(path: string): Inspection {
     const marks = column('pragma table_info(collections)', 'name').includes('deletedTime');
     const rows = db
       .prepare(
-        `select f.blobKey, f.size, f.hash, count(c.id) as uses, coalesce(sum(${marks ? 'c.deletedTime is null' : '1'}), 0) as live
+        `select f.name, f.blobKey, f.size, f.hash,
+           json_group_array(json_object('id', c.id, 'name', c.name)) filter (where c.id is not null) as collections,
+           count(c.id) as uses, coalesce(sum(${marks ? 'c.deletedTime is null' : '1'}), 0) as live
          from files f left join collections c on c.fileId = f.id group by f.id order by f.blobKey`,
       )
       .all();
@@ -70,6 +76,8 @@ export function inspectDatabase(path: string): Inspection {
       blobKey: String(row.blobKey),
       size: Number(row.size),
       hash: String(row.hash),
+      name: String(row.name),
+      collections: JSON.parse(String(row.collections)) as NamedFile['collections'],
       needed: Number(row.uses) === 0 || Number(row.live) > 0,
     }));
   };
@@ -78,6 +86,16 @@ export function inspectDatabase(path: string): Inspection {
       ? column('select name from migrations order by name', 'name').map(String)
       : [];
   const number = (sql: string) => Number(Object.values(db.prepare(sql).get() ?? {})[0] ?? 0);
+  const vectorFacts = () => {
+    if (!tables().includes('vectors')) return { withoutVectors: 0, strayVectors: 0 };
+    const ofItem = 'exists (select 1 from vectors v where v.dataId = d.id)';
+    return {
+      withoutVectors: number(
+        `select count(*) from data d where vectorModel is not null and trim(q) <> '' and not ${ofItem}`,
+      ),
+      strayVectors: number(`select count(*) from data d where vectorModel is null and ${ofItem}`),
+    };
+  };
   return {
     number,
     isBlank: () => tables().length === 0,
@@ -89,6 +107,7 @@ export function inspectDatabase(path: string): Inspection {
       schema: schema(),
       items: number('select count(*) from data'),
       indexed: number('select count(*) from search_rows'),
+      ...vectorFacts(),
       namedFiles: namedFiles(),
       latestTime: number('select max(updateTime) from chats'),
     }),
