@@ -127,7 +127,8 @@ async function start(config: Config, log: Logger): Promise<void> {
   const models = composed.app.models.summary(lang);
   const vectors =
     composed.app.store.searcher === undefined || composed.app.store.searcher.vectors !== undefined;
-  process.stdout.write(startMessage({ url, config, first, models, vectors, lang }));
+  const unreadable = composed.app.liveModels.unreadable();
+  process.stdout.write(startMessage({ url, config, first, models, unreadable, vectors, lang }));
   log.info({ url, dataDir: config.dataDir, models: composed.app.models.summary('en') }, 'listening');
 }
 

@@ -3,6 +3,11 @@ import type { Config } from './config.ts';
 import type { FirstRun } from './domain/first-run/first-run.ts';
 import { shownDatabase } from './store/postgres/url.ts';
 
+/** Most names that are shown. */
+const mostNames = 5;
+const shown = (names: string[]) =>
+  names.slice(0, mostNames).join(', ') + (names.length > mostNames ? ', …' : '');
+
 const texts = {
   en: {
     running: 'Lectern is running at ',
@@ -13,6 +18,11 @@ const texts = {
     noVectors: '(without the extension "vector": searches by keywords only)',
     models: 'Models',
     between: '; ',
+    unreadable: (names: string[]) => [
+      `The credentials of ${names.length} ${names.length === 1 ? 'channel or model' : 'channels and models'} cannot be decrypted, so they cannot be called: ${shown(names)}.`,
+      'The key is another one than they were stored with. Bring back the old one (secret.key in the data directory,',
+      'or SECRET_KEY) and start again; if it is lost, enter these credentials again.',
+    ],
     login: 'Log in as',
     password: 'Password',
     once: '(shown only now; keep it)',
@@ -31,6 +41,11 @@ const texts = {
     noVectors: '（没有 vector 扩展：仅支持关键词检索）',
     models: '模型',
     between: '；',
+    unreadable: (names: string[]) => [
+      `${names.length} 个渠道或模型的凭证无法解密，因而不能调用：${shown(names)}。`,
+      '当前密钥与保存凭证时的不同。请恢复原密钥（数据目录中的 secret.key 或 SECRET_KEY）后重新启动；',
+      '如密钥已丢失，请重新填写这些凭证。',
+    ],
     login: '登录用户',
     password: '密码',
     once: '（仅显示这一次，请妥善保存）',
@@ -54,6 +69,8 @@ export function startMessage(facts: {
   config: Config;
   first: FirstRun;
   models: string[];
+  /** Names of the channels and models whose stored credential cannot be decrypted here. */
+  unreadable: readonly string[];
   /** Whether the store can search vectors. */
   vectors: boolean;
   lang: Lang;
@@ -69,6 +86,8 @@ export function startMessage(facts: {
     lines.push(row(t.database, facts.vectors ? shown : `${shown} ${t.noVectors}`));
   }
   lines.push(row(t.models, models.join(t.between)));
+  if (facts.unreadable.length > 0)
+    lines.push('', ...t.unreadable([...facts.unreadable]).map((line) => `  ${line}`));
   if (first.root.created) {
     lines.push('', row(t.login, 'root'));
     const { password, mustChange } = first.root;

@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSecretBox, keyIdOf, secretKeyFile } from '../../kernel/secret-box.ts';
+import { startMessage } from '../../start-message.ts';
 import { lectern } from '../../testing/lectern.ts';
 import { type ModelWorld, startModelWorld } from '../../testing/model-world.ts';
+import { startProcess } from '../../testing/processes.ts';
 import { rotateSecrets } from './rotate-secrets.ts';
 
 const worlds: ModelWorld[] = [];
@@ -134,5 +136,22 @@ describe('credentials in the store', () => {
     await world.root('PUT', '/api/core/ai/channel', { id, credential: 'sk-again' });
     expect(world.server.app.liveModels.unreadable()).toEqual(['direct']);
     expect((await world.ask('m')).text).toBe('ok');
+  });
+
+  it('that cannot be opened are told at the start', { timeout: 60_000 }, async () => {
+    const { world } = await worldWithCredentials();
+    const { dataDir, app } = world.server;
+    const { config } = app;
+    await world.server.stop();
+    rmSync(join(dataDir, secretKeyFile));
+    const started = await startProcess({ DATA_DIR: dataDir, DATABASE_URL: config.databaseUrl ?? '' });
+    expect(await started.stop()).toBe(0);
+    expect(started.output()).toContain('2 channels and models cannot be decrypted');
+    expect(started.output()).toContain('direct, c.');
+    const first = { root: { created: false } } as Parameters<typeof startMessage>[0]['first'];
+    const facts = { url: 'http://x', config, first, models: [], vectors: true };
+    const chinese = startMessage({ ...facts, unreadable: ['c'], lang: 'zh' });
+    expect(chinese).toMatch(/1 个渠道或模型的凭证无法解密[\s\S]*secret\.key/);
+    expect(startMessage({ ...facts, unreadable: [], lang: 'en' })).not.toContain('decrypted');
   });
 });
