@@ -94,7 +94,7 @@ export const errors = {
   modelOfEnvironment: spec(409, 'error', 409, 'conflict_error', 'The model "{model}" comes from the environment or was found; it cannot be deleted here. To switch it off, add a model of this name with isActive false.', '模型“{model}”来自环境变量或自动发现，不能在此删除。如需停用，请添加同名模型并将 isActive 设为 false。'),
   modelReserved: spec(409, 'error', 409, 'conflict_error', 'The name "{model}" belongs to the product. Choose another.', '名称“{model}”为系统保留，请使用其他名称。'),
   modelWrongType: spec(400, 'error', 400, 'invalid_request_error', '{field}: "{model}" is a model of type {given}; {wanted} is needed.', '{field}：“{model}”的类型为 {given}，此处需要 {wanted}。'),
-  modelAddressForbidden: spec(400, 'error', 400, 'invalid_request_error', '{field}: the address {url} is not allowed: {reason}. If it is meant, the user root can trust its origin first (POST /api/core/ai/trustedOrigin).', '{field}：不允许访问地址 {url}：{reason}。如确需使用，请 root 用户先将其来源设为可信（POST /api/core/ai/trustedOrigin）。'),
+  modelAddressForbidden: spec(400, 'error', 400, 'invalid_request_error', '{field}: the address {url} is not allowed: {reason}.{advice}', '{field}：不允许访问地址 {url}：{reason}。{advice}'),
   channelNotFound: spec(404, 'error', 404, 'not_found_error', 'There is no such channel.', '渠道不存在。'),
   channelExists: spec(409, 'error', 409, 'conflict_error', 'There is already a channel named "{name}".', '名为“{name}”的渠道已存在。'),
   originNotFound: spec(404, 'error', 404, 'not_found_error', 'This origin is not among the trusted ones.', '该来源不在可信列表中。'),

@@ -152,7 +152,7 @@ export const channelEndpoints = {
         name: 'openai-second',
         provider: 'openai',
         baseUrl: 'https://api.openai.com/v1',
-        credential: 'sk-…',
+        credential: 'sk-...',
         priority: 10,
         weight: 1,
         models: ['gpt-4o-mini'],

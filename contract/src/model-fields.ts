@@ -93,8 +93,8 @@ export const modelSettings = {
   ),
   provider: opt(name(100)).meta(about({ en: 'Whose model it is, for people', zh: '模型厂商，仅供显示' })),
   isActive: opt(bool()).meta(about({ en: 'An inactive model cannot be called', zh: '停用的模型不可调用' })),
-  access: z
-    .union([modelAccess, z.null()])
+  access: modelAccess
+    .nullable()
     .optional()
     .meta(about({ en: 'Who may use it; null = everyone', zh: '谁可以使用；null 表示所有人' })),
   requestUrl: opt(text(2000)).meta(

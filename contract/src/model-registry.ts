@@ -232,10 +232,17 @@ export const modelRegistryEndpoints = {
       embedding: defaultName().meta(about({ en: 'Embedding', zh: '向量' })),
       rerank: defaultName().meta(about({ en: 'Rerank', zh: '重排' })),
       datasetImageLLM: defaultName().meta(
-        about({ en: 'Vision: a chat model that looks at pictures', zh: '图片理解：支持图片的对话模型' }),
+        about({
+          en: 'Vision: a chat model that looks at pictures. Kept; nothing asks it yet',
+          zh: '图片理解：支持图片的对话模型。仅保存，尚无功能调用',
+        }),
       ),
-      tts: defaultName().meta(about({ en: 'Speech', zh: '语音合成' })),
-      stt: defaultName().meta(about({ en: 'Transcription', zh: '语音识别' })),
+      tts: defaultName().meta(
+        about({ en: 'Speech. Kept; nothing calls it yet', zh: '语音合成。仅保存，尚无功能调用' }),
+      ),
+      stt: defaultName().meta(
+        about({ en: 'Transcription. Kept; nothing calls it yet', zh: '语音识别。仅保存，尚无功能调用' }),
+      ),
     }),
     response: { kind: 'envelope', schema: z.object({}) },
     errors: ['teamForbidden', 'installationForbidden', 'modelUnknown', 'modelWrongType'],

@@ -239,3 +239,26 @@ describe('an origin that root trusts', () => {
     expect(audit.map(({ detail }) => JSON.parse(detail).change)).toEqual(['create', 'delete']);
   });
 });
+
+it('a refusal tells how to trust an address only where that would help, and no pattern can be trusted', async () => {
+  const channel = (baseUrl: string, credential = 'k') =>
+    put('POST', '/api/core/ai/channel', { name: `c${++number}`, baseUrl, credential });
+  for (const [url, helps] of [
+    ['http://10.0.0.9', true],
+    ['https://public.example:8443', true],
+    ['ftp://public.example', false],
+    ['nonsense', false],
+  ] as const) {
+    const { status, json } = await channel(url);
+    expect([url, status, json.message.includes('trustedOrigin')]).toEqual([url, 400, helps]);
+    expect(json.message).not.toContain('{advice}');
+  }
+  for (const origin of ['http://*.example.com', 'http://*:80', 'https://10.0.0.*x'])
+    expect((await put('POST', '/api/core/ai/trustedOrigin', { origin })).status, origin).toBe(400);
+  for (const credential of ['one\r\nx-evil: 1', 'a\u0000b', '“quoted”']) {
+    const { status, json } = await channel('https://public.example', credential);
+    expect([status, json.message]).toEqual([400, expect.stringContaining('credential')]);
+    expect(json.message).not.toContain(credential);
+  }
+  expect((await channel('https://public.example', ' padded\n')).status).toBe(200);
+});

@@ -147,6 +147,12 @@ describe('the configuration as JSON', () => {
     ]);
     const wrong: [unknown, string][] = [
       ['{"models": [', 'JSON'],
+      [{ models: [], chanels: [], extra: 1 }, 'chanels'],
+      [[{ model: 'x', metadata: { type: 'llm', access: { roles: ['boss'] } } }], 'viewer'],
+      [
+        { channels: [{ name: 'c', baseUrl: 'https://a.example', credential: 'a\nb' }] },
+        'config.channels.0.credential',
+      ],
       [[{ model: 'x', metadata: { type: 'painter' } }], 'config.models.0.metadata.type'],
       [[{ model: 'x' }], 'config.models.0.metadata'],
       [[{ model: 'x', metadata: {} }], 'config.models.0.metadata.type'],
@@ -235,6 +241,15 @@ describe('a credential', () => {
     });
     await look('PUT', '/api/core/ai/model/updateWithJson', {
       config: { channels: [{ name: 'guarded', baseUrl: 7, credential: canary }] },
+    });
+    await look('PUT', '/api/core/ai/model/updateWithJson', {
+      config: `{"credential": "${canary}" ${canary}`,
+    });
+    await look('PUT', '/api/core/ai/model/updateWithJson', { config: `${canary}` });
+    await look('POST', '/api/core/ai/channel', {
+      name: 'broken',
+      baseUrl: provider.url,
+      credential: `${canary}\r\nx: y`,
     });
     await look('GET', '/api/v1/models');
     seen.push(JSON.stringify(await world.ask('fail')), await world.server.app.metrics.text());

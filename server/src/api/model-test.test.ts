@@ -207,6 +207,13 @@ describe('the test of a model', () => {
       message: expect.stringContaining('No channel'),
     });
     expect(await of('builtin-extractive')).toMatchObject({ ok: true, channels: [] });
+    const provider = await world.answering('ok');
+    const channelId = await world.channel('of others', provider.url, { models: ['another'] });
+    expect(await of(`lonely&channelId=${channelId}`)).toMatchObject({
+      ok: false,
+      channels: [],
+      message: expect.stringContaining('"of others" does not serve "lonely"'),
+    });
     await expect(of('never-heard-of')).rejects.toThrow('never-heard-of');
   });
 });

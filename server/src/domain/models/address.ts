@@ -25,9 +25,16 @@ function inspect(app: Pick<App, 'guard'>, field: string, given: string): URL {
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { params } = error.details;
-    throw fail('modelAddressForbidden', { params: { ...params, field }, param: field, cause: error });
+    // What is no address of the web cannot be trusted either.
+    const advice = /^https?:$/.test(URL.parse(given)?.protocol ?? '') ? trustIt : '';
+    throw fail('modelAddressForbidden', { params: { ...params, field, advice }, param: field, cause: error });
   }
 }
+
+const trustIt = {
+  en: ' If it is meant, the user root can trust its origin first (POST /api/core/ai/trustedOrigin).',
+  zh: '如确需使用，请 root 用户先将其来源设为可信（POST /api/core/ai/trustedOrigin）。',
+};
 
 /** A 400 that names the field. */
 export function invalid(field: string, what: { en: string; zh: string }): AppError {

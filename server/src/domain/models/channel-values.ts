@@ -4,7 +4,7 @@ import { toJson } from '../../store/json.ts';
 import type { ModelChannelRow } from '../../store/schema.ts';
 import type { App } from '../context.ts';
 import { checkedAddress } from './address.ts';
-import { newCredential, sealed } from './credential.ts';
+import { checkedCredential, sealed } from './credential.ts';
 import { refuseMoved } from './model-values.ts';
 import { channelPlace, laterThan, type ServedModel } from './queries.ts';
 
@@ -34,7 +34,7 @@ export function channelValues(
   const id = row?.id ?? newId(now);
   const same = row !== undefined && row.baseUrl === settings.baseUrl;
   const baseUrl = same ? row.baseUrl : checkedAddress(app, `${at}baseUrl`, settings.baseUrl);
-  const credential = newCredential(settings.credential);
+  const credential = checkedCredential(`${at}credential`, settings.credential);
   const before = row?.credential ?? null;
   if (credential === undefined) refuseMoved(`${at}credential`, row?.baseUrl ?? '', baseUrl, before);
   return {

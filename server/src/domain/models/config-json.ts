@@ -6,6 +6,7 @@ import { purposes } from '../../models/configured.ts';
 import { fromJson } from '../../store/json.ts';
 import type { ModelChannelRow, ModelRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
+import { invalid } from './address.ts';
 import { fittingDefaults, knownModel } from './default-models.ts';
 import { factsOf } from './facts.ts';
 import { authorizeModels } from './manage.ts';
@@ -14,7 +15,7 @@ import { allChannels, allModels, readDefaults, servedModels } from './queries.ts
 const servedModel = z.union([modelName(), z.object({ model: modelName(), wireName: opt(text(200)) })]);
 
 /** The whole configuration; a part that is absent as a whole is left alone. */
-const configSchema = z.object({
+const configSchema = z.strictObject({
   models: opt(z.array(z.object({ model: modelName(), metadata: z.object(modelSettings) })).max(5000)),
   channels: opt(
     z
@@ -93,12 +94,12 @@ export function readModelConfig(given: unknown): ModelConfig {
 function parsed(given: string): unknown {
   try {
     return JSON.parse(given);
-  } catch (cause) {
-    const why = String(cause).slice(0, 200);
-    throw fail('validation', {
-      params: { details: { en: `config: not valid JSON: ${why}`, zh: `config：不是有效的 JSON：${why}` } },
-      param: 'config',
-      cause,
+  } catch (error) {
+    // The parser's message and stack quote the text, in which credentials may stand: only the place is told.
+    const at = / at position (\d+)/.exec(String(error))?.[1];
+    throw invalid('config', {
+      en: `not valid JSON${at ? ` (at character ${at})` : ''}`,
+      zh: `不是有效的 JSON${at ? `（第 ${at} 个字符处）` : ''}`,
     });
   }
 }

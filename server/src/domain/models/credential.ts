@@ -1,5 +1,6 @@
 import { fail } from '../../kernel/errors.ts';
 import type { App } from '../context.ts';
+import { invalid } from './address.ts';
 
 const stars = '******';
 
@@ -19,6 +20,20 @@ export function newCredential(given: string | null | undefined): string | null |
   if (given === undefined || given === null || isMasked(given)) return undefined;
   const trimmed = given.trim();
   return trimmed === '' ? null : trimmed;
+}
+
+/** The same; throws validation for one that could never be sent, as it is sent in a header. */
+export function checkedCredential(
+  field: string,
+  given: string | null | undefined,
+): string | null | undefined {
+  const credential = newCredential(given);
+  if (credential && /[^\t\x20-\x7e\x80-\xff]/.test(credential))
+    throw invalid(field, {
+      en: 'holds a line break or another character that no HTTP header takes; was it copied whole and alone?',
+      zh: '包含换行或其他无法放入 HTTP 头的字符，请检查复制的内容是否正确',
+    });
+  return credential;
 }
 
 /**

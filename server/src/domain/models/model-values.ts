@@ -7,7 +7,7 @@ import { toJson } from '../../store/json.ts';
 import type { ModelRow } from '../../store/schema.ts';
 import type { App } from '../context.ts';
 import { checkedAddress, invalid } from './address.ts';
-import { newCredential, sealed } from './credential.ts';
+import { checkedCredential, sealed } from './credential.ts';
 import { factsOf, type ModelFacts } from './facts.ts';
 import { laterThan, modelPlace } from './queries.ts';
 
@@ -75,7 +75,7 @@ function ownAddress(
   const given = settings.requestUrl?.trim();
   if (given === '') return { requestUrl: '', requestAuth: null };
   const requestUrl = given === undefined ? before.requestUrl : checkedAddress(app, `${at}requestUrl`, given);
-  const credential = newCredential(settings.requestAuth);
+  const credential = checkedCredential(`${at}requestAuth`, settings.requestAuth);
   if (credential !== undefined) {
     if (requestUrl === '' && credential !== null)
       throw fail('missingParams', { params: { field: `${at}requestUrl` }, param: `${at}requestUrl` });

@@ -6,7 +6,7 @@ import { probe } from '../../models/probe.ts';
 import type { App, Caller } from '../context.ts';
 import { typeOfFound } from './default-models.ts';
 import { authorizeModels } from './manage.ts';
-import { findModel, requireChannel } from './queries.ts';
+import { findModel, requireChannel, servedModels } from './queries.ts';
 
 type Answer = OutputOf<typeof modelRegistryEndpoints.testModel>;
 
@@ -21,7 +21,9 @@ export async function testModel(
   const { db } = app.store;
   const type = (await findModel(db, model))?.type ?? typeOfFound(app, model);
   if (!type) throw fail('modelUnknown', { params: { model }, param: 'model' });
-  if (channelId !== undefined) await requireChannel(db, channelId);
+  const asked = channelId === undefined ? undefined : await requireChannel(db, channelId);
+  if (asked && !servedModels(asked).some((served) => served.model === model))
+    return { ok: false, model, type, message: notServed(asked.name, model)[lang], channels: [] };
   const channels = await Promise.all(
     app.models.probe(model, channelId).map(async (target) => {
       const checks = await probe(type, target, signal);
@@ -37,6 +39,11 @@ export async function testModel(
   const ok = builtin || (channels.length > 0 && channels.every((channel) => channel.ok));
   return { ok, model, type, message: summaryOf(channels, builtin)[lang], channels };
 }
+
+const notServed = (channel: string, model: string): Text => ({
+  en: `The channel "${channel}" does not serve "${model}": the model is not among its models.`,
+  zh: `渠道“${channel}”不提供“${model}”：其模型列表中没有该模型。`,
+});
 
 function summaryOf(channels: Answer['channels'], builtin: boolean): Text {
   if (builtin) return { en: 'The built-in answer needs no connection.', zh: '内置回答无需连接。' };

@@ -69,6 +69,7 @@ function originOf(given: string): string {
   const plain =
     url &&
     (url.protocol === 'http:' || url.protocol === 'https:') &&
+    !url.hostname.includes('*') &&
     url.username === '' &&
     url.password === '' &&
     url.pathname === '/' &&
@@ -76,7 +77,7 @@ function originOf(given: string): string {
     url.hash === '';
   if (plain) return url.origin;
   throw invalid('origin', {
-    en: 'must be scheme, host and port, such as http://10.0.0.5:11434',
-    zh: '必须是协议、主机和端口，例如 http://10.0.0.5:11434',
+    en: 'must be scheme, one host and port, such as http://10.0.0.5:11434; there are no wildcards',
+    zh: '必须是协议、单个主机和端口，例如 http://10.0.0.5:11434；不支持通配符',
   });
 }
