@@ -122,6 +122,8 @@ export const errors = {
   addressForbidden: spec(400, 'error', 400, 'invalid_request_error', 'The address {url} is not allowed.', '不允许访问地址 {url}。'),
   addressFailed: spec(502, 'error', 502, 'api_error', 'The address {url} could not be read: {details}', '无法读取地址 {url}：{details}'),
   storeUnavailable: spec(503, 'error', 503, 'api_error', 'The store is not available at the moment. Try again shortly.', '存储暂时不可用，请稍后重试。'),
+  diskFull: spec(503, 'error', 503, 'api_error', 'The disk of the server is full, so nothing can be stored. Its operator has to make room; then it goes on by itself.', '服务器磁盘已满，无法保存数据。请管理员腾出空间，之后会自动恢复。'),
+  diskReadOnly: spec(503, 'error', 503, 'api_error', 'The disk of the server is read-only, so nothing can be stored. Its operator has to make it writable again; then it goes on by itself.', '服务器磁盘为只读，无法保存数据。请管理员恢复其写入，之后会自动恢复。'),
   shuttingDown: spec(503, 'error', 503, 'api_error', 'The server is shutting down.', '服务器正在关闭。'),
   notReady: spec(503, 'error', 503, 'api_error', 'The server is not ready: {details}', '服务器尚未就绪：{details}'),
   metricsForbidden: spec(403, 'unAuthorization', 403, 'permission_error', 'Metrics are for programs on the machine of the server. To read them from elsewhere, set METRICS_TOKEN and send it as "Authorization: Bearer …".', '指标仅供服务器本机的程序读取。如需从其他位置读取，请设置 METRICS_TOKEN，并以 "Authorization: Bearer …" 发送。'),

@@ -81,6 +81,12 @@ function expectRefused(answer: Answer): void {
   expect(answer.json.message).toBe('The store is not available at the moment. Try again shortly.');
 }
 
+function expectDiskFull(answer: Answer): void {
+  expect(answer.status, answer.text).toBe(503);
+  expect(Number(answer.retryAfter)).toBeGreaterThan(0);
+  expect(answer.json.message).toMatch(/^The disk of the server is full.*operator has to make room/);
+}
+
 function expectNotReady(answer: Answer): void {
   expect(answer.status).toBe(503);
   expect(Number(answer.retryAfter)).toBeGreaterThan(0);
@@ -122,12 +128,12 @@ describe('a full disk', { timeout: 90_000 }, () => {
       const answer = await addText(datasetId, `full-${n}`);
       if (answer.status === 200) acknowledged++;
       else {
-        expectRefused(answer);
+        expectDiskFull(answer);
         refused++;
       }
     }
     expect(refused).toBeGreaterThan(0);
-    expectRefused(await upload(datasetId, 'large', 400_000));
+    expectDiskFull(await upload(datasetId, 'large', 400_000));
     expect(await countIn(datasetId)).toBe(acknowledged);
     const found = await ask('/api/core/dataset/searchTest', { datasetId, text: 'before is about cranes' });
     expect([found.status, found.json.data?.list?.length > 0], found.text).toEqual([200, true]);

@@ -23,3 +23,20 @@ export function isDiskProblem(thrown: unknown): boolean {
   if (path === undefined && syscall !== 'write' && syscall !== 'fsync' && syscall !== 'read') return false;
   return codes.has(code) || (code === 'ENOENT' && making.has(syscall ?? ''));
 }
+
+/** What the system, SQLite (without its extension) and Postgres say of a disk that takes nothing more. */
+const full = new Set<unknown>(['ENOSPC', 'EDQUOT', 13, '53100']);
+const readOnly = new Set<unknown>(['EROFS', 8]);
+
+/** What an operator has to mend before anything can be stored; undefined when it is something else. */
+export function diskState(thrown: unknown): 'full' | 'readOnly' | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  const { code, errcode, sqlState } = thrown as Error & {
+    code?: string;
+    errcode?: number;
+    sqlState?: string;
+  };
+  const said = [code, sqlState, errcode === undefined ? undefined : errcode & 0xff];
+  if (said.some((one) => full.has(one))) return 'full';
+  return said.some((one) => readOnly.has(one)) ? 'readOnly' : undefined;
+}

@@ -1,4 +1,6 @@
+import type { ErrorName } from '@lectern/contract/errors.ts';
 import type { Text } from '@lectern/contract/lang.ts';
+import { diskState } from '../kernel/disk-problem.ts';
 import { AppError, fail } from '../kernel/errors.ts';
 
 /** A statement or a commit that the engine refused. */
@@ -39,20 +41,26 @@ export function isUniqueViolation(error: unknown): boolean {
 
 /** Seconds after which a caller may try again what the store could not do. */
 const retryAfter = 2;
+/** A person has to make room first. */
+const retryAfterDisk = 30;
 
 /** The store itself cannot work at the moment, whatever the statement says: 503 for the caller. */
 export function storeUnavailable(cause: unknown): AppError {
-  return fail('storeUnavailable', { cause, retryAfter });
+  const disk = diskState(cause);
+  if (disk === undefined) return fail('storeUnavailable', { cause, retryAfter });
+  return fail(disk === 'full' ? 'diskFull' : 'diskReadOnly', { cause, retryAfter: retryAfterDisk });
 }
+
+const ofTheStore = new Set<ErrorName>(['storeUnavailable', 'diskFull', 'diskReadOnly']);
+
+/** Whether the store or a worker cannot work at the moment, so that the same may work later. */
+export const isUnavailable = (thrown: unknown): boolean =>
+  thrown instanceof AppError && ofTheStore.has(thrown.errorName);
 
 /** Whether the store refused, so that nothing is wrong with what was asked and it may be asked again. */
 export function isStoreTrouble(thrown: unknown): boolean {
   // Workers that die answer storeUnavailable too, but name no time: what killed them may do so again.
-  return (
-    thrown instanceof AppError &&
-    thrown.errorName === 'storeUnavailable' &&
-    thrown.details.retryAfter !== undefined
-  );
+  return isUnavailable(thrown) && (thrown as AppError).details.retryAfter !== undefined;
 }
 
 /** Whether the store says that its own data is damaged: it will not get better by itself. */

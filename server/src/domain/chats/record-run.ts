@@ -1,10 +1,11 @@
 import type { RunEvent } from '@lectern/contract/stream.ts';
 import { AppError, fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { isUnavailable } from '../../store/errors.ts';
 import type { App, Caller } from '../context.ts';
 import type { BegunRun } from './begin-run.ts';
 import { createOutcome, type FinishedRun, finishRun } from './finish-run.ts';
-import { isUnavailable, type RunningRun } from './registry.ts';
+import type { RunningRun } from './registry.ts';
 import { createRunLog } from './run-log.ts';
 
 type RecordingApp = Pick<App, 'store' | 'runs' | 'keyUsage' | 'log'>;

@@ -1,6 +1,6 @@
 import type { CompiledQuery } from 'kysely';
-import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { isUnavailable } from '../../store/errors.ts';
 import type { Store } from '../../store/ports.ts';
 import type { RunRow } from '../../store/schema.ts';
 
@@ -53,10 +53,6 @@ const flushMs = 250;
 const laterMs = 1000;
 /** How long stopped runs may take to store what they had. */
 const savingMs = 5000;
-
-/** Whether the store cannot work at the moment, so that the same may work later. */
-export const isUnavailable = (thrown: unknown): boolean =>
-  thrown instanceof AppError && thrown.errorName === 'storeUnavailable';
 
 /** One flush timer for all runs: a thousand streams cost four batches a second, not four thousand inserts. */
 function createFlusher() {

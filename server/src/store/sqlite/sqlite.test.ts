@@ -116,7 +116,7 @@ describe('the embedded store', () => {
     const results = await Promise.allSettled(all.map(big));
     const refused = results.filter((result) => result.status === 'rejected');
     expect(refused.length).toBeGreaterThan(0);
-    for (const { reason } of refused) expect(reason.errorName).toBe('storeUnavailable');
+    for (const { reason } of refused) expect(reason.errorName).toBe('diskFull');
     const acknowledged = all.filter((_, n) => results[n]?.status === 'fulfilled');
     expect(await names()).toEqual(acknowledged.sort());
     await sql.raw('pragma max_page_count = 1000000').execute(store.db);
