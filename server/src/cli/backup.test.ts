@@ -10,6 +10,7 @@ import { inspectDatabase } from '../store/sqlite/inspect.ts';
 import { lectern } from '../testing/lectern.ts';
 import { makeTeamObjects, type TeamObjects } from '../testing/objects.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
+import { makeSmallDisk } from '../testing/small-disk.ts';
 
 let parent: string;
 let server: TestServer;
@@ -144,6 +145,31 @@ describe('a backup', { timeout: 120_000 }, () => {
     expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining('There is no Lectern data') });
     expect(await missing(join(parent, 'none'))).toBe(true);
     expect(await readdir(taken)).toEqual([]);
+  });
+
+  it('names a place that cannot be used and says what to do, in both languages', async () => {
+    const disk = makeSmallDisk(1);
+    try {
+      disk.readOnly(true);
+      await writeFile(join(parent, 'a-file'), '');
+      const places = {
+        [join(disk.path, 'backup')]: `No backup can be made in ${disk.path}: the disk there is read-only.`,
+        [join(parent, 'a-file', 'backup')]: `No backup can be made in ${join(parent, 'a-file')}: a part of`,
+        [join(server.dataDir, 'backups', 'mine')]: `is in the data directory ${server.dataDir}`,
+        [server.dataDir]: 'is in the data directory',
+      };
+      for (const [place, words] of Object.entries(places)) {
+        const args = ['backup', '--data', server.dataDir, '--to', place];
+        const english = await lectern(args);
+        expect(english).toMatchObject({ code: 1, out: '', err: expect.stringContaining(words) });
+        const chinese = await lectern(args, { env: { LC_ALL: 'zh_CN.UTF-8' } });
+        expect(chinese.err).toMatch(/无法在 .* 中创建备份|位于数据目录/);
+      }
+      expect(await missing(join(server.dataDir, 'backups'))).toBe(true);
+      expect(await readdir(disk.path)).toEqual([]);
+    } finally {
+      disk.remove();
+    }
   });
 
   it('of a database that cannot be reached says so without its password, and makes nothing', async () => {

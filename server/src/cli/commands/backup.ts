@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Lang, Text } from '@lectern/contract/lang.ts';
 import type { Manifest } from '../../store/backup/layout.ts';
 import { restoreBackup } from '../../store/backup/restore.ts';
-import { alreadyThere, type TakeOptions, takeBackup } from '../../store/backup/take.ts';
+import { makePart, type TakeOptions, takeBackup } from '../../store/backup/take.ts';
 import { shownDatabase } from '../../store/postgres/url.ts';
 import { version } from '../../version.ts';
 import { shownBytes } from '../bytes.ts';
@@ -72,9 +71,7 @@ async function takePostgresBackup(
   options: TakeOptions,
   say: (text: Text) => void,
 ): Promise<Manifest> {
-  if (existsSync(options.toPath)) throw alreadyThere(options.toPath);
-  await mkdir(dirname(options.toPath), { recursive: true });
-  const directory = await mkdtemp(`${options.toPath}.part-`);
+  const directory = await makePart(options.toPath, options.dataDir);
   try {
     const report = await copyInstallation({
       from: { url },

@@ -1,7 +1,20 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, link, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import {
+  chmod,
+  copyFile,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Text } from '@lectern/contract/lang.ts';
+import { isDiskProblem } from '../../kernel/disk-problem.ts';
 import { StoreStartError } from '../errors.ts';
 import { copyDatabase, intoOneFile } from '../sqlite/copy.ts';
 import { inspectDatabase, type NamedFile } from '../sqlite/inspect.ts';
@@ -39,9 +52,7 @@ export async function takeBackup(options: TakeOptions): Promise<Manifest> {
   const dataDir = resolve(options.dataDir);
   const toPath = resolve(options.toPath);
   if (!existsSync(join(dataDir, databaseFile))) throw nothingThere(dataDir);
-  if (existsSync(toPath)) throw alreadyThere(toPath);
-  await mkdir(dirname(toPath), { recursive: true });
-  const part = await mkdtemp(`${toPath}.part-`);
+  const part = await makePart(toPath, dataDir);
   try {
     const manifest = await fill(part, dataDir, options);
     await syncFolders(part);
@@ -54,6 +65,62 @@ export async function takeBackup(options: TakeOptions): Promise<Manifest> {
   }
 }
 
+/**
+ * A folder beside the target to gather the backup in. Throws StoreStartError when the target exists, lies in the data
+ * directory, or nothing can be made there.
+ */
+export async function makePart(toPath: string, dataDir: string): Promise<string> {
+  const inside = relative(await realPath(dataDir), await realPath(toPath));
+  if (!isAbsolute(inside) && inside.split(sep)[0] !== '..') throw insideData(toPath, dataDir);
+  if (existsSync(toPath)) throw alreadyThere(toPath);
+  try {
+    await mkdir(dirname(toPath), { recursive: true });
+    return await mkdtemp(`${toPath}.part-`);
+  } catch (thrown) {
+    const explained = explain(thrown, toPath);
+    throw explained === thrown && isAboutPlace(thrown) ? cannotBeMade(toPath, thrown) : explained;
+  }
+}
+
+/** A file in the way is EEXIST when it stands where a folder should be made. */
+const isAboutPlace = (thrown: unknown) =>
+  isDiskProblem(thrown) || (thrown as NodeJS.ErrnoException).code === 'EEXIST';
+
+/** Where a path leads, links followed as far as it exists. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const above = dirname(path);
+    return above === path ? path : join(await realPath(above), basename(path));
+  }
+}
+
+function insideData(toPath: string, dataDir: string): StoreStartError {
+  return new StoreStartError({
+    en: `${toPath} is in the data directory ${dataDir}: a backup there is lost together with the data. Name a place outside of it, best on another disk (--to).`,
+    zh: `${toPath} 位于数据目录 ${dataDir} 内：放在那里的备份会与数据一同丢失。请用 --to 指定数据目录之外的位置，最好在另一块磁盘上。`,
+  });
+}
+
+function cannotBeMade(toPath: string, thrown: unknown): StoreStartError {
+  const where = dirname(toPath);
+  const { code } = thrown as NodeJS.ErrnoException;
+  const reasons: Record<string, Text> = {
+    EROFS: { en: 'the disk there is read-only', zh: '该处磁盘为只读' },
+    ENOTDIR: { en: 'a part of the path is a file', zh: '路径中有一部分是文件' },
+    EEXIST: { en: 'a part of the path is a file', zh: '路径中有一部分是文件' },
+  };
+  const reason = reasons[code ?? ''] ?? { en: 'this user may not write there', zh: '当前用户无权在该处写入' };
+  return new StoreStartError(
+    {
+      en: `No backup can be made in ${where}: ${reason.en}. Give this user the right to write there, or name another place (--to). The data is untouched.`,
+      zh: `无法在 ${where} 中创建备份：${reason.zh}。请授予当前用户写入权限，或用 --to 指定其他位置。数据未受影响。`,
+    },
+    thrown,
+  );
+}
+
 function nothingThere(dataDir: string): StoreStartError {
   return new StoreStartError({
     en: `There is no Lectern data in ${dataDir}. Name the directory with --data.`,
@@ -62,7 +129,7 @@ function nothingThere(dataDir: string): StoreStartError {
 }
 
 /** Why nothing is written to a place that is taken. */
-export function alreadyThere(toPath: string): StoreStartError {
+function alreadyThere(toPath: string): StoreStartError {
   return new StoreStartError({
     en: `${toPath} exists already, and a backup overwrites nothing. Name a new place (--to).`,
     zh: `${toPath} 已存在，备份不会覆盖任何内容。请指定新的位置（--to）。`,
