@@ -1,8 +1,7 @@
 import { errors, openAiCode } from '@lectern/contract/errors.ts';
 import type { Lang } from '@lectern/contract/lang.ts';
-import { isDiskProblem } from '../kernel/disk-problem.ts';
+import { diskRefusal, isDiskProblem } from '../kernel/disk-problem.ts';
 import { AppError, fail } from '../kernel/errors.ts';
-import { storeUnavailable } from '../store/errors.ts';
 
 /** An error as the caller sees it: true status, headers, and FastGPT's envelope (ruling 3). */
 export interface RenderedError {
@@ -30,7 +29,8 @@ export function asAppError(thrown: unknown, requestId: string, limit: string): A
   if (known?.statusCode === 400) {
     return fail('malformedJson', { params: { details: String(known.message ?? '').slice(0, 200) } });
   }
-  if (isDiskProblem(thrown)) return storeUnavailable(thrown);
+  if (isDiskProblem(thrown))
+    return diskRefusal(thrown) ?? fail('storeUnavailable', { cause: thrown, retryAfter: 5 });
   return fail('internal', { params: { requestId }, cause: thrown });
 }
 

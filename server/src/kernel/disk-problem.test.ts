@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeSmallDisk } from '../testing/small-disk.ts';
-import { diskState, isDiskProblem } from './disk-problem.ts';
+import { diskRefusal, isDiskProblem } from './disk-problem.ts';
 
 const caught = (promise: Promise<unknown>) =>
   promise.then(
@@ -30,20 +30,22 @@ it('knows problems of the disk from those of the network and from bugs', async (
   await rm(dir, { recursive: true });
 });
 
+const refusal = (thrown: unknown) => diskRefusal(thrown)?.errorName;
+
 it('knows what an operator has to mend, whoever says it', async () => {
   const disk = makeSmallDisk(1);
   try {
     disk.fill();
-    expect(diskState(await caught(writeFile(join(disk.path, 'more'), Buffer.alloc(8192))))).toBe('full');
+    expect(refusal(await caught(writeFile(join(disk.path, 'more'), Buffer.alloc(8192))))).toBe('diskFull');
     disk.free();
     disk.readOnly(true);
-    expect(diskState(await caught(writeFile(join(disk.path, 'more'), 'x')))).toBe('readOnly');
+    expect(refusal(await caught(writeFile(join(disk.path, 'more'), 'x')))).toBe('diskReadOnly');
   } finally {
     disk.remove();
   }
   // 13 + an extension, as SQLite gives it; what Postgres says.
-  expect(diskState(Object.assign(new Error('x'), { errcode: 13 + 256 }))).toBe('full');
-  expect(diskState(Object.assign(new Error('x'), { errcode: 8 }))).toBe('readOnly');
-  expect(diskState(Object.assign(new Error('x'), { code: '53100' }))).toBe('full');
-  expect(diskState(Object.assign(new Error('x'), { errcode: 5, code: 'EACCES' }))).toBeUndefined();
+  expect(refusal(Object.assign(new Error('x'), { errcode: 13 + 256 }))).toBe('diskFull');
+  expect(refusal(Object.assign(new Error('x'), { errcode: 8 }))).toBe('diskReadOnly');
+  expect(refusal(Object.assign(new Error('x'), { code: '53100' }))).toBe('diskFull');
+  expect(refusal(Object.assign(new Error('x'), { errcode: 5, code: 'EACCES' }))).toBeUndefined();
 });

@@ -1,3 +1,5 @@
+import { type AppError, fail } from './errors.ts';
+
 /** What the system answers when a disk is full, gone, read-only or broken, or too many files are open. */
 const codes = new Set([
   'ENOSPC',
@@ -29,7 +31,7 @@ const full = new Set<unknown>(['ENOSPC', 'EDQUOT', 13, '53100']);
 const readOnly = new Set<unknown>(['EROFS', 8]);
 
 /** What an operator has to mend before anything can be stored; undefined when it is something else. */
-export function diskState(thrown: unknown): 'full' | 'readOnly' | undefined {
+function diskState(thrown: unknown): 'full' | 'readOnly' | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const { code, errcode, sqlState } = thrown as Error & {
     code?: string;
@@ -39,4 +41,14 @@ export function diskState(thrown: unknown): 'full' | 'readOnly' | undefined {
   const said = [code, sqlState, errcode === undefined ? undefined : errcode & 0xff];
   if (said.some((one) => full.has(one))) return 'full';
   return said.some((one) => readOnly.has(one)) ? 'readOnly' : undefined;
+}
+
+/** A person has to mend the disk first: seconds after which a caller may try again. */
+const retryAfter = 30;
+
+/** What a caller is told when the disk takes nothing more (503); undefined when the cause is something else. */
+export function diskRefusal(cause: unknown): AppError | undefined {
+  const state = diskState(cause);
+  if (state === undefined) return undefined;
+  return fail(state === 'full' ? 'diskFull' : 'diskReadOnly', { cause, retryAfter });
 }

@@ -1,6 +1,6 @@
 import type { ErrorName } from '@lectern/contract/errors.ts';
 import type { Text } from '@lectern/contract/lang.ts';
-import { diskState } from '../kernel/disk-problem.ts';
+import { diskRefusal } from '../kernel/disk-problem.ts';
 import { AppError, fail } from '../kernel/errors.ts';
 
 /** A statement or a commit that the engine refused. */
@@ -41,14 +41,10 @@ export function isUniqueViolation(error: unknown): boolean {
 
 /** Seconds after which a caller may try again what the store could not do. */
 const retryAfter = 2;
-/** A person has to make room first. */
-const retryAfterDisk = 30;
 
 /** The store itself cannot work at the moment, whatever the statement says: 503 for the caller. */
 export function storeUnavailable(cause: unknown): AppError {
-  const disk = diskState(cause);
-  if (disk === undefined) return fail('storeUnavailable', { cause, retryAfter });
-  return fail(disk === 'full' ? 'diskFull' : 'diskReadOnly', { cause, retryAfter: retryAfterDisk });
+  return diskRefusal(cause) ?? fail('storeUnavailable', { cause, retryAfter });
 }
 
 const ofTheStore = new Set<ErrorName>(['storeUnavailable', 'diskFull', 'diskReadOnly']);
