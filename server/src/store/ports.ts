@@ -52,6 +52,14 @@ export interface IndexWriter {
   differing(db: Kysely<Database>, documents: AnalysedDocument[]): Promise<string[]>;
   /** Up to `limit` data items that the keyword index names and that are gone, or in another place. */
   strays(db: Kysely<Database>, limit: number): Promise<string[]>;
+  /** Whether what the ranking counts of a dataset (its documents, their lengths) is not what the index holds of it. */
+  miscounted(db: Kysely<Database>, datasetId: string): Promise<boolean>;
+  /** Counts that anew. */
+  recount(trx: Kysely<Database>, datasetId: string): Promise<void>;
+  /** Those of the items whose vectors a search does not see as they are stored. */
+  differingVectors(db: Kysely<Database>, dataIds: string[]): Promise<string[]>;
+  /** Makes what a search sees of their vectors anew from the stored ones. */
+  restoreVectors(trx: Kysely<Database>, dataIds: string[]): Promise<void>;
   /** Adds vectors; those the items have already stay. */
   writeVectors(trx: Kysely<Database>, vectors: NewVector[]): Promise<unknown>;
   /** Takes the vectors of data items away, and marks the items as still to be embedded. */

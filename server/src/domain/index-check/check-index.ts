@@ -88,6 +88,7 @@ async function checkDataset(
     const analysed = await app.textIndex.analyse(items.map(({ document }) => document));
     const differing = new Set(await app.store.index.differing(app.store.db, analysed));
     const vectors = await wrongVectors(app, dataset, items);
+    const unseen = await unseenVectors(app, items, vectors);
     const changed = await changedSince(app, dataset, items);
     for (const { id } of items) {
       if (changed.has(id)) continue;
@@ -95,18 +96,55 @@ async function checkDataset(
       if (differing.has(id)) note(report, { index: 'keywords', datasetId: dataset.id, dataId: id, what });
       const wrong = vectors.get(id);
       if (wrong) note(report, { index: 'vectors', datasetId: dataset.id, dataId: id, what: wrong });
+      else if (unseen.has(id))
+        note(report, { index: 'vectors', datasetId: dataset.id, dataId: id, what: notSeen });
     }
     if (options.repair) {
       report.mended += await mend(app, dataset, {
         items: items.filter(({ id }) => !changed.has(id)),
         keywords: analysed.filter(({ dataId }) => all || differing.has(dataId)),
         vectors: new Set(all ? items.map(({ id }) => id) : vectors.keys()),
+        unseen: all ? new Set() : unseen,
       });
     }
     report.items += items.length;
     options.progress(report.items);
   }
+  await checkCounts(app, dataset, options, report);
   if (all) await forgetModel(app, dataset);
+}
+
+const notSeen = {
+  en: 'a search does not see its vectors as they are stored',
+  zh: '检索所见的向量与保存的不一致',
+};
+
+/** Items whose stored vectors are right, and that a search sees otherwise. */
+async function unseenVectors(
+  { store }: IndexApp,
+  items: CheckedItem[],
+  wrong: ReadonlyMap<string, Text>,
+): Promise<Set<string>> {
+  const ids = items.map(({ id }) => id).filter((id) => !wrong.has(id));
+  return new Set(await store.index.differingVectors(store.db, ids));
+}
+
+/** What the ranking counts of the dataset, after its rows are right. */
+async function checkCounts(
+  { store }: IndexApp,
+  dataset: CheckedDataset,
+  options: IndexCheckOptions,
+  report: IndexReport,
+): Promise<void> {
+  if (!(await store.index.miscounted(store.db, dataset.id))) return;
+  const what = {
+    en: 'the number of its documents or words, by which results are ranked, is wrong',
+    zh: '用于排序的文档数或词数不正确',
+  };
+  note(report, { index: 'keywords', datasetId: dataset.id, dataId: '', what });
+  if (!options.repair) return;
+  await store.db.transaction().execute((trx) => store.index.recount(trx, dataset.id));
+  report.mended += 1;
 }
 
 /** Items that somebody changed or deleted while they were looked at: what was found out of them says nothing. */
@@ -134,11 +172,16 @@ function justBefore(id: string): string {
 async function mend(
   { store }: IndexApp,
   dataset: CheckedDataset,
-  what: { items: CheckedItem[]; keywords: AnalysedDocument[]; vectors: Set<string> },
+  what: {
+    items: CheckedItem[];
+    keywords: AnalysedDocument[];
+    vectors: Set<string>;
+    unseen: Set<string>;
+  },
 ): Promise<number> {
   const hashes = new Map(what.items.map(({ id, hash }) => [id, hash]));
   const wanted = [...hashes.keys()].filter(
-    (id) => what.vectors.has(id) || what.keywords.some(({ dataId }) => dataId === id),
+    (id) => what.vectors.has(id) || what.unseen.has(id) || what.keywords.some(({ dataId }) => dataId === id),
   );
   if (wanted.length === 0) return 0;
   return await store.db.transaction().execute(async (trx) => {
@@ -152,8 +195,10 @@ async function mend(
     const keywords = what.keywords.filter(({ dataId }) => same.has(dataId));
     const vectors = [...what.vectors].filter((id) => same.has(id));
     await store.index.write(trx, keywords);
+    const unseen = [...what.unseen].filter((id) => same.has(id) && !what.vectors.has(id));
     await store.index.removeVectors(trx, dataset.teamId, vectors);
-    return keywords.length + vectors.length;
+    await store.index.restoreVectors(trx, unseen);
+    return keywords.length + vectors.length + unseen.length;
   });
 }
 

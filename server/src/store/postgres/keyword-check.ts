@@ -57,3 +57,26 @@ export async function straysInPostgres(db: Kysely<Database>, limit: number): Pro
     where d.id is null limit ${limit}`.execute(db);
   return rows.map(({ dataId }) => dataId);
 }
+
+/** The totals of a dataset as its rows say, beside those that the ranking uses. */
+const totals = (datasetId: string) => sql`
+  select s.number, s.documents as known, s.tokens as "knownTokens",
+    (select count(*) from search_rows r where r.dataset = s.number) as documents,
+    (select coalesce(sum(r.length), 0) from search_rows r where r.dataset = s.number) as tokens
+  from search_datasets s where s."datasetId" = ${datasetId}`;
+
+/** Whether the totals by which Postgres ranks a dataset are wrong. */
+export async function miscounted(db: Kysely<Database>, datasetId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from (${totals(datasetId)}) t
+    where t.known <> t.documents or t."knownTokens" <> t.tokens`.execute(db);
+  return rows.length > 0;
+}
+
+/** Counts them anew, while no other transaction adds to them. */
+export async function recount(trx: Kysely<Database>, datasetId: string): Promise<void> {
+  await sql`select 1 from search_datasets where "datasetId" = ${datasetId} for update`.execute(trx);
+  await sql`
+    update search_datasets d set documents = t.documents, tokens = t.tokens
+    from (${totals(datasetId)}) t where d.number = t.number`.execute(trx);
+}

@@ -100,3 +100,50 @@ export function vectorWriter(schema: string) {
       join vectors v using (seq)`.execute(trx);
   };
 }
+
+interface StoredVector {
+  seq: number;
+  dataId: string;
+  vector: Uint8Array;
+}
+
+const storedOf = (db: Kysely<Database>, dataIds: string[]): Promise<StoredVector[]> =>
+  dataIds.length === 0
+    ? Promise.resolve([])
+    : db.selectFrom('vectors').select(['seq', 'dataId', 'vector']).where('dataId', 'in', dataIds).execute();
+
+/** The stored vectors as a table of numbers and texts. */
+const asTable = (rows: StoredVector[]) => sql`unnest(
+  ${arrayOf(rows.map(({ seq }) => seq))}::bigint[],
+  ${arrayOf(rows.map(({ vector }) => vectorText(vectorOf(vector))))}::text[]) e(seq, text)`;
+
+/** Finds items of which the searched table has not exactly what is stored. */
+export function vectorComparer(schema: string) {
+  const halfvec = sql`${sql.id(schema)}.halfvec`;
+  return async (db: Kysely<Database>, dataIds: string[]): Promise<string[]> => {
+    const stored = await storedOf(db, dataIds);
+    if (stored.length === 0) return [];
+    const { rows } = await sql<{ dataId: string }>`
+      select distinct v."dataId" from ${asTable(stored)} join vectors v using (seq)
+      left join vector_index i on i.seq = v.seq and i."dataId" = v."dataId" and i."datasetId" = v."datasetId"
+        and i."collectionId" = v."collectionId" and i.model = v.model and i.dimensions = v.dimensions
+      where i.seq is null or i.embedding operator(${sql.id(schema)}.<>) e.text::${halfvec}`.execute(db);
+    return rows.map(({ dataId }) => dataId);
+  };
+}
+
+/** Makes the searched rows of items anew from what is stored. */
+export function vectorRestorer(schema: string) {
+  return async (trx: Kysely<Database>, dataIds: string[]): Promise<void> => {
+    const stored = await storedOf(trx, dataIds);
+    if (stored.length === 0) return;
+    await sql`delete from vector_index where seq = any(${arrayOf(stored.map(({ seq }) => seq))}::bigint[])`.execute(
+      trx,
+    );
+    await sql`
+      insert into vector_index
+      select v.seq, v."datasetId", v."collectionId", v."dataId", v.model, v.dimensions,
+        e.text::${sql.id(schema)}.halfvec
+      from ${asTable(stored)} join vectors v using (seq)`.execute(trx);
+  };
+}

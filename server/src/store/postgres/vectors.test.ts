@@ -47,3 +47,50 @@ it('builds an index once there is much to compare, and finds with it what compar
   await expect.poll(uses, { timeout: 20_000 }).toBeGreaterThan(0);
   await close();
 }, 60_000);
+
+it('finds and mends what a search would see otherwise than it is stored', async () => {
+  const { store, index, close } = under(await openPgliteStore(log));
+  const world = await makeVectorWorld(store, index);
+  const datasetId = await world.makeDataset();
+  const where = { datasetId, collectionId: await world.makeCollection(datasetId) };
+  const items = await world.addItems(where, world.directions(5, 8));
+  const ids = items.map(({ dataId }) => dataId);
+  const [missing = '', otherModel = '', otherNumbers = ''] = ids;
+  expect(await store.index.differingVectors(store.db, ids)).toEqual([]);
+  await sql`delete from vector_index where "dataId" = ${missing}`.execute(store.db);
+  await sql`update vector_index set model = 'another' where "dataId" = ${otherModel}`.execute(store.db);
+  await sql`
+    update vector_index set embedding = '[1,0,0,0,0,0,0,0]' where "dataId" = ${otherNumbers}`.execute(
+    store.db,
+  );
+  const found = await store.index.differingVectors(store.db, ids);
+  expect(found.sort()).toEqual([missing, otherModel, otherNumbers].sort());
+  await store.db.transaction().execute((trx) => store.index.restoreVectors(trx, found));
+  expect(await store.index.differingVectors(store.db, ids)).toEqual([]);
+  const [query] = items[0]?.vectors ?? [];
+  if (!query) throw new Error('no vector');
+  const [best] = await world.search({ datasetIds: [datasetId], vector: query });
+  expect(best?.dataId).toBe(missing);
+  await close();
+});
+
+it('counts anew what the ranking counts of a dataset', async () => {
+  const { store, index, close } = under(await openPgliteStore(log));
+  const world = await makeVectorWorld(store, index);
+  const datasetId = await world.makeDataset();
+  const where = { datasetId, collectionId: await world.makeCollection(datasetId) };
+  const items = await world.addItems(where, world.directions(2, 8));
+  const document = { ...where, titleTerms: 'rules', bodyTerms: 'dogs bark', tokens: 2 };
+  await store.db.transaction().execute((trx) =>
+    store.index.write(
+      trx,
+      items.map(({ dataId }) => ({ dataId, ...document })),
+    ),
+  );
+  expect(await store.index.miscounted(store.db, datasetId)).toBe(false);
+  await sql`update search_datasets set documents = documents + 3, tokens = 1`.execute(store.db);
+  expect(await store.index.miscounted(store.db, datasetId)).toBe(true);
+  await store.db.transaction().execute((trx) => store.index.recount(trx, datasetId));
+  expect(await store.index.miscounted(store.db, datasetId)).toBe(false);
+  await close();
+});

@@ -62,6 +62,11 @@ export const sqliteIndexWriter: IndexWriter = {
   removeCollection: removeCollectionFromIndex,
   differing: differingInSqlite,
   strays: straysInSqlite,
+  // Here the engine counts by itself, and a search reads the stored vectors.
+  miscounted: async () => false,
+  recount: async () => {},
+  differingVectors: async () => [],
+  restoreVectors: async () => {},
   writeVectors,
   removeVectors,
 };
