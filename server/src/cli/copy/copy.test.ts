@@ -3,8 +3,10 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeDefaults } from '../../domain/models/queries.ts';
 import { clientHash } from '../../domain/users/password.ts';
 import { createLogger } from '../../kernel/logger.ts';
+import type { Store } from '../../store/ports.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
 import { type ServerProcess, startProcess } from '../../testing/processes.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-store.ts';
@@ -121,12 +123,14 @@ beforeAll(async () => {
   } finally {
     await server.stop();
   }
-  await addVectors();
+  const store = await openSqliteStore({ dataDir: original, log: createLogger('silent') });
+  await addVectors(store);
+  await writeDefaults(store.db, { chat: 'builtin-extractive' });
+  await store.close();
 }, 90_000);
 
 /** As embedding makes them. */
-async function addVectors(): Promise<void> {
-  const store = await openSqliteStore({ dataDir: original, log: createLogger('silent') });
+async function addVectors(store: Store): Promise<void> {
   const items = await store.db
     .selectFrom('data')
     .select(['id', 'teamId', 'datasetId', 'collectionId'])
@@ -140,8 +144,8 @@ async function addVectors(): Promise<void> {
     vector: Float32Array.from({ length: 8 }, (_, n) => Math.fround(Math.sin(i * 8 + n))),
   }));
   await store.db.transaction().execute((trx) => store.index.writeVectors(trx, vectors));
-  await store.close();
 }
+
 afterAll(async () => {
   await Promise.all(databases.map((database) => database.drop()));
   await rm(folder, { recursive: true, force: true });
@@ -149,6 +153,24 @@ afterAll(async () => {
 
 const countsOf = ({ tables }: CopyReport) =>
   Object.fromEntries(tables.map(({ table, target, checksum }) => [table, [target, checksum]]));
+
+/** Everything is there, the chosen default model (a setting) too. */
+function expectAllCopied(report: CopyReport): void {
+  expect(report.tables.filter(({ equal }) => !equal)).toEqual([]);
+  expect(report.tables.find(({ table }) => table === 'settings')?.target).toBeGreaterThan(0);
+}
+
+/** Ends when all rows are there and a file is not. */
+async function interruptedCopy(from: string, to: string, toFiles: string, ...more: string[]): Promise<void> {
+  const blobs = await readdir(join(original, 'blobs'), { recursive: true });
+  const blob = String(blobs.find((name) => name.length > 30));
+  await mkdir(join(toFiles, 'blobs', blob.slice(0, 2)), { recursive: true });
+  await writeFile(join(toFiles, 'blobs', blob), 'of somebody else');
+  expect(await copy(from, to, ...more)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('belongs to another installation'),
+  });
+}
 
 async function worksAs(env: Record<string, string>) {
   const server = await start(env);
@@ -212,19 +234,13 @@ describe('a copied installation', { timeout: 90_000 }, () => {
 
   it('that was interrupted is refused by servers and commands until it is copied again', async () => {
     const to = join(folder, 'interrupted');
-    const blob = (await readdir(join(original, 'blobs'), { recursive: true })).find(
-      (name) => name.length > 30,
-    );
-    await mkdir(join(to, 'blobs', String(blob).slice(0, 2)), { recursive: true });
-    await writeFile(join(to, 'blobs', String(blob)), 'of somebody else');
-    expect(await copy(original, to)).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('belongs to another installation'),
-    });
+    await interruptedCopy(original, to, to);
     await expect(start({ DATA_DIR: to })).rejects.toThrow('some of it is missing');
     expect(await copy(to, join(folder, 'half'))).toMatchObject({ code: 1 });
     expect(await copy(original, to)).toMatchObject({ code: 1, err: expect.stringContaining('--replace') });
-    expect(await copy(original, to, '--replace')).toMatchObject({ code: 0 });
+    const again = await copy(original, to, '--replace', '--json');
+    expect(again).toMatchObject({ code: 0 });
+    expectAllCopied(JSON.parse(again.out));
     await worksAs({ DATA_DIR: to });
   });
 });
@@ -255,5 +271,21 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('between engines', { timeout: 12
     const wrong = await copy(original, 'postgres://u:never-to-be-shown@127.0.0.1:1/none', '--to-data', files);
     expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('127.0.0.1:1')]);
     expect(wrong.err).not.toContain('never-to-be-shown');
+  });
+
+  it('starts over either way where it was interrupted', async () => {
+    const database = await createTestDatabase();
+    if (!database) throw new Error('TEST_DATABASE_URL is missing');
+    databases.push(database);
+    const files = join(folder, 'files of the second try');
+    await interruptedCopy(original, database.url, files, '--to-data', files);
+    const there = await copy(original, database.url, '--to-data', files, '--replace', '--json');
+    expect(there).toMatchObject({ code: 0 });
+    expectAllCopied(JSON.parse(there.out));
+    const back = join(folder, 'back at the second try');
+    await interruptedCopy(database.url, back, back, '--from-data', files);
+    const home = await copy(database.url, back, '--from-data', files, '--replace', '--json');
+    expect(home).toMatchObject({ code: 0 });
+    expectAllCopied(JSON.parse(home.out));
   });
 });

@@ -15,7 +15,7 @@ import {
   withSource,
 } from '../../store/copy/ends.ts';
 import { copyOneFile, filesOf } from '../../store/copy/files.ts';
-import { isIncomplete, markIncomplete } from '../../store/copy/incomplete.ts';
+import { copyMark, isIncomplete, markIncomplete } from '../../store/copy/incomplete.ts';
 import { copyOf, countRows, isMark, pagesOf, Tally, tallyOf, writeRows } from '../../store/copy/rows.ts';
 import { copiedTables, type TableName, tablesToEmpty } from '../../store/copy/tables.ts';
 import type { Store } from '../../store/ports.ts';
@@ -115,7 +115,11 @@ async function empty(store: Store): Promise<void> {
   const { db, index } = store;
   const collections = await db.selectFrom('collections').select('id').execute();
   for (const { id } of collections) await db.transaction().execute((trx) => index.removeCollection(trx, id));
-  for (const table of tablesToEmpty) if (table !== 'settings') await db.deleteFrom(table).execute();
+  for (const table of tablesToEmpty) {
+    if (table !== 'settings') await db.deleteFrom(table).execute();
+    // The mark stays: nobody may start on what is half empty.
+    else await db.deleteFrom('settings').where('name', '!=', copyMark).execute();
+  }
 }
 
 async function copyInto(store: Store, source: Source, request: CopyRequest): Promise<CopyReport> {
