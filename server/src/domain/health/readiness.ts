@@ -51,6 +51,9 @@ const patienceMs = 3_000;
 /** The queue looks every second; a long statement may hold it up. */
 const jobsSilentMs = 30_000;
 
+/** What is only known of a store that answers: without it they fail too, but not for the reason that they name. */
+const needStore: ReadonlySet<string> = new Set(['storeWrite', 'schema', 'jobs']);
+
 // Nothing here says where anything is or how full: everybody may ask.
 const texts: Record<string, Text> = {
   stopping: { en: 'the server is stopping', zh: '服务器正在停止' },
@@ -127,12 +130,13 @@ async function holds(check: () => Promise<boolean>): Promise<boolean> {
 export function createReadiness(parts: Parts): Readiness {
   const checks = checksOf(parts);
   const look = async (): Promise<Reason[]> => {
-    const found = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => ((await holds(check)) ? undefined : name)),
+    const looked = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => ({ name, good: await holds(check) })),
     );
-    return found.flatMap((name) =>
-      name === undefined ? [] : [{ name, text: texts[name] ?? { en: name, zh: name } }],
-    );
+    const failed = looked.filter(({ good }) => !good).map(({ name }) => name);
+    return failed
+      .filter((name) => !(failed.includes('store') && needStore.has(name)))
+      .map((name) => ({ name, text: texts[name] ?? { en: name, zh: name } }));
   };
   let looked: { time: number; reasons: Promise<Reason[]> } | undefined;
   return {
