@@ -160,6 +160,11 @@ describe('the doctor', { timeout: 60_000 }, () => {
       'problem store: a restore was interrupted',
       (d) => mkdir(join(d, 'restoring')),
     ],
+    [
+      'a database open to others',
+      'lectern.db is open to other users',
+      (d) => chmod(join(d, 'lectern.db'), 0o644),
+    ],
     ['a directory open to others', 'is open to other users', (d) => chmod(d, 0o755)],
     [
       'data that was put aside',

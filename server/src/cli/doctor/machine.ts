@@ -4,7 +4,7 @@ import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Config } from '../../config.ts';
 import { leastFreeBytes } from '../../domain/health/readiness.ts';
-import { secretFile } from '../../store/backup/layout.ts';
+import { databaseFile, secretFile } from '../../store/backup/layout.ts';
 import { version } from '../../version.ts';
 import { shownBytes } from '../bytes.ts';
 import { type Finding, ok, problem, warning, wordsOf } from './finding.ts';
@@ -122,8 +122,10 @@ export async function checkDirectory(dataDir: string): Promise<Finding[]> {
   } catch (thrown) {
     return [unusable(dir, thrown)];
   }
-  const secret = await stat(join(dir, secretFile)).catch(() => undefined);
-  if (secret) found.push(...openToOthers(join(dir, secretFile), secret.mode, '600'));
+  for (const name of [secretFile, databaseFile, `${databaseFile}-wal`]) {
+    const facts = await stat(join(dir, name)).catch(() => undefined);
+    if (facts) found.push(...openToOthers(join(dir, name), facts.mode, '600'));
+  }
   return found;
 }
 

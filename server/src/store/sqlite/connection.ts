@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Bound } from '../bind.ts';
 import type { Failure, Row } from './protocol.ts';
@@ -59,8 +60,18 @@ export class Connection {
 
 const cacheKib = 8 * 1024;
 
-/** The connection that writes. Makes the file; every commit is on disk before it returns. */
+/** SQLite gives a new file to everybody who may read the directory; its log files take the mode of the file. */
+function makeForOwner(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch {
+    // One that is there keeps its mode, which its operator may have chosen; for the rest SQLite has better words.
+  }
+}
+
+/** The connection that writes. Makes the file, for its owner alone; every commit is on disk before it returns. */
 export function openWriter(path: string, busyMs: number): Connection {
+  makeForOwner(path);
   const db = new DatabaseSync(path, { timeout: busyMs });
   db.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
     pragma cache_size = -${cacheKib}; pragma temp_store = memory; pragma journal_size_limit = 67108864`);

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 
 /**
@@ -13,6 +13,8 @@ export async function copyDatabase(fromPath: string, toPath: string): Promise<vo
   try {
     // All pages in one step: between steps a write of somebody else would start the copy all over.
     await backup(db, part, { rate: 0x7fffffff });
+    // SQLite makes files that everybody may read.
+    chmodSync(part, 0o600);
     renameSync(part, toPath);
   } finally {
     db.close();

@@ -141,8 +141,12 @@ describe('the embedded store', () => {
 
   it('keeps its files from other users of the machine', async () => {
     const inner = join(dataDir, 'inner');
-    await (await openSqliteStore({ dataDir: inner, log })).close();
-    expect((await stat(inner)).mode & 0o077).toBe(0);
+    const kept = await openSqliteStore({ dataDir: inner, log });
+    await add('first', kept);
+    await kept.backup(join(inner, 'copy.db'));
+    for (const name of ['', 'lectern.db', 'lectern.db-wal', 'lectern.db-shm', 'copy.db'])
+      expect((await stat(join(inner, name))).mode & 0o077, name).toBe(0);
+    await kept.close();
   });
 
   it('lets the command line read and write beside the server', async () => {
