@@ -123,7 +123,7 @@ export const searchEndpoints = {
         searchMode: 'fullTextRecall',
         requestedSearchMode: 'embedding',
         notice:
-          'No embedding model is connected, so this was a keyword search. Set EMBEDDING_MODEL to connect one.',
+          'No embedding model is connected, so this was a keyword search. To connect one, set EMBEDDING_MODEL, or add a model of type embedding by PUT /api/core/ai/model/update and make it the default by PUT /api/core/ai/model/updateDefault.',
         usingReRank: false,
         similarity: 0,
         usingSimilarityFilter: false,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { refuse } from '../models/testing/upstream.ts';
+import { answerWith, refuse } from '../models/testing/upstream.ts';
+import type { SearchRequest } from '../retrieval/ports.ts';
+import { createSearchService } from '../retrieval/search.ts';
 import {
   embedded,
   jobOf,
@@ -233,6 +235,9 @@ describe('while not everything is embedded', () => {
     expect(result.found).toContain('A zebra crosses.');
     expect(result).toMatchObject({ searchMode: 'mixedRecall', requestedSearchMode: 'embedding' });
     expect(result.notice).toContain('4 of 5 passages are embedded');
+    await server.app.store.db.updateTable('datasets').set({ bestEmbeddingWeight: 0.3 }).execute();
+    const whole = await search(datasetId, 'crosses', { searchMode: 'mixedRecall', embeddingWeight: 1 });
+    expect(whole.notice).toContain('The vectors count 0.3 instead of 1:');
     const list = await post('collection/listV2', { datasetId, pageSize: 10, offset: 0 });
     expect(list.list[0]).toMatchObject({ dataAmount: 5, trainingAmount: 1, hasError: false });
     const training = await server.call(
@@ -325,6 +330,88 @@ describe('a model that does not answer', () => {
     expect(result.notice).toContain('embed-1');
     expect(result.found).toEqual(['A hound barks.']);
   });
+});
+
+describe('a search that waits for models', () => {
+  const silent = () => true;
+
+  it('goes on without an embedding model that never answers', async () => {
+    const { datasetId } = await makeDataset(['A hound barks.', ...rest]);
+    await embedded(datasetId);
+    await server.app.store.db.updateTable('datasets').set({ bestEmbeddingWeight: 0 }).execute();
+    upstream.set({ instead: silent });
+    const result = await impatient(datasetId, {});
+    expect(result.quotes.map(({ q }) => q)).toEqual(['A hound barks.']);
+    expect(result).toMatchObject({ mode: 'fullTextRecall', requestedMode: 'embedding' });
+    // One reason, and no advice about vectors that were not searched.
+    expect(result.notice?.en).toBe(
+      'The question could not be embedded by embed-1, so keywords were searched instead. The model embed-1 did not answer within 0.2 seconds.',
+    );
+    expect(result.notice?.zh).toContain('0.2 秒内未响应');
+  });
+
+  it('goes on without a rerank model that never answers', async () => {
+    await restart({ RERANK_MODEL: 'slow' });
+    const { datasetId } = await makeDataset(['A hound barks.', ...rest]);
+    await embedded(datasetId);
+    upstream.set({ instead: silent });
+    const result = await impatient(datasetId, { mode: 'fullTextRecall', usingReRank: true });
+    expect(result.quotes.map(({ q }) => q)).toEqual(['A hound barks.']);
+    expect(result).toMatchObject({ usingReRank: false });
+    expect(result.notice?.en).toBe('The rerank model slow failed and was skipped.');
+    expect(upstream.calls.filter(({ path }) => path.endsWith('/rerank'))).toHaveLength(1);
+  });
+
+  it('calls none when vectors count nothing in a hybrid', async () => {
+    const { datasetId } = await makeDataset(['A hound barks.', ...rest]);
+    await embedded(datasetId);
+    const result = await search(datasetId, 'hound', { searchMode: 'mixedRecall', embeddingWeight: 0 });
+    expect(result).toMatchObject({ searchMode: 'fullTextRecall', embeddingTokens: 0 });
+    expect(result.found).toEqual(['A hound barks.']);
+    expect(result.notice).toBeUndefined();
+    expect(upstream.texts).not.toContain('hound');
+  });
+});
+
+/** A search of the same server that waits a fifth of a second for a model. */
+function impatient(datasetId: string, more: Partial<SearchRequest>) {
+  const { store, textIndex, vectorIndex, models, log } = server.app;
+  const patience = { embedding: 200, rerank: 200 };
+  const request: SearchRequest = {
+    teamId: server.root.caller.teamId,
+    datasetIds: [datasetId],
+    query: 'hound',
+    limit: 5000,
+    similarity: 0,
+    mode: 'embedding',
+    embeddingWeight: 0.5,
+    usingReRank: false,
+    rerankWeight: 0.5,
+    ...more,
+  };
+  return createSearchService({ store, textIndex, vectorIndex, models, log, patience }).search(request, {
+    signal: new AbortController().signal,
+  });
+}
+
+it('says which model put a question in other words when the named one is not there', async () => {
+  const { datasetId } = await makeDataset(['A hound barks.']);
+  upstream.set({
+    instead({ path, response }) {
+      if (!path.endsWith('/chat/completions')) return false;
+      answerWith(response, '["barking dogs"]');
+      return true;
+    },
+  });
+  const extended = await search(datasetId, 'hound', {
+    searchMode: 'fullTextRecall',
+    datasetSearchUsingExtensionQuery: true,
+    datasetSearchExtensionModel: 'nope',
+  });
+  expect(extended.queryExtensionResult).toMatchObject({ query: 'barking dogs' });
+  expect(extended.notice).toBe(
+    'The model nope, which should extend the question, is not available: up-1 was used instead.',
+  );
 });
 
 it('leaves nothing behind when a dataset is deleted while it is embedded', async () => {

@@ -391,8 +391,12 @@ describe('access to a model', () => {
           sessionToken,
           body: { datasetId: dataset.json.data, text: 'x', usingReRank: true, rerankModel: 'precious-ranks' },
         })
-      ).json.data.usingReRank;
-    expect([await search(few.sessionToken), await search(many.sessionToken)]).toEqual([true, false]);
+      ).json.data;
+    expect(await search(few.sessionToken)).toMatchObject({ usingReRank: true });
+    expect(await search(many.sessionToken)).toMatchObject({
+      usingReRank: false,
+      notice: expect.stringContaining('The rerank model precious-ranks is not available'),
+    });
   });
 
   it('can be given to roles and to whole teams', async () => {

@@ -6,7 +6,9 @@ type Report = (call: Omit<ModelCall, 'model' | 'kind'>) => void;
 
 /** What went wrong with a call, in the words of the catalogue. */
 function outcomeOf(thrown: unknown, signal: AbortSignal): string {
-  if (signal.aborted) return 'aborted';
+  // Who waited no longer is not who left.
+  const late = signal.reason instanceof AppError && signal.reason.errorName === 'modelTimeout';
+  if (signal.aborted) return late ? 'modelTimeout' : 'aborted';
   return thrown instanceof AppError ? thrown.errorName : 'internal';
 }
 

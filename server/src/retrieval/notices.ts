@@ -16,8 +16,8 @@ export function joined(notices: Text[]): Text | undefined {
 }
 
 export const noEmbedder: Text = {
-  en: 'No embedding model is connected, so this was a keyword search. Set EMBEDDING_MODEL to connect one.',
-  zh: '未连接向量模型，本次使用关键词检索。可通过 EMBEDDING_MODEL 连接向量模型。',
+  en: 'No embedding model is connected, so this was a keyword search. To connect one, set EMBEDDING_MODEL, or add a model of type embedding by PUT /api/core/ai/model/update and make it the default by PUT /api/core/ai/model/updateDefault.',
+  zh: '未连接向量模型，本次使用关键词检索。如需连接，可设置 EMBEDDING_MODEL，或通过 PUT /api/core/ai/model/update 添加 embedding 类型的模型，并通过 PUT /api/core/ai/model/updateDefault 设为默认模型。',
 };
 
 export const noVectorStore: Text = {
@@ -92,10 +92,42 @@ export function rerankFailed(model: string): Text {
   };
 }
 
-export const extensionNeedsModel: Text = {
-  en: 'The question was searched as it is: extending it needs a language model, and none is connected.',
-  zh: '按原问题检索：问题优化需要语言模型，当前未连接。',
+export const noReranker: Text = {
+  en: 'No rerank model is connected, so the results were not reranked.',
+  zh: '未连接重排模型，本次结果未重排。',
 };
+
+export function noSuchReranker(model: string): Text {
+  return {
+    en: `The rerank model ${model} is not available, so the results were not reranked.`,
+    zh: `重排模型 ${model} 不可用，本次结果未重排。`,
+  };
+}
+
+export const similarityNeedsRerank: Text = {
+  en: 'The similarity was not applied for that reason.',
+  zh: '因此未按相似度过滤。',
+};
+
+/** `missing`: the model that was named and is not there. */
+export function extensionNeedsModel(missing: string | undefined): Text {
+  return missing === undefined
+    ? {
+        en: 'The question was searched as it is: extending it needs a language model, and none is connected.',
+        zh: '按原问题检索：问题优化需要语言模型，当前未连接。',
+      }
+    : {
+        en: `The question was searched as it is: the model ${missing}, which should extend it, is not available, and the default one is no language model.`,
+        zh: `按原问题检索：用于问题优化的模型 ${missing} 不可用，且默认模型不是语言模型。`,
+      };
+}
+
+export function extensionByAnother(missing: string, used: string): Text {
+  return {
+    en: `The model ${missing}, which should extend the question, is not available: ${used} was used instead.`,
+    zh: `用于问题优化的模型 ${missing} 不可用，已改用 ${used}。`,
+  };
+}
 
 export function extensionFailed(model: string): Text {
   return {

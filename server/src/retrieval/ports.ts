@@ -1,10 +1,13 @@
 import type { Quote } from '@lectern/contract/workflow.ts';
+import type { ModelUser } from '../models/configured.ts';
 
 export type SearchMode = 'embedding' | 'fullTextRecall' | 'mixedRecall';
 
 /** Everything a search can be told (spec 2.9 and 5.4). */
 export interface SearchRequest {
   teamId: string;
+  /** Whose models may be called for it; what they may not use is as unknown as what does not exist. Absent = all. */
+  user?: ModelUser;
   datasetIds: string[];
   query: string;
   /** Earlier wordings or extended queries beside `query`. */

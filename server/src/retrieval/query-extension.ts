@@ -2,8 +2,9 @@ import type { Text } from '@lectern/contract/lang.ts';
 import type { Usage } from '@lectern/contract/stream.ts';
 import { z } from 'zod';
 import type { Logger } from '../kernel/logger.ts';
+import type { ModelUser } from '../models/configured.ts';
 import type { ChatModel, ModelRegistry } from '../models/ports.ts';
-import { extensionFailed, extensionNeedsModel } from './notices.ts';
+import * as say from './notices.ts';
 import type { QueryExtension, SearchResult } from './ports.ts';
 
 /** Wordings that are asked for; more find little that is new. */
@@ -21,31 +22,35 @@ const builtIn = 'builtin';
 export interface Extended {
   queries: string[];
   used?: NonNullable<SearchResult['extension']>;
-  notice?: Text;
+  notices: Text[];
 }
 
 /**
  * Lets a language model write the question anew, with what it refers to filled in from the conversation. A model that
- * fails, or writes something else, costs the search nothing but the notice that says so.
+ * fails, or writes something else, costs the search nothing but the notice that says so. The default model stands in
+ * for one that is not there, which is said too.
  */
 export async function extendQuery(
   models: Pick<ModelRegistry, 'chat'>,
-  { query, extension }: { query: string; extension: QueryExtension },
+  { query, extension, user }: { query: string; extension: QueryExtension; user?: ModelUser | undefined },
   { log, signal }: { log: Logger; signal: AbortSignal },
 ): Promise<Extended> {
-  const { model } = models.chat(extension.model);
-  if (model.provider === builtIn) return { queries: [], notice: extensionNeedsModel };
+  const { model, fellBack } = models.chat(extension.model, user);
+  const missing = fellBack ? extension.model : undefined;
+  if (model.provider === builtIn) return { queries: [], notices: [say.extensionNeedsModel(missing)] };
+  const notices = missing === undefined ? [] : [say.extensionByAnother(missing, model.name)];
   try {
     const { text, usage } = await ask(model, promptOf(query, extension), query, signal);
     const queries = readQueries(text).filter((wording) => wording !== query);
     const points = (usage.inputTokens * model.price.input + usage.outputTokens * model.price.output) / 1000;
     const { inputTokens, outputTokens } = usage;
     const used = { model: model.name, inputTokens, outputTokens, query: queries.join('\n'), points };
-    return queries.length > 0 ? { queries, used } : { queries, used, notice: extensionFailed(model.name) };
+    if (queries.length === 0) notices.push(say.extensionFailed(model.name));
+    return { queries, used, notices };
   } catch (error) {
     signal.throwIfAborted();
     log.warn({ model: model.id, error: String(error) }, 'extending a question failed');
-    return { queries: [], notice: extensionFailed(model.name) };
+    return { queries: [], notices: [...notices, say.extensionFailed(model.name)] };
   }
 }
 

@@ -8,6 +8,7 @@ import { type EmbeddedDataset, type EmbeddedShare, embeddedShare } from './embed
 import { fuse } from './fuse.ts';
 import * as say from './notices.ts';
 import type { SearchMode, SearchRequest, TextHit, TextIndex, VectorIndex } from './ports.ts';
+import { type Patience, within } from './within.ts';
 
 /** Passages taken for each wording when one kind of search is asked for, and when both are (spec 5.4). */
 const alone = 100;
@@ -25,6 +26,7 @@ export interface RecallParts {
   vectorIndex: Pick<VectorIndex, 'search' | 'available'>;
   models: Pick<ModelRegistry, 'embedder'>;
   log: Logger;
+  patience: Patience;
 }
 
 /** What was found before anything was read of it: a list for each kind of search, best first. */
@@ -69,14 +71,20 @@ export async function recall(
       lists: fullText.length,
     };
   };
-  if (request.mode === 'fullTextRecall') return await byWords();
+  // A hybrid in which vectors count nothing is a search by words: no model has to be paid or waited for.
+  const wordsAsked = request.mode === 'mixedRecall' && request.embeddingWeight <= 0;
+  if (request.mode === 'fullTextRecall' || wordsAsked) return await byWords();
   const share = await embeddedShare(parts, request);
   found.notices.push(...share.notices);
   const plan = planOf(parts, request, share);
-  found.notices.push(...plan.notices);
-  if (plan.mode === 'fullTextRecall') return await byWords();
+  if (plan.mode === 'fullTextRecall') {
+    found.notices.push(...plan.notices);
+    return await byWords();
+  }
   const questions = await embed(parts, share.datasets, queries, signal, found);
   if (questions.length === 0) return await byWords();
+  // Only now: they speak of a search by vectors.
+  found.notices.push(...plan.notices);
   // A model that failed has left datasets out: words find what is in them.
   const failed = questions.reduce((n, { datasets }) => n + datasets.length, 0) < share.datasets.length;
   const mode = failed ? 'mixedRecall' : plan.mode;
@@ -113,23 +121,27 @@ function planOf(
   const complete = totals === undefined || embedded >= total;
   if (!complete && embedded < leastShare * total)
     return words(say.notAllEmbedded({ embedded, total }, false));
-  const notices = complete ? [] : [say.notAllEmbedded({ embedded, total }, true)];
+  const notices: Text[] = [];
   const best = Math.min(...datasets.map(({ bestWeight }) => bestWeight ?? unmeasuredWeight));
-  const wanted = Math.min(request.embeddingWeight, complete ? 1 : mostWhileIncomplete);
+  // Who asks for vectors alone asks for nothing less than their full weight.
+  const asked = request.mode === 'embedding' ? 1 : request.embeddingWeight;
+  const wanted = Math.min(asked, complete ? 1 : mostWhileIncomplete);
   const weight = Math.min(wanted, best);
   if (request.mode === 'embedding' && complete) {
     return { mode: 'embedding', weight, notices: best === 0 ? [say.weakVectors] : [] };
   }
   if (weight < wanted) {
     const measured = datasets.every(({ bestWeight }) => bestWeight !== null);
-    notices.push(measured ? say.weightLowered(wanted, weight) : say.weightUnmeasured(wanted, weight));
+    notices.push(measured ? say.weightLowered(asked, weight) : say.weightUnmeasured(asked, weight));
   }
-  return weight > 0 || wanted === 0 ? { mode: 'mixedRecall', weight, notices } : words(...notices);
+  if (weight <= 0) return words(...notices);
+  if (!complete) notices.unshift(say.notAllEmbedded({ embedded, total }, true));
+  return { mode: 'mixedRecall', weight, notices };
 }
 
 /** The wordings as vectors of each model that the datasets were embedded with; one that fails is said and left out. */
 async function embed(
-  { log }: RecallParts,
+  { log, patience }: RecallParts,
   datasets: EmbeddedDataset[],
   queries: string[],
   signal: AbortSignal,
@@ -140,7 +152,9 @@ async function embed(
     [...byModel.values()].map(async (own): Promise<Question | undefined> => {
       const model = (own[0] as EmbeddedDataset).embedder;
       try {
-        const { vectors, usage } = await model.embed(queries, { signal, kind: 'query' });
+        const { vectors, usage } = await within(patience.embedding, model.id, signal, (either) =>
+          model.embed(queries, { signal: either, kind: 'query' }),
+        );
         found.embeddingTokens += usage.inputTokens;
         found.points += (usage.inputTokens * (model.price?.input ?? 0)) / 1000;
         return { datasets: own, model, vectors: vectors.map((vector) => checked(vector, model, own)) };

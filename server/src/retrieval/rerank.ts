@@ -2,6 +2,7 @@ import type { Quote } from '@lectern/contract/workflow.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Reranker } from '../models/ports.ts';
 import { fuse } from './fuse.ts';
+import { within } from './within.ts';
 
 /** Passages a reranker reads; the rest keep their order behind them. */
 const rerankLimit = 60;
@@ -13,16 +14,15 @@ const rerankLimit = 60;
 export async function rerank(
   reranker: Reranker,
   { query, quotes, weight }: { query: string; quotes: Quote[]; weight: number },
-  { log, signal }: { log: Logger; signal: AbortSignal },
+  { log, signal, patienceMs }: { log: Logger; signal: AbortSignal; patienceMs: number },
 ): Promise<{ quotes: Quote[]; tokens: number; points: number } | undefined> {
   const candidates = quotes.slice(0, rerankLimit);
   if (candidates.length === 0) return { quotes, tokens: 0, points: 0 };
   let answer: Awaited<ReturnType<Reranker['rerank']>>;
   try {
-    answer = await reranker.rerank(
-      query,
-      candidates.map((quote) => `${quote.q}\n${quote.a}`),
-      { signal },
+    const documents = candidates.map((quote) => `${quote.q}\n${quote.a}`);
+    answer = await within(patienceMs, reranker.id, signal, (either) =>
+      reranker.rerank(query, documents, { signal: either }),
     );
   } catch (error) {
     signal.throwIfAborted();

@@ -383,6 +383,24 @@ describe('with a reranker', () => {
     const result = await search('cherry', [ds], { usingReRank: true, similarity: 0.9 }, { reranker });
     expect(texts(result)).toEqual(['cherry']);
     expect(result).toMatchObject({ usingReRank: false, usingSimilarityFilter: false });
+    expect(result.notice?.en).toContain('failed and was skipped. The similarity was not applied');
+  });
+
+  test.each([
+    [{}, 'No rerank model is connected', '未连接重排模型'],
+    [{ rerankModel: 'nope' }, 'The rerank model nope is not available', '重排模型 nope 不可用'],
+  ])('one that is not there is said: %j', async (more, en, zh) => {
+    const ds = await dataset();
+    await fill(ds, await collection(ds), ['cherry']);
+    const result = await search('cherry', [ds], { usingReRank: true, ...more });
+    expect(texts(result)).toEqual(['cherry']);
+    expect(result.usingReRank).toBe(false);
+    expect(result.notice?.en).toContain(en);
+    expect(result.notice?.zh).toContain(zh);
+    expect(result.notice?.en).not.toContain('similarity');
+    const strict = await search('cherry', [ds], { usingReRank: true, similarity: 0.9, ...more });
+    expect(strict.notice?.en).toContain('The similarity was not applied');
+    expect(strict.notice?.zh).toContain('未按相似度过滤');
   });
 });
 

@@ -1,48 +1,49 @@
+import type { Text } from '@lectern/contract/lang.ts';
 import type { Quote } from '@lectern/contract/workflow.ts';
 import type { ModelRegistry } from '../models/ports.ts';
 import { fuse } from './fuse.ts';
-import { joined, rerankFailed } from './notices.ts';
+import * as say from './notices.ts';
 import { loadPassages } from './passages.ts';
 import type { SearchRequest, SearchService, TextHit } from './ports.ts';
 import { type Extended, extendQuery } from './query-extension.ts';
 import { type Recalled, type RecallParts, recall } from './recall.ts';
 import { rerank } from './rerank.ts';
 import { atLeast, withinBudget, withoutRepeats } from './select.ts';
+import { type Patience, patience } from './within.ts';
 
 /** Wordings of one question that are searched; more only cost time. */
 const maxQueries = 10;
 /** Stands where an embedding model is named when words alone were searched; a name is never empty. */
 const keywordOnly = 'builtin-keyword';
 
-type Parts = RecallParts & { models: Pick<ModelRegistry, 'chat' | 'embedder' | 'reranker'> };
+type Parts = Omit<RecallParts, 'patience'> & {
+  /** How long models are waited for, where not as usual. */
+  patience?: Patience;
+  models: Pick<ModelRegistry, 'chat' | 'embedder' | 'reranker'>;
+};
 
 /**
  * Puts the stages of a search together: extend → recall → fuse → rerank → drop repeats → similarity → token budget.
  * What cannot be done as it was asked is done by keywords, and the result says so.
  */
-export function createSearchService(parts: Parts): SearchService {
+export function createSearchService(given: Parts): SearchService {
+  const parts = { patience, ...given };
   return {
     async search(request, { signal }) {
       const started = performance.now();
-      const given = wordings(request);
-      const extended = await extend(parts, request, given, signal);
-      const queries = distinct([...given, ...extended.queries]);
+      const asked = wordings(request);
+      const extended = await extend(parts, request, asked, signal);
+      const queries = distinct([...asked, ...extended.queries]);
       const recalled = await recall(parts, request, queries, signal);
-      const notices = [...recalled.notices, ...(extended.notice ? [extended.notice] : [])];
       const found = await scored(parts, request, recalled);
-      const reranker = request.usingReRank ? parts.models.reranker(request.rerankModel) : undefined;
-      const reranked =
-        reranker &&
-        (await rerank(
-          reranker,
-          { query: given[0] ?? '', quotes: found, weight: request.rerankWeight },
-          { log: parts.log, signal },
-        ));
-      if (reranker && !reranked) notices.push(rerankFailed(reranker.name));
+      const judged = request.usingReRank ? await judge(parts, request, asked[0] ?? '', found, signal) : {};
+      const { reranked } = judged;
       const by = reranked ? 'reRank' : recalled.mode === 'embedding' ? 'embedding' : undefined;
       const different = withoutRepeats(reranked?.quotes ?? found);
       const relevant = by && request.similarity > 0 ? atLeast(different, by, request.similarity) : different;
-      const notice = joined(notices);
+      const notices = [...recalled.notices, ...extended.notices, ...(judged.notice ? [judged.notice] : [])];
+      if (judged.notice && !by && request.similarity > 0) notices.push(say.similarityNeedsRerank);
+      const notice = say.joined(notices);
       return {
         quotes: withinBudget(relevant, request.limit),
         mode: recalled.mode,
@@ -86,16 +87,31 @@ function wordingsOf(query: string): string[] {
   }
 }
 
+/** What the rerank model made of it, or why there is nothing. */
+async function judge(
+  { models, log, patience }: Parts & RecallParts,
+  { rerankModel, rerankWeight, user }: SearchRequest,
+  query: string,
+  quotes: Quote[],
+  signal: AbortSignal,
+): Promise<{ reranked?: NonNullable<Awaited<ReturnType<typeof rerank>>>; notice?: Text }> {
+  const reranker = models.reranker(rerankModel, user);
+  if (!reranker) return { notice: rerankModel ? say.noSuchReranker(rerankModel) : say.noReranker };
+  const given = { query, quotes, weight: rerankWeight };
+  const reranked = await rerank(reranker, given, { log, signal, patienceMs: patience.rerank });
+  return reranked ? { reranked } : { notice: say.rerankFailed(reranker.name) };
+}
+
 /** A question that came in several wordings counts as extended already. */
 async function extend(
   parts: Parts,
-  { extension }: SearchRequest,
+  { extension, user }: SearchRequest,
   given: string[],
   signal: AbortSignal,
 ): Promise<Extended> {
   const [query, ...others] = given;
-  if (!extension || query === undefined || others.length > 0) return { queries: [] };
-  return await extendQuery(parts.models, { query, extension }, { log: parts.log, signal });
+  if (!extension || query === undefined || others.length > 0) return { queries: [], notices: [] };
+  return await extendQuery(parts.models, { query, extension, user }, { log: parts.log, signal });
 }
 
 /** Loads what was recalled, in fused order, each with its score and place in every list it is in. */

@@ -17,7 +17,7 @@ export interface HistoryItem {
 export interface RunEffects {
   /** The model of that id or the default one (`fellBack`). */
   chatModel(id: string | undefined): { model: ChatModel; fellBack: boolean };
-  search(request: Omit<SearchRequest, 'teamId'>): Promise<SearchResult>;
+  search(request: Omit<SearchRequest, 'teamId' | 'user'>): Promise<SearchResult>;
   countTokens(texts: string[]): Promise<number[]>;
   now(): number;
   /** What made a node fail, for the log: an AppError, or anything else, which is a bug. */

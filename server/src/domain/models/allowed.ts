@@ -1,21 +1,5 @@
 import { fail } from '../../kernel/errors.ts';
-import type { SearchRequest } from '../../retrieval/ports.ts';
 import type { App, Caller } from '../context.ts';
-
-/**
- * A search as far as the caller may use its models: a rerank model they may not use is left out, as an unknown one is,
- * and the question is put in other words by the model that would answer them.
- */
-export function allowedSearch<R extends Pick<SearchRequest, 'usingReRank' | 'rerankModel' | 'extension'>>(
-  app: Pick<App, 'models'>,
-  caller: Caller,
-  request: R,
-): R {
-  const { extension } = request;
-  const usingReRank = request.usingReRank && app.models.reranker(request.rerankModel, caller) !== undefined;
-  const model = extension && app.models.chat(extension.model, caller).model.id;
-  return { ...request, usingReRank, ...(extension && { extension: { ...extension, model } }) };
-}
 
 /**
  * Refuses to bind a dataset to a model that its maker may not use. Names that nobody knows here stay allowed:

@@ -4,7 +4,6 @@ import type { searchEndpoints } from '@lectern/contract/search.ts';
 import type { QueryExtension, SearchResult } from '../../retrieval/ports.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
-import { allowedSearch } from '../models/allowed.ts';
 import { authorize } from '../policy.ts';
 
 type Endpoint = typeof searchEndpoints.searchTest;
@@ -16,7 +15,7 @@ const maxLimit = 20_000;
 
 /** Searches one dataset with the search that chat uses. */
 export async function searchTest(
-  app: Pick<App, 'store' | 'search' | 'models' | 'keyUsage'>,
+  app: Pick<App, 'store' | 'search' | 'keyUsage'>,
   caller: Caller,
   input: Input,
   options: { signal: AbortSignal; lang: Lang },
@@ -24,8 +23,9 @@ export async function searchTest(
   authorize(caller, 'dataset:read');
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
   const result = await app.search.search(
-    allowedSearch(app, caller, {
+    {
       teamId: caller.teamId,
+      user: caller,
       datasetIds: [dataset.id],
       query: input.text,
       limit: Math.min(Math.floor(input.limit ?? defaultLimit), maxLimit),
@@ -36,7 +36,7 @@ export async function searchTest(
       ...(input.rerankModel && { rerankModel: input.rerankModel }),
       rerankWeight: input.rerankWeight ?? 0.5,
       ...(input.datasetSearchUsingExtensionQuery && { extension: extensionOf(input) }),
-    }),
+    },
     { signal: options.signal },
   );
   if (caller.kind !== 'session' && result.points > 0) app.keyUsage.addPoints(caller.keyId, result.points);
