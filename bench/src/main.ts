@@ -1,8 +1,8 @@
 /*
  * `npm run bench -- [--only a,c] [--quick] [--no-write] [--database postgres://… [--data DIR]]`: measures the server on
  * loopback and writes docs/benchmarks.md. A quick run only shows that everything works; it writes nothing. With a
- * database (a PostgreSQL that has the extension `vector`), part g compares both engines, and with the folder of the
- * development sets also what they find.
+ * database (a PostgreSQL that has the extension `vector`), part g compares both engines, with the folder of the
+ * development sets also what they find, and part h measures vectors there.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,11 +11,12 @@ import type { Section } from './lib/section.ts';
 import { runAnswers } from './parts/answers.ts';
 import { runEngines } from './parts/engines.ts';
 import { runKeyword } from './parts/keyword.ts';
+import { runPostgresVectors } from './parts/postgres-vectors.ts';
 import { runStart } from './parts/start.ts';
 import { runStreams } from './parts/streams.ts';
 import { runVectors } from './parts/vectors.ts';
 
-const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: names.join(',') },
@@ -46,6 +47,8 @@ if (wanted.has('f')) add(await runVectors(scale));
 if (wanted.has('g') && values.database !== undefined) {
   add(await runEngines({ ...scale, database: values.database, data: values.data }));
 }
+
+if (wanted.has('h') && values.database !== undefined) add(await runPostgresVectors(scale, values.database));
 
 const missed = sections.flatMap((section) =>
   section.checks.filter((check) => !check.met).map((check) => `${section.id}: ${check.name}`),

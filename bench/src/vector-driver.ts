@@ -4,18 +4,20 @@
  * to the vector worker, and wait.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import pg from 'pg';
 import { createLogger } from '../../server/src/kernel/logger.ts';
 import { createVectorIndex } from '../../server/src/retrieval/vector-index.ts';
+import { openPostgresStore } from '../../server/src/store/postgres/open.ts';
 import { quantiles } from './lib/stats.ts';
 import type { VectorJob, VectorResult } from './lib/vectors.ts';
 import { makeVectors, queriesFor } from './lib/vectors.ts';
 
 const job = JSON.parse(process.argv[2] ?? '{}') as VectorJob;
-const index = createVectorIndex({
-  store: { indexPath: job.path },
-  cacheMb: job.cacheMb,
-  log: createLogger('silent'),
-});
+const log = createLogger('silent');
+const postgres = job.databaseUrl
+  ? await openPostgresStore({ url: job.databaseUrl, poolSize: 10, log })
+  : undefined;
+const index = createVectorIndex({ store: postgres ?? { indexPath: job.path }, cacheMb: job.cacheMb, log });
 const { signal } = new AbortController();
 const memory = () => process.memoryUsage().rss / 2 ** 20;
 const queries = queriesFor(job.seed, job.queries);
@@ -24,6 +26,25 @@ const search = (vector: Float32Array, limit: number) =>
     { teamId: job.teamId, datasetIds: job.datasetIds, model: job.model, vector, limit },
     { signal },
   );
+
+/** Waits until a building of the vector index has begun and ended, where one is to be expected. */
+async function untilIndexed(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  let valid = false;
+  for (let waited = 0; !valid && waited < 600; waited += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const { rows } = await client.query(
+      `select 1 from pg_index i join pg_class c on c.oid = i.indexrelid
+       where c.relname like 'vector_index_hnsw_%' and c.relnamespace = current_schema()::regnamespace
+         and i.indisvalid`,
+    );
+    valid = rows.length > 0;
+  }
+  await client.end();
+  // It is believed a little later than it is there.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+}
 
 async function times(limit: number): Promise<ReturnType<typeof quantiles>> {
   const took: number[] = [];
@@ -85,6 +106,8 @@ const began = performance.now();
 const [first] = queries;
 if (first) await search(first, 100);
 const firstMs = performance.now() - began;
+// The first large search has the index of PostgreSQL built; it is measured with it.
+if (job.databaseUrl && job.vectors > 10_000 && job.part.of === 1) await untilIndexed(job.databaseUrl);
 const grown = memory() - before;
 await times(20);
 const result: VectorResult = {
@@ -97,4 +120,5 @@ const result: VectorResult = {
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);
 await index.close();
+await postgres?.close();
 process.exit(0);

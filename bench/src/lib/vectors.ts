@@ -9,8 +9,9 @@ const spread = 1.2;
 
 /** What the vector driver is to do. */
 export interface VectorJob {
-  /** The store's file. */
+  /** The store's file, or '' with `databaseUrl`. */
   path: string;
+  databaseUrl?: string;
   teamId: string;
   datasetIds: string[];
   /** Of the vectors, every one with these remainders belongs to the datasets: number modulo `of`. */

@@ -38,7 +38,7 @@ export async function runEngines(options: EnginesOptions): Promise<Section> {
   return {
     id: 'g',
     title: 'Both engines side by side',
-    method: `The same server, on its embedded store and on a PostgreSQL with pgvector on the same machine; ${options.quick ? 'few' : '100,000'} chunks in ${datasetsOf(options)} datasets with vectors of 64 dimensions. Times are those of whole HTTP requests.`,
+    method: `The same server, on its embedded store and on a PostgreSQL with pgvector on the same machine; ${options.quick ? '1,000' : '20,000'} chunks in ${datasetsOf(options)} datasets with vectors of 64 dimensions. Times are those of whole HTTP requests.`,
     columns: ['', 'embedded', 'PostgreSQL'],
     rows: [...embedded.rows].map(([name, value]) => [name, value, postgres.rows.get(name) ?? '']),
     checks:
@@ -55,7 +55,7 @@ export async function runEngines(options: EnginesOptions): Promise<Section> {
   };
 }
 
-const datasetsOf = ({ quick }: Scale) => (quick ? 5 : 50);
+const datasetsOf = ({ quick }: Scale) => (quick ? 5 : 10);
 
 async function measure(options: EnginesOptions, database: string | undefined): Promise<Measured> {
   const { quick } = options;

@@ -9,14 +9,14 @@ import { temporaryDirectory } from '../lib/children.ts';
 import { mb, ms, type Scale, type Section } from '../lib/section.ts';
 import { dimensions, makeVectors, type VectorJob, type VectorResult } from '../lib/vectors.ts';
 
-const teamId = '0'.repeat(24);
-const model = 'generated';
-const seed = 4711;
-const datasets = 50;
+export const teamId = '0'.repeat(24);
+export const model = 'generated';
+export const seed = 4711;
+export const datasets = 50;
 /** The datasets that a search in 3 of 50 looks at. */
-const three = [1, 25, 48];
+export const three = [1, 25, 48];
 
-const datasetId = (n: number) => n.toString(16).padStart(24, 'd');
+export const datasetId = (n: number) => n.toString(16).padStart(24, 'd');
 
 /** Writes vectors straight into a new store: what they belong to is not searched here. */
 async function fill(dataDir: string, count: number): Promise<string> {
@@ -53,7 +53,7 @@ function unite(path: string): void {
   db.close();
 }
 
-function drive(job: VectorJob): Promise<VectorResult> {
+export function drive(job: VectorJob): Promise<VectorResult> {
   const file = join(import.meta.dirname, '../vector-driver.ts');
   const child = spawn(process.execPath, [file, JSON.stringify(job)], {
     stdio: ['ignore', 'pipe', 'inherit'],
