@@ -170,13 +170,16 @@ describe.each(released)('the data of version %s', { timeout: 60_000 }, (version)
   });
 
   it('is backed up and restored as it is, without being upgraded on the way', async () => {
-    const backup = join(dataDir, 'kept');
+    // Beside the data: a backup within it is refused.
+    const beside = await mkdtemp(join(tmpdir(), 'lectern-kept-'));
+    const backup = join(beside, 'kept');
     expect(await lectern(['backup', '--data', dataDir, '--to', backup])).toMatchObject({ code: 0 });
-    const target = join(dataDir, 'elsewhere');
+    const target = join(beside, 'elsewhere');
     await mkdir(target);
     expect(await lectern(['restore', '--from', backup, '--data', target])).toMatchObject({ code: 0 });
     expect(stateOf(join(target, 'lectern.db')).schema).toEqual(fixture.schema);
     expect(stateOf(join(target, 'lectern.db')).counts).toEqual(stateOf(join(dataDir, 'lectern.db')).counts);
+    await rm(beside, { recursive: true, force: true });
   });
 });
 
