@@ -119,6 +119,11 @@ async function toServer(
     password,
     sessionToken: await login(username, password),
   });
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= composed.close();
+    return stopped;
+  };
   const root = await person('root', rootPassword, rootCaller);
   const newPerson = async (username: string, role: Role, team: { id: string } | { name: string }) => {
     const password = `password of ${username}`;
@@ -147,9 +152,9 @@ async function toServer(
         ...(credential.sessionToken !== undefined && { sessionToken: credential.sessionToken }),
       }),
     served: () => composed.served,
-    stop: () => composed.close(),
+    stop,
     async close() {
-      await composed.close();
+      await stop();
       await database?.drop();
       await rm(dataDir, { recursive: true, force: true });
     },
