@@ -38,7 +38,7 @@ export async function runEngines(options: EnginesOptions): Promise<Section> {
   return {
     id: 'g',
     title: 'Both engines side by side',
-    method: `The same server, on its embedded store and on a PostgreSQL with pgvector on the same machine; ${options.quick ? '1,000' : '20,000'} chunks in ${datasetsOf(options)} datasets with vectors of 64 dimensions. Times are those of whole HTTP requests.`,
+    method: `The same server, on its embedded store and on a PostgreSQL with pgvector on the same machine; ${options.quick ? '1,000' : '20,000'} chunks in ${datasetsOf(options)} datasets with vectors of 64 dimensions. Times are those of whole HTTP requests. The development sets lie beside these chunks in the same store: the embedded engine counts how rare a word is over all that it holds, PostgreSQL over the datasets that are searched. Alone in a store both find the same (\`npm run bench:retrieval\`).`,
     columns: ['', 'embedded', 'PostgreSQL'],
     rows: [...embedded.rows].map(([name, value]) => [name, value, postgres.rows.get(name) ?? '']),
     checks:

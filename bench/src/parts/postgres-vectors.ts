@@ -105,7 +105,7 @@ export async function runPostgresVectors({ quick }: Scale, database: string): Pr
     return {
       id: 'h',
       title: 'Vector search in PostgreSQL',
-      method: `${count.toLocaleString('en')} of the vectors of the part before last, in a PostgreSQL with pgvector on the same machine, written by the server's store at ${perSecond} a second; the second row with the HNSW index that the server builds when a search first needs one.`,
+      method: `The ${count.toLocaleString('en')} vectors of the embedded store's part, in a PostgreSQL with pgvector on the same machine, written by the server's store at ${perSecond} a second; the second row with the HNSW index that the server builds when a search first needs one.`,
       columns: [
         'searched',
         'p50, 20 hits',
