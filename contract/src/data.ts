@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { about, bool, id, int, opt, paging, text } from './fields.ts';
 import { insertResult, trainingTypes } from './knowledge-fields.ts';
+import { position } from './workflow.ts';
 
 const exampleCollection = '6743e3f2a1b2c3d4e5f60742';
 const exampleId = '6743e3f2a1b2c3d4e5f60799';
@@ -17,6 +18,7 @@ const dataListItem = z.object({
   chunkIndex: z.number().int(),
   tokens: z.number().int(),
   imageId: z.string().optional(),
+  position: position.optional(),
   updateTime: z.string(),
 });
 
@@ -26,6 +28,7 @@ const dataDetail = z.object({
   q: z.string(),
   a: z.string(),
   imageId: z.string().optional(),
+  position: position.optional(),
   chunkIndex: z.number().int(),
   tokens: z.number().int(),
   indexes: z.array(z.object({ type: indexTypes, dataId: z.string(), text: z.string() })),

@@ -83,6 +83,17 @@ const searchScore = z.object({
   index: z.number().int(),
 });
 
+/** Where in its document a passage stands; pages, slides and rows are counted from 1, as people do. */
+export const position = z.object({
+  page: z.number().int().optional(),
+  endPage: z.number().int().optional(),
+  slide: z.number().int().optional(),
+  sheet: z.string().optional(),
+  row: z.number().int().optional(),
+  endRow: z.number().int().optional(),
+});
+export type Position = z.output<typeof position>;
+
 /** One passage found by a search (spec 2.9); `tokens` counts q and a. */
 export const quote = z.object({
   id: z.string(),
@@ -96,6 +107,7 @@ export const quote = z.object({
   updateTime: z.string(),
   imageId: z.string().nullable(),
   tokens: z.number().int(),
+  position: position.optional(),
   score: z.array(searchScore),
 });
 export type Quote = z.output<typeof quote>;

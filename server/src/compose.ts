@@ -21,6 +21,7 @@ import type { Logger } from './kernel/logger.ts';
 import { createMetrics } from './kernel/metrics.ts';
 import { createGuard, type GuardOptions } from './kernel/outbound-guard.ts';
 import { createSecretBox } from './kernel/secret-box.ts';
+import { createTokenSigner } from './kernel/signed-token.ts';
 import { createTempDir } from './kernel/temp-dir.ts';
 import { measuredModels } from './models/measured.ts';
 import { createModelRegistry } from './models/registry.ts';
@@ -127,6 +128,7 @@ export async function compose(
     modelHealth,
     guard,
     secrets,
+    tokens: createTokenSigner(secrets),
     textIndex,
     vectorIndex,
     tempDir,
@@ -172,23 +174,36 @@ export async function compose(
       await processes.announce(address);
     },
     storeDied: store.died,
-    async close() {
-      const closed = http.close();
-      await app.runs.drain(config.shutdownMs);
-      // A caller who never reads the end of an answer must not hold the server up.
-      const impatient = setTimeout(() => http.server.closeAllConnections(), lastWordsMs);
-      await closed;
-      clearTimeout(impatient);
-      await app.embedding.stop();
-      await app.jobs.stop();
-      await stopRecovering();
-      await app.keyUsage.stop();
-      liveModels.stop();
-      await modelHealth.stop();
-      await Promise.all([models.close(), app.parser.close(), textIndex.close(), vectorIndex.close()]);
-      await processes.stop();
-      await store.close();
-      await temp.close();
-    },
+    close: () => close({ app, http, stopRecovering, models, store, temp }),
   };
+}
+
+/** What `compose` opened and nothing but its end closes. */
+interface Opened {
+  app: App;
+  http: FastifyInstance;
+  stopRecovering(): Promise<void>;
+  models: { close(): Promise<void> };
+  store: ServerStore;
+  temp: { close(): Promise<void> };
+}
+
+/** Lets running answers finish, then closes everything in the order in which one part needs another. */
+async function close({ app, http, stopRecovering, models, store, temp }: Opened): Promise<void> {
+  const closed = http.close();
+  await app.runs.drain(app.config.shutdownMs);
+  // A caller who never reads the end of an answer must not hold the server up.
+  const impatient = setTimeout(() => http.server.closeAllConnections(), lastWordsMs);
+  await closed;
+  clearTimeout(impatient);
+  await app.embedding.stop();
+  await app.jobs.stop();
+  await stopRecovering();
+  await app.keyUsage.stop();
+  app.liveModels.stop();
+  await app.modelHealth.stop();
+  await Promise.all([models.close(), app.parser.close(), app.textIndex.close(), app.vectorIndex.close()]);
+  await app.processes.stop();
+  await store.close();
+  await temp.close();
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/metrics.ts';
 import type { Guard } from '../kernel/outbound-guard.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
+import type { TokenSigner } from '../kernel/signed-token.ts';
 import type { ModelRegistry } from '../models/ports.ts';
 import type { DocumentParser, SearchService, TextIndex, VectorIndex } from '../retrieval/ports.ts';
 import type { BlobStore } from '../store/blobs.ts';
@@ -34,6 +35,8 @@ export interface App {
   guard: Guard;
   /** Seals what has to be sent again, such as credentials of channels. */
   secrets: SecretBox;
+  /** Makes and reads links that expire. */
+  tokens: TokenSigner;
   textIndex: TextIndex;
   vectorIndex: VectorIndex;
   search: SearchService;

@@ -1,7 +1,7 @@
 import { cleanUp, cleanUpKind } from './clean-up.ts';
 import { type EmbedDeps, embedDataset, embedKind } from './embed-dataset.ts';
-import type { ImportDeps } from './import-collection.ts';
-import { importCollection, importKind } from './import-collection.ts';
+import type { ImportDeps } from './import/deps.ts';
+import { importCollection, importKind } from './import/import-collection.ts';
 import type { JobHandler } from './job.ts';
 import { reindexCollection, reindexKind } from './reindex-collection.ts';
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Position } from '@lectern/contract/workflow.ts';
 import type { Kysely } from 'kysely';
 import { newId } from '../kernel/ids.ts';
 import type { AnalysedDocument, TextIndex } from '../retrieval/ports.ts';
@@ -14,6 +15,7 @@ export interface NewItem {
   chunkIndex: number;
   /** Heading path, outermost first. */
   headings: string[];
+  position?: Position | undefined;
   imageId?: string | undefined;
   /** Texts it can be found by besides q and a. */
   indexes: { type: DataIndexRow['type']; text: string }[];
@@ -85,6 +87,7 @@ export async function prepareItems(
         tokens: tokens.get(item.id) ?? document.tokens,
         hash: itemHash(item.q, item.a),
         imageId: item.imageId ?? null,
+        position: item.position ? toJson(item.position) : null,
         createTime: now,
         updateTime: now,
         vectorModel: null,

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,6 +22,10 @@ export interface SecretBox {
   seal(text: string, place: string): string;
   /** `undefined` when it was sealed under a key that is not here, for another place, or was changed. */
   open(sealed: string, place: string): string | undefined;
+  /** A signature of the text that `verify` knows for the same place, base64url. Not for secrets: the text stays readable. */
+  sign(text: string, place: string): string;
+  /** Whether the signature was made here, under any key that is still there. Takes the same time whatever is wrong. */
+  verify(text: string, place: string, signature: string): boolean;
   /** Puts a new key before the one of now, which stays readable. Throws when the key comes from SECRET_KEY. */
   addKey(): void;
   /** Forgets every key but the current one. */
@@ -43,6 +55,12 @@ export const keyIdOf = (sealed: string) => sealed.split('.')[1] ?? '';
 interface Key {
   id: string;
   bytes: Buffer;
+}
+
+/** Signed with a key of its own for each place, so that one signature never stands for another. */
+function signatureOf(key: Key, text: string, place: string): Buffer {
+  const derived = Buffer.from(hkdfSync('sha256', key.bytes, '', `lectern signature ${place}`, 32));
+  return createHmac('sha256', derived).update(text).digest();
 }
 
 /** Makes the key file at the first start, readable by its owner alone, unless SECRET_KEY is set. */
@@ -76,6 +94,14 @@ export function createSecretBox(options: SecretBoxOptions): SecretBox {
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       const packed = Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url');
       return [version, key.id, packed].join('.');
+    },
+    sign: (text, place) => signatureOf(current(), text, place).toString('base64url'),
+    verify(text, place, signature) {
+      const given = Buffer.from(signature, 'base64url');
+      return all().some((key) => {
+        const right = signatureOf(key, text, place);
+        return right.length === given.length && timingSafeEqual(right, given);
+      });
     },
     open(sealed, place) {
       const [given, id, packed = ''] = sealed.split('.');

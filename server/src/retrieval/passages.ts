@@ -1,4 +1,5 @@
-import type { Quote } from '@lectern/contract/workflow.ts';
+import type { Position, Quote } from '@lectern/contract/workflow.ts';
+import { fromJson } from '../store/json.ts';
 import type { Store } from '../store/ports.ts';
 
 /** A passage before it has scores. */
@@ -29,6 +30,7 @@ export async function loadPassages(
       'data.collectionId',
       'data.updateTime',
       'data.imageId',
+      'data.position',
       'data.tokens',
       'collections.name as sourceName',
       'collections.fileId',
@@ -37,10 +39,11 @@ export async function loadPassages(
     ])
     .execute();
   return new Map(
-    rows.map(({ fileId, rawLink, externalFileId, updateTime, ...row }) => [
+    rows.map(({ fileId, rawLink, externalFileId, updateTime, position, ...row }) => [
       row.id,
       {
         ...row,
+        ...(position && { position: fromJson<Position>(position, {}) }),
         sourceId: fileId ?? rawLink ?? externalFileId ?? '',
         updateTime: new Date(updateTime).toISOString(),
       },

@@ -1,4 +1,4 @@
-import type { Quote } from '@lectern/contract/workflow.ts';
+import type { Position, Quote } from '@lectern/contract/workflow.ts';
 import type { ModelUser } from '../models/configured.ts';
 
 export type SearchMode = 'embedding' | 'fullTextRecall' | 'mixedRecall';
@@ -65,11 +65,29 @@ export interface SearchService {
   search(request: SearchRequest, options: { signal: AbortSignal }): Promise<SearchResult>;
 }
 
+/** A file to be read, and how. */
+export interface DocumentFile {
+  /** As the user named it. */
+  name: string;
+  path: string;
+  contentType?: string;
+  /** An existing folder for the pictures of the document; absent = they are left out. */
+  picturesDir?: string;
+  /** Whether text is read from pictures of text (scans, photos); `auto` = where there is no other text. */
+  ocr?: 'auto' | 'force' | 'off';
+}
+
 /** A file or text turned into clean Markdown. */
 export interface ParsedDocument {
   /** The document's own title, where it has one. */
   title?: string;
+  /**
+   * May hold marks of positions (kernel/positions.ts), and pictures as `![text](picture:NAME)` where NAME is one of
+   * `pictures`. `readableMarkdown` (kernel/pictures.ts) takes both out.
+   */
   markdown: string;
+  /** Pictures that were in the document, written to the folder the caller named; none when they named none. */
+  pictures?: { name: string; contentType: string; path: string }[];
   pages?: number;
   /** Pages that gave no text, counted from 1: empty ones, scans and damaged ones look alike. */
   pagesWithoutText?: number[];
@@ -82,6 +100,8 @@ export interface Chunk {
   /** Heading path from the document's top, outermost first; indexed with the chunk. */
   headings: string[];
   tokens: number;
+  /** Where in the document it stands, if the format knows. */
+  position?: Position;
 }
 
 export interface ChunkSettings {
@@ -103,7 +123,7 @@ export interface ChunkSettings {
 export interface DocumentParser {
   /** Fails with fileFormatUnknown, fileUnreadable, fileEncrypted or noTextFound. */
   parse(
-    file: { name: string; path: string; contentType?: string },
+    file: DocumentFile,
     options: { signal: AbortSignal; onProgress?: (share: number) => void },
   ): Promise<ParsedDocument>;
   chunk(markdown: string, settings: ChunkSettings, options: { signal: AbortSignal }): Promise<Chunk[]>;

@@ -461,6 +461,7 @@ async function makeData(
     tokens: 1,
     hash: 'h',
     imageId: null,
+    position: null,
     vectorModel: null,
   };
   await store.db.insertInto('collections').values(collection).execute();

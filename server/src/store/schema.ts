@@ -203,6 +203,8 @@ export interface DataRow {
   /** SHA-256 hex of q and a, to find repeats in a collection. */
   hash: string;
   imageId: string | null;
+  /** JSON: Position in its document; null = it has none. */
+  position: string | null;
   createTime: number;
   updateTime: number;
   /** Which model made its vectors; null = they are still to be made. */

@@ -1,6 +1,7 @@
 import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
-import { type ImportPayload, importKind } from '../../jobs/import-collection.ts';
+import type { ImportPayload } from '../../jobs/import/deps.ts';
+import { importKind } from '../../jobs/import/import-collection.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';

@@ -1,6 +1,6 @@
 import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
-import { chunkText, itemOf, rawTextOf } from '../../jobs/import-collection.ts';
+import { chunkText, itemOf, rawTextOf } from '../../jobs/import/chunks.ts';
 import { insertItems, prepareItems } from '../../jobs/items.ts';
 import { fail } from '../../kernel/errors.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';

@@ -1,5 +1,7 @@
 import type { dataEndpoints } from '@lectern/contract/data.ts';
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import type { Position } from '@lectern/contract/workflow.ts';
+import { fromJson } from '../../store/json.ts';
 import type { DataIndexRow, DataRow } from '../../store/schema.ts';
 import { sourceIdOf } from '../collections/present.ts';
 import type { Caller } from '../context.ts';
@@ -20,6 +22,7 @@ export function presentDataListItem(row: DataRow): ListItem {
     chunkIndex: row.chunkIndex,
     tokens: row.tokens,
     ...(row.imageId && { imageId: row.imageId }),
+    ...(row.position && { position: fromJson<Position>(row.position, {}) }),
     updateTime: new Date(row.updateTime).toISOString(),
   };
 }
@@ -35,6 +38,7 @@ export function presentData(caller: Caller, found: DataWithSource, own: DataInde
     q: row.q,
     a: row.a,
     ...(row.imageId && { imageId: row.imageId }),
+    ...(row.position && { position: fromJson<Position>(row.position, {}) }),
     chunkIndex: row.chunkIndex,
     tokens: row.tokens,
     indexes: [

@@ -1,3 +1,4 @@
+import { createPositionReader, withoutMarks } from '../../kernel/positions.ts';
 import type { Chunk, ChunkSettings } from '../ports.ts';
 import type { CountTokens } from '../tokens.ts';
 import { splitMark } from './blocks.ts';
@@ -39,7 +40,11 @@ export function splitDocument(markdown: string, settings: ChunkSettings, count: 
     overlapRatio: Math.min(0.5, Math.max(0, settings.overlapRatio)),
   };
   const strategy = strategies[settings.splitMode];
-  const quick = quickCount(count, Math.max(bounded.chunkSize, settings.triggerMinSize));
+  const quick = quickCount(
+    (text) => count(withoutMarks(text)),
+    Math.max(bounded.chunkSize, settings.triggerMinSize),
+  );
+  const positionOf = createPositionReader();
   return markdown
     .split(splitMark)
     .map((part) => part.trim())
@@ -49,5 +54,13 @@ export function splitDocument(markdown: string, settings: ChunkSettings, count: 
         ? [{ text: part, headings: [] }]
         : strategy(part, bounded, quick),
     )
-    .map((piece) => ({ ...piece, tokens: count(piece.text) }));
+    .map(({ headings, text: marked }) => {
+      const { text, position } = positionOf(marked);
+      return {
+        text,
+        headings: headings.map(withoutMarks),
+        tokens: count(text),
+        ...(position && { position }),
+      };
+    });
 }

@@ -1,9 +1,7 @@
-import type { ParsedDocument } from '../ports.ts';
+import type { DocumentFile, ParsedDocument } from '../ports.ts';
 
 /** A file on its way through a format. */
-export interface SourceFile {
-  /** As the user named it. */
-  name: string;
+export interface SourceFile extends Pick<DocumentFile, 'name' | 'picturesDir' | 'ocr'> {
   bytes: Uint8Array;
   /** As the sender declared it; often wrong. */
   contentType: string;

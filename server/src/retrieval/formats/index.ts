@@ -2,7 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Text } from '@lectern/contract/lang.ts';
 import { AppError, fail } from '../../kernel/errors.ts';
-import type { ParsedDocument } from '../ports.ts';
+import type { DocumentFile, ParsedDocument } from '../ports.ts';
 import { csvFormat } from './csv.ts';
 import { docxFormat } from './docx.ts';
 import { looksBinary } from './encoding.ts';
@@ -44,7 +44,7 @@ const broken: Text = { en: 'it is damaged.', zh: '文件已损坏。' };
 
 /** Reads a file into Markdown by what it holds, then by its name. Fails as DocumentParser.parse says. */
 export async function readDocument(
-  file: { name: string; path: string; contentType?: string },
+  file: DocumentFile,
   progress: (share: number) => void,
 ): Promise<ParsedDocument> {
   const { size } = await stat(file.path);
@@ -56,11 +56,7 @@ export async function readDocument(
   if (size > format.maxBytes) throw unreadable(tooBig(format, size));
   const { buffer, byteOffset, byteLength } = await readFile(file.path);
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  const document = await readAs(
-    format,
-    { name: file.name, bytes, contentType: file.contentType ?? '' },
-    progress,
-  );
+  const document = await readAs(format, { ...file, bytes, contentType: file.contentType ?? '' }, progress);
   if (!/[\p{L}\p{N}]/u.test(document.markdown)) throw fail('noTextFound', { params: { name: file.name } });
   return document;
 }

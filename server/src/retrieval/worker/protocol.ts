@@ -3,6 +3,7 @@ import type {
   AnalysedDocument,
   Chunk,
   ChunkSettings,
+  DocumentFile,
   IndexDocument,
   ParsedDocument,
   TextHit,
@@ -23,6 +24,6 @@ export interface SearchCalls {
 
 /** What the parser worker can be asked, with its answers. */
 export interface ParserCalls {
-  parse: { input: { name: string; path: string; contentType?: string }; output: ParsedDocument };
+  parse: { input: DocumentFile; output: ParsedDocument };
   chunk: { input: { markdown: string; settings: ChunkSettings }; output: Chunk[] };
 }

@@ -9,6 +9,7 @@ import { jobTurns } from './0004-job-turns.ts';
 import { vectors } from './0005-vectors.ts';
 import { models } from './0006-models.ts';
 import { processes } from './0007-processes.ts';
+import { positions } from './0008-positions.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   { name: '0005-vectors', up: vectors },
   { name: '0006-models', up: models },
   { name: '0007-processes', up: processes },
+  { name: '0008-positions', up: positions },
 ];

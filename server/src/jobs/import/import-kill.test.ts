@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { sql } from 'kysely';
 import { afterEach, expect, it } from 'vitest';
-import { chunkSettings } from '../domain/collections/params.ts';
-import { newId } from '../kernel/ids.ts';
-import { createLogger } from '../kernel/logger.ts';
-import { startEmbeddings } from '../models/testing/embeddings.ts';
-import { createTextIndex } from '../retrieval/text-index.ts';
-import { createBlobStore } from '../store/blobs.ts';
-import { openSqliteStore } from '../store/sqlite/open.ts';
+import { chunkSettings } from '../../domain/collections/params.ts';
+import { newId } from '../../kernel/ids.ts';
+import { createLogger } from '../../kernel/logger.ts';
+import { startEmbeddings } from '../../models/testing/embeddings.ts';
+import { createTextIndex } from '../../retrieval/text-index.ts';
+import { createBlobStore } from '../../store/blobs.ts';
+import { openSqliteStore } from '../../store/sqlite/open.ts';
+import { createJobQueue } from '../queue.ts';
 import { importKind } from './import-collection.ts';
-import { createJobQueue } from './queue.ts';
 
 const sections = 900;
 const log = createLogger('silent');
@@ -115,7 +115,7 @@ async function prepare(): Promise<void> {
 
 /** Runs the import until `kill` says so of a line, or to its end. Answers the lines it printed. */
 async function run(kill: (line: string) => boolean, embeddingsUrl?: string): Promise<string[]> {
-  const script = join(import.meta.dirname, '../testing/import-server.ts');
+  const script = join(import.meta.dirname, '../../testing/import-server.ts');
   const args = [script, dataDir, ...(embeddingsUrl === undefined ? [] : [embeddingsUrl])];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);

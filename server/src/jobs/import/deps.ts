@@ -1,0 +1,44 @@
+import type { ChunkSettings, DocumentParser, ParsedDocument, TextIndex } from '../../retrieval/ports.ts';
+import type { BlobStore } from '../../store/blobs.ts';
+import type { Store } from '../../store/ports.ts';
+import type { CollectionRow } from '../../store/schema.ts';
+import type { Embedding } from '../embedding.ts';
+import type { NewItem } from '../items.ts';
+import type { JobTools } from '../job.ts';
+
+/** What an import works with. */
+export interface ImportDeps {
+  store: Store;
+  blobs: BlobStore;
+  parser: DocumentParser;
+  textIndex: TextIndex;
+  embedding: Pick<Embedding, 'wanted'>;
+  /** For files that nobody needs after the import. */
+  tempDir: string;
+}
+
+/** What the job is told; everything else it reads from the collection. */
+export interface ImportPayload {
+  settings: ChunkSettings;
+}
+
+/**
+ * Where the document of a collection comes from (a stored file, a web page, another server). Progress goes from 0 to
+ * 30 percent, in the stages `fetch` and `parse`.
+ */
+export type Source = (
+  deps: ImportDeps,
+  collection: CollectionRow,
+  tools: Pick<JobTools, 'signal' | 'progress'>,
+) => Promise<ParsedDocument>;
+
+/**
+ * What becomes of the collection in one type of training: its data items, each with an id that a repeated run makes
+ * again (`itemOf`). Progress goes up to 40 percent. Fails with noTextFound when there is nothing to store.
+ */
+export type Training = (
+  deps: ImportDeps,
+  collection: CollectionRow,
+  settings: ChunkSettings,
+  tools: Pick<JobTools, 'signal' | 'progress'>,
+) => Promise<NewItem[]>;

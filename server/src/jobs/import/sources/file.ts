@@ -1,0 +1,35 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { fail } from '../../../kernel/errors.ts';
+import type { Source } from '../deps.ts';
+
+/** Reads the file that was stored with the collection. */
+export const fileSource: Source = async (deps, collection, tools) => {
+  tools.progress({ stage: 'parse', percent: 1 });
+  const file = await deps.store.db
+    .selectFrom('files')
+    .selectAll()
+    .where('teamId', '=', collection.teamId)
+    .where('id', '=', collection.fileId)
+    .executeTakeFirst();
+  const path = file && deps.blobs.path(file.blobKey);
+  if (!file || !path || !(await isThere(path))) {
+    const details = { en: 'it is no longer stored', zh: '文件已不存在' };
+    throw fail('fileUnreadable', { params: { details } });
+  }
+  return await deps.parser.parse(
+    { name: file.name, path, contentType: file.contentType },
+    { signal: tools.signal, onProgress: (share) => tools.progress({ percent: 1 + Math.floor(share * 29) }) },
+  );
+};
+
+/** False only when it is known to be gone: a disk that cannot be read is another matter. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.R_OK);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw thrown;
+  }
+}

@@ -1,0 +1,10 @@
+import type { CollectionRow } from '../../../store/schema.ts';
+import type { Source } from '../deps.ts';
+import { fileSource } from './file.ts';
+
+/** Where the documents of each type of collection come from; what is not named here has a stored file. */
+const sources: Partial<Record<CollectionRow['type'], Source>> = {};
+
+/** Reads the document of a collection, wherever it comes from. */
+export const readSource: Source = (deps, collection, tools) =>
+  (sources[collection.type] ?? fileSource)(deps, collection, tools);
