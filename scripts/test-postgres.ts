@@ -19,7 +19,7 @@ const relational = [
 
 if (process.env.TEST_DATABASE_URL) {
   const given = process.argv.slice(2);
-  runTests(given.length > 0 ? given : relational);
+  await runTests(given.length > 0 ? given : relational);
 } else {
   console.error(
     'TEST_DATABASE_URL is missing: the address of a PostgreSQL database that tests may write into.',

@@ -7,4 +7,4 @@ import { runTests } from './lib/run-tests.ts';
 const leftOut =
   'Left out: what needs a PostgreSQL server. With TEST_DATABASE_URL=postgres://… it runs by npm run test:postgres.';
 
-runTests(process.argv.slice(2), process.env.TEST_DATABASE_URL ? undefined : leftOut);
+await runTests(process.argv.slice(2), process.env.TEST_DATABASE_URL ? undefined : leftOut);

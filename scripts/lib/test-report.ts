@@ -1,8 +1,12 @@
-/** The part of Vitest's JSON report that counts. */
+/** The part of Vitest's JSON report that is used. */
 export interface TestReport {
   testResults: {
+    /** Absolute path of the file. */
+    name: string;
     status: string;
-    assertionResults: { status: string }[];
+    /** Why the file itself failed, if it did. */
+    message?: string;
+    assertionResults: { status: string; fullName?: string; failureMessages?: string[] | null }[];
   }[];
 }
 
@@ -29,6 +33,36 @@ export function countTests(report: TestReport | null, exitCode: number): TestCou
   }
   if (exitCode !== 0 && counts.failed === 0) counts.failed = 1;
   return counts;
+}
+
+/** The files in which something failed, as absolute paths. */
+export function failedFiles(report: TestReport): string[] {
+  return [...new Set(failuresOf(report).map(({ file }) => file))];
+}
+
+/** Every failure, with the first line of what was said of it. */
+export function failuresOf(report: TestReport): { file: string; test: string; message: string }[] {
+  return report.testResults.flatMap((file) => {
+    const tests = file.assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName = '', failureMessages }) => ({
+        file: file.name,
+        test: fullName,
+        message: firstLine(failureMessages?.[0]),
+      }));
+    if (tests.length > 0 || file.status !== 'failed') return tests;
+    return [{ file: file.name, test: 'the file itself', message: firstLine(file.message) }];
+  });
+}
+
+const firstLine = (text = '') => (text.trim().split('\n')[0] ?? '').slice(0, 500);
+
+/** The report with the files of a later run in place of their earlier selves. */
+export function replaceFiles(report: TestReport, later: TestReport): TestReport {
+  const anew = new Set(later.testResults.map(({ name }) => name));
+  return {
+    testResults: [...report.testResults.filter(({ name }) => !anew.has(name)), ...later.testResults],
+  };
 }
 
 /** The last line of a test run. */
