@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { withoutMarks } from '../../server/src/kernel/positions.ts';
 import { readDocument } from '../../server/src/retrieval/formats/index.ts';
 import { type Api, logIn } from './lib/api.ts';
 import { startServer, temporaryDirectory } from './lib/children.ts';
@@ -71,8 +72,8 @@ async function isFound(api: Api, datasetId: string, text: string): Promise<boole
 async function measure(api: Api, entry: Entry, tally: Tally): Promise<void> {
   const path = join(directory, entry.file);
   const { markdown } = await readDocument({ name: entry.file, path }, () => {});
-  if (values.show === entry.file) console.log(markdown);
-  const text = comparable(markdown);
+  if (values.show === entry.file) console.log(withoutMarks(markdown));
+  const text = comparable(withoutMarks(markdown));
   const unwanted = (entry.reject ?? []).filter((refused) => text.includes(comparable(refused)));
   const notParsed = entry.expect.filter((wanted) => !text.includes(comparable(wanted)));
   const began = performance.now();

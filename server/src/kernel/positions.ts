@@ -11,6 +11,9 @@ const close = '\uE001';
 const marks = /\uE000([^\uE000\uE001]*)\uE001/g;
 const privateUse = /[\uE000\uE001]/g;
 
+/** A table up to the first cell of its first row. */
+const tableHeader = /^\|[^\n]*\|\n\|[ |:-]+\|\n\|\s*$/;
+
 /** What a line of Markdown begins with before its own text: a heading, an item of a list, a quote, a cell. */
 const lead = /^\s*(?:#{1,8}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+|>[ \t]?|\|[ \t]*)?/;
 
@@ -55,8 +58,9 @@ function read(mark: string): Position {
 }
 
 /**
- * Follows the marks of consecutive pieces of a document. (Headers of tables carry no marks: they are repeated.) Each piece begins where its first mark says when that stands
- * at its beginning, and otherwise where the piece before ended; `endPage` and `endRow` are given where they differ.
+ * Follows the marks of consecutive pieces of a document. (Headers of tables carry no marks: they are repeated.) Each
+ * piece begins where its first mark says when that stands at its beginning, and otherwise where the piece before ended;
+ * `endPage` and `endRow` are given where they differ.
  */
 export function createPositionReader(): (piece: string) => { text: string; position?: Position } {
   let current: Position | undefined;
@@ -65,7 +69,10 @@ export function createPositionReader(): (piece: string) => { text: string; posit
     const first = found[0];
     if (first) {
       const marked = read(first[1] ?? '');
-      const before = piece.slice(0, first.index).replace(/^[\s|#>*+-]+/, '');
+      const before = piece
+        .slice(0, first.index)
+        .replace(tableHeader, '')
+        .replace(/^[\s|#>*+-]+/, '');
       // What stands before a row is the header of its table, repeated.
       if (before === '' || current === undefined || marked.row !== undefined) current = marked;
     }

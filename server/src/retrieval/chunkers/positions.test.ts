@@ -56,3 +56,19 @@ test('rows of a table that is cut with its header know their sheet and row', () 
     });
   }
 });
+
+test('a table that goes on over a page break says where its rows stand, not where its header does', () => {
+  const row = (i: number) => `| item ${i} | a price that is written in some more words ${i} |`;
+  const rows = Array.from({ length: 60 }, (_, i) =>
+    i === 0 ? markLine(row(i), { page: 2 }) : i === 30 ? markLine(row(i), { page: 3 }) : row(i),
+  );
+  const text = [markLine('Before it.', { page: 1 }), '', '| name | price |', '| --- | --- |', ...rows].join(
+    '\n',
+  );
+  const chunks = splitDocument(text, settings, count);
+  for (const chunk of chunks.filter(({ text }) => text.includes('item'))) {
+    const items = [...chunk.text.matchAll(/item (\d+)/g)].map((found) => Number(found[1]));
+    const [from, to] = [items.at(0) ?? 0, items.at(-1) ?? 0].map((item) => (item < 30 ? 2 : 3));
+    expect(chunk.position).toEqual({ page: from, ...(to === from ? {} : { endPage: to }) });
+  }
+});

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 
 /* Small files for tests, made rather than stored. */
 
-type TextAt = [x: number, y: number, size: number, text: string];
+export type TextAt = [x: number, y: number, size: number, text: string];
 
 /** A PDF of one page with the given lines, each `[x, y, size, text]`, in a built-in font. */
 export function makePdf(lines: TextAt[], more = ''): Uint8Array {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { afterAll, describe, expect, test } from 'vitest';
+import { withoutMarks } from '../../kernel/positions.ts';
 import type { ParsedDocument } from '../ports.ts';
 import { makePages, makePdf } from './fixtures.ts';
 import { readDocument } from './index.ts';
@@ -10,10 +11,12 @@ import { readDocument } from './index.ts';
 const directory = mkdtempSync(join(tmpdir(), 'lectern-formats-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-function read(name: string, content: string | Uint8Array): Promise<ParsedDocument> {
+/** A file as it is read, without the marks of pages. */
+async function read(name: string, content: string | Uint8Array): Promise<ParsedDocument> {
   const path = join(directory, 'upload');
   writeFileSync(path, content);
-  return readDocument({ name, path }, () => {});
+  const document = await readDocument({ name, path }, () => {});
+  return { ...document, markdown: withoutMarks(document.markdown) };
 }
 const bom = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes);
 

@@ -1,4 +1,5 @@
-import type { Line } from './pdf-lines.ts';
+import { markLine, markOf } from '../../kernel/positions.ts';
+import type { Line, Piece } from './pdf-lines.ts';
 
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}，。、；：？！（）《》「」『』“”…]/u;
 const listMark =
@@ -15,24 +16,47 @@ export function sizeOfBody(lines: Line[]): number {
   return [...lengths].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 10;
 }
 
-/** Joins the lines of a page into paragraphs of Markdown: headings by their size, rows of tables line by line. */
-export function paragraphs(lines: Line[], bodySize: number): string {
-  let result = '';
+/** The lines of a page in reading order. */
+export interface Page {
+  /** Counted from 1. */
+  number: number;
+  lines: Line[];
+}
+
+/**
+ * Joins the lines of a document into paragraphs of Markdown: headings by their size, rows of tables line by line, and
+ * a mark where a page begins.
+ */
+export function paragraphs(pages: Page[], bodySize: number): string {
+  const parts: string[] = [];
   let before: Line | undefined;
-  for (const line of lines) {
-    const level = headingLevel(line, bodySize);
-    if (!before) result = heading(level) + line.text;
-    else if (level > 0 && level === headingLevel(before, bodySize) && near(before, line))
-      result = joined(result, line.text);
-    else if (level > 0 || headingLevel(before, bodySize) > 0) result += `\n\n${heading(level)}${line.text}`;
-    else if (before.region !== line.region && !runsOn(before, line)) result += `\n\n${line.text}`;
-    else if (isRow(before) || isRow(line)) result += (near(before, line) ? '\n' : '\n\n') + line.text;
-    else if (listMark.test(line.text)) result += `\n${line.text}`;
-    else if (startsParagraph(before, line)) result += `\n\n${line.text}`;
-    else result = joined(result, line.text);
-    before = line;
+  for (const { number, lines } of pages) {
+    for (const [i, line] of lines.entries()) {
+      const glue = before ? between(before, line, bodySize, i === 0) : '';
+      if (glue === undefined) {
+        // Only the last line is looked at: paragraphs may be as long as the document.
+        const [end, more] = joined(parts.pop() ?? '', line.text);
+        parts.push(end, i === 0 ? markOf({ page: number }) : '', more);
+      } else {
+        const text = heading(headingLevel(line, bodySize)) + line.text;
+        parts.push(glue, i === 0 ? markLine(text, { page: number }) : text);
+      }
+      before = line;
+    }
   }
-  return result;
+  return parts.join('');
+}
+
+/** What stands between two lines; nothing where the second goes on in the paragraph of the first. */
+function between(before: Line, line: Line, bodySize: number, newPage: boolean): string | undefined {
+  const [last, level] = [headingLevel(before, bodySize), headingLevel(line, bodySize)];
+  if (level > 0 && level === last && !newPage && near(before, line)) return undefined;
+  if (level > 0 || last > 0) return '\n\n';
+  if (newPage) return goesOnOverleaf(before, line) ? undefined : '\n\n';
+  if (before.region !== line.region && !runsOn(before, line)) return '\n\n';
+  if (isRow(before) || isRow(line)) return near(before, line) ? '\n' : '\n\n';
+  if (listMark.test(line.text)) return '\n';
+  return startsParagraph(before, line) ? '\n\n' : undefined;
 }
 
 const isRow = (line: Line): boolean => line.cells > 1;
@@ -55,24 +79,36 @@ function runsOn(before: Line, line: Line): boolean {
   return !sentenceEnd.test(before.text) && /^\p{Ll}/u.test(line.text) && line.y > before.y;
 }
 
+/** A sentence that goes on at the top of the next page. Chinese has no small letters: there the line must be full. */
+function goesOnOverleaf(before: Line, line: Line): boolean {
+  if (isRow(before) || isRow(line) || sentenceEnd.test(before.text) || listMark.test(line.text)) return false;
+  if (Math.abs(before.size - line.size) > 0.1 * line.size) return false;
+  if (/^\p{Ll}/u.test(line.text)) return true;
+  const full = before.right > rightOf(before.region) - 2 * before.size;
+  return full && cjk.test(before.text.at(-1) ?? '') && cjk.test(line.text[0] ?? '');
+}
+
+const rightOf = (region: Piece[]): number =>
+  region.reduce((most, { right }) => Math.max(most, right), Number.NEGATIVE_INFINITY);
+
 function startsParagraph(before: Line, line: Line): boolean {
   if (before.region !== line.region) return false;
   if (!near(before, line)) return true;
-  const rightEdge = Math.max(...line.region.map((piece) => piece.right));
-  const leftEdge = Math.min(before.left, ...line.region.map((piece) => piece.left));
+  const rightEdge = rightOf(line.region);
+  const leftEdge = line.region.reduce((least, { left }) => Math.min(least, left), before.left);
   const width = rightEdge - leftEdge;
   const endsShort = before.right < rightEdge - 0.12 * width && sentenceEnd.test(before.text);
   const indented = line.left > before.left + line.size && sentenceEnd.test(before.text);
   return endsShort || indented;
 }
 
-/** Puts a line behind a text: a word broken at the line's end is made whole, Chinese gets no blank. */
-function joined(text: string, line: string): string {
+/** Two lines that stand one after the other: a word broken at the line's end is made whole, Chinese gets no blank. */
+function joined(text: string, line: string): [string, string] {
   const hyphenated = /(\p{L}+(?:-\p{L}+)*)[-\u00ad\u2010]$/u.exec(text);
   if (hyphenated) {
     const broken = /^\p{Ll}/u.test(line) && !(hyphenated[1] ?? '').includes('-');
-    return (broken ? text.slice(0, -1) : text) + line;
+    return [broken ? text.slice(0, -1) : text, line];
   }
   const last = text.at(-1) ?? '';
-  return cjk.test(last) && cjk.test(line[0] ?? '') ? text + line : `${text} ${line}`;
+  return [cjk.test(last) && cjk.test(line[0] ?? '') ? text : `${text} `, line];
 }

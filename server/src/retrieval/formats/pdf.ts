@@ -6,7 +6,7 @@ import { fail } from '../../kernel/errors.ts';
 import type { Format } from './format.ts';
 import { readingOrder } from './pdf-columns.ts';
 import { type Line, linesOf, type Piece, piecesOf } from './pdf-lines.ts';
-import { paragraphs, sizeOfBody } from './pdf-paragraphs.ts';
+import { type Page, paragraphs, sizeOfBody } from './pdf-paragraphs.ts';
 import { tidy } from './text.ts';
 
 /** More pages than any document meant for reading has; a hostile file may claim millions. */
@@ -34,19 +34,19 @@ export const pdfFormat: Format = {
     try {
       const count = document.numPages;
       if (count > maxPages) throw fail('fileUnreadable', { params: { details: tooLong(count) } });
-      const pages: Line[][] = [];
+      const pages: Page[] = [];
       const without: number[] = [];
       let damaged = 0;
       for (let number = 1; number <= count; number += 1) {
-        const page = await readPage(document, number);
-        if (page) pages.push(page);
+        const lines = await readPage(document, number);
+        if (lines) pages.push({ number, lines });
         else damaged += 1;
-        if (!page?.some((line) => line.text !== '')) without.push(number);
+        if (!lines?.some((line) => line.text !== '')) without.push(number);
         progress(number / count);
       }
       if (damaged === count) throw fail('fileUnreadable', { params: { details: nonePages(count) } });
-      const body = sizeOfBody(pages.flat());
-      const markdown = tidy(pages.map((lines) => paragraphs(lines, body)).join('\n\n'));
+      const body = sizeOfBody(pages.flatMap(({ lines }) => lines));
+      const markdown = tidy(paragraphs(pages, body));
       const title = await titleOf(document);
       return {
         markdown,
