@@ -49,8 +49,18 @@ export const chunkParams = {
       zh: '`auto`（默认）忽略所有长度与分隔符设置。',
     }),
   ),
-  chunkSplitMode: opt(z.enum(['paragraph', 'size', 'char'])),
-  chunkTriggerType: opt(z.enum(['minSize', 'forceChunk', 'maxSize'])),
+  chunkSplitMode: opt(z.enum(['paragraph', 'size', 'char'])).meta(
+    about({
+      en: 'Custom mode: `paragraph` (default) follows headings and paragraphs, `size` fills chunks up whatever the headings, `char` cuts at the separators.',
+      zh: '用于 custom 模式：`paragraph`（默认）按标题与段落，`size` 按长度填满而不看标题，`char` 按分隔符切分。',
+    }),
+  ),
+  chunkTriggerType: opt(z.enum(['minSize', 'forceChunk', 'maxSize'])).meta(
+    about({
+      en: 'When a text is split at all: `minSize` (default) from `chunkTriggerMinSize` on, `maxSize` only when it is longer than 0.7 of what the language model reads, `forceChunk` always.',
+      zh: '何时切分：`minSize`（默认）达到 `chunkTriggerMinSize` 时，`maxSize` 仅当长度超过语言模型可读长度的 0.7 时，`forceChunk` 总是切分。',
+    }),
+  ),
   chunkTriggerMinSize: opt(int(0, 1_000_000)).meta(
     about({
       en: 'A shorter text stays one chunk (tokens, default 512).',
@@ -59,24 +69,48 @@ export const chunkParams = {
   ),
   paragraphChunkAIMode: opt(z.enum(['auto', 'force', 'forbid'])),
   paragraphChunkDeep: opt(int(0, 8)).meta(
-    about({ en: 'Headings down to this depth begin a new chunk.', zh: '不深于此级别的标题开始新的分块。' }),
-  ),
-  paragraphChunkMinSize: opt(int(0, 100_000)),
-  chunkSize: opt(int(64, 100_000)).meta(
     about({
-      en: 'Tokens of a chunk; custom mode only (default 512).',
-      zh: '分块的 token 数；仅在 custom 模式下生效（默认 512）。',
+      en: 'Headings down to this depth begin a new chunk, 0 = none does; custom mode, split by paragraph (default 5).',
+      zh: '不深于此级别的标题开始新的分块，0 表示标题不分块；用于 custom 模式按段落切分（默认 5）。',
     }),
   ),
-  indexSize: opt(int(1, 100_000)),
+  paragraphChunkMinSize: opt(int(0, 100_000)).meta(
+    about({
+      en: 'A section with fewer tokens is joined with the next one; custom mode, split by paragraph (default 0).',
+      zh: '少于此 token 数的章节与下一章节合并；用于 custom 模式按段落切分（默认 0）。',
+    }),
+  ),
+  chunkSize: opt(int(1, 100_000)).meta(
+    about({
+      en: 'Tokens of a chunk, at least 64 and at most what the language model reads; custom mode only (default 512).',
+      zh: '分块的 token 数，最小 64，且不超过语言模型可读长度；仅在 custom 模式下生效（默认 512）。',
+    }),
+  ),
+  indexSize: opt(int(1, 100_000)).meta(
+    about({
+      en: 'Most tokens of one vector of q or a, at least 64 and at most what the embedding model reads (the default): a longer text gets several.',
+      zh: 'q 或 a 的每个向量对应的最大 token 数，最小 64，不超过向量模型可读长度（默认）；更长的文本对应多个向量。',
+    }),
+  ),
   chunkSplitter: opt(text(200)).meta(
     about({
-      en: 'Literal separators, `|` between alternatives, `\\n` for a line break.',
-      zh: '按字面匹配的分隔符，多个之间用 `|` 隔开，`\n` 表示换行。',
+      en: 'Literal separators, `|` between alternatives, `\\n` for a line break; custom mode, unless the text is split by size.',
+      zh: '按字面匹配的分隔符，多个之间用 `|` 隔开，`\\n` 表示换行；用于 custom 模式，按长度切分时除外。',
+    }),
+  ),
+  chunkSplitterRegex: opt(text(200)).meta(
+    about({
+      en: 'A regular expression (RE2, which cannot hang) whose matches are separators, beside or instead of `chunkSplitter`. `^` and `$` are the ends of lines. What the first group in parentheses matches is kept at the beginning of the next chunk: `\\n(Article \\d+)`.',
+      zh: '正则表达式（RE2，不会卡死），其匹配处即为分隔符，可与 `chunkSplitter` 同时使用或单独使用。`^` 与 `$` 表示行首行尾。第一个括号分组匹配的内容保留在下一分块的开头，例如 `\\n(第\\d+条)`。',
     }),
   ),
   qaPrompt: opt(text(20_000)),
-  indexPrefixTitle: opt(bool()),
+  indexPrefixTitle: opt(bool()).meta(
+    about({
+      en: 'Whether the name of the collection is part of the indexes. Absent: of those made of q and a. `true`: of all but custom ones. `false`: of none.',
+      zh: '集合名称是否加入索引。省略：加入由 q、a 生成的索引；`true`：加入除自定义索引外的全部索引；`false`：不加入。',
+    }),
+  ),
   customPdfParse: opt(bool()),
   autoIndexes: opt(bool()),
   imageIndex: opt(bool()),
@@ -108,6 +142,7 @@ export const storedChunkParams = z.object({
   chunkSize: z.number().optional(),
   indexSize: z.number().optional(),
   chunkSplitter: z.string().optional(),
+  chunkSplitterRegex: z.string().optional(),
   qaPrompt: z.string().optional(),
   indexPrefixTitle: z.boolean().optional(),
   customPdfParse: z.boolean().optional(),

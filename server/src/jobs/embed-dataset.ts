@@ -145,7 +145,9 @@ function isRefusal(error: unknown): error is AppError {
 async function vectorsOf(run: EmbedRun, items: ItemToEmbed[], signal: AbortSignal): Promise<NewVector[]> {
   const { deps, embedder, limit } = run;
   const wanted = items.flatMap((item) => item.texts.map((text) => ({ item, ...text })));
-  const fitting = await deps.textIndex.fit(wanted.map(({ title, text }) => ({ title, text, limit })));
+  const fitting = await deps.textIndex.fit(
+    wanted.map(({ title, text, size = limit }) => ({ title, text, limit: Math.min(size, limit) })),
+  );
   const texts = fitting.flatMap((pieces, i) => {
     const from = wanted[i];
     return from ? pieces.map((text) => ({ text, part: from.part, item: from.item })) : [];

@@ -1,13 +1,17 @@
 import type { Kysely } from 'kysely';
 import { fromJson } from '../store/json.ts';
 import type { Database } from '../store/schema.ts';
-import { titleOf } from './items.ts';
+import { indexing, titleOf, titleOfIndex } from './items.ts';
+
+/** A vector of fewer tokens would say too little. */
+const leastIndexSize = 64;
 
 /** A data item that waits for its vectors, with the texts that each get one. */
 export interface ItemToEmbed {
   id: string;
   collectionId: string;
-  texts: { part: string; title: string; text: string }[];
+  /** `size`: tokens of a vector's text, where its collection says so. */
+  texts: { part: string; title: string; text: string; size?: number }[];
   /** Equal as long as nothing of what is embedded has changed. */
   version: string;
 }
@@ -83,7 +87,7 @@ function select(db: Kysely<Database>, { teamId, datasetId }: Where) {
     .selectFrom('data')
     .innerJoin('collections', 'collections.id', 'data.collectionId')
     .select(['data.id', 'data.collectionId', 'data.q', 'data.a', 'data.headings', 'data.hash'])
-    .select('collections.name')
+    .select(['collections.name', 'collections.params'])
     .where('data.teamId', '=', teamId)
     .where('data.datasetId', '=', datasetId)
     .where('collections.deletedTime', 'is', null);
@@ -95,7 +99,7 @@ async function withTexts(db: Kysely<Database>, { teamId }: Where, rows: Row[]): 
   if (rows.length === 0) return [];
   const indexes = await db
     .selectFrom('data_indexes')
-    .select(['id', 'dataId', 'text'])
+    .select(['id', 'dataId', 'type', 'text'])
     .where('teamId', '=', teamId)
     .where(
       'dataId',
@@ -105,15 +109,17 @@ async function withTexts(db: Kysely<Database>, { teamId }: Where, rows: Row[]): 
     .orderBy('id')
     .execute();
   return rows.map((row) => {
-    const title = titleOf(row.name, fromJson<string[]>(row.headings, []));
+    const title = titleOf(row, fromJson<string[]>(row.headings, []));
     const own = indexes.filter(({ dataId }) => dataId === row.id);
+    const { indexSize } = indexing(row);
+    const size = indexSize !== undefined && { size: Math.max(leastIndexSize, indexSize) };
     return {
       id: row.id,
       collectionId: row.collectionId,
       texts: [
-        { part: 'q', title, text: row.q },
-        { part: 'a', title, text: row.a },
-        ...own.map(({ id, text }) => ({ part: id, title: '', text })),
+        { part: 'q', title, text: row.q, ...size },
+        { part: 'a', title, text: row.a, ...size },
+        ...own.map(({ id, type, text }) => ({ part: id, title: titleOfIndex(row, type), text })),
       ].filter(({ text }) => text.trim() !== ''),
       // Rows of custom indexes are replaced, never changed.
       version: JSON.stringify([row.hash, title, own.map(({ id }) => id)]),

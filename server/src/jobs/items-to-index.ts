@@ -27,7 +27,7 @@ export async function nextItemsToIndex(
     .selectFrom('data')
     .innerJoin('collections', 'collections.id', 'data.collectionId')
     .select(['data.id', 'data.datasetId', 'data.collectionId', 'data.q', 'data.a', 'data.headings'])
-    .select('collections.name')
+    .select(['collections.name', 'collections.params'])
     .where('data.teamId', '=', of.teamId)
     .where('collections.deletedTime', 'is', null)
     .where('data.id', '>', after)
@@ -55,7 +55,7 @@ export async function nextItemsToIndex(
       dataId: row.id,
       datasetId: row.datasetId,
       collectionId: row.collectionId,
-      title: titleOf(row.name, fromJson<string[]>(row.headings, [])),
+      title: titleOf(row, fromJson<string[]>(row.headings, [])),
       texts: [row.q, row.a, ...(byItem.get(row.id) ?? []).map(({ text }) => text)].filter(Boolean),
     },
   }));

@@ -3,7 +3,7 @@ import type { Position } from '@lectern/contract/workflow.ts';
 import type { Kysely } from 'kysely';
 import { newId } from '../kernel/ids.ts';
 import type { AnalysedDocument, TextIndex } from '../retrieval/ports.ts';
-import { toJson } from '../store/json.ts';
+import { fromJson, toJson } from '../store/json.ts';
 import type { Store } from '../store/ports.ts';
 import type { CollectionRow, Database, DataIndexRow, DataRow } from '../store/schema.ts';
 
@@ -35,12 +35,34 @@ export function itemHash(q: string, a: string): string {
 
 const extension = /\.(md|markdown|txt|html?|pdf|doc[xm]?|pptx?|xlsx?|csv|tsv|tab|epub|rtf|odt)$/i;
 
-/** What is searched as the title of an item: its document's name without the extension, and its headings. */
-export function titleOf(collectionName: string, headings: readonly string[]): string {
-  return [collectionName.replace(extension, ''), ...headings].join('\n');
+type Named = Pick<CollectionRow, 'name' | 'params'>;
+
+/**
+ * What is searched as the title of an item: its document's name without the extension, unless the collection was made
+ * without (`indexPrefixTitle`), and its headings.
+ */
+export function titleOf(collection: Named, headings: readonly string[]): string {
+  const name = indexing(collection).indexPrefixTitle === false ? [] : [nameOf(collection)];
+  return [...name, ...headings].join('\n');
 }
 
-type Owner = Pick<CollectionRow, 'id' | 'teamId' | 'datasetId' | 'name'>;
+/** The title of an index that somebody else than the author wrote: the name, where the collection asks for it. */
+export function titleOfIndex(collection: Named, type: DataIndexRow['type']): string {
+  const prefixed = type !== 'custom' && indexing(collection).indexPrefixTitle === true;
+  return prefixed ? `# ${nameOf(collection)}` : '';
+}
+
+/** What a collection's parameters say of its indexes. */
+export function indexing({ params }: Pick<CollectionRow, 'params'>): {
+  indexPrefixTitle?: boolean;
+  indexSize?: number;
+} {
+  return fromJson(params, {});
+}
+
+const nameOf = ({ name }: Named) => name.replace(extension, '');
+
+type Owner = Pick<CollectionRow, 'id' | 'teamId' | 'datasetId' | 'name' | 'params'>;
 
 /** Analyses items for the index and counts the tokens of q and a; off the main thread, outside any transaction. */
 export async function prepareItems(
@@ -54,7 +76,7 @@ export async function prepareItems(
       dataId: item.id,
       datasetId: collection.datasetId,
       collectionId: collection.id,
-      title: titleOf(collection.name, item.headings),
+      title: titleOf(collection, item.headings),
       texts: [item.q, item.a, ...item.indexes.map((index) => index.text)].filter((text) => text !== ''),
     })),
   );

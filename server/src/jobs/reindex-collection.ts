@@ -25,7 +25,7 @@ export function reindexCollection(deps: {
         .selectFrom('data')
         .innerJoin('collections', 'collections.id', 'data.collectionId')
         .select(['data.id', 'data.datasetId', 'data.collectionId', 'data.q', 'data.a', 'data.headings'])
-        .select('collections.name')
+        .select(['collections.name', 'collections.params'])
         .where('data.teamId', '=', teamId)
         .where('data.collectionId', '=', job.collectionId)
         .where('collections.deletedTime', 'is', null)
@@ -51,7 +51,7 @@ export function reindexCollection(deps: {
           dataId: row.id,
           datasetId: row.datasetId,
           collectionId: row.collectionId,
-          title: titleOf(row.name, fromJson<string[]>(row.headings, [])),
+          title: titleOf(row, fromJson<string[]>(row.headings, [])),
           texts: [row.q, row.a, ...indexes.filter((i) => i.dataId === row.id).map((i) => i.text)].filter(
             Boolean,
           ),

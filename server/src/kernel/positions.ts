@@ -9,6 +9,7 @@ import type { Position } from '@lectern/contract/workflow.ts';
 const open = '\uE000';
 const close = '\uE001';
 const marks = /\uE000([^\uE000\uE001]*)\uE001/g;
+const anyMark = /\uE000[^\uE000\uE001]*\uE001|[\uE000\uE001]/g;
 const privateUse = /[\uE000\uE001]/g;
 
 /** A table up to the first cell of its first row. */
@@ -38,6 +39,40 @@ export function markOf({ page, slide, sheet, row }: Position): string {
 /** The text as people read it. */
 export function withoutMarks(text: string): string {
   return text.includes(open) ? text.replace(marks, '').replace(privateUse, '') : text;
+}
+
+/**
+ * The text as people read it, and where each of its places is in the marked one. A mark belongs to the text behind it:
+ * the place where one stood lies before it.
+ */
+export function createUnmarked(text: string): { plain: string; place(at: number): number } {
+  const plain = withoutMarks(text);
+  if (plain === text) return { plain, place: (at) => at };
+  // Where a mark stood in the plain text, and how much longer the marked one is from there on.
+  const shifts: { at: number; by: number }[] = [];
+  let by = 0;
+  for (const { 0: mark, index } of text.matchAll(anyMark)) {
+    shifts.push({ at: index - by, by: by + mark.length });
+    by += mark.length;
+  }
+  return {
+    plain,
+    place(at) {
+      let low = 0;
+      let high = shifts.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((shifts[middle]?.at ?? 0) < at) low = middle + 1;
+        else high = middle;
+      }
+      return at + (low === 0 ? 0 : (shifts[low - 1]?.by ?? 0));
+    },
+  };
+}
+
+/** The marks of a text without the text. */
+export function marksIn(text: string): string {
+  return text.includes(open) ? (text.match(marks) ?? []).join('') : '';
 }
 
 /** What a user sent, without characters that would be taken for marks. */

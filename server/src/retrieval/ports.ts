@@ -113,8 +113,12 @@ export interface ChunkSettings {
   splitMode: 'paragraph' | 'size' | 'char';
   /** Literal separators for `char`. */
   separators: string[];
+  /** A regular expression (RE2) for `char`, whose matches are separators too. */
+  separatorPattern?: string;
   /** Headings down to this depth begin a new piece. */
   headingDepth: number;
+  /** A section with fewer tokens is joined with its neighbour; 0 or absent = each stands for itself. */
+  sectionMinSize?: number;
   /** A shorter text stays one piece (tokens); 0 = always split. */
   triggerMinSize: number;
 }

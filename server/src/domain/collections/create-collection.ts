@@ -9,7 +9,8 @@ import type { CollectionRow, Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
-import { type ChunkParams, refuseUnavailable, storedParams } from './params.ts';
+import { type ChunkParams, storedParams } from './params.ts';
+import { planImport } from './plan-import.ts';
 import { requireCollectionFolder } from './queries.ts';
 
 /** What all ways of making a collection share. */
@@ -71,12 +72,13 @@ export async function insertCollection(
 
 /** Makes a folder or an empty collection to push data into; answers its id. */
 export async function createCollection(
-  app: Pick<App, 'store'>,
+  app: Pick<App, 'store' | 'parser' | 'models'>,
   caller: Caller,
   input: InputOf<typeof collectionEndpoints.createCollection>,
 ): Promise<string> {
   authorize(caller, 'dataset:write');
-  refuseUnavailable(input);
+  const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
+  await planImport(app, caller, dataset, input);
   const row = newCollectionRow(caller, input, { type: input.type ?? 'virtual' });
   await app.store.db.transaction().execute((trx) => insertCollection(app.store, trx, row));
   return row.id;

@@ -7,22 +7,22 @@ import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { type CollectionInput, insertCollection, newCollectionRow } from './create-collection.ts';
 import { keepFile } from './keep-file.ts';
-import { chunkSettings, refuseUnavailable } from './params.ts';
+import { planImport } from './plan-import.ts';
 
 type Answer = OutputOf<typeof collectionEndpoints.createFileCollection>;
 
 /** Keeps a file and imports it in the background. The name of the file is the name of the collection by default. */
 export async function createFileCollection(
-  app: Pick<App, 'store' | 'blobs' | 'jobs'>,
+  app: Pick<App, 'store' | 'blobs' | 'jobs' | 'parser' | 'models'>,
   caller: Caller,
   input: Omit<CollectionInput, 'name'> & { name?: string | undefined },
   file: UploadedFile,
   type: 'file' | 'virtual' = 'file',
 ): Promise<Answer> {
   authorize(caller, 'dataset:write');
-  refuseUnavailable(input);
-  await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
-  const payload: ImportPayload = { settings: chunkSettings(input) };
+  const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
+  const { settings } = await planImport(app, caller, dataset, input);
+  const payload: ImportPayload = { settings };
   const named = { ...input, name: input.name ?? (file.name.trim() || 'file') };
   const id = await keepFile(app, caller, file, async (fileRow) => {
     const row = newCollectionRow(caller, named, { type, fileId: fileRow.id });

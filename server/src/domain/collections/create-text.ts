@@ -9,10 +9,13 @@ import { authorize } from '../policy.ts';
 import { insertCollection, newCollectionRow } from './create-collection.ts';
 import { createFileCollection } from './create-file-collection.ts';
 import { asFile, keepFile } from './keep-file.ts';
-import { chunkSettings, refuseUnavailable } from './params.ts';
+import { type ImportPlan, planImport } from './plan-import.ts';
 
 type Endpoint = typeof collectionEndpoints.createTextCollection;
-type TextApp = Pick<App, 'tempDir' | 'store' | 'blobs' | 'jobs' | 'parser' | 'textIndex' | 'embedding'>;
+type TextApp = Pick<
+  App,
+  'tempDir' | 'store' | 'blobs' | 'jobs' | 'parser' | 'models' | 'textIndex' | 'embedding'
+>;
 
 /** A text of at most this many bytes is stored within the call, in one transaction. */
 const storedAtOnceBytes = 50_000;
@@ -28,13 +31,13 @@ export async function createTextCollection(
   options: { signal?: AbortSignal } = {},
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:write');
-  refuseUnavailable(input);
-  await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
+  const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
   if (input.text.trim() === '') throw fail('noTextFound', { params: { name: input.name }, param: 'text' });
+  const plan = await planImport(app, caller, dataset, input);
   return await asFile(app.tempDir, input.name, input.text, (file) =>
     file.size > storedAtOnceBytes
       ? createFileCollection(app, caller, input, file, 'virtual')
-      : storeNow(app, caller, input, file, options.signal ?? new AbortController().signal),
+      : storeNow(app, caller, input, plan, file, options.signal ?? new AbortController().signal),
   );
 }
 
@@ -42,10 +45,11 @@ async function storeNow(
   app: TextApp,
   caller: Caller,
   input: InputOf<Endpoint>,
+  { settings }: ImportPlan,
   file: UploadedFile,
   signal: AbortSignal,
 ): Promise<OutputOf<Endpoint>> {
-  const chunks = await chunkText(app.parser, input.text, chunkSettings(input), input.name, signal);
+  const chunks = await chunkText(app.parser, input.text, settings, input.name, signal);
   return await keepFile(app, caller, file, async (fileRow) => {
     const row = newCollectionRow(caller, input, {
       type: 'virtual',

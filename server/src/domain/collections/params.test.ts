@@ -29,6 +29,16 @@ describe('chunk settings', () => {
   });
 });
 
+describe('limits of the language model', () => {
+  const limit = { maxChunk: 8000 };
+  it('cap the size of a chunk, and say when maxSize splits', () => {
+    const custom = { chunkSettingMode: 'custom', chunkSize: 50_000 } as const;
+    expect(chunkSettings(custom, limit).chunkSize).toBe(8000);
+    expect(chunkSettings({ chunkTriggerType: 'maxSize' }, limit).triggerMinSize).toBe(5600);
+    expect(chunkSettings({ chunkTriggerType: 'maxSize' }).triggerMinSize).toBe(16_000);
+  });
+});
+
 describe('parameters that are not run yet', () => {
   const refused: [string, ChunkParams][] = [
     ['trainingType', { trainingType: 'qa' }],

@@ -2,7 +2,7 @@ import type { chunkParams } from '@lectern/contract/knowledge-fields.ts';
 import type { Text } from '@lectern/contract/lang.ts';
 import type { z } from 'zod';
 import { fail } from '../../kernel/errors.ts';
-import type { ChunkSettings } from '../../retrieval/ports.ts';
+import type { ChunkSettings, DocumentParser } from '../../retrieval/ports.ts';
 
 /** The creation parameters that say how a text is split. */
 export type ChunkParams = z.output<z.ZodObject<typeof chunkParams>>;
@@ -39,6 +39,7 @@ const kept = [
   'chunkSize',
   'indexSize',
   'chunkSplitter',
+  'chunkSplitterRegex',
   'qaPrompt',
   'indexPrefixTitle',
   'customPdfParse',
@@ -54,28 +55,69 @@ export function storedParams(params: ChunkParams): Partial<ChunkParams> {
 
 /** Tokens; measured against 256, 768 and 1,000 (docs/decisions/0006). */
 const defaultSize = 512;
+const patternMs = 10_000;
+/** A longer piece would fill the whole budget of a search. */
+const longestPiece = 16_000;
+/** `maxSize` splits what is longer than this share of what the model reads at once. */
+const shareOfModel = 0.7;
 
-/** The splitter's settings (spec 5.1): `auto`, the default, decides everything but when to split at all. */
-export function chunkSettings(params: ChunkParams): ChunkSettings {
-  const custom = params.chunkSettingMode === 'custom';
+/** What the language model of a dataset reads at once, in tokens. */
+export interface ModelLimit {
+  maxChunk: number;
+}
+
+const noLimit: ModelLimit = { maxChunk: Number.MAX_SAFE_INTEGER };
+
+/**
+ * The splitter's settings (spec 5.1): `auto`, the default, decides everything but when to split at all. Sizes are
+ * capped at what the language model reads.
+ */
+export function chunkSettings(params: ChunkParams, { maxChunk }: ModelLimit = noLimit): ChunkSettings {
   const settings: ChunkSettings = {
-    chunkSize: defaultSize,
+    chunkSize: Math.min(defaultSize, maxChunk),
     overlapRatio: 0.2,
     splitMode: 'paragraph',
     separators: [],
     headingDepth: 5,
-    triggerMinSize: params.chunkTriggerMinSize ?? defaultSize,
+    triggerMinSize: triggerOf(params, maxChunk),
   };
-  if (params.chunkTriggerType === 'forceChunk') settings.triggerMinSize = 0;
-  if (!custom) return settings;
-  settings.chunkSize = params.chunkSize ?? defaultSize;
+  return params.chunkSettingMode === 'custom' ? customSettings(params, settings, maxChunk) : settings;
+}
+
+function triggerOf({ chunkTriggerType, chunkTriggerMinSize }: ChunkParams, maxChunk: number): number {
+  if (chunkTriggerType === 'forceChunk') return 0;
+  if (chunkTriggerType === 'maxSize') return Math.min(longestPiece, Math.floor(shareOfModel * maxChunk));
+  return Math.min(longestPiece, chunkTriggerMinSize ?? defaultSize);
+}
+
+function customSettings(params: ChunkParams, auto: ChunkSettings, maxChunk: number): ChunkSettings {
+  const settings = { ...auto, chunkSize: Math.min(params.chunkSize ?? defaultSize, maxChunk) };
+  if (params.chunkSplitMode === 'size') return { ...settings, splitMode: 'size' };
   const separators = (params.chunkSplitter ?? '')
     .split('|')
     .map((separator) => separator.replaceAll('\\n', '\n'))
     .filter((separator) => separator !== '');
-  if (separators.length > 0 && params.chunkSplitMode !== 'size') {
-    return { ...settings, splitMode: 'char', separators, overlapRatio: 0 };
+  const separatorPattern = params.chunkSplitterRegex || undefined;
+  if (separators.length > 0 || separatorPattern !== undefined) {
+    const pattern = separatorPattern !== undefined && { separatorPattern };
+    return { ...settings, splitMode: 'char', separators, ...pattern, overlapRatio: 0 };
   }
-  if (params.chunkSplitMode === 'size') return { ...settings, splitMode: 'size' };
-  return { ...settings, headingDepth: params.paragraphChunkDeep ?? settings.headingDepth };
+  return {
+    ...settings,
+    headingDepth: params.paragraphChunkDeep ?? settings.headingDepth,
+    sectionMinSize: params.paragraphChunkMinSize ?? 0,
+  };
+}
+
+/** Refuses a regular expression that is none, naming its field. */
+export async function refuseBadPattern(
+  { parser }: { parser: DocumentParser },
+  { chunkSplitterRegex }: ChunkParams,
+): Promise<void> {
+  if (!chunkSplitterRegex) return;
+  const custom = { chunkSettingMode: 'custom' as const, chunkSplitterRegex };
+  // Compiled where texts are split: some patterns take longer than this thread may.
+  await parser.chunk('x', chunkSettings(custom), {
+    signal: AbortSignal.timeout(patternMs),
+  });
 }

@@ -2,7 +2,7 @@ import type { datasetEndpoints } from '@lectern/contract/datasets.ts';
 import type { InputOf } from '@lectern/contract/endpoint.ts';
 import { toJson } from '../../store/json.ts';
 import { lockTree } from '../../store/locking.ts';
-import { refuseUnavailable, storedParams } from '../collections/params.ts';
+import { refuseBadPattern, storedParams } from '../collections/params.ts';
 import type { App, Caller } from '../context.ts';
 import { refuseForbidden } from '../models/allowed.ts';
 import { authorize } from '../policy.ts';
@@ -11,14 +11,14 @@ import { requireDataset, requireDatasetFolder } from './queries.ts';
 
 /** Changes what is given; what is absent stays. */
 export async function updateDataset(
-  app: Pick<App, 'store' | 'models'>,
+  app: Pick<App, 'store' | 'models' | 'parser'>,
   caller: Caller,
   input: InputOf<typeof datasetEndpoints.updateDataset>,
 ): Promise<void> {
   authorize(caller, 'dataset:write');
   refuseForbidden(app, caller, input);
   const { id, parentId, chunkSettings, ...rest } = input;
-  if (chunkSettings) refuseUnavailable(chunkSettings);
+  if (chunkSettings) await refuseBadPattern(app, chunkSettings);
   await app.store.db.transaction().execute(async (trx) => {
     await requireDataset(trx, caller.teamId, id);
     if (parentId !== undefined) {

@@ -61,7 +61,7 @@ export async function itemsToCheck(
       'data.hash',
       'data.vectorModel',
     ])
-    .select('collections.name')
+    .select(['collections.name', 'collections.params'])
     .where('data.teamId', '=', teamId)
     .where('data.datasetId', '=', datasetId)
     .where('collections.deletedTime', 'is', null)
@@ -96,7 +96,7 @@ export async function itemsToCheck(
         dataId: row.id,
         datasetId,
         collectionId: row.collectionId,
-        title: titleOf(row.name, fromJson<string[]>(row.headings, [])),
+        title: titleOf(row, fromJson<string[]>(row.headings, [])),
         texts: texts.map(({ text }) => text).filter((text) => text !== ''),
       },
       parts: texts.filter(({ text }) => text.trim() !== '').map(({ part }) => part),

@@ -55,7 +55,8 @@ export function splitDocument(markdown: string, settings: ChunkSettings, count: 
         : strategy(part, bounded, quick),
     )
     .map(({ headings, text: marked }) => {
-      const { text, position } = positionOf(marked);
+      const { text: unmarked, position } = positionOf(marked);
+      const text = unmarked.trim();
       return {
         text,
         headings: headings.map(withoutMarks),

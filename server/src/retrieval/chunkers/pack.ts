@@ -160,7 +160,7 @@ class Packer {
   /** Ends the open piece; at the end of a section a short one joins its predecessor. */
   #close(last: boolean, overlap = 0): void {
     const fresh = this.#units.slice(this.#repeated);
-    const tail = this.#repeated > 0 ? textOf(fresh, true) : `\n\n${textOf(fresh)}`;
+    const tail = textOf(fresh, true);
     const freshTokens = fresh.reduce((sum, unit) => sum + unit.tokens, 0);
     const before = this.#pieces.at(-1);
     if (last && before !== undefined && fresh.length > 0 && freshTokens < shortTail * this.#options.target) {

@@ -72,3 +72,30 @@ test('a table that goes on over a page break says where its rows stand, not wher
     expect(chunk.position).toEqual({ page: from, ...(to === from ? {} : { endPage: to }) });
   }
 });
+
+test('separators are found beside marks, which stay with the text around them', () => {
+  const text = [
+    markLine('### One', { page: 1 }),
+    markLine('Text of one.', { page: 1 }),
+    markLine('### Two', { page: 2 }),
+    'Text of two.',
+    markLine('STOP', { page: 3 }),
+    'The rest.',
+  ].join('\n');
+  const cut = (more: object) => splitDocument(text, { ...settings, splitMode: 'char', ...more }, count);
+  for (const more of [
+    { separators: ['### One', '### Two', 'STOP'] },
+    { separatorPattern: '^(?:### .*|STOP)$' },
+  ]) {
+    const chunks = cut({ separators: [], ...more });
+    expect(chunks.map((chunk) => [chunk.text, chunk.position?.page])).toEqual([
+      ['Text of one.', 1],
+      ['Text of two.', 2],
+      ['The rest.', 3],
+    ]);
+  }
+  expect(cut({ separatorPattern: '^(### )' }).map((chunk) => chunk.text)).toEqual([
+    '### One\nText of one.',
+    '### Two\nText of two.\nSTOP\nThe rest.',
+  ]);
+});
