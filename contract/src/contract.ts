@@ -6,6 +6,7 @@ import { completionEndpoints } from './completions.ts';
 import { dataEndpoints } from './data.ts';
 import { datasetEndpoints } from './datasets.ts';
 import type { AnyEndpoint } from './endpoint.ts';
+import { jobEndpoints } from './jobs.ts';
 import { keyEndpoints } from './keys.ts';
 import { logEndpoints } from './logs.ts';
 import { channelEndpoints } from './model-channels.ts';
@@ -25,6 +26,7 @@ export const contract = {
   ...dataEndpoints,
   ...searchEndpoints,
   ...trainingEndpoints,
+  ...jobEndpoints,
   ...appEndpoints,
   ...logEndpoints,
   ...keyEndpoints,

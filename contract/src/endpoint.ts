@@ -95,6 +95,7 @@ export const tags = {
   data: { en: 'Data', zh: '数据' },
   search: { en: 'Search', zh: '检索' },
   training: { en: 'Import progress', zh: '导入进度' },
+  job: { en: 'Jobs', zh: '任务' },
   app: { en: 'Apps', zh: '应用' },
   logs: { en: 'App logs', zh: '应用日志' },
   key: { en: 'API keys', zh: 'API 密钥' },

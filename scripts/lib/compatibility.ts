@@ -112,6 +112,7 @@ export const proofs: Record<string, string> = {
   collection: 'server/src/api/knowledge.test.ts',
   data: 'server/src/api/knowledge.test.ts',
   training: 'server/src/api/knowledge.test.ts',
+  jobs: 'server/src/api/jobs.test.ts',
   app: 'server/src/api/apps.test.ts',
   key: 'server/src/api/people.test.ts',
   model: 'server/src/api/model-registry.test.ts',

@@ -7,6 +7,7 @@ import { completionHandlers } from './completions.ts';
 import { dataHandlers } from './data.ts';
 import { datasetHandlers } from './datasets.ts';
 import type { Handlers } from './handler.ts';
+import { jobHandlers } from './jobs.ts';
 import { keyHandlers } from './keys.ts';
 import { logHandlers } from './logs.ts';
 import { channelHandlers, modelRegistryHandlers } from './model-registry.ts';
@@ -25,6 +26,7 @@ export const handlers: Handlers<typeof contract> = {
   ...dataHandlers,
   ...searchHandlers,
   ...trainingHandlers,
+  ...jobHandlers,
   ...appHandlers,
   ...logHandlers,
   ...keyHandlers,

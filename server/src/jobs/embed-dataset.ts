@@ -29,6 +29,8 @@ const defaultSliceMs = 15_000;
 const fill = 0.9;
 /** Tried for a text that was refused: no embedding model of today reads less. */
 const shortest = 250;
+/** A longer pause that a provider asks for is a matter of the job, where it can be seen; in milliseconds. */
+const longestPauseMs = 2_000;
 /** Statuses with which a provider refuses what is in a request, as against the request's time. */
 const refusals = new Set([400, 413, 422]);
 
@@ -108,6 +110,7 @@ async function embedOnce(run: EmbedRun, tools: JobTools, until: number): Promise
       stage: 'embed',
       percent: (100 * run.embedded) / Math.max(1, run.embedded + left),
       counts: { embedded: run.embedded, pending: left, refused: run.refused.size },
+      done: { amount: run.embedded, unit: 'items' },
     });
     if (Date.now() >= until) return run.embedded - before;
   }
@@ -155,7 +158,7 @@ async function vectorsOf(run: EmbedRun, items: ItemToEmbed[], signal: AbortSigna
   if (texts.length === 0) return [];
   const { vectors } = await embedder.embed(
     texts.map(({ text }) => text),
-    { signal, kind: 'document' },
+    { signal, kind: 'document', longestPauseMs },
   );
   return texts.map(({ item, part }, i) => ({
     teamId: run.teamId,

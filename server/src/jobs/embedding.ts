@@ -131,7 +131,8 @@ async function enqueueWaiting(
     );
     for (const dataset of datasets) {
       const state = states.get(dataset.id);
-      if (state === 'waiting' || state === 'running' || (state === 'failed' && !which.failedToo)) continue;
+      const ended = state === 'failed' || state === 'cancelled';
+      if (state === 'waiting' || state === 'running' || (ended && !which.failedToo)) continue;
       const embedder = embedderOf(options, dataset);
       if (!embedder) continue;
       const { id: datasetId, teamId } = dataset;

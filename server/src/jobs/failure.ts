@@ -11,6 +11,8 @@ export interface JobError {
   name: ErrorName;
   en: string;
   zh: string;
+  /** With which another server refused. */
+  status?: number;
 }
 
 /** What becomes of something thrown in a job. */
@@ -30,6 +32,7 @@ const causes: Partial<Record<ErrorName, JobCause>> = {
   fileFormatUnknown: 'file',
   addressForbidden: 'file',
   tooManyItems: 'file',
+  addressFailed: 'file',
   modelFailed: 'model',
   modelTimeout: 'model',
   modelNotFound: 'model',
@@ -63,5 +66,11 @@ function asKnown(thrown: unknown, jobId: string): AppError {
 
 /** The text in both languages, for whoever looks at the job later. */
 export function toJobError(error: AppError): JobError {
-  return { name: error.errorName, en: error.text('en'), zh: error.text('zh') };
+  const { upstreamStatus: status } = error.details;
+  return {
+    name: error.errorName,
+    en: error.text('en'),
+    zh: error.text('zh'),
+    ...(status !== undefined && { status }),
+  };
 }

@@ -26,6 +26,25 @@ export interface Progress {
   percent?: number;
   /** Counts by name; replaces the earlier ones of the same name. */
   counts?: Record<string, number>;
+  /** How much is done so far; the queue makes the speed of it. */
+  done?: Done;
+}
+
+/** An amount that only grows while its unit stays the same. */
+export interface Done {
+  amount: number;
+  unit: 'items' | 'bytes';
+}
+
+/** What was done per second in the last seconds; the JSON of the column `speed`. */
+export interface Speed {
+  perSecond: number;
+  unit: Done['unit'];
+}
+
+/** Progress as it is stored. */
+export interface StoredProgress extends Omit<Progress, 'done'> {
+  speed?: Speed;
 }
 
 /** Everything of a job that another process must not overwrite once the lease is lost. */
@@ -56,6 +75,9 @@ export function newJobRow(input: JobInput, now: number): JobRow {
     cause: null,
     createTime: now,
     updateTime: now,
+    speed: null,
+    startTime: null,
+    endTime: null,
   };
 }
 
@@ -89,6 +111,8 @@ export async function claimJobs(store: SharedStore, options: ClaimOptions): Prom
       .set((eb) => ({
         state: 'running' as const,
         attempts: eb('attempts', '+', 1),
+        startTime: eb.fn.coalesce('startTime', eb.val(now)),
+        speed: null,
         leaseOwner: owner,
         leaseTime: now + leaseMs,
         updateTime: now,
@@ -196,7 +220,7 @@ export async function recoverJobs(
   const error = toJson(toJobError(fail('interrupted')));
   await update
     .whereRef('attempts', '>=', 'maxAttempts')
-    .set({ state: 'failed', ...noLease, error, cause: 'bug', updateTime: now })
+    .set({ state: 'failed', ...noLease, error, cause: 'bug', updateTime: now, endTime: now })
     .execute();
   await update.set({ state: 'waiting', ...noLease, runTime: now, updateTime: now }).execute();
   return lost.length;
@@ -215,14 +239,19 @@ export async function holdsLease(trx: Kysely<Database>, { id, owner }: Lease): P
 }
 
 /** Writes progress unless the lease has gone to somebody else. */
-export async function writeProgress(db: Kysely<Database>, lease: Lease, progress: Progress, now: number) {
+export async function writeProgress(
+  db: Kysely<Database>,
+  lease: Lease,
+  progress: StoredProgress,
+  now: number,
+) {
   await leased(db, lease)
     .set({ ...columnsOf(progress), updateTime: now })
     .execute();
 }
 
 /** Marks the job as done unless the lease has gone to somebody else. */
-export async function finishJob(db: Kysely<Database>, lease: Lease, progress: Progress, now: number) {
+export async function finishJob(db: Kysely<Database>, lease: Lease, progress: StoredProgress, now: number) {
   await leased(db, lease)
     .set({
       ...columnsOf(progress),
@@ -232,6 +261,7 @@ export async function finishJob(db: Kysely<Database>, lease: Lease, progress: Pr
       error: null,
       cause: null,
       updateTime: now,
+      endTime: now,
     })
     .execute();
 }
@@ -240,14 +270,16 @@ export async function finishJob(db: Kysely<Database>, lease: Lease, progress: Pr
 export async function failJob(
   db: Kysely<Database>,
   lease: Lease,
-  outcome: { failure: JobFailure; progress: Progress; runTime: number | null },
+  outcome: { failure: JobFailure; progress: StoredProgress; runTime: number | null },
   now: number,
 ) {
   const { failure, progress, runTime } = outcome;
   await leased(db, lease)
     .set({
       ...columnsOf(progress),
-      ...(runTime === null ? { state: 'failed' as const } : { state: 'waiting' as const, runTime }),
+      ...(runTime === null
+        ? { state: 'failed' as const, endTime: now }
+        : { state: 'waiting' as const, runTime }),
       ...noLease,
       error: toJson(failure.error),
       cause: failure.cause,
@@ -260,7 +292,7 @@ export async function failJob(
 export async function continueJob(
   db: Kysely<Database>,
   lease: Lease,
-  progress: Progress,
+  progress: StoredProgress,
   { runTime, now }: { runTime: number; now: number },
 ) {
   await leased(db, lease)
@@ -274,6 +306,31 @@ export async function continueJob(
       cause: null,
       updateTime: now,
     })
+    .execute();
+}
+
+/**
+ * Lets a job wait for a provider that has enough for now, as if this try had not been: that is nobody's failure, but
+ * the reason why nothing happens can be seen.
+ */
+export async function holdJob(
+  db: Kysely<Database>,
+  lease: Lease,
+  outcome: { failure: JobFailure; progress: StoredProgress; runTime: number },
+  now: number,
+) {
+  const { failure, progress, runTime } = outcome;
+  await leased(db, lease)
+    .set((eb) => ({
+      ...columnsOf(progress),
+      state: 'waiting' as const,
+      attempts: eb('attempts', '-', 1),
+      ...noLease,
+      runTime,
+      error: toJson(failure.error),
+      cause: failure.cause,
+      updateTime: now,
+    }))
     .execute();
 }
 
@@ -300,7 +357,8 @@ export async function forgetJobs(db: Kysely<Database>, before: number) {
     .execute();
 }
 
-const noLease = { leaseOwner: null, leaseTime: null };
+/** Nobody runs it. */
+export const noLease = { leaseOwner: null, leaseTime: null, speed: null };
 
 function leased(db: Kysely<Database>, { id, owner }: Lease) {
   return db
@@ -310,11 +368,12 @@ function leased(db: Kysely<Database>, { id, owner }: Lease) {
     .where('state', '=', 'running');
 }
 
-function columnsOf({ stage, percent, counts }: Progress) {
+function columnsOf({ stage, percent, counts, speed }: StoredProgress) {
   return {
     ...(stage !== undefined && { stage }),
     ...(percent !== undefined && { percent: Math.min(100, Math.max(0, percent)) }),
     ...(counts !== undefined && { counts: toJson(counts) }),
+    ...(speed !== undefined && { speed: toJson(speed) }),
   };
 }
 

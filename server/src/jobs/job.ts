@@ -65,7 +65,7 @@ export interface JobQueue {
   cancel(teamId: string, jobId: string): Promise<boolean>;
   /** Cancels every unfinished job of these datasets or collections. Answers how many. */
   cancelFor(scope: CancelScope, trx?: Kysely<Database>): Promise<number>;
-  /** Lets a failed or cancelled job run again from the beginning. False when there is no such job. */
+  /** Lets a failed, cancelled or waiting job run from the beginning now. False when there is no such job. */
   retry(teamId: string, jobId: string): Promise<boolean>;
 }
 

@@ -212,7 +212,45 @@ describe('the job queue', () => {
     await vi.waitFor(async () => expect((await rowOf(id)).cause).toBe('limit'), { timeout: 5000 });
     const row = await rowOf(id);
     expect(row.state).toBe('waiting');
+    expect(row.attempts).toBe(0);
     expect(row.runTime).toBeGreaterThanOrEqual(before + 60_000);
+  });
+
+  it('never gives up on a limit, and says how fast a job is and since when', async () => {
+    const queue = newQueue();
+    let limits = 5;
+    const params = { limit: 1, window: 1, retry: 0 };
+    let go = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await queue.start({
+      work: async (_, { progress }) => {
+        if (limits-- > 0) throw fail('tooManyRequests', { retryAfter: 0, params });
+        for (let amount = 0; amount <= 40; amount += 10) {
+          progress({ done: { amount, unit: 'items' } });
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        await waiting;
+      },
+    });
+    const id = await queue.enqueue({ ...work(), maxAttempts: 1 });
+    await vi.waitFor(
+      async () => {
+        await store.db.updateTable('jobs').set({ runTime: 0 }).where('state', '=', 'waiting').execute();
+        expect((await rowOf(id)).speed).not.toBeNull();
+      },
+      { timeout: 10_000, interval: 20 },
+    );
+    const running = await rowOf(id);
+    expect(running).toMatchObject({ state: 'running', attempts: 1 });
+    const speed = JSON.parse(running.speed ?? '');
+    expect(speed.unit).toBe('items');
+    expect(speed.perSecond).toBeGreaterThan(0);
+    go();
+    const row = await until(id, 'done');
+    expect(row.speed).toBeNull();
+    expect(row.startTime).toBeLessThanOrEqual(row.endTime ?? 0);
   });
 
   it('stops a cancelled job, which stays cancelled until it is asked for again', async () => {

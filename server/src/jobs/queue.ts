@@ -9,8 +9,9 @@ import type { Store } from '../store/ports.ts';
 import type { Database, JobRow } from '../store/schema.ts';
 import { toFailure } from './failure.ts';
 import { type CancelScope, type Job, type JobHandler, type JobQueue, type JobTools, Later } from './job.ts';
-import type { JobInput, Progress } from './job-rows.ts';
+import type { JobInput, Progress, StoredProgress } from './job-rows.ts';
 import * as rows from './job-rows.ts';
+import { createSpeedMeter } from './speed.ts';
 
 export interface JobQueueOptions {
   store: Store;
@@ -33,8 +34,9 @@ interface Running {
   job: Job;
   abort: AbortController;
   /** What the store does not know yet. */
-  unwritten: Progress;
+  unwritten: StoredProgress;
   counts: Record<string, number>;
+  speed: ReturnType<typeof createSpeedMeter>;
   timer: NodeJS.Timeout | null;
   lastWrite: number;
   ended: Promise<void>;
@@ -47,6 +49,8 @@ const dayMs = 86_400_000;
 const daysRemembered = 30;
 /** How long a job waits for a store that could not work. */
 const storeTroubleMs = 5_000;
+/** How long a job waits at least for a provider that has enough. */
+const leastLimitMs = 1_000;
 const teamsRemembered = 1000;
 
 /** 5 s, 10 s, 20 s… up to 10 minutes, each up to a quarter longer so that failures do not come back in step. */
@@ -99,12 +103,11 @@ class Queue implements JobQueue {
 
   async enqueueOnce(id: string, input: JobInput): Promise<void> {
     const row = { ...rows.newJobRow(input, this.clock()), id };
-    const { createTime: _made, ...again } = row;
     await this.db
       .insertInto('jobs')
       .values(row)
       .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet(again).where('jobs.state', 'in', ['done', 'failed', 'cancelled']),
+        conflict.column('id').doUpdateSet(row).where('jobs.state', 'in', ['done', 'failed', 'cancelled']),
       )
       .execute();
     this.wake();
@@ -213,14 +216,17 @@ class Queue implements JobQueue {
         attempts: 0,
         percent: 0,
         stage: '',
+        counts: '{}',
         error: null,
         cause: null,
         runTime: now,
         updateTime: now,
+        startTime: null,
+        endTime: null,
       })
       .where('id', '=', jobId)
       .where('teamId', '=', teamId)
-      .where('state', 'in', ['failed', 'cancelled'])
+      .where('state', 'in', ['failed', 'cancelled', 'waiting'])
       .returning('id')
       .execute();
     this.wake();
@@ -232,9 +238,10 @@ class Queue implements JobQueue {
     teamId: string,
     { ids, datasetIds, collectionIds }: { ids?: string[] } & Omit<CancelScope, 'teamId'>,
   ): Promise<number> {
+    const now = this.clock();
     let update = db
       .updateTable('jobs')
-      .set({ state: 'cancelled', leaseOwner: null, leaseTime: null, updateTime: this.clock() })
+      .set({ state: 'cancelled', ...rows.noLease, updateTime: now, endTime: now })
       .where('teamId', '=', teamId)
       .where('state', 'in', ['waiting', 'running']);
     if (ids !== undefined) update = update.where('id', 'in', ids);
@@ -310,6 +317,7 @@ class Queue implements JobQueue {
       abort: new AbortController(),
       unwritten: {},
       counts: {},
+      speed: createSpeedMeter(),
       timer: null,
       lastWrite: 0,
       ended: Promise.resolve(),
@@ -369,6 +377,14 @@ class Queue implements JobQueue {
       return;
     }
     const failure = toFailure(thrown, job.id);
+    if (failure.cause === 'limit') {
+      // Not in step with the others that wait for the same.
+      const wait = Math.ceil(Math.max(leastLimitMs, failure.retryAfterMs) * (1 + Math.random() / 10));
+      this.log.info({ job: job.id, kind: job.kind, wait }, 'the job waits for a limit of its provider');
+      const outcome = { failure, progress: running.unwritten, runTime: now + wait };
+      await rows.holdJob(this.db, this.lease(job), outcome, now);
+      return;
+    }
     const again = failure.retry && job.attempts < job.maxAttempts;
     // Times are whole milliseconds: PostgreSQL takes no others.
     const wait = Math.ceil(
@@ -381,10 +397,12 @@ class Queue implements JobQueue {
     await rows.failJob(this.db, this.lease(job), { failure, progress: running.unwritten, runTime }, now);
   }
 
-  private note(running: Running, { stage, percent, counts }: Progress): void {
+  private note(running: Running, { stage, percent, counts, done }: Progress): void {
     if (stage !== undefined) running.unwritten.stage = stage;
     if (percent !== undefined) running.unwritten.percent = percent;
     if (counts !== undefined) running.unwritten.counts = Object.assign(running.counts, counts);
+    const speed = done && running.speed.note(done);
+    if (speed) running.unwritten.speed = speed;
     if (running.timer !== null || !this.running.has(running.job.id)) return;
     const wait = Math.max(0, running.lastWrite + progressMs - Date.now());
     running.timer = setTimeout(() => {

@@ -25,6 +25,11 @@ export interface CallOptions {
   signal: AbortSignal;
   /** Tries at most, the first included; the provider's own policy when absent. */
   attempts?: number;
+  /**
+   * A longer pause that the provider asks for is reported at once, for a caller who waits in a better place; in
+   * milliseconds, the provider's own policy when absent.
+   */
+  longestPauseMs?: number;
 }
 
 /** One call of a chat model. */

@@ -375,6 +375,12 @@ export interface JobRow {
   cause: string | null;
   createTime: number;
   updateTime: number;
+  /** JSON: Speed of the last seconds, while it runs. */
+  speed: string | null;
+  /** When it first ran; null = not yet, or it begins anew. */
+  startTime: number | null;
+  /** When it was done, failed for good or was cancelled. */
+  endTime: number | null;
 }
 /** A server process on a shared store; the embedded store has one server, which is not entered here. */
 export interface ProcessRow {

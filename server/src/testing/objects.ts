@@ -12,6 +12,8 @@ export interface TeamObjects {
   appId: string;
   chatId: string;
   keyId: string;
+  /** Waits for a time that never comes. */
+  jobId: string;
   /** Root's: what belongs to the installation is managed with it. */
   rootSession: string;
   /** Input that the operation takes: the documented example with ids of this team. */
@@ -62,7 +64,11 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     .where('teamId', '=', person.caller.teamId)
     .where('appId', '=', appId)
     .executeTakeFirstOrThrow();
-  const ids = { datasetId, collectionId, dataId, appId, chatId, keyId };
+  const { teamId } = person.caller;
+  const never = 4_102_444_800_000;
+  const job = { kind: 'reindex', teamId, datasetId, collectionId, payload: {}, runTime: never };
+  const jobId = await server.app.jobs.enqueue(job);
+  const ids = { datasetId, collectionId, dataId, appId, chatId, keyId, jobId };
   const ofInstallation = await makeModelObjects(server, person.username);
   return {
     person,
@@ -145,6 +151,7 @@ interface Ids {
   appId: string;
   chatId: string;
   keyId: string;
+  jobId: string;
   /** `/v1/models/{model}` takes an app's id, the routes of the registry a model's name. */
   model: string;
   apiKey?: string;
@@ -160,6 +167,7 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
     data: ids.dataId,
     app: ids.appId,
     key: ids.keyId,
+    job: ids.jobId,
     model: ids.channelId ?? '',
   };
   const given = (example?.request ?? {}) as { data?: object };

@@ -29,7 +29,11 @@ export function importCollection(deps: ImportDeps): JobHandler {
       if (!(await writeBatch(deps, collection, batch, tools))) return;
       deps.embedding.wanted(collection.datasetId);
       const written = start + batch.length;
-      tools.progress({ percent: 40 + Math.floor((60 * written) / total), counts: { written } });
+      tools.progress({
+        percent: 40 + Math.floor((60 * written) / total),
+        counts: { written },
+        done: { amount: written, unit: 'items' },
+      });
     }
   };
 }

@@ -107,13 +107,14 @@ export function routeEmbedder(
       const known = routes.find(({ model }) => model.dimensions !== undefined);
       return facts.dimensions ?? known?.model.dimensions;
     },
-    embed: (texts, { signal, kind }) =>
+    embed: (texts, { signal, kind, longestPauseMs }) =>
       overChannels(
         routing,
         id,
         routes,
         signal,
-        (model, options) => model.embed(texts, { ...options, kind }),
+        (model, options) =>
+          model.embed(texts, { ...options, kind, ...(longestPauseMs !== undefined && { longestPauseMs }) }),
         ({ usage }) => usage,
       ),
   };

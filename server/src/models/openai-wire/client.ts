@@ -29,6 +29,8 @@ export interface JsonCall {
   signal: AbortSignal;
   timeoutMs?: number;
   attempts?: number;
+  /** In milliseconds; the client's own policy when absent. */
+  longestPauseMs?: number;
 }
 
 /** Most bytes of a JSON answer; 2,000 vectors of 3,072 numbers as text are below it. */
@@ -71,6 +73,7 @@ export function createOpenAiClient(options: {
       signal,
       timeoutMs = options.timeoutMs,
       attempts = retry.attempts,
+      longestPauseMs = retry.longestPauseMs,
     }) {
       const text = body === undefined ? undefined : JSON.stringify(body);
       const once = async () => {
@@ -104,7 +107,7 @@ export function createOpenAiClient(options: {
         }
       };
       try {
-        return await withRetry({ ...retry, attempts }, signal, () => true, once);
+        return await withRetry({ ...retry, attempts, longestPauseMs }, signal, () => true, once);
       } catch (error) {
         throw error instanceof ProviderFailure ? toAppError(error, model, timeoutMs) : error;
       }

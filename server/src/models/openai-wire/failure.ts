@@ -129,6 +129,10 @@ function codeOf(error: unknown): string | undefined {
 /** How long a provider is left alone that has enough and does not say for how long. */
 const unsaidPauseMs = 20_000;
 
+/** Whether it is enough for now, as against for good: an account without money is no matter of waiting. */
+const isLimit = ({ status, retryable, retryAfterMs }: ProviderFailure) =>
+  retryable && (status === 429 || ((status === 503 || status === 529) && retryAfterMs !== undefined));
+
 /** What the caller of a model gets. SDKs must not repeat what was already repeated here. */
 export function toAppError(failure: ProviderFailure, model: string, timeoutMs: number): AppError {
   const headers = { 'x-should-retry': 'false' };
@@ -143,7 +147,7 @@ export function toAppError(failure: ProviderFailure, model: string, timeoutMs: n
     params: { model, details: failure.words },
     headers,
     cause: failure,
-    ...(failure.status === 429 && { retryAfter: Math.ceil((failure.retryAfterMs ?? unsaidPauseMs) / 1000) }),
+    ...(isLimit(failure) && { retryAfter: Math.ceil((failure.retryAfterMs ?? unsaidPauseMs) / 1000) }),
     ...(failure.status > 0 && { upstreamStatus: failure.status }),
   });
 }

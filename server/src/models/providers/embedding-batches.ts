@@ -1,5 +1,5 @@
 import type { Usage } from '@lectern/contract/stream.ts';
-import { fail } from '../../kernel/errors.ts';
+import { AppError, fail } from '../../kernel/errors.ts';
 import type { CallOptions, Embedder } from '../ports.ts';
 import type { EmbedderFacts } from './provider.ts';
 
@@ -18,8 +18,50 @@ const uneven = {
   zh: '响应中没有与每段文本一一对应且维度一致的向量',
 };
 
+/** The HTTP status with which a provider refused; 0 = it was something else. */
+export function statusOf(error: unknown): number {
+  return error instanceof AppError ? (error.details.upstreamStatus ?? 0) : 0;
+}
+
+/** Whether a provider says that a call holds too much. */
+function isTooMuch(error: unknown): boolean {
+  const refused = [400, 413, 422].includes(statusOf(error));
+  return refused && /batch|too (?:many|large)|larger than|maximum/i.test(String(error));
+}
+
+/** Full calls that a provider must take before more is tried. */
+const firstPatience = 8;
+const mostPatience = 1024;
+
 /**
- * An embedding model that is called with so many texts at a time. `dimensions` is known after the first call; an answer
+ * How many texts a provider takes in one call: halved when it refuses, doubled again when smaller calls went well for a
+ * while, each time later, because some limits are of the texts (their length) and some are for good.
+ */
+function createBatchSize(most: number) {
+  let size = most;
+  let taken = 0;
+  let patience = firstPatience;
+  return {
+    get now() {
+      return size;
+    },
+    refused(texts: number) {
+      size = Math.max(1, Math.ceil(texts / 2));
+      taken = 0;
+      patience = Math.min(mostPatience, patience * 2);
+    },
+    took(texts: number) {
+      if (texts < size || size === most) return;
+      taken += 1;
+      if (taken < patience) return;
+      taken = 0;
+      size = Math.min(most, size * 2);
+    },
+  };
+}
+
+/**
+ * An embedding model that is called with so many texts at a time, or fewer where the provider refuses so many. `dimensions` is known after the first call; an answer
  * without one vector of the same size for each text fails with modelFailed.
  */
 export function createBatchEmbedder(
@@ -28,6 +70,7 @@ export function createBatchEmbedder(
   call: (texts: string[], options: CallOptions & { kind: 'document' | 'query' }) => Promise<EmbeddedBatch>,
 ): Embedder {
   let { dimensions } = facts;
+  const size = createBatchSize(batchSize);
   const checked = async (...[texts, options]: Parameters<typeof call>): Promise<EmbeddedBatch> => {
     const batch = await call(texts, options);
     const size = batch.vectors[0]?.length ?? 0;
@@ -49,10 +92,17 @@ export function createBatchEmbedder(
     async embed(texts, options) {
       const vectors: Float32Array[] = [];
       let tokens: number | undefined = 0;
-      for (let at = 0; at < texts.length; at += batchSize) {
-        const part = await checked(texts.slice(at, at + batchSize), options);
-        vectors.push(...part.vectors);
-        tokens = tokens === undefined || part.tokens === undefined ? undefined : tokens + part.tokens;
+      while (vectors.length < texts.length) {
+        const some = texts.slice(vectors.length, vectors.length + size.now);
+        try {
+          const part = await checked(some, options);
+          size.took(some.length);
+          vectors.push(...part.vectors);
+          tokens = tokens === undefined || part.tokens === undefined ? undefined : tokens + part.tokens;
+        } catch (error) {
+          if (some.length === 1 || !isTooMuch(error)) throw error;
+          size.refused(some.length);
+        }
       }
       const usage: Usage =
         tokens === undefined

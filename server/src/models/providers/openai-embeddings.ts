@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { AppError } from '../../kernel/errors.ts';
 import type { OpenAiClient } from '../openai-wire/client.ts';
-import { ProviderFailure } from '../openai-wire/failure.ts';
 import type { CallOptions, Embedder } from '../ports.ts';
-import { createBatchEmbedder, type EmbeddedBatch } from './embedding-batches.ts';
+import { createBatchEmbedder, type EmbeddedBatch, statusOf } from './embedding-batches.ts';
 import type { EmbedderFacts } from './provider.ts';
 
-/** Texts of one call. Providers allow between 10 and 2,048; a refused batch is halved. */
+/** Texts of one call. Providers allow between 10 and 2,048. */
 const batchSize = 32;
 
 const reply = z.object({
@@ -32,25 +30,11 @@ export function createEmbedder(client: OpenAiClient, facts: EmbedderFacts): Embe
     try {
       raw = await client.json({ method: 'POST', path: '/embeddings', body, model: facts.id, ...options });
     } catch (error) {
-      const status = statusOf(error);
-      if (status === 400 && encoding && /encoding_format|base64/.test(String(error))) {
+      if (statusOf(error) === 400 && encoding && /encoding_format|base64/.test(String(error))) {
         encoding = undefined;
         return call(texts, options);
       }
-      const batchRefused =
-        (status === 400 || status === 413 || status === 422) &&
-        /batch|too (?:many|large)|larger than|maximum/i.test(String(error));
-      if (!batchRefused || texts.length === 1) throw error;
-      const half = Math.ceil(texts.length / 2);
-      const first = await call(texts.slice(0, half), options);
-      const second = await call(texts.slice(half), options);
-      return {
-        vectors: [...first.vectors, ...second.vectors],
-        tokens:
-          first.tokens === undefined || second.tokens === undefined
-            ? undefined
-            : first.tokens + second.tokens,
-      };
+      throw error;
     }
     const parsed = reply.safeParse(raw);
     const vectors: Float32Array[] = new Array(texts.length);
@@ -60,10 +44,6 @@ export function createEmbedder(client: OpenAiClient, facts: EmbedderFacts): Embe
   }
 
   return createBatchEmbedder({ maxTokens: 8192, ...facts }, batchSize, call);
-}
-
-function statusOf(error: unknown): number {
-  return error instanceof AppError && error.cause instanceof ProviderFailure ? error.cause.status : 0;
 }
 
 /** Numbers, or little-endian float32 in base64. */

@@ -10,6 +10,7 @@ import { vectors } from './0005-vectors.ts';
 import { models } from './0006-models.ts';
 import { processes } from './0007-processes.ts';
 import { positions } from './0008-positions.ts';
+import { jobSpeed } from './0017-job-speed.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   { name: '0006-models', up: models },
   { name: '0007-processes', up: processes },
   { name: '0008-positions', up: positions },
+  { name: '0017-job-speed', up: jobSpeed },
 ];

@@ -19,7 +19,14 @@ export const fileSource: Source = async (deps, collection, tools) => {
   }
   return await deps.parser.parse(
     { name: file.name, path, contentType: file.contentType },
-    { signal: tools.signal, onProgress: (share) => tools.progress({ percent: 1 + Math.floor(share * 29) }) },
+    {
+      signal: tools.signal,
+      onProgress: (share) =>
+        tools.progress({
+          percent: 1 + Math.floor(share * 29),
+          done: { amount: Math.round(share * file.size), unit: 'bytes' },
+        }),
+    },
   );
 };
 

@@ -1,0 +1,112 @@
+import type { Text } from '@lectern/contract/lang.ts';
+import type { JobError } from '../../jobs/failure.ts';
+import type { JobRow } from '../../store/schema.ts';
+
+/** What to do about an error of this name. */
+const byName: Partial<Record<JobError['name'], Text>> = {
+  fileFormatUnknown: {
+    en: 'Save the file as PDF, DOCX, XLSX, PPTX, HTML, Markdown or plain text and upload it again.',
+    zh: '请将文件另存为 PDF、DOCX、XLSX、PPTX、HTML、Markdown 或纯文本后重新上传。',
+  },
+  fileEncrypted: {
+    en: 'Remove the password of the file and upload it again.',
+    zh: '请移除文件密码后重新上传。',
+  },
+  noTextFound: {
+    en: 'Open the file and see whether it has text at all. Scans and photos need text recognition: import it again with ocr set to force.',
+    zh: '请打开文件确认其中是否有文字。扫描件和照片需要文字识别：可将 ocr 设为 force 后重新导入。',
+  },
+  fileUnreadable: {
+    en: 'Open the file in the program that made it, save it anew (or split it, if it is large) and upload it again.',
+    zh: '请用原程序打开文件并重新保存（文件较大时可拆分）后再上传。',
+  },
+  addressForbidden: {
+    en: 'Addresses inside the private network are not read. Use a public address, or upload the content as a file.',
+    zh: '不读取内网地址。请使用公网地址，或将内容以文件形式上传。',
+  },
+  addressFailed: {
+    en: 'Open the address in a browser. If it opens there without logging in, retry.',
+    zh: '请在浏览器中打开该地址。如果无需登录即可打开，请重试。',
+  },
+  tooManyItems: {
+    en: 'Split the document, or choose larger chunks.',
+    zh: '请拆分文档，或增大分块大小。',
+  },
+  modelNotFound: {
+    en: 'Connect the model again, or choose another one in the settings of the dataset, then retry.',
+    zh: '请重新接入该模型，或在知识库设置中选择其他模型，然后重试。',
+  },
+  modelTimeout: {
+    en: 'Test the model under Models. A local model may need longer to load: retry, or raise MODEL_TIMEOUT_SECONDS.',
+    zh: '请在“模型”中测试该模型。本地模型可能加载较慢：请重试，或调大 MODEL_TIMEOUT_SECONDS。',
+  },
+  embeddingMismatch: {
+    en: 'Connect the model again that made the vectors of this dataset, or embed the dataset anew.',
+    zh: '请重新接入生成该知识库向量的模型，或重新建立该知识库的向量。',
+  },
+  embeddingRefused: {
+    en: 'Shorten or correct the items that the model refused; keyword search finds them meanwhile.',
+    zh: '请缩短或修正被模型拒绝的数据；在此期间仍可通过关键词检索找到。',
+  },
+};
+
+/** What to do when a provider refused with this HTTP status. */
+const byStatus: Record<number, Text> = {
+  401: {
+    en: 'The provider does not accept the key. Enter a valid one in the channel of the model; the job then goes on.',
+    zh: '模型服务不接受该密钥。请在模型渠道中填写有效密钥，之后任务会继续。',
+  },
+  402: {
+    en: "The provider's account has no money left. Top it up, then retry.",
+    zh: '模型服务账户余额不足，请充值后重试。',
+  },
+  403: {
+    en: 'The key may not use this model. Enter another key in the channel of the model, or choose another model.',
+    zh: '该密钥无权使用此模型。请在模型渠道中更换密钥，或选择其他模型。',
+  },
+  404: {
+    en: 'The provider does not know this model, or the base URL is wrong (it often ends in /v1). Test the model under Models.',
+    zh: '模型服务没有该模型，或基础地址有误（通常以 /v1 结尾）。请在“模型”中测试。',
+  },
+  429: {
+    en: "The provider's quota is used up. Raise it or wait until it begins anew, then retry.",
+    zh: '模型服务的配额已用完。请提高配额或等待重置后重试。',
+  },
+};
+
+const byCause: Record<string, Text> = {
+  file: { en: 'Correct the file and import it again.', zh: '请修正文件后重新导入。' },
+  model: {
+    en: 'Test the model under Models and look at its channels, then retry.',
+    zh: '请在“模型”中测试该模型并检查其渠道，然后重试。',
+  },
+  limit: {
+    en: 'Nothing to do: it goes on by itself when the provider allows more. A higher limit at the provider, or a second channel, makes it faster.',
+    zh: '无需处理：模型服务放开限制后会自动继续。提高服务商限额或增加渠道可加快速度。',
+  },
+  bug: {
+    en: 'This is a fault of the server, not yours. Retry; if it comes again, tell the operator the id of this job.',
+    zh: '这是服务器的问题，与您无关。请重试；如再次出现，请将任务编号告知管理员。',
+  },
+};
+
+const cancelled: Text = {
+  en: 'What was stored before it was cancelled stays and is found by searches. Retry the job to have the rest.',
+  zh: '取消前已写入的内容会保留并可被检索。如需补全，请重试该任务。',
+};
+const again: Text = {
+  en: 'It tries again by itself.',
+  zh: '会自动重试。',
+};
+
+/** What a person can do about a job, or what happens next; empty where all is well. */
+export function hintOf(job: Pick<JobRow, 'state' | 'cause'>, error: JobError | undefined): Text {
+  if (job.state === 'cancelled') return cancelled;
+  if (job.cause === null) return { en: '', zh: '' };
+  const status = error?.name === 'modelFailed' ? byStatus[error.status ?? 0] : undefined;
+  const text =
+    job.cause === 'limit' ? byCause.limit : (status ?? (error && byName[error.name]) ?? byCause[job.cause]);
+  const hint = text ?? { en: '', zh: '' };
+  if (job.state !== 'waiting' || job.cause === 'limit') return hint;
+  return { en: `${again.en} ${hint.en}`, zh: `${again.zh}${hint.zh}` };
+}

@@ -1,0 +1,23 @@
+import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import type { jobEndpoints } from '@lectern/contract/jobs.ts';
+import type { Lang } from '@lectern/contract/lang.ts';
+import { fail } from '../../kernel/errors.ts';
+import type { App, Caller } from '../context.ts';
+import { authorize } from '../policy.ts';
+import { presentJob } from './present.ts';
+import { requireJob } from './queries.ts';
+
+/** Lets a job run again, or now. */
+export async function retryJob(
+  app: Pick<App, 'store' | 'jobs'>,
+  caller: Caller,
+  id: string,
+  lang: Lang,
+): Promise<OutputOf<typeof jobEndpoints.retryJob>> {
+  authorize(caller, 'dataset:write');
+  const { db } = app.store;
+  const before = await requireJob(db, caller.teamId, id);
+  if (before.state === 'done') throw fail('jobEnded', { params: { state: before.state } });
+  await app.jobs.retry(caller.teamId, id);
+  return presentJob(await requireJob(db, caller.teamId, id), lang);
+}
