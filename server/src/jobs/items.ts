@@ -17,6 +17,8 @@ export interface NewItem {
   headings: string[];
   position?: Position | undefined;
   imageId?: string | undefined;
+  /** Of q and a, where they were counted before. */
+  tokens?: number | undefined;
   /** Texts it can be found by besides q and a. */
   indexes: { type: DataIndexRow['type']; text: string }[];
 }
@@ -71,8 +73,10 @@ export async function prepareItems(
   memberId: string,
   items: readonly NewItem[],
 ): Promise<PreparedItem[]> {
+  const tokens = await tokensBesideIndexes(textIndex, items);
   const analysed = await textIndex.analyse(
     items.map((item) => ({
+      tokens: tokens.get(item.id),
       dataId: item.id,
       datasetId: collection.datasetId,
       collectionId: collection.id,
@@ -80,16 +84,7 @@ export async function prepareItems(
       texts: [item.q, item.a, ...item.indexes.map((index) => index.text)].filter((text) => text !== ''),
     })),
   );
-  // The analyser counts all texts of an item; those of custom indexes are not part of what a chat reads.
   const counted = new Map(analysed.map((document) => [document.dataId, document]));
-  const withIndexes = items.filter((item) => item.indexes.length > 0);
-  const tokens = new Map<string, number>();
-  if (withIndexes.length > 0) {
-    const counts = await textIndex.countTokens(withIndexes.flatMap((item) => [item.q, item.a]));
-    withIndexes.forEach((item, i) => {
-      tokens.set(item.id, (counts[2 * i] ?? 0) + (counts[2 * i + 1] ?? 0));
-    });
-  }
   const now = Date.now();
   return items.map((item) => {
     const document = counted.get(item.id);
@@ -106,7 +101,7 @@ export async function prepareItems(
         a: item.a,
         headings: toJson(item.headings),
         chunkIndex: item.chunkIndex,
-        tokens: tokens.get(item.id) ?? document.tokens,
+        tokens: document.tokens,
         hash: itemHash(item.q, item.a),
         imageId: item.imageId ?? null,
         position: item.position ? toJson(item.position) : null,
@@ -124,6 +119,28 @@ export async function prepareItems(
       })),
     };
   });
+}
+
+/**
+ * The tokens of items that the analyser must not count: they were counted before, or have custom indexes, which are
+ * not part of what a chat reads.
+ */
+async function tokensBesideIndexes(
+  textIndex: TextIndex,
+  items: readonly NewItem[],
+): Promise<Map<string, number>> {
+  const tokens = new Map<string, number>();
+  const open: NewItem[] = [];
+  for (const item of items) {
+    if (item.tokens !== undefined) tokens.set(item.id, item.tokens);
+    else if (item.indexes.length > 0) open.push(item);
+  }
+  if (open.length === 0) return tokens;
+  const counts = await textIndex.countTokens(open.flatMap((item) => [item.q, item.a]));
+  open.forEach((item, i) => {
+    tokens.set(item.id, (counts[2 * i] ?? 0) + (counts[2 * i + 1] ?? 0));
+  });
+  return tokens;
 }
 
 /** Rows in one statement. */

@@ -143,6 +143,8 @@ export interface IndexDocument {
   title: string;
   /** q, a and the texts of custom indexes, each its own entry. */
   texts: string[];
+  /** Where they are known: then nothing is counted. */
+  tokens?: number | undefined;
 }
 
 /** A document after analysis, ready to be written: index terms joined by blanks. */

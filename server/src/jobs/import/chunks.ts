@@ -34,6 +34,6 @@ export function itemOf(
   const digest = createHash('sha256').update(`${collection.id}:${chunkIndex}`).digest('hex');
   // Begins like every id, with seconds, though of the collection.
   const id = collection.id.slice(0, 8) + digest.slice(0, 16);
-  const { text: q, headings, position } = chunk;
-  return { id, q, a: '', chunkIndex, headings, position, indexes: [] };
+  const { text: q, headings, position, tokens } = chunk;
+  return { id, q, a: '', chunkIndex, headings, position, tokens, indexes: [] };
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { lockRows } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
-import { insertItems, itemHash, type NewItem, prepareItems } from '../items.ts';
+import { insertItems, itemHash, type NewItem, type PreparedItem, prepareItems } from '../items.ts';
 import type { Job, JobHandler, JobTools } from '../job.ts';
 import type { ImportDeps, ImportPayload } from './deps.ts';
 import { itemsOfCollection } from './trainings/index.ts';
@@ -23,12 +23,21 @@ export function importCollection(deps: ImportDeps): JobHandler {
     const items = await itemsOfCollection(deps, collection, settings, tools);
     const total = items.length;
     tools.progress({ stage: 'write', percent: 40, counts: { total, written: 0 } });
+    const prepare = (start: number): Promise<Batch> => {
+      const batch = prepareBatch(deps, collection, items.slice(start, start + batchSize));
+      // When it fails while another is written, whoever waits for it hears of it later.
+      batch.catch(() => undefined);
+      return batch;
+    };
+    let next = prepare(0);
     for (let start = 0; start < total; start += batchSize) {
       tools.signal.throwIfAborted();
-      const batch = items.slice(start, start + batchSize);
+      const batch = await next;
+      // The search worker analyses the next items while the store writes these.
+      next = prepare(start + batchSize);
       if (!(await writeBatch(deps, collection, batch, tools))) return;
       deps.embedding.wanted(collection.datasetId);
-      const written = start + batch.length;
+      const written = Math.min(total, start + batchSize);
       tools.progress({
         percent: 40 + Math.floor((60 * written) / total),
         counts: { written },
@@ -49,26 +58,42 @@ function findCollection(db: Kysely<Database>, job: Pick<Job, 'teamId' | 'collect
     .executeTakeFirst();
 }
 
+/** Items that are ready to be written. */
+interface Batch {
+  prepared: PreparedItem[];
+  /** Left by an earlier version of the splitter: replaced, not doubled. */
+  stale: string[];
+}
+
+async function prepareBatch(deps: ImportDeps, collection: CollectionRow, items: NewItem[]): Promise<Batch> {
+  if (items.length === 0) return { prepared: [], stale: [] };
+  const before = await storedHashes(
+    deps.store.db,
+    collection.teamId,
+    items.map((item) => item.id),
+  );
+  const missing = items.filter((item) => before.get(item.id) !== itemHash(item.q, item.a));
+  if (missing.length === 0) return { prepared: [], stale: [] };
+  return {
+    prepared: await prepareItems(deps.textIndex, collection, collection.memberId, missing),
+    stale: missing.map((item) => item.id).filter((id) => before.has(id)),
+  };
+}
+
 /** False when the collection was deleted meanwhile. */
 async function writeBatch(
   deps: ImportDeps,
   collection: CollectionRow,
-  items: NewItem[],
+  { prepared, stale }: Batch,
   tools: Pick<JobTools, 'mustHold'>,
 ): Promise<boolean> {
+  if (prepared.length === 0) return true;
   const { db } = deps.store;
-  const ids = items.map((item) => item.id);
-  const before = await storedHashes(db, collection.teamId, ids);
-  const missing = items.filter((item) => before.get(item.id) !== itemHash(item.q, item.a));
-  if (missing.length === 0) return true;
-  const prepared = await prepareItems(deps.textIndex, collection, collection.memberId, missing);
   return await db.transaction().execute(async (trx) => {
     await lockRows(deps.store, trx, 'collections', collection.teamId, [collection.id]);
     await tools.mustHold(trx);
     if (!(await findCollection(trx, { teamId: collection.teamId, collectionId: collection.id })))
       return false;
-    // Left by an earlier version of the splitter: replaced, not doubled.
-    const stale = missing.map((item) => item.id).filter((id) => before.has(id));
     if (stale.length > 0) {
       await deps.store.index.remove(trx, stale);
       await trx.deleteFrom('data').where('teamId', '=', collection.teamId).where('id', 'in', stale).execute();

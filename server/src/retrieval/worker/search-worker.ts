@@ -38,7 +38,7 @@ function analyse(document: IndexDocument): AnalysedDocument {
     titleTerms: title.terms.join(' '),
     bodyTerms: body.terms.join(' '),
     exactTerms: [...title.exact, ...body.exact].join(' '),
-    tokens: document.texts.reduce((sum, text) => sum + count(text), 0),
+    tokens: document.tokens ?? document.texts.reduce((sum, text) => sum + count(text), 0),
   };
 }
 
