@@ -59,6 +59,35 @@ const collectionListItem = z.object({
   hasError: z.boolean(),
 });
 
+/** What the list routes take besides the page. */
+const collectionFilter = {
+  datasetId: id(),
+  parentId: parentId(),
+  searchText: opt(text(100)),
+  selectFolder: opt(bool()).meta(about({ en: 'Folders only.', zh: '只返回文件夹。' })),
+  filterTags: opt(z.array(text(200)).max(100)).meta(
+    about({ en: 'Ids of tags; names work too.', zh: '标签 id，也可使用名称。' }),
+  ),
+  simple: opt(bool()),
+};
+
+const exampleListed = {
+  _id: exampleId,
+  parentId: null,
+  tmbId: '6743e3f2a1b2c3d4e5f60701',
+  type: 'virtual' as const,
+  name: 'Leave',
+  createTime: '2026-11-24T08:00:00.000Z',
+  updateTime: '2026-11-24T08:00:00.000Z',
+  tags: [],
+  forbid: false,
+  trainingType: 'chunk',
+  permission: examplePermission,
+  dataAmount: 1,
+  trainingAmount: 0,
+  hasError: false,
+};
+
 const collectionDetail = z.object({
   ...collectionBase,
   teamId: z.string(),
@@ -189,20 +218,10 @@ export const collectionEndpoints = {
     tag: 'collection',
     summary: { en: 'List collections', zh: '集合列表' },
     description: {
-      en: 'Collections directly inside `parentId` (absent = root of the dataset), latest update first. With `searchText`, those of all folders whose name contains it.',
-      zh: '列出 `parentId`（缺省为知识库根目录）下的集合，最近更新在前。提供 `searchText` 时在所有文件夹中按名称查找。',
+      en: 'Collections directly inside `parentId` (absent = root of the dataset), latest update first. With `searchText`, those of all folders whose name contains it. With `filterTags`, those that have any of these tags.',
+      zh: '列出 `parentId`（缺省为知识库根目录）下的集合，最近更新在前。提供 `searchText` 时在所有文件夹中按名称查找；提供 `filterTags` 时只返回带有其中任一标签的集合。',
     },
-    body: z.object({
-      datasetId: id(),
-      parentId: parentId(),
-      searchText: opt(text(100)),
-      selectFolder: opt(bool()).meta(about({ en: 'Folders only.', zh: '只返回文件夹。' })),
-      filterTags: opt(z.array(text(200)).max(100)).meta(
-        about({ en: 'Any of these tags.', zh: '含有其中任一标签。' }),
-      ),
-      simple: opt(bool()),
-      ...paging(30),
-    }),
+    body: z.object({ ...collectionFilter, ...paging(30) }),
     response: {
       kind: 'envelope',
       schema: z.object({ list: z.array(collectionListItem), total: z.number().int() }),
@@ -210,27 +229,56 @@ export const collectionEndpoints = {
     errors: ['datasetNotFound'],
     example: {
       request: { datasetId: exampleDataset, offset: 0, pageSize: 10 },
-      response: {
-        list: [
-          {
-            _id: exampleId,
-            parentId: null,
-            tmbId: '6743e3f2a1b2c3d4e5f60701',
-            type: 'virtual',
-            name: 'Leave',
-            createTime: '2026-11-24T08:00:00.000Z',
-            updateTime: '2026-11-24T08:00:00.000Z',
-            tags: [],
-            forbid: false,
-            trainingType: 'chunk',
-            permission: examplePermission,
-            dataAmount: 1,
-            trainingAmount: 0,
-            hasError: false,
-          },
-        ],
-        total: 1,
-      },
+      response: { list: [exampleListed], total: 1 },
+    },
+  }),
+
+  listCollectionsOld: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/collection/list',
+    callers: ['global', 'session'],
+    tag: 'collection',
+    summary: { en: 'List collections (older shape)', zh: '集合列表（旧结构）' },
+    description: {
+      en: 'As `listV2`, in the shape that older programs read. Of several `filterTags` a collection needs all.',
+      zh: '与 `listV2` 相同，返回旧程序使用的结构。提供多个 `filterTags` 时集合须全部带有。',
+    },
+    body: z.object({ ...collectionFilter, ...paging(30) }),
+    response: {
+      kind: 'envelope',
+      schema: z.object({
+        pageNum: z.number().int(),
+        pageSize: z.number().int(),
+        data: z.array(collectionListItem),
+        total: z.number().int(),
+      }),
+    },
+    errors: ['datasetNotFound'],
+    example: {
+      request: { datasetId: exampleDataset, pageNum: 1, pageSize: 10 },
+      response: { pageNum: 1, pageSize: 10, data: [exampleListed], total: 1 },
+    },
+  }),
+
+  scrollCollections: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/collection/scrollList',
+    callers: ['global', 'session'],
+    tag: 'collection',
+    summary: { en: 'List collections for scrolling', zh: '滚动加载集合列表' },
+    description: {
+      en: 'As `listV2`. Of several `filterTags` a collection needs all.',
+      zh: '与 `listV2` 相同。提供多个 `filterTags` 时集合须全部带有。',
+    },
+    body: z.object({ ...collectionFilter, ...paging(100) }),
+    response: {
+      kind: 'envelope',
+      schema: z.object({ list: z.array(collectionListItem), total: z.number().int() }),
+    },
+    errors: ['datasetNotFound'],
+    example: {
+      request: { datasetId: exampleDataset, offset: 0, pageSize: 20 },
+      response: { list: [exampleListed], total: 1 },
     },
   }),
 

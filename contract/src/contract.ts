@@ -14,6 +14,7 @@ import { modelRegistryEndpoints } from './model-registry.ts';
 import { modelEndpoints } from './models-api.ts';
 import { searchEndpoints } from './search.ts';
 import { systemEndpoints } from './system.ts';
+import { tagEndpoints } from './tags.ts';
 import { trainingEndpoints } from './training.ts';
 
 /** The whole product: every endpoint by its operation id. */
@@ -23,6 +24,7 @@ export const contract = {
   ...chatEndpoints,
   ...datasetEndpoints,
   ...collectionEndpoints,
+  ...tagEndpoints,
   ...dataEndpoints,
   ...searchEndpoints,
   ...trainingEndpoints,

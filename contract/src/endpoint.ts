@@ -92,6 +92,7 @@ export const tags = {
   history: { en: 'Chat history', zh: '对话历史' },
   dataset: { en: 'Datasets', zh: '知识库' },
   collection: { en: 'Collections', zh: '集合' },
+  tag: { en: 'Tags', zh: '标签' },
   data: { en: 'Data', zh: '数据' },
   search: { en: 'Search', zh: '检索' },
   training: { en: 'Import progress', zh: '导入进度' },

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { contract } from '@lectern/contract/contract.ts';
 import type { AnyEndpoint } from '@lectern/contract/endpoint.ts';
 import { expect, test } from 'vitest';
-import { parseRows, proofs, renderCompatibility, stateOf } from './compatibility.ts';
+import { ownProofs, parseRows, proofs, renderCompatibility, stateOf } from './compatibility.ts';
 
 const header = 'area\tmethods\tpath\taliases\tcallers\tcommercial\tpurpose\tplanned\n';
 const row = (line: string) => {
@@ -67,13 +67,14 @@ test('the test named for an area calls every route of it that is served', () => 
   const unproved = endpoints.flatMap(([operation, { method, path, aliases = [], callers }]) => {
     const served = [{ operation, method, path, aliases, callers }];
     const area = rows.find((row) => stateOf(row, served).operations.length > 0)?.area ?? '';
-    const proof = readFileSync(resolve(import.meta.dirname, '../..', proofs[area] ?? ''), 'utf8');
+    const file = ownProofs[operation] ?? proofs[area] ?? '';
+    const proof = readFileSync(resolve(import.meta.dirname, '../..', file), 'utf8');
     // Tests of one resource may leave out what its paths have in common; a parameter stands for anything.
     const end = path.split('/').filter(Boolean).slice(-2).join('/').split('/{')[0] ?? '';
     const last = end.split('/').at(-1);
     const calls = [operation, end, ...(sdkCalls[operation] ?? [])].map((call) => call.replaceAll('.', '\\.'));
     const called = new RegExp(`(?<!\\w)(${calls.join('|')})(?![\\w/])|['"\`}]/?${last}['"\`?$]`).test(proof);
-    return called ? [] : [`${method} ${path} in ${proofs[area]}`];
+    return called ? [] : [`${method} ${path} in ${file}`];
   });
   expect(unproved).toEqual([]);
 });

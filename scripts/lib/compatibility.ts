@@ -110,6 +110,7 @@ export const proofs: Record<string, string> = {
   logs: 'server/src/api/chats.test.ts',
   dataset: 'server/src/api/knowledge.test.ts',
   collection: 'server/src/api/knowledge.test.ts',
+  tag: 'server/src/api/tags.test.ts',
   data: 'server/src/api/knowledge.test.ts',
   training: 'server/src/api/knowledge.test.ts',
   jobs: 'server/src/api/jobs.test.ts',
@@ -119,6 +120,12 @@ export const proofs: Record<string, string> = {
   models: 'server/src/api/model-registry.test.ts',
   account: 'server/src/api/people.test.ts',
   system: 'server/src/http/http.test.ts',
+};
+
+/** Operations that another test proves than the one of their area, by operation id. */
+export const ownProofs: Record<string, string> = {
+  listCollectionsOld: 'server/src/api/tags.test.ts',
+  scrollCollections: 'server/src/api/tags.test.ts',
 };
 
 const introduction = `# Compatibility
@@ -183,8 +190,9 @@ export function renderCompatibility(
 }
 
 function renderRow(row: CompatibilityRow, served: readonly ServedEndpoint[]): string {
-  const { state, missing } = stateOf(row, served);
-  const proof = state === 'planned' ? undefined : proofs[row.area];
+  const { state, missing, operations } = stateOf(row, served);
+  const tests = new Set(operations.map((operation) => ownProofs[operation] ?? proofs[row.area]));
+  const proof = [...tests].filter((path) => path !== undefined);
   const cells = [
     `${row.methods.join(', ')} \`${shown(row.path)}\``,
     row.aliases.map(({ method, path }) => `${method} \`${shown(path)}\``).join('<br>'),
@@ -195,7 +203,7 @@ function renderRow(row: CompatibilityRow, served: readonly ServedEndpoint[]): st
       : state === 'done'
         ? 'done'
         : `partly; missing ${missing.map(({ method, path }) => `${method} \`${shown(path)}\``).join(', ')}`,
-    proof ? `[${proof.split('/').at(-1)}](../${proof})` : '',
+    proof.map((path) => `[${path.split('/').at(-1)}](../${path})`).join('<br>'),
   ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -5,7 +5,7 @@ import { createTextCollection } from '../domain/collections/create-text.ts';
 import { deleteCollections } from '../domain/collections/delete-collections.ts';
 import { getCollection } from '../domain/collections/get-collection.ts';
 import { getTrainingDetail } from '../domain/collections/get-training-detail.ts';
-import { listCollections } from '../domain/collections/list-collections.ts';
+import { listCollections, listCollectionsOld } from '../domain/collections/list-collections.ts';
 import { updateCollection } from '../domain/collections/update-collection.ts';
 import { fail } from '../kernel/errors.ts';
 import type { Handlers } from './handler.ts';
@@ -25,6 +25,8 @@ export const collectionHandlers: Handlers<typeof collectionEndpoints> = {
     );
   },
   listCollections: (input, { app, caller }) => listCollections(app, caller, input),
+  listCollectionsOld: (input, { app, caller }) => listCollectionsOld(app, caller, input),
+  scrollCollections: (input, { app, caller }) => listCollections(app, caller, input, 'all'),
   getCollection: ({ id }, { app, caller }) => getCollection(app, caller, id),
   async updateCollection(input, { app, caller }) {
     await updateCollection(app, caller, input);

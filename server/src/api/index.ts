@@ -14,6 +14,7 @@ import { channelHandlers, modelRegistryHandlers } from './model-registry.ts';
 import { modelHandlers } from './models.ts';
 import { searchHandlers } from './search.ts';
 import { systemHandlers } from './system.ts';
+import { tagHandlers } from './tags.ts';
 import { trainingHandlers } from './training.ts';
 
 /** The code behind the whole contract. A contract entry without a handler does not compile here. */
@@ -23,6 +24,7 @@ export const handlers: Handlers<typeof contract> = {
   ...chatHandlers,
   ...datasetHandlers,
   ...collectionHandlers,
+  ...tagHandlers,
   ...dataHandlers,
   ...searchHandlers,
   ...trainingHandlers,

@@ -224,7 +224,6 @@ describe('the index', { timeout: 90_000 }, () => {
         rawTextLength: null,
         forbid: 0,
         metadata: '{}',
-        tags: '[]',
       })
       .execute();
     const item = { id, datasetId, collectionId, q: 'A hound.', a: '', headings: '[]', hash: 'h' };

@@ -110,7 +110,6 @@ async function collection(
       rawTextLength: null,
       forbid: more.forbid ?? 0,
       metadata: '{}',
-      tags: '[]',
       createTime: 1,
       updateTime: 1,
     })

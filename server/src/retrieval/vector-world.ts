@@ -79,7 +79,6 @@ export async function makeVectorWorld(store: Store, index: VectorIndex) {
         rawTextLength: null,
         forbid: 0,
         metadata: '{}',
-        tags: '[]',
         createTime: 1,
         updateTime: 1,
       })

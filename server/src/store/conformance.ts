@@ -446,7 +446,6 @@ async function makeData(
     rawTextLength: null,
     forbid: 0,
     metadata: '{}',
-    tags: '[]',
     deletedTime: null,
   };
   const data: DataRow = {

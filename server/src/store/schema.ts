@@ -20,6 +20,8 @@ export interface Database {
   settings: SettingRow;
   datasets: DatasetRow;
   collections: CollectionRow;
+  tags: TagRow;
+  collection_tags: CollectionTagRow;
   data: DataRow;
   data_indexes: DataIndexRow;
   vectors: VectorTable;
@@ -180,12 +182,23 @@ export interface CollectionRow {
   forbid: Flag;
   /** JSON. */
   metadata: string;
-  /** JSON: tag names. */
-  tags: string;
   createTime: number;
   updateTime: number;
   /** Set = gone for every reader (and forbidden for every search); the row waits for the clean-up. */
   deletedTime: number | null;
+}
+/** A name that collections of its dataset can be filtered by; there is one of a name in a dataset. */
+export interface TagRow {
+  id: string;
+  teamId: string;
+  datasetId: string;
+  name: string;
+  createTime: number;
+}
+/** Goes with its collection and with its tag. */
+export interface CollectionTagRow {
+  collectionId: string;
+  tagId: string;
 }
 export interface DataRow {
   id: string;

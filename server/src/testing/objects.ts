@@ -9,6 +9,7 @@ export interface TeamObjects {
   datasetId: string;
   collectionId: string;
   dataId: string;
+  tagId: string;
   appId: string;
   chatId: string;
   keyId: string;
@@ -43,6 +44,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
   });
   const items = await post('/api/core/dataset/data/v2/list', { collectionId });
   const dataId: string = items.list[0]._id;
+  const tagId: string = await post('/api/core/dataset/tag/create', { datasetId, tag: 'birds' });
   const simple = { prompt: 'Answer.', datasets: [{ datasetId }] };
   const appId: string = await post('/api/core/app/create', {
     name: `app of ${person.username}`,
@@ -68,7 +70,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
   const never = 4_102_444_800_000;
   const job = { kind: 'reindex', teamId, datasetId, collectionId, payload: {}, runTime: never };
   const jobId = await server.app.jobs.enqueue(job);
-  const ids = { datasetId, collectionId, dataId, appId, chatId, keyId, jobId };
+  const ids = { datasetId, collectionId, dataId, tagId, appId, chatId, keyId, jobId };
   const ofInstallation = await makeModelObjects(server, person.username);
   return {
     person,
@@ -148,6 +150,7 @@ interface Ids {
   datasetId: string;
   collectionId: string;
   dataId: string;
+  tagId: string;
   appId: string;
   chatId: string;
   keyId: string;

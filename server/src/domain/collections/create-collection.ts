@@ -9,6 +9,7 @@ import type { CollectionRow, Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
+import { setTags } from '../tags/collection-tags.ts';
 import { type ChunkParams, storedParams } from './params.ts';
 import { planImport } from './plan-import.ts';
 import { requireCollectionFolder } from './queries.ts';
@@ -23,12 +24,17 @@ export interface CollectionInput extends ChunkParams {
   createTime?: string | undefined;
 }
 
+/** A collection that is about to be written, with the names of its tags, which are rows of their own. */
+export interface NewCollection extends CollectionRow {
+  tagNames: string[];
+}
+
 /** The row of a new collection; nothing is written yet. */
 export function newCollectionRow(
   caller: Caller,
   input: CollectionInput,
   more: Pick<CollectionRow, 'type'> & Partial<CollectionRow>,
-): CollectionRow {
+): NewCollection {
   const now = Date.now();
   return {
     id: newId(now),
@@ -46,7 +52,7 @@ export function newCollectionRow(
     rawTextLength: null,
     forbid: 0,
     metadata: toJson(input.metadata ?? {}),
-    tags: toJson([...new Set(input.tags ?? [])]),
+    tagNames: input.tags ?? [],
     createTime: input.createTime === undefined ? now : Date.parse(input.createTime),
     updateTime: now,
     deletedTime: null,
@@ -58,7 +64,7 @@ export function newCollectionRow(
 export async function insertCollection(
   store: Pick<Store, 'engine'>,
   trx: Kysely<Database>,
-  row: CollectionRow,
+  { tagNames, ...row }: NewCollection,
 ): Promise<void> {
   await lockTree(store, trx, `knowledge ${row.teamId}`, 'together');
   await requireContentDataset(trx, row.teamId, row.datasetId);
@@ -68,6 +74,7 @@ export async function insertCollection(
     .insertInto('collections')
     .values({ ...row, forbid })
     .execute();
+  if (tagNames.length > 0) await setTags(trx, row, row.id, tagNames);
 }
 
 /** Makes a folder or an empty collection to push data into; answers its id. */

@@ -5,6 +5,7 @@ import type { App, Caller } from '../context.ts';
 import { presentDataset } from '../datasets/present.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize, may } from '../policy.ts';
+import { tagNamesOf } from '../tags/collection-tags.ts';
 import { embeddingState, failedItems } from './embedding-state.ts';
 import { presentBase, presentFile, sourceIdOf } from './present.ts';
 import { countIndexes, importsOf, requireCollection } from './queries.ts';
@@ -21,10 +22,11 @@ export async function getCollection(
   const { db } = app.store;
   const { teamId } = caller;
   const row = await requireCollection(db, teamId, id);
-  const [dataset, imports, indexAmount, file] = await Promise.all([
+  const [dataset, imports, indexAmount, tags, file] = await Promise.all([
     requireDataset(db, teamId, row.datasetId),
     importsOf(db, teamId, [id]),
     countIndexes(db, teamId, id),
+    tagNamesOf(db, teamId, [id]),
     db
       .selectFrom('files')
       .selectAll()
@@ -36,7 +38,7 @@ export async function getCollection(
   const sourceId = sourceIdOf(row);
   return {
     ...fromJson<Partial<Detail>>(row.params, {}),
-    ...presentBase(caller, row),
+    ...presentBase(caller, row, tags.get(id) ?? []),
     teamId,
     datasetId: row.datasetId,
     metadata: fromJson<Record<string, unknown>>(row.metadata, {}),

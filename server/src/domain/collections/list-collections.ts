@@ -1,43 +1,35 @@
 import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import { pageOf } from '@lectern/contract/fields.ts';
+import type { Kysely } from 'kysely';
 import { containsText } from '../../store/contains.ts';
+import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
+import { tagNamesOf } from '../tags/collection-tags.ts';
 import { embeddingState } from './embedding-state.ts';
 import { presentListItem } from './present.ts';
 import { countChildren, countData, importsOf } from './queries.ts';
 
 type Endpoint = typeof collectionEndpoints.listCollections;
+type Input = InputOf<Endpoint>;
 
-/** A page of the collections of one folder, or with a search text of all folders; latest update first. */
+/**
+ * A page of the collections of one folder, or with a search text of all folders; latest update first. Of several tags
+ * a collection needs any or all.
+ */
 export async function listCollections(
   app: Pick<App, 'store' | 'models' | 'vectorIndex'>,
   caller: Caller,
-  input: InputOf<Endpoint>,
+  input: Input,
+  tagsNeeded: 'any' | 'all' = 'any',
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:read');
   const { db } = app.store;
   const { teamId } = caller;
   const dataset = await requireDataset(db, teamId, input.datasetId);
-  const searchText = input.searchText?.trim();
-  let query = db
-    .selectFrom('collections')
-    .where('teamId', '=', teamId)
-    .where('datasetId', '=', input.datasetId)
-    .where('deletedTime', 'is', null);
-  if (searchText) query = query.where((eb) => containsText(eb.ref('name'), searchText));
-  else if (input.parentId) query = query.where('parentId', '=', input.parentId);
-  else query = query.where('parentId', 'is', null);
-  if (input.selectFolder) query = query.where('type', '=', 'folder');
-  const wanted = input.filterTags ?? [];
-  if (wanted.length > 0) {
-    // The column holds a JSON list of names, so a whole quoted name is looked for.
-    query = query.where((eb) =>
-      eb.or(wanted.map((tag) => containsText(eb.ref('tags'), JSON.stringify(tag)))),
-    );
-  }
+  const query = wanted(db, teamId, input, tagsNeeded);
   const { offset, limit } = pageOf(input);
   const [rows, counted] = await Promise.all([
     query
@@ -51,15 +43,61 @@ export async function listCollections(
   ]);
   const ids = rows.map((row) => row.id);
   const folders = rows.filter((row) => row.type === 'folder').map((row) => row.id);
-  const [data, children, imports, embedding] = await Promise.all([
+  const [data, children, imports, embedding, tags] = await Promise.all([
     countData(db, teamId, ids),
     countChildren(db, teamId, folders),
     importsOf(db, teamId, ids),
     embeddingState(app, dataset, ids),
+    tagNamesOf(db, teamId, ids),
   ]);
-  const list = rows.map((row) => {
-    const amount = (row.type === 'folder' ? children : data).get(row.id) ?? 0;
-    return presentListItem(caller, row, { job: imports.get(row.id), dataAmount: amount, embedding });
-  });
+  const list = rows.map((row) =>
+    presentListItem(caller, row, {
+      tags: tags.get(row.id) ?? [],
+      job: imports.get(row.id),
+      dataAmount: (row.type === 'folder' ? children : data).get(row.id) ?? 0,
+      embedding,
+    }),
+  );
   return { list, total: Number(counted?.total ?? 0) };
+}
+
+function wanted(db: Kysely<Database>, teamId: string, input: Input, tagsNeeded: 'any' | 'all') {
+  const searchText = input.searchText?.trim();
+  let query = db
+    .selectFrom('collections')
+    .where('teamId', '=', teamId)
+    .where('datasetId', '=', input.datasetId)
+    .where('deletedTime', 'is', null);
+  if (searchText) query = query.where((eb) => containsText(eb.ref('name'), searchText));
+  else if (input.parentId) query = query.where('parentId', '=', input.parentId);
+  else query = query.where('parentId', 'is', null);
+  if (input.selectFolder) query = query.where('type', '=', 'folder');
+  const tags = [...new Set(input.filterTags ?? [])];
+  for (const group of tagsNeeded === 'all' ? tags.map((tag) => [tag]) : [tags]) {
+    if (group.length === 0) continue;
+    query = query.where((eb) =>
+      eb(
+        'id',
+        'in',
+        eb
+          .selectFrom('collection_tags')
+          .innerJoin('tags', 'tags.id', 'collection_tags.tagId')
+          .select('collection_tags.collectionId')
+          .where('tags.datasetId', '=', input.datasetId)
+          .where((tag) => tag.or([tag('tags.id', 'in', group), tag('tags.name', 'in', group)])),
+      ),
+    );
+  }
+  return query;
+}
+
+/** The same in the shape of older programs; a collection needs all the tags. */
+export async function listCollectionsOld(
+  app: Pick<App, 'store' | 'models' | 'vectorIndex'>,
+  caller: Caller,
+  input: Input,
+): Promise<OutputOf<typeof collectionEndpoints.listCollectionsOld>> {
+  const { list, total } = await listCollections(app, caller, input, 'all');
+  const { offset, limit } = pageOf(input);
+  return { pageNum: Math.floor(offset / limit) + 1, pageSize: limit, data: list, total };
 }

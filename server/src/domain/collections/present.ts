@@ -10,8 +10,8 @@ import type { ImportState } from './queries.ts';
 type ListItem = OutputOf<typeof collectionEndpoints.listCollections>['list'][number];
 type Detail = OutputOf<typeof collectionEndpoints.getCollection>;
 
-/** What list and detail have in common. */
-export function presentBase(caller: Caller, row: CollectionRow) {
+/** What list and detail have in common. `tags` are names. */
+export function presentBase(caller: Caller, row: CollectionRow, tags: string[]) {
   return {
     _id: row.id,
     parentId: row.parentId,
@@ -23,7 +23,7 @@ export function presentBase(caller: Caller, row: CollectionRow) {
     ...(row.fileId && { fileId: row.fileId }),
     ...(row.rawLink && { rawLink: row.rawLink }),
     ...(row.externalFileId && { externalFileId: row.externalFileId }),
-    tags: fromJson<string[]>(row.tags, []),
+    tags,
     forbid: row.forbid === 1,
     trainingType: row.trainingType,
     permission: presentPermission(caller, 'dataset', row.memberId),
@@ -42,13 +42,19 @@ export function presentListItem(
   caller: Caller,
   row: CollectionRow,
   {
+    tags,
     job,
     dataAmount,
     embedding,
-  }: { job: ImportState | undefined; dataAmount: number; embedding: EmbeddingState },
+  }: {
+    tags: string[];
+    job: ImportState | undefined;
+    dataAmount: number;
+    embedding: EmbeddingState;
+  },
 ): ListItem {
   return {
-    ...presentBase(caller, row),
+    ...presentBase(caller, row, tags),
     dataAmount,
     trainingAmount: itemsToCome(job) + waitingItems(embedding, row.id),
     hasError: job?.state === 'failed' || failedItems(embedding, row.id) > 0,

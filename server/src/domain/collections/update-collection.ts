@@ -3,12 +3,12 @@ import type { InputOf } from '@lectern/contract/endpoint.ts';
 import type { Kysely } from 'kysely';
 import { reindexKind } from '../../jobs/reindex-collection.ts';
 import { fail } from '../../kernel/errors.ts';
-import { toJson } from '../../store/json.ts';
 import { lockTree } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
+import { setTags } from '../tags/collection-tags.ts';
 import { inBatches, refuseCycle, withDescendants } from '../tree.ts';
 import { requireCollection, requireCollectionFolder } from './queries.ts';
 
@@ -37,13 +37,13 @@ export async function updateCollection(
       .set({
         ...(input.name !== undefined && { name: input.name }),
         ...(input.parentId !== undefined && { parentId: input.parentId }),
-        ...(input.tags !== undefined && { tags: toJson([...new Set(input.tags)]) }),
         ...(input.createTime !== undefined && { createTime: Date.parse(input.createTime) }),
         updateTime: Date.now(),
       })
       .where('teamId', '=', teamId)
       .where('id', '=', row.id)
       .execute();
+    if (input.tags !== undefined) await setTags(trx, row, row.id, input.tags);
     if (forbid !== undefined) await setForbid(trx, teamId, row.id, forbid);
     if (input.name === undefined || input.name === row.name || row.type === 'folder') return false;
     const { datasetId, id: collectionId } = row;

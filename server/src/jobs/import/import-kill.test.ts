@@ -91,7 +91,6 @@ async function prepare(): Promise<void> {
       rawTextLength: null,
       forbid: 0,
       metadata: '{}',
-      tags: '[]',
       updateTime: now,
     })
     .execute();

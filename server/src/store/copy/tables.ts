@@ -26,6 +26,8 @@ const plans: Record<keyof Database, TablePlan | null> = {
   files: byId,
   datasets: byId,
   collections: byId,
+  tags: byId,
+  collection_tags: { key: ['collectionId', 'tagId'] },
   data: byId,
   data_indexes: byId,
   vectors: { key: ['seq'], without: ['seq'] },

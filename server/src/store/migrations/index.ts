@@ -11,6 +11,7 @@ import { models } from './0006-models.ts';
 import { processes } from './0007-processes.ts';
 import { positions } from './0008-positions.ts';
 import { jobSpeed } from './0017-job-speed.ts';
+import { tags } from './0019-tags.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   { name: '0007-processes', up: processes },
   { name: '0008-positions', up: positions },
   { name: '0017-job-speed', up: jobSpeed },
+  { name: '0019-tags', up: tags },
 ];

@@ -70,7 +70,6 @@ async function fill(store: ServerStore): Promise<void> {
         params: '{}',
         forbid: 0,
         metadata: '{}',
-        tags: '[]',
         deletedTime: null,
       })
       .execute();
