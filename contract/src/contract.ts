@@ -4,6 +4,7 @@ import { chatEndpoints } from './chats.ts';
 import { collectionEndpoints } from './collections.ts';
 import { completionEndpoints } from './completions.ts';
 import { dataEndpoints } from './data.ts';
+import { dataIndexEndpoints } from './data-indexes.ts';
 import { datasetEndpoints } from './datasets.ts';
 import type { AnyEndpoint } from './endpoint.ts';
 import { jobEndpoints } from './jobs.ts';
@@ -26,6 +27,7 @@ export const contract = {
   ...collectionEndpoints,
   ...tagEndpoints,
   ...dataEndpoints,
+  ...dataIndexEndpoints,
   ...searchEndpoints,
   ...trainingEndpoints,
   ...jobEndpoints,

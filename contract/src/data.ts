@@ -7,7 +7,8 @@ import { position } from './workflow.ts';
 const exampleCollection = '6743e3f2a1b2c3d4e5f60742';
 const exampleId = '6743e3f2a1b2c3d4e5f60799';
 
-const indexTypes = z.enum(['default', 'custom', 'summary', 'question', 'image']);
+/** What an index of a data item is: q and a themselves, or a text of its own. */
+export const indexTypes = z.enum(['default', 'custom', 'summary', 'question', 'image']);
 
 const dataListItem = z.object({
   _id: z.string(),
@@ -31,7 +32,25 @@ const dataDetail = z.object({
   position: position.optional(),
   chunkIndex: z.number().int(),
   tokens: z.number().int(),
-  indexes: z.array(z.object({ type: indexTypes, dataId: z.string(), text: z.string() })),
+  indexes: z.array(
+    z.object({
+      type: indexTypes,
+      dataId: z.string().meta(
+        about({
+          en: 'Of the index; the default ones are q and a themselves and have the id of the item.',
+          zh: '索引的 id；默认索引即 q 与 a 本身，其 id 与数据相同。',
+        }),
+      ),
+      text: z.string(),
+      embedded: z.boolean().meta(about({ en: 'Whether it has its vector already.', zh: '是否已有向量。' })),
+    }),
+  ),
+  history: z.array(z.object({ q: z.string(), a: z.string(), updateTime: z.string() })).meta(
+    about({
+      en: 'What q and a were before, latest first; the last 10 versions.',
+      zh: 'q 与 a 的历史版本，最近的在前，保留最近 10 个。',
+    }),
+  ),
   datasetId: z.string(),
   collectionId: z.string(),
   sourceName: z.string(),
@@ -185,9 +204,15 @@ export const dataEndpoints = {
         chunkIndex: 0,
         tokens: 12,
         indexes: [
-          { type: 'default', dataId: exampleId, text: 'How many days of leave are there?' },
-          { type: 'default', dataId: exampleId, text: '30 a year.' },
+          {
+            type: 'default',
+            dataId: exampleId,
+            text: 'How many days of leave are there?',
+            embedded: true,
+          },
+          { type: 'default', dataId: exampleId, text: '30 a year.', embedded: true },
         ],
+        history: [],
         datasetId: '6743e3f2a1b2c3d4e5f60718',
         collectionId: exampleCollection,
         sourceName: 'Leave',
@@ -206,8 +231,8 @@ export const dataEndpoints = {
     tag: 'data',
     summary: { en: 'Change a data item', zh: '修改数据' },
     description: {
-      en: 'Changes q, a or the indexes and leaves what is not given. `indexes` replaces all custom ones; the default index follows q and a.',
-      zh: '修改 q、a 或索引，未提供的字段不变。`indexes` 替换全部自定义索引；默认索引随 q、a 更新。',
+      en: 'Changes q, a or the indexes and leaves what is not given. `indexes` replaces all custom ones; the default index follows q and a. Only texts that changed are embedded again, and the last 10 versions of q and a are kept.',
+      zh: '修改 q、a 或索引，未提供的字段不变。`indexes` 替换全部自定义索引；默认索引随 q、a 更新。仅重新建立有变化的文本的向量，并保留 q、a 最近 10 个版本。',
     },
     body: z.object({
       dataId: id(),

@@ -124,6 +124,10 @@ export const proofs: Record<string, string> = {
 
 /** Operations that another test proves than the one of their area, by operation id. */
 export const ownProofs: Record<string, string> = {
+  insertData: 'server/src/api/data-items.test.ts',
+  createDataIndex: 'server/src/api/data-items.test.ts',
+  updateDataIndex: 'server/src/api/data-items.test.ts',
+  deleteDataIndex: 'server/src/api/data-items.test.ts',
   listCollectionsOld: 'server/src/api/tags.test.ts',
   scrollCollections: 'server/src/api/tags.test.ts',
 };

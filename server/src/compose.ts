@@ -136,7 +136,7 @@ export async function compose(
     search: measuredSearch(search, metrics),
     parser: createDocumentParser({ tempDir, log }),
     jobs,
-    embedding: createEmbedding({ store, jobs, models: measured, vectorIndex, log }),
+    embedding: createEmbedding({ store, textIndex, jobs, models: measured, vectorIndex, log }),
     keyUsage: createKeyUsage({ store, log }),
     runs,
     metrics,

@@ -5,6 +5,7 @@ import { chatHandlers } from './chats.ts';
 import { collectionHandlers } from './collections.ts';
 import { completionHandlers } from './completions.ts';
 import { dataHandlers } from './data.ts';
+import { dataIndexHandlers } from './data-indexes.ts';
 import { datasetHandlers } from './datasets.ts';
 import type { Handlers } from './handler.ts';
 import { jobHandlers } from './jobs.ts';
@@ -26,6 +27,7 @@ export const handlers: Handlers<typeof contract> = {
   ...collectionHandlers,
   ...tagHandlers,
   ...dataHandlers,
+  ...dataIndexHandlers,
   ...searchHandlers,
   ...trainingHandlers,
   ...jobHandlers,

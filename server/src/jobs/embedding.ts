@@ -1,23 +1,31 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from '../kernel/logger.ts';
 import type { Embedder, ModelRegistry } from '../models/ports.ts';
-import type { VectorIndex } from '../retrieval/ports.ts';
+import type { TextIndex, VectorIndex } from '../retrieval/ports.ts';
 import type { Store } from '../store/ports.ts';
 import type { DatasetRow } from '../store/schema.ts';
 import { embedKind } from './embed-dataset.ts';
+import { embedItems, liveTarget, newEmbedRun } from './embed-items.ts';
+import { namedItemsToEmbed } from './items-to-embed.ts';
 import type { JobQueue } from './job.ts';
 
 /** Sees to it that what waits for an embedding gets a job. */
 export interface Embedding {
   /** Say it after a commit that left items of the dataset to be embedded. */
   wanted(datasetId: string): void;
+  /**
+   * Embeds these items before it resolves, where the model answers soon; what it cannot do is left to a job. For one
+   * item that somebody waits for. Answers whether their vectors are there.
+   */
+  now(which: { teamId: string; datasetId: string }, ids: string[], signal: AbortSignal): Promise<boolean>;
   /** Looks at every dataset now, and from here on whenever the models change and every few seconds. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface EmbeddingOptions {
-  store: Pick<Store, 'db'>;
+  store: Store;
+  textIndex: Pick<TextIndex, 'fit'>;
   jobs: JobQueue;
   models: Pick<ModelRegistry, 'embedder' | 'onChange'>;
   vectorIndex: Pick<VectorIndex, 'available'>;
@@ -31,6 +39,8 @@ const patienceMs = 100;
 /** However often the model is down: what waits is embedded in the end. */
 const attempts = 1000;
 const datasetsAtOnce = 200;
+/** How long somebody who stored one item waits for its vectors. */
+const nowMs = 10_000;
 
 /** The one job that embeds a dataset: everybody who asks for it asks for the same. */
 export function embedJobId(datasetId: string): string {
@@ -99,6 +109,15 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
       }, patienceMs);
       timer.unref();
     },
+    async now(which, ids, signal) {
+      const made = await embedNow(options, which, ids, signal).catch((err) => {
+        log.info({ err, dataset: which.datasetId }, 'an item is left to the job that embeds');
+        return 'left' as const;
+      });
+      if (made !== 'measured') this.wanted(which.datasetId);
+      if (made === 'unmeasured') await jobs.enqueueOnce(embedJobId(which.datasetId), embedJob(which));
+      return made !== 'left';
+    },
     async start() {
       stopListening = models.onChange(() => void modelsChanged());
       poll = setInterval(() => void look({ failedToo: false }), options.pollMs ?? 10_000);
@@ -113,6 +132,47 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
       await running;
     },
   };
+}
+
+const embedJob = ({ teamId, datasetId }: { teamId: string; datasetId: string }) => ({
+  kind: embedKind,
+  teamId,
+  datasetId,
+  payload: {},
+  maxAttempts: attempts,
+});
+
+/** `unmeasured` = embedded, and nobody has measured yet what the vectors of the dataset are worth. */
+async function embedNow(
+  options: EmbeddingOptions,
+  which: { teamId: string; datasetId: string },
+  ids: string[],
+  signal: AbortSignal,
+): Promise<'measured' | 'unmeasured' | 'left'> {
+  const { db } = options.store;
+  const dataset = await db
+    .selectFrom('datasets')
+    .select(['id', 'teamId', 'vectorModel', 'dimensions', 'calibratedItems'])
+    .where('teamId', '=', which.teamId)
+    .where('id', '=', which.datasetId)
+    .where('deletedTime', 'is', null)
+    .executeTakeFirst();
+  const embedder = dataset && embedderOf(options, dataset);
+  if (!embedder) return 'left';
+  if (dataset.vectorModel !== embedder.id) await adopt(options.store, dataset, embedder.id);
+  const run = newEmbedRun(options, liveTarget, which, embedder);
+  const items = await namedItemsToEmbed(db, run, ids);
+  const either = AbortSignal.any([signal, AbortSignal.timeout(nowMs)]);
+  await embedItems(run, items, either);
+  const waits = await db
+    .selectFrom('data')
+    .select('id')
+    .where('teamId', '=', which.teamId)
+    .where('id', 'in', ids)
+    .where('vectorModel', 'is', null)
+    .executeTakeFirst();
+  if (waits) return 'left';
+  return dataset.calibratedItems === null ? 'unmeasured' : 'measured';
 }
 
 async function enqueueWaiting(
@@ -140,8 +200,7 @@ async function enqueueWaiting(
         await adopt(store, dataset, embedder.id);
         log.info({ dataset: datasetId, model: embedder.id }, 'the dataset is embedded with this model');
       }
-      const input = { kind: embedKind, teamId, datasetId, payload: {}, maxAttempts: attempts };
-      await jobs.enqueueOnce(embedJobId(datasetId), input);
+      await jobs.enqueueOnce(embedJobId(datasetId), embedJob({ teamId, datasetId }));
     }
     if (datasets.length < datasetsAtOnce) return;
   }

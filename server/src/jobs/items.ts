@@ -108,6 +108,7 @@ export async function prepareItems(
         createTime: now,
         updateTime: now,
         vectorModel: null,
+        history: null,
       },
       indexes: item.indexes.map((index) => ({
         id: newId(),

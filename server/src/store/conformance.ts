@@ -462,6 +462,7 @@ async function makeData(
     imageId: null,
     position: null,
     vectorModel: null,
+    history: null,
   };
   await store.db.insertInto('collections').values(collection).execute();
   await store.db.insertInto('data').values(data).execute();

@@ -13,7 +13,7 @@ type Engine = Pick<Store, 'engine'>;
 export async function lockRows(
   { engine }: Engine,
   trx: Kysely<Database>,
-  table: 'apps' | 'collections' | 'members',
+  table: 'apps' | 'collections' | 'data' | 'datasets' | 'members',
   teamId: string,
   ids: string[],
 ): Promise<void> {
@@ -25,6 +25,24 @@ export async function lockRows(
     .where('id', 'in', ids)
     .orderBy('id')
     .forUpdate()
+    .execute();
+}
+
+/** Keeps one row as it is until the transaction ends, beside others who want it to stay as it is. */
+export async function shareRow(
+  { engine }: Engine,
+  trx: Kysely<Database>,
+  table: 'datasets',
+  teamId: string,
+  id: string,
+): Promise<void> {
+  if (engine === 'sqlite') return;
+  await trx
+    .selectFrom(table)
+    .select('id')
+    .where('teamId', '=', teamId)
+    .where('id', '=', id)
+    .forShare()
     .execute();
 }
 

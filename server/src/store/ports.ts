@@ -62,8 +62,8 @@ export interface IndexWriter {
   restoreVectors(trx: Kysely<Database>, dataIds: string[]): Promise<void>;
   /** Adds vectors; those the items have already stay. */
   writeVectors(trx: Kysely<Database>, vectors: NewVector[]): Promise<unknown>;
-  /** Takes the vectors of data items away, and marks the items as still to be embedded. */
-  removeVectors(trx: Kysely<Database>, teamId: string, dataIds: string[]): Promise<void>;
+  /** Takes the vectors of data items (or of these parts of them) away, and marks the items as still to be embedded. */
+  removeVectors(trx: Kysely<Database>, teamId: string, dataIds: string[], parts?: string[]): Promise<void>;
 }
 
 /** One vector on its way into the store. */

@@ -220,8 +220,10 @@ export interface DataRow {
   position: string | null;
   createTime: number;
   updateTime: number;
-  /** Which model made its vectors; null = they are still to be made. */
+  /** Which model made its vectors; null = some are still to be made. */
   vectorModel: string | null;
+  /** JSON: { q, a, updateTime }[], what q and a were before, latest first; null = they never changed. */
+  history: string | null;
 }
 export interface DataIndexRow {
   id: string;

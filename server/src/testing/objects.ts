@@ -44,6 +44,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
   });
   const items = await post('/api/core/dataset/data/v2/list', { collectionId });
   const dataId: string = items.list[0]._id;
+  const { index } = await post('/api/core/dataset/data/index/create', { dataId, text: 'grey bird' });
   const tagId: string = await post('/api/core/dataset/tag/create', { datasetId, tag: 'birds' });
   const simple = { prompt: 'Answer.', datasets: [{ datasetId }] };
   const appId: string = await post('/api/core/app/create', {
@@ -70,7 +71,8 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
   const never = 4_102_444_800_000;
   const job = { kind: 'reindex', teamId, datasetId, collectionId, payload: {}, runTime: never };
   const jobId = await server.app.jobs.enqueue(job);
-  const ids = { datasetId, collectionId, dataId, tagId, appId, chatId, keyId, jobId };
+  const indexDataId: string = index.dataId;
+  const ids = { datasetId, collectionId, dataId, indexDataId, tagId, appId, chatId, keyId, jobId };
   const ofInstallation = await makeModelObjects(server, person.username);
   return {
     person,
@@ -150,6 +152,7 @@ interface Ids {
   datasetId: string;
   collectionId: string;
   dataId: string;
+  indexDataId: string;
   tagId: string;
   appId: string;
   chatId: string;

@@ -3,7 +3,7 @@ import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { presentData } from './present.ts';
-import { ownIndexes, requireData } from './queries.ts';
+import { embeddedParts, ownIndexes, requireData } from './queries.ts';
 
 /** One data item with all texts it is found by. */
 export async function getData(
@@ -14,5 +14,6 @@ export async function getData(
   authorize(caller, 'dataset:read');
   const { db } = app.store;
   const found = await requireData(db, caller.teamId, id);
-  return presentData(caller, found, await ownIndexes(db, caller.teamId, id));
+  const [own, embedded] = await Promise.all([ownIndexes(db, caller.teamId, id), embeddedParts(db, found)]);
+  return presentData(caller, found, own, embedded);
 }

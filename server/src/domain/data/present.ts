@@ -7,6 +7,7 @@ import { sourceIdOf } from '../collections/present.ts';
 import type { Caller } from '../context.ts';
 import { may, presentPermission } from '../policy.ts';
 import type { DataWithSource } from './queries.ts';
+import type { DataVersion } from './rewrite-item.ts';
 
 type ListItem = OutputOf<typeof dataEndpoints.listData>['list'][number];
 type Detail = OutputOf<typeof dataEndpoints.getData>;
@@ -27,11 +28,19 @@ export function presentDataListItem(row: DataRow): ListItem {
   };
 }
 
-/** The default indexes are q and a themselves, so they are not stored a second time: their id is the item's. */
-export function presentData(caller: Caller, found: DataWithSource, own: DataIndexRow[]): Detail {
+/** The default indexes are q and a themselves, so they are not stored a second time: their id is the item's. `embedded` names the parts with a vector. */
+export function presentData(
+  caller: Caller,
+  found: DataWithSource,
+  own: DataIndexRow[],
+  embedded: ReadonlySet<string>,
+): Detail {
   const { row, collection } = found;
   const sourceId = sourceIdOf(collection);
-  const defaults = [row.q, row.a].filter((text) => text !== '');
+  const defaults = [
+    { part: 'q', text: row.q },
+    { part: 'a', text: row.a },
+  ].filter(({ text }) => text !== '');
   return {
     id: row.id,
     teamId: row.teamId,
@@ -42,9 +51,15 @@ export function presentData(caller: Caller, found: DataWithSource, own: DataInde
     chunkIndex: row.chunkIndex,
     tokens: row.tokens,
     indexes: [
-      ...defaults.map((text) => ({ type: 'default' as const, dataId: row.id, text })),
-      ...own.map(({ id, type, text }) => ({ type, dataId: id, text })),
+      ...defaults.map(({ part, text }) => ({
+        type: 'default' as const,
+        dataId: row.id,
+        text,
+        embedded: embedded.has(part),
+      })),
+      ...own.map(({ id, type, text }) => ({ type, dataId: id, text, embedded: embedded.has(id) })),
     ],
+    history: fromJson<DataVersion[]>(row.history, []),
     datasetId: row.datasetId,
     collectionId: row.collectionId,
     sourceName: collection.name,

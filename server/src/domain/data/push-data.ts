@@ -17,7 +17,7 @@ type Answer = OutputOf<Endpoint>;
 
 const maxItems = 200;
 /** A longer item would fill the whole budget of a search; the same whichever model is configured. */
-const maxItemTokens = 16_000;
+export const maxItemTokens = 16_000;
 
 /** One item on its way: what it says and what became of it. */
 interface Pushed {

@@ -40,3 +40,21 @@ export function ownIndexes(db: Kysely<Database>, teamId: string, dataId: string)
     .orderBy('id')
     .execute();
 }
+
+/** The parts of an item (`q`, `a`, ids of its indexes) that have vectors of the model its dataset is searched with. */
+export async function embeddedParts(
+  db: Kysely<Database>,
+  { row }: Pick<DataWithSource, 'row'>,
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('vectors')
+    .innerJoin('datasets', (join) =>
+      join.onRef('datasets.id', '=', 'vectors.datasetId').onRef('datasets.vectorModel', '=', 'vectors.model'),
+    )
+    .select('vectors.part')
+    .distinct()
+    .where('vectors.teamId', '=', row.teamId)
+    .where('vectors.dataId', '=', row.id)
+    .execute();
+  return new Set(rows.map(({ part }) => part));
+}

@@ -1,56 +1,52 @@
 import type { dataEndpoints } from '@lectern/contract/data.ts';
 import type { InputOf } from '@lectern/contract/endpoint.ts';
-import { prepareItems } from '../../jobs/items.ts';
 import { fail } from '../../kernel/errors.ts';
-import { fromJson } from '../../store/json.ts';
-import { lockRows } from '../../store/locking.ts';
+import type { DataIndexRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
-import { ownIndexes, requireData } from './queries.ts';
+import { rewriteItem, type WantedIndex } from './rewrite-item.ts';
 
-/** Changes what is given; what is absent stays. `indexes` replaces all indexes besides those of q and a. */
+type Input = InputOf<typeof dataEndpoints.updateData>;
+
+/**
+ * Changes what is given; what is absent stays. `indexes` replaces all indexes besides those of q and a; one that is
+ * there already, by its id or its words, stays with its vector.
+ */
 export async function updateData(
   app: Pick<App, 'store' | 'textIndex' | 'embedding'>,
   caller: Caller,
-  input: InputOf<typeof dataEndpoints.updateData>,
+  input: Input,
 ): Promise<void> {
   authorize(caller, 'dataset:write');
-  if (input.q === undefined && input.a === undefined && input.indexes === undefined) return;
-  const { db } = app.store;
-  const { teamId } = caller;
-  const { row, collection } = await requireData(db, teamId, input.dataId);
-  const q = input.q ?? row.q;
-  if (q.trim() === '') {
+  if (input.q !== undefined && input.q.trim() === '') {
     const details = { en: 'q: must not be empty', zh: 'q：不能为空' };
     throw fail('validation', { params: { details }, param: 'q' });
   }
-  const given = input.indexes?.map(({ type, text }) => ({ type: type ?? 'custom', text }));
-  const indexes = (given ?? (await ownIndexes(db, teamId, row.id)))
-    .filter((index) => index.type !== 'default' && index.text.trim() !== '')
-    .map(({ type, text }) => ({ type, text }));
-  const headings = fromJson<string[]>(row.headings, []);
-  const { id, chunkIndex } = row;
-  const [prepared] = await prepareItems(app.textIndex, collection, row.memberId, [
-    { id, q, a: input.a ?? row.a, chunkIndex, headings, indexes },
-  ]);
-  if (!prepared) return;
-  await db.transaction().execute(async (trx) => {
-    await lockRows(app.store, trx, 'collections', teamId, [collection.id]);
-    await requireData(trx, teamId, id);
-    const { q, a, hash, tokens, updateTime } = prepared.row;
-    await trx
-      .updateTable('data')
-      .set({ q, a, hash, tokens, updateTime })
-      .where('teamId', '=', teamId)
-      .where('id', '=', id)
-      .execute();
-    if (given) {
-      await trx.deleteFrom('data_indexes').where('teamId', '=', teamId).where('dataId', '=', id).execute();
-      if (prepared.indexes.length > 0)
-        await trx.insertInto('data_indexes').values(prepared.indexes).execute();
-    }
-    await app.store.index.write(trx, [prepared.analysed]);
-    await app.store.index.removeVectors(trx, teamId, [id]);
-  });
-  app.embedding.wanted(collection.datasetId);
+  if (input.q === undefined && input.a === undefined && input.indexes === undefined) return;
+  const { found } = await rewriteItem(app, caller.teamId, input.dataId, ({ row }, own) => ({
+    q: input.q ?? row.q,
+    a: input.a ?? row.a,
+    indexes: input.indexes ? wantedIndexes(input.indexes, own) : own,
+  }));
+  app.embedding.wanted(found.collection.datasetId);
+}
+
+function wantedIndexes(given: NonNullable<Input['indexes']>, own: DataIndexRow[]): WantedIndex[] {
+  const left = [...own];
+  const take = (matches: (index: DataIndexRow) => boolean): string | undefined => {
+    const at = left.findIndex(matches);
+    return at < 0 ? undefined : left.splice(at, 1)[0]?.id;
+  };
+  const wanted = given
+    .filter(({ type, text }) => type !== 'default' && text.trim() !== '')
+    .map(({ dataId, type = 'custom' as const, text }) => ({ dataId, type, text }));
+  // Named ones first, so that nobody else takes their place.
+  const byId = wanted.map(({ dataId }) =>
+    dataId === undefined ? undefined : take(({ id }) => id === dataId),
+  );
+  return wanted.map(({ type, text }, i) => ({
+    id: byId[i] ?? take((index) => index.type === type && index.text === text),
+    type,
+    text,
+  }));
 }

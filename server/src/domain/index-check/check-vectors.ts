@@ -42,17 +42,16 @@ interface VectorFacts {
 }
 
 function problemOf(dataset: CheckedDataset, item: CheckedItem, vectors: VectorFacts[]): Text | undefined {
-  if (item.vectorModel === null) {
-    if (vectors.length === 0) return undefined;
-    return { en: 'it has vectors and is marked as waiting for them', zh: '已有向量，却标记为待建立' };
-  }
-  if (item.vectorModel !== dataset.vectorModel) {
+  const waits = item.vectorModel === null;
+  if (waits && vectors.length === 0) return undefined;
+  if (!waits && item.vectorModel !== dataset.vectorModel) {
     return {
       en: `it is marked as embedded by ${item.vectorModel}, the dataset by ${dataset.vectorModel ?? '-'}`,
       zh: `数据标记的向量模型为 ${item.vectorModel}，知识库为 ${dataset.vectorModel ?? '-'}`,
     };
   }
-  if (item.parts.some((part) => !vectors.some((vector) => vector.part === part))) {
+  // One that waits keeps the vectors of what did not change.
+  if (!waits && item.parts.some((part) => !vectors.some((vector) => vector.part === part))) {
     return { en: 'a text of it has no vector', zh: '有文本缺少向量' };
   }
   if (vectors.some(({ part }) => !item.knownParts.includes(part))) {

@@ -39,8 +39,13 @@ export async function writeVectors(trx: Kysely<Database>, vectors: NewVector[]):
   return numbers;
 }
 
-/** Takes the vectors of data items away, and marks the items as still to be embedded. */
-export async function removeVectors(trx: Kysely<Database>, teamId: string, dataIds: string[]): Promise<void> {
+/** Takes the vectors of data items (or of these parts of them) away, and marks the items as still to be embedded. */
+export async function removeVectors(
+  trx: Kysely<Database>,
+  teamId: string,
+  dataIds: string[],
+  parts?: string[],
+): Promise<void> {
   if (dataIds.length === 0) return;
   // First, and whatever the mark says: whoever embeds the same items at this moment is waited for.
   await trx
@@ -49,5 +54,8 @@ export async function removeVectors(trx: Kysely<Database>, teamId: string, dataI
     .where('teamId', '=', teamId)
     .where('id', 'in', dataIds)
     .execute();
-  await trx.deleteFrom('vectors').where('teamId', '=', teamId).where('dataId', 'in', dataIds).execute();
+  if (parts?.length === 0) return;
+  let gone = trx.deleteFrom('vectors').where('teamId', '=', teamId).where('dataId', 'in', dataIds);
+  if (parts) gone = gone.where('part', 'in', parts);
+  await gone.execute();
 }

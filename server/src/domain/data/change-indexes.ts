@@ -1,0 +1,102 @@
+import type { dataIndexEndpoints } from '@lectern/contract/data-indexes.ts';
+import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
+import { fail } from '../../kernel/errors.ts';
+import type { DataIndexRow } from '../../store/schema.ts';
+import type { App, Caller } from '../context.ts';
+import { authorize } from '../policy.ts';
+import { rewriteItem, type WantedItem } from './rewrite-item.ts';
+
+type Endpoints = typeof dataIndexEndpoints;
+type IndexApp = Pick<App, 'store' | 'textIndex' | 'embedding'>;
+type Answer = OutputOf<Endpoints['createDataIndex']>;
+
+/** Indexes of its own that one item can have. */
+const mostIndexes = 20;
+
+/** Adds one index to an item; nothing else of it is embedded anew. */
+export async function createIndex(
+  app: IndexApp,
+  caller: Caller,
+  input: InputOf<Endpoints['createDataIndex']>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  authorize(caller, 'dataset:write');
+  refuseDefault(input.type);
+  const { found, indexes } = await rewriteItem(
+    app,
+    caller.teamId,
+    input.dataId,
+    ({ row }, own): WantedItem => {
+      if (own.length >= mostIndexes) {
+        throw fail('tooManyIndexes', { params: { limit: mostIndexes }, param: 'dataId' });
+      }
+      return { q: row.q, a: row.a, indexes: [...own, { type: input.type ?? 'custom', text: input.text }] };
+    },
+  );
+  const embedded = await app.embedding.now(found.row, [found.row.id], signal);
+  return { index: presentIndex(indexes.at(-1), embedded) };
+}
+
+/** Changes one index of an item; only its own vector is made again. */
+export async function updateIndex(
+  app: IndexApp,
+  caller: Caller,
+  input: InputOf<Endpoints['updateDataIndex']>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  authorize(caller, 'dataset:write');
+  refuseDefault(input.type);
+  const { found, indexes } = await rewriteItem(
+    app,
+    caller.teamId,
+    input.dataId,
+    ({ row }, own): WantedItem => {
+      requireIndex(row.id, own, input.indexDataId);
+      const { type, text } = input;
+      const changed = own.map((index) =>
+        index.id === input.indexDataId ? { ...index, text, ...(type && { type }) } : index,
+      );
+      return { q: row.q, a: row.a, indexes: changed };
+    },
+  );
+  const embedded = await app.embedding.now(found.row, [found.row.id], signal);
+  return {
+    index: presentIndex(
+      indexes.find(({ id }) => id === input.indexDataId),
+      embedded,
+    ),
+  };
+}
+
+/** Takes one index away; nothing else of the item is embedded anew. */
+export async function deleteIndex(
+  app: IndexApp,
+  caller: Caller,
+  input: InputOf<Endpoints['deleteDataIndex']>,
+): Promise<void> {
+  authorize(caller, 'dataset:write');
+  const { found } = await rewriteItem(app, caller.teamId, input.dataId, ({ row }, own) => {
+    requireIndex(row.id, own, input.indexDataId);
+    return { q: row.q, a: row.a, indexes: own.filter(({ id }) => id !== input.indexDataId) };
+  });
+  app.embedding.wanted(found.row.datasetId);
+}
+
+function refuseDefault(type: string | undefined): void {
+  if (type !== 'default') return;
+  const details = {
+    en: 'type: the default indexes are q and a themselves; change them by data/update',
+    zh: 'type：默认索引即 q 与 a 本身，请使用 data/update 修改',
+  };
+  throw fail('validation', { params: { details }, param: 'type' });
+}
+
+function requireIndex(dataId: string, own: DataIndexRow[], id: string): void {
+  if (id === dataId) refuseDefault('default');
+  if (!own.some((index) => index.id === id)) throw fail('indexNotFound', { param: 'indexDataId' });
+}
+
+function presentIndex(index: DataIndexRow | undefined, embedded: boolean): Answer['index'] {
+  if (!index) throw new Error('The index that was written is not there.');
+  return { type: index.type, dataId: index.id, text: index.text, embedded };
+}
