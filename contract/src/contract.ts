@@ -1,12 +1,14 @@
 import { accountEndpoints } from './account.ts';
 import { appEndpoints } from './apps.ts';
 import { chatEndpoints } from './chats.ts';
+import { collectionFileEndpoints } from './collection-files.ts';
 import { collectionEndpoints } from './collections.ts';
 import { completionEndpoints } from './completions.ts';
 import { dataEndpoints } from './data.ts';
 import { dataIndexEndpoints } from './data-indexes.ts';
 import { datasetEndpoints } from './datasets.ts';
 import type { AnyEndpoint } from './endpoint.ts';
+import { fileEndpoints } from './files.ts';
 import { jobEndpoints } from './jobs.ts';
 import { keyEndpoints } from './keys.ts';
 import { logEndpoints } from './logs.ts';
@@ -26,8 +28,10 @@ export const contract = {
   ...datasetEndpoints,
   ...collectionEndpoints,
   ...tagEndpoints,
+  ...collectionFileEndpoints,
   ...dataEndpoints,
   ...dataIndexEndpoints,
+  ...fileEndpoints,
   ...searchEndpoints,
   ...trainingEndpoints,
   ...jobEndpoints,

@@ -94,6 +94,7 @@ export const tags = {
   collection: { en: 'Collections', zh: '集合' },
   tag: { en: 'Tags', zh: '标签' },
   data: { en: 'Data', zh: '数据' },
+  file: { en: 'Files', zh: '文件' },
   search: { en: 'Search', zh: '检索' },
   training: { en: 'Import progress', zh: '导入进度' },
   job: { en: 'Jobs', zh: '任务' },

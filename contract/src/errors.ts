@@ -105,6 +105,9 @@ export const errors = {
   secretsUnreadable: spec(409, 'error', 409, 'conflict_error', 'There are credentials in the store that this process cannot decrypt: its SECRET_KEY (or secret.key) is another one. Set the same key for all processes before storing more.', '存储中有本进程无法解密的凭证：其 SECRET_KEY（或 secret.key）不同。请先为所有进程设置相同的密钥，再保存新的凭证。'),
   conflict: spec(409, 'error', 409, 'conflict_error', '{details}', '{details}'),
   // --- knowledge ---
+  fileNotFound: spec(507002, 'fileNotFound', 404, 'not_found_error', 'There is no such file, or it has expired.', '文件不存在或已过期。'),
+  linkExpired: spec(507003, 'unAuthFile', 403, 'permission_error', 'This link is not valid or has expired. Ask for a new one.', '该链接无效或已过期，请重新获取。'),
+  notCited: spec(501007, 'unAuthDatasetFile', 403, 'permission_error', 'This is not cited in that answer, and the caller may not read the dataset by itself.', '该回答没有引用此内容，且调用方无权直接读取该知识库。'),
   fileFormatUnknown: spec(400, 'error', 400, 'invalid_request_error', 'Files of type {type} cannot be read. Supported: {supported}.', '无法读取 {type} 类型的文件，支持：{supported}。'),
   fileUnreadable: spec(400, 'error', 400, 'invalid_request_error', 'The file could not be read: {details}', '无法读取文件：{details}'),
   fileEncrypted: spec(400, 'error', 400, 'invalid_request_error', 'The file is protected by a password. Remove the protection and upload it again.', '文件受密码保护，请解除保护后重新上传。'),

@@ -83,8 +83,8 @@ interface Place {
 function operationOf(place: Place): Json {
   const { operation, endpoint, lang } = place;
   const parameters = [
-    ...parametersOf(endpoint.params, 'path', lang),
-    ...parametersOf(endpoint.query, 'query', lang),
+    ...parametersOf(endpoint.params, place, 'path'),
+    ...parametersOf(endpoint.query, place, 'query'),
   ];
   const bodyAllowed = place.hasBody && place.method !== 'GET';
   return {
@@ -157,14 +157,21 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output', lang: Lang): Json
   return rest;
 }
 
-function parametersOf(schema: z.ZodObject | undefined, where: 'path' | 'query', lang: Lang): Json[] {
+/** An older path may lack a parameter of the path, or have one that stands in the query elsewhere. */
+function parametersOf(
+  schema: z.ZodObject | undefined,
+  { path, lang }: Place,
+  declared: 'path' | 'query',
+): Json[] {
   if (!schema) return [];
   const made = jsonSchema(schema, 'input', lang) as {
     properties?: Record<string, Json>;
     required?: string[];
   };
-  return Object.entries(made.properties ?? {}).map(([name, property]) => {
+  return Object.entries(made.properties ?? {}).flatMap(([name, property]) => {
     const { description, ...rest } = property;
+    const where = path.includes(`{${name}}`) ? 'path' : 'query';
+    if (declared === 'path' && where === 'query') return [];
     return {
       name,
       in: where,

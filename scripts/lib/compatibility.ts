@@ -108,6 +108,7 @@ export const proofs: Record<string, string> = {
   openai: 'e2e/openai.test.ts',
   chat: 'server/src/api/chats.test.ts',
   logs: 'server/src/api/chats.test.ts',
+  files: 'server/src/api/files.test.ts',
   dataset: 'server/src/api/knowledge.test.ts',
   collection: 'server/src/api/knowledge.test.ts',
   tag: 'server/src/api/tags.test.ts',
@@ -130,6 +131,10 @@ export const ownProofs: Record<string, string> = {
   deleteDataIndex: 'server/src/api/data-items.test.ts',
   listCollectionsOld: 'server/src/api/tags.test.ts',
   scrollCollections: 'server/src/api/tags.test.ts',
+  createFileIdCollection: 'server/src/api/files.test.ts',
+  readCollection: 'server/src/api/files.test.ts',
+  parseFile: 'server/src/api/files.test.ts',
+  getPreviewChunks: 'server/src/api/files.test.ts',
 };
 
 const introduction = `# Compatibility

@@ -117,6 +117,12 @@ export const environment = z.object({
       zh: '应用密钥拥有其成员的全部权限，与 FastGPT 4.14.8 及更早版本一致。',
     }),
   ),
+  UPLOAD_FILE_MAX_SIZE: wholeNumber(500, 1, 1_000_000).meta(
+    about({
+      en: 'Largest file that can be uploaded, in MB. How much of it can be read depends on its format.',
+      zh: '可上传的单个文件大小上限（MB）。能否解析还取决于文件格式各自的上限。',
+    }),
+  ),
   WORKFLOW_MAX_RUN_TIMES: wholeNumber(500, 1, 100_000).meta(
     about({ en: 'Most node runs in one answer.', zh: '一次回答中节点运行次数的上限。' }),
   ),
@@ -188,6 +194,7 @@ export interface Config {
   readonly openapiPrefix: string;
   readonly maxKeys: number;
   readonly appKeysActAsMember: boolean;
+  readonly uploadMaxBytes: number;
   readonly workflowMaxRuns: number;
   readonly allowedOrigins: readonly string[] | undefined;
   /** Proxies before the server whose X-Forwarded-For entries are believed; 0 = none. */
@@ -273,6 +280,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     openapiPrefix: e.OPENAPI_PREFIX,
     maxKeys: e.OPENAPI_KEY_MAX_COUNT,
     appKeysActAsMember: e.APP_KEYS_ACT_AS_MEMBER,
+    uploadMaxBytes: e.UPLOAD_FILE_MAX_SIZE * (1 << 20),
     workflowMaxRuns: e.WORKFLOW_MAX_RUN_TIMES,
     allowedOrigins: origins.length > 0 ? origins : undefined,
     trustProxy: e.TRUST_PROXY,

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { AnyEndpoint, InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import type { Caller, RequestContext } from '../domain/context.ts';
 
@@ -13,8 +14,11 @@ export type StreamAnswer<T> = { json: T } | { frames: AsyncIterable<string> };
 /** A page or file. */
 export interface RawAnswer {
   contentType: string;
-  body: string | Uint8Array;
+  /** A stream that breaks off ends the connection, so that nobody takes half a file for a whole one. */
+  body: string | Uint8Array | Readable;
   headers?: Record<string, string>;
+  /** 200 when absent. */
+  status?: number;
 }
 
 type AnswerOf<E extends AnyEndpoint> = E['response'] extends { kind: 'stream' }

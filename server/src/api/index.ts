@@ -7,6 +7,7 @@ import { completionHandlers } from './completions.ts';
 import { dataHandlers } from './data.ts';
 import { dataIndexHandlers } from './data-indexes.ts';
 import { datasetHandlers } from './datasets.ts';
+import { collectionFileHandlers, fileHandlers } from './files.ts';
 import type { Handlers } from './handler.ts';
 import { jobHandlers } from './jobs.ts';
 import { keyHandlers } from './keys.ts';
@@ -26,8 +27,10 @@ export const handlers: Handlers<typeof contract> = {
   ...datasetHandlers,
   ...collectionHandlers,
   ...tagHandlers,
+  ...collectionFileHandlers,
   ...dataHandlers,
   ...dataIndexHandlers,
+  ...fileHandlers,
   ...searchHandlers,
   ...trainingHandlers,
   ...jobHandlers,

@@ -104,6 +104,8 @@ export interface RequestContext {
   origin: string;
   /** What was sent as `Authorization: Bearer …`, for a route with a token of its own. */
   bearer: string | undefined;
+  /** The header `Range`: which part of a file is wanted. */
+  range: string | undefined;
   /** The caller is a program on this machine: it connected to a loopback address, past no proxy, from no web page. */
   local: boolean;
 }

@@ -35,7 +35,9 @@ export function bindRoute(
   options: BindOptions,
 ): void {
   const { endpoint } = route;
-  const maxBytes = bodyLimits[endpoint.bodyLimit ?? 'default'];
+  const { uploadMaxBytes } = options.app.config;
+  const maxBytes =
+    endpoint.bodyLimit === 'file' ? uploadMaxBytes : bodyLimits[endpoint.bodyLimit ?? 'default'];
   const limit = megabytes(maxBytes);
   const parse = inputParser(endpoint);
   const routeFacts = {
@@ -122,6 +124,7 @@ async function run(serving: Serving, lang: Lang, form: Form | undefined): Promis
   if (endpoint.response.kind === 'raw') {
     const raw = answer as RawAnswer;
     return reply
+      .code(raw.status ?? 200)
       .headers(raw.headers ?? {})
       .type(raw.contentType)
       .send(raw.body);
@@ -153,6 +156,7 @@ function contextOf(
     operation: serving.operation,
     sessionToken: sessionTokenOf(request).token,
     bearer: /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1],
+    range: request.headers.range,
     local: isLocal(request),
     origin: options.app.config.publicUrl ?? `${request.protocol}://${request.host}`,
     setSessionCookie: (token) =>

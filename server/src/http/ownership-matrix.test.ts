@@ -55,9 +55,9 @@ async function rowsOf(team: TeamObjects): Promise<string> {
 }
 
 const theirIds = () => {
-  const { datasetId, collectionId, dataId, tagId, appId, keyId, person } = theirs;
+  const { datasetId, collectionId, dataId, tagId, appId, keyId, fileId, person } = theirs;
   const { teamId, memberId, userId } = person.caller;
-  return { datasetId, collectionId, dataId, tagId, appId, keyId, teamId, memberId, userId };
+  return { datasetId, collectionId, dataId, tagId, appId, keyId, fileId, teamId, memberId, userId };
 };
 
 async function expectApart(theirRows: string): Promise<void> {

@@ -45,6 +45,12 @@ const least: Record<string, Role | 'root'> = {
   tokenLogin: 'viewer',
   checkPswExpired: 'viewer',
   getMyModels: 'viewer',
+  readCollection: 'viewer',
+  // Into a chat; documents need an editor.
+  uploadFile: 'viewer',
+  parseFile: 'editor',
+  getPreviewChunks: 'editor',
+  createFileIdCollection: 'editor',
   createDataset: 'editor',
   updateDataset: 'editor',
   createCollection: 'editor',

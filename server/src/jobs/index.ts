@@ -1,5 +1,6 @@
 import { cleanUp, cleanUpKind } from './clean-up.ts';
 import { type EmbedDeps, embedDataset, embedKind } from './embed-dataset.ts';
+import { expireFiles, expireFilesKind } from './expire-files.ts';
 import type { ImportDeps } from './import/deps.ts';
 import { importCollection, importKind } from './import/import-collection.ts';
 import type { JobHandler } from './job.ts';
@@ -12,5 +13,6 @@ export function jobHandlers(app: ImportDeps & EmbedDeps): Record<string, JobHand
     [reindexKind]: reindexCollection(app),
     [embedKind]: embedDataset(app),
     [cleanUpKind]: cleanUp(app),
+    [expireFilesKind]: expireFiles(app),
   };
 }

@@ -260,6 +260,12 @@ export interface FileRow {
   /** Generated; never made of the user's name for the file. */
   blobKey: string;
   createTime: number;
+  /** Gone after this time unless a collection takes it; null = a collection has it. */
+  expireTime: number | null;
+  /** A picture of this collection, which goes with it. */
+  collectionId: string | null;
+  /** Sent in a chat with this app: no document of a dataset. */
+  appId: string | null;
 }
 export interface AppRow {
   id: string;

@@ -15,6 +15,8 @@ export interface TeamObjects {
   keyId: string;
   /** Waits for a time that never comes. */
   jobId: string;
+  /** Uploaded, and waiting for a collection. */
+  fileId: string;
   /** Root's: what belongs to the installation is managed with it. */
   rootSession: string;
   /** Input that the operation takes: the documented example with ids of this team. */
@@ -72,7 +74,17 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
   const job = { kind: 'reindex', teamId, datasetId, collectionId, payload: {}, runTime: never };
   const jobId = await server.app.jobs.enqueue(job);
   const indexDataId: string = index.dataId;
-  const ids = { datasetId, collectionId, dataId, indexDataId, tagId, appId, chatId, keyId, jobId };
+  const answered = await db
+    .selectFrom('runs')
+    .select('dataId')
+    .where('teamId', '=', person.caller.teamId)
+    .where('appId', '=', appId)
+    .executeTakeFirstOrThrow();
+  const ids = {
+    ...{ datasetId, collectionId, dataId, indexDataId, tagId, appId, chatId, keyId, jobId },
+    chatItemDataId: answered.dataId,
+    ...(await makeFile(post)),
+  };
   const ofInstallation = await makeModelObjects(server, person.username);
   return {
     person,
@@ -87,43 +99,61 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
           ? { ...ids, ...ofInstallation }
           : { ...ids, model: appId, apiKey: globalKey },
       ),
-    async stillThere() {
-      const found = await Promise.all([
-        db.selectFrom('datasets').select('name').where('id', '=', datasetId).executeTakeFirst(),
-        db
-          .selectFrom('collections')
-          .select('name')
-          .where('id', '=', collectionId)
-          .where('forbid', '=', 0)
-          .executeTakeFirst(),
-        db
-          .selectFrom('data')
-          .select('q')
-          .where('id', '=', dataId)
-          .where('q', 'like', '%blue heron%')
-          .executeTakeFirst(),
-        db
-          .selectFrom('apps')
-          .select('name')
-          .where('id', '=', appId)
-          .where('name', 'like', 'app of %')
-          .executeTakeFirst(),
-        db
-          .selectFrom('api_keys')
-          .select('name')
-          .where('id', '=', keyId)
-          .where('name', '=', 'app')
-          .executeTakeFirst(),
-        db
-          .selectFrom('chats')
-          .select('title')
-          .where('appId', '=', appId)
-          .where('chatId', '=', chatId)
-          .executeTakeFirst(),
-      ]);
-      return found.every((row) => row !== undefined);
-    },
+    stillThere: () => stillThere(server, ids),
   };
+}
+
+/** Whether everything that was made is as it was. */
+async function stillThere(
+  server: TestServer,
+  { datasetId, collectionId, dataId, appId, keyId, chatId }: Ids,
+): Promise<boolean> {
+  const { db } = server.app.store;
+  const found = await Promise.all([
+    db.selectFrom('datasets').select('name').where('id', '=', datasetId).executeTakeFirst(),
+    db
+      .selectFrom('collections')
+      .select('name')
+      .where('id', '=', collectionId)
+      .where('forbid', '=', 0)
+      .executeTakeFirst(),
+    db
+      .selectFrom('data')
+      .select('q')
+      .where('id', '=', dataId)
+      .where('q', 'like', '%blue heron%')
+      .executeTakeFirst(),
+    db
+      .selectFrom('apps')
+      .select('name')
+      .where('id', '=', appId)
+      .where('name', 'like', 'app of %')
+      .executeTakeFirst(),
+    db
+      .selectFrom('api_keys')
+      .select('name')
+      .where('id', '=', keyId)
+      .where('name', '=', 'app')
+      .executeTakeFirst(),
+    db
+      .selectFrom('chats')
+      .select('title')
+      .where('appId', '=', appId)
+      .where('chatId', '=', chatId)
+      .executeTakeFirst(),
+  ]);
+  return found.every((row) => row !== undefined);
+}
+
+/** An uploaded file, by the names under which routes ask for it. */
+async function makeFile(
+  post: (path: string, body: unknown) => Promise<{ fileId: string; previewUrl: string }>,
+) {
+  const form = new FormData();
+  form.append('file', new Blob(['A blue heron on paper.']), 'note.md');
+  const { fileId, previewUrl } = await post('/api/common/file/upload', form);
+  const token = new URL(previewUrl).searchParams.get('token') ?? '';
+  return { fileId, sourceId: fileId, imageId: fileId, token };
 }
 
 /** A model, a channel and a trusted origin, which belong to the installation: made as root, under a name of the team. */
@@ -158,8 +188,14 @@ interface Ids {
   chatId: string;
   keyId: string;
   jobId: string;
+  fileId: string;
+  sourceId: string;
+  imageId: string;
+  /** Of the link of that file. */
+  token: string;
+  chatItemDataId: string;
   /** `/v1/models/{model}` takes an app's id, the routes of the registry a model's name. */
-  model: string;
+  model?: string;
   apiKey?: string;
   channelId?: string;
 }

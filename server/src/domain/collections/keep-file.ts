@@ -14,6 +14,7 @@ export async function keepFile<T>(
   caller: Caller,
   file: UploadedFile,
   write: (row: FileRow) => Promise<T>,
+  owner: Partial<Pick<FileRow, 'expireTime' | 'collectionId' | 'appId'>> = {},
 ): Promise<T> {
   const now = Date.now();
   const blobKey = await app.blobs.put(file.path);
@@ -28,6 +29,10 @@ export async function keepFile<T>(
       hash: file.hash,
       blobKey,
       createTime: now,
+      expireTime: null,
+      collectionId: null,
+      appId: null,
+      ...owner,
     });
   } catch (thrown) {
     await app.blobs.delete(blobKey);

@@ -10,6 +10,7 @@ import { vectors } from './0005-vectors.ts';
 import { models } from './0006-models.ts';
 import { processes } from './0007-processes.ts';
 import { positions } from './0008-positions.ts';
+import { fileOwners } from './0009-file-owners.ts';
 import { dataHistory } from './0015-data-history.ts';
 import { jobSpeed } from './0017-job-speed.ts';
 import { tags } from './0019-tags.ts';
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   { name: '0006-models', up: models },
   { name: '0007-processes', up: processes },
   { name: '0008-positions', up: positions },
+  { name: '0009-file-owners', up: fileOwners },
   { name: '0015-data-history', up: dataHistory },
   { name: '0017-job-speed', up: jobSpeed },
   { name: '0019-tags', up: tags },
