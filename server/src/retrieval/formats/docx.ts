@@ -2,12 +2,14 @@ import type { Text } from '@lectern/contract/lang.ts';
 import mammoth from 'mammoth';
 import type TurndownService from 'turndown';
 import { fail } from '../../kernel/errors.ts';
+import { containerKind, refusedContainer } from './container.ts';
 import { headingStyles } from './docx-styles.ts';
 import { decodeText } from './encoding.ts';
 import type { Format } from './format.ts';
 import { htmlToMarkdown } from './html.ts';
 import { headingTitle } from './markdown.ts';
-import { unzip } from './zip.ts';
+import { refuseDoctype, unzip } from './zip.ts';
+import { isZip, zipKind } from './zip-kind.ts';
 
 /** Styles that mammoth does not know by itself. */
 const styleMap = [
@@ -20,25 +22,17 @@ const styleMap = [
 ];
 
 const damaged: Text = { en: 'it is damaged or no Word document.', zh: '文件已损坏或不是 Word 文档。' };
-const oldWord: Text = {
-  en: 'it is a document of Word 97–2003 (.doc). Open it in Word or LibreOffice and save it as .docx.',
-  zh: '该文件为 Word 97–2003 格式（.doc），请用 Word 或 LibreOffice 打开并另存为 .docx。',
-};
-const declares = (name: string): Text => ({
-  en: `its part ${name} declares a document type, which no Word document does.`,
-  zh: `文件中的 ${name} 含有文档类型声明（DOCTYPE），正常的 Word 文档不会包含。`,
-});
-
 /** Word documents: headings, lists, tables, notes, links, and what pictures are said to show. */
 export const docxFormat: Format = {
   name: 'Word',
   extensions: ['docx', 'docm', 'doc'],
   maxBytes: 100e6,
   binary: true,
-  matches: (bytes) => startsWith(bytes, 'PK\x03\x04') && latin1(bytes).includes('word/'),
+  matches: (bytes) => zipKind(bytes) === 'word',
   async read({ bytes }) {
-    if (startsWith(bytes, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) throw refusedContainer(bytes);
-    if (!startsWith(bytes, 'PK')) throw fail('fileUnreadable', { params: { details: damaged } });
+    const container = containerKind(bytes);
+    if (container) throw refusedContainer(container);
+    if (!isZip(bytes)) throw fail('fileUnreadable', { params: { details: damaged } });
     const parts = await xmlParts(bytes);
     if (![...parts.keys()].some((name) => /^word\/.*\.xml$/.test(name)))
       throw fail('fileUnreadable', { params: { details: damaged } });
@@ -49,26 +43,12 @@ export const docxFormat: Format = {
   },
 };
 
-const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-const startsWith = (bytes: Uint8Array, signature: string): boolean =>
-  latin1(bytes.subarray(0, signature.length)) === signature;
-
-/** Microsoft's older container holds either a document of old Word or an encrypted one of any age. */
-function refusedContainer(bytes: Uint8Array) {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (buffer.includes(Buffer.from('EncryptedPackage', 'utf16le'))) return fail('fileEncrypted');
-  const old = buffer.includes(Buffer.from('WordDocument', 'utf16le'));
-  return fail('fileUnreadable', { params: { details: old ? oldWord : damaged } });
-}
-
 /** The parts that carry text. Entities are refused: Word writes none, and they can name files or grow without end. */
 async function xmlParts(bytes: Uint8Array): Promise<Map<string, string>> {
   const parts = new Map<string, string>();
   for (const [name, content] of await unzip(bytes, (entry) => /\.(?:xml|rels)$/i.test(entry))) {
-    const text = decodeText(content).text;
-    if (/<!DOCTYPE/i.test(text)) throw fail('fileUnreadable', { params: { details: declares(name) } });
-    parts.set(name, text);
+    refuseDoctype(name, content);
+    parts.set(name, decodeText(content).text);
   }
   return parts;
 }

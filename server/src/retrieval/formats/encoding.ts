@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import jschardet from 'jschardet';
+import { withoutPrivateUse } from '../../kernel/positions.ts';
 
 /** Detection looks at no more than this; what is true of 64 KB is true of the rest. */
 const sampleSize = 64 * 1024;
@@ -10,12 +11,12 @@ interface Decoded {
   encoding: string;
 }
 
-/** Turns the bytes of a text file into text: byte order mark, else UTF-8 if it is valid, else what it looks like. */
+/** Turns the bytes of a text file into text: byte order mark, else UTF-8 if it is valid, else what it looks like. Without characters that are marks of ours. */
 export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
   const encoding =
     marked(bytes) ?? unmarked16(bytes) ?? validUtf8(bytes) ?? usable(declared) ?? guessed(bytes);
   const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), encoding);
-  return { text: text.replace(/^\ufeff/, '').replaceAll('\0', ''), encoding };
+  return { text: withoutPrivateUse(text.replace(/^\ufeff/, '').replaceAll('\0', '')), encoding };
 }
 
 function marked(bytes: Uint8Array): string | undefined {

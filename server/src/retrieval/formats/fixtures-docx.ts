@@ -12,12 +12,14 @@ export function makeZip(
   let offset = 0;
   for (const [name, content] of Object.entries(parts)) {
     const raw = Buffer.from(content);
-    const packed = deflateRawSync(raw);
+    // OpenDocument and EPUB have their type where every program can read it.
+    const stored = name === 'mimetype';
+    const packed = stored ? raw : deflateRawSync(raw);
     const path = Buffer.from(name);
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);
     fields.writeUInt16LE(encrypted ? 0x801 : 0x800, 2);
-    fields.writeUInt16LE(8, 4);
+    fields.writeUInt16LE(stored ? 0 : 8, 4);
     fields.writeUInt32LE(crc32(raw), 10);
     fields.writeUInt32LE(packed.length, 14);
     fields.writeUInt32LE(claimed ?? raw.length, 18);

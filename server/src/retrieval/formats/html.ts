@@ -2,6 +2,7 @@ import { highlightedCodeBlock, strikethrough } from '@joplin/turndown-plugin-gfm
 import type { Text } from '@lectern/contract/lang.ts';
 import TurndownService from 'turndown';
 import { fail } from '../../kernel/errors.ts';
+import { withoutPrivateUse } from '../../kernel/positions.ts';
 import { decodeText } from './encoding.ts';
 import type { Format } from './format.ts';
 import { addTableRules, withoutMarks } from './html-tables.ts';
@@ -101,5 +102,6 @@ export function htmlToMarkdown(html: string, addRules?: (service: TurndownServic
     replacement: () => '',
   });
   addRules?.(service);
-  return tidy(service.turndown(withoutMarks(html)));
+  // Entities can name characters that are marks of ours.
+  return tidy(withoutPrivateUse(service.turndown(withoutMarks(html))));
 }
