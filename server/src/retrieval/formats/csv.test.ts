@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { afterAll, describe, expect, test } from 'vitest';
+import { withoutMarks } from '../../kernel/positions.ts';
 import { readDocument } from './index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'lectern-csv-'));
@@ -11,8 +12,9 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 async function read(content: string | Uint8Array, name = 'a.csv', contentType?: string): Promise<string> {
   const path = join(directory, 'upload');
   writeFileSync(path, content);
-  const { markdown } = await readDocument({ name, path, ...(contentType && { contentType }) }, () => {});
-  return markdown;
+  const file = { name, path, ...(contentType && { contentType }) };
+  const { markdown } = await readDocument(file, () => {});
+  return withoutMarks(markdown);
 }
 
 const prices = [

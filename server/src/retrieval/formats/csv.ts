@@ -2,9 +2,11 @@ import { extname } from 'node:path';
 import type { Text } from '@lectern/contract/lang.ts';
 import { parse } from 'csv-parse/sync';
 import { fail } from '../../kernel/errors.ts';
-import { delimiterOf, mostFrequent } from './delimiter.ts';
+import { markLine } from '../../kernel/positions.ts';
+import { delimiterOf } from './delimiter.ts';
 import { decodeText } from './encoding.ts';
 import type { Format } from './format.ts';
+import { cellOf, lineOf, rowLine, ruleOf, titleRows } from './tables.ts';
 
 /** More columns than a table that people read has. */
 const maxColumns = 2000;
@@ -38,22 +40,31 @@ export const csvFormat: Format = {
   },
 };
 
-type Records = string[][];
+/** What becomes of a record; nothing = it is left out. */
+type Each<T> = (record: string[], row: number) => T | undefined;
 
-/** A quotation mark that is never closed makes no field of the rest: the marks are then taken as they stand. */
-function recordsOf<T>(text: string, delimiter: string, options: object, each: (record: string[]) => T): T[] {
-  const read = (quote: '"' | null): T[] =>
-    parse(text, {
+/**
+ * What `each` makes of the records; their rows are counted as a spreadsheet program does, empty ones too. A quotation
+ * mark that is never closed makes no field of the rest: the marks are then taken as they stand.
+ */
+function recordsOf<T>(text: string, delimiter: string, options: object, each: Each<T>): T[] {
+  const read = (quote: '"' | null): T[] => {
+    let row = 0;
+    return parse(text, {
       delimiter,
       quote,
       record_delimiter: '\n',
       relax_quotes: true,
       relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_empty_values: true,
       ...options,
-      on_record: (record) => each(record as unknown as string[]) as never,
+      on_record: (parsed) => {
+        const record = parsed as unknown as string[];
+        row += 1;
+        // What is undefined is left out.
+        return record.some((field) => field !== '') ? (each(record, row) as never) : (undefined as never);
+      },
     }) as unknown as T[];
+  };
   try {
     return read('"');
   } catch (error) {
@@ -74,46 +85,23 @@ function dividing(text: string, tabsFirst: boolean): string {
 function markdownOf(text: string, delimiter: string): string {
   let rows = 0;
   let width = 0;
-  const start: Records = [];
-  const lines = recordsOf(text, delimiter, {}, (record) => {
+  const start: { row: number; cells: string[] }[] = [];
+  const lines = recordsOf(text, delimiter, {}, (record, row) => {
     rows += 1;
     width = Math.max(width, record.length);
     if (rows > maxRows) throw fail('fileUnreadable', { params: { details: tooLong } });
     if (width > maxColumns) throw fail('fileUnreadable', { params: { details: tooWide(width) } });
-    const cells = record.map(inOneLine);
-    if (rows <= sampleRecords) start.push(cells);
-    return lineOf(cells);
+    const cells = record.map(cellOf);
+    if (rows <= sampleRecords) start.push({ row, cells });
+    return rowLine(cells, row);
   });
-  const above = start.slice(0, titleRows(start));
-  const header = start[above.length] ?? [];
+  const above = start.slice(0, titleRows(start.map(({ cells }) => cells)));
+  const header = start[above.length]?.cells ?? [];
   while (header.length < width) header.push('');
-  const body = lines.slice(above.length + 1);
-  const table = [lineOf(header), `|${' --- |'.repeat(header.length)}`, ...body].join('\n');
+  const table = [lineOf(header), ruleOf(header.length), ...lines.slice(above.length + 1)].join('\n');
   const between = /^[,;:]$/.test(delimiter) ? `${delimiter} ` : ' ';
-  const titles = above.map((cells) => cells.filter((cell) => cell !== '').join(between));
+  const titles = above.map(({ row, cells }) =>
+    markLine(cells.filter((cell) => cell !== '').join(between), { row }),
+  );
   return [...titles, table].join('\n\n');
 }
-
-/** Rows above the header: one text in the only filled cell, or fewer columns than the names that follow. */
-function titleRows(rows: Records): number {
-  const filled = rows.map((cells) => cells.filter((cell) => cell !== '').length);
-  const single = Math.max(
-    0,
-    filled.findIndex((count) => count > 1),
-  );
-  const [width] = mostFrequent(rows.map((cells) => cells.length));
-  const full = rows.findIndex((cells, i) => i >= single && cells.length >= width && (filled[i] ?? 0) > 1);
-  // A header may itself be short of names, of the column of row numbers for one: values follow it.
-  return full > single && rows[full]?.every(isName) ? full : single;
-}
-
-const isName = (cell: string): boolean => /\p{L}/u.test(cell);
-
-/** Rows may be shorter than the header; Markdown takes their last cells for empty. */
-const lineOf = (cells: string[]): string => `| ${cells.join(' | ')} |`;
-
-const inOneLine = (cell: string): string =>
-  cell
-    .trim()
-    .replace(/\s*\n\s*/g, ' ')
-    .replaceAll('|', '\\|');

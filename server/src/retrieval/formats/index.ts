@@ -3,13 +3,17 @@ import { extname } from 'node:path';
 import type { Text } from '@lectern/contract/lang.ts';
 import { AppError, fail } from '../../kernel/errors.ts';
 import type { DocumentFile, ParsedDocument } from '../ports.ts';
+import { codeFormat } from './code.ts';
 import { csvFormat } from './csv.ts';
 import { docxFormat } from './docx.ts';
 import { looksBinary } from './encoding.ts';
 import type { Format, SourceFile } from './format.ts';
 import { htmlFormat } from './html.ts';
+import { jsonFormat } from './json.ts';
 import { markdownFormat } from './markdown.ts';
+import { odpFormat, odtFormat, pptxFormat, rtfFormat } from './office.ts';
 import { pdfFormat } from './pdf.ts';
+import { sheetsFormat } from './sheets.ts';
 import { textFormat } from './text.ts';
 
 /** Every format that can be read; a new one is a file beside this and a line here. */
@@ -19,6 +23,13 @@ export const formats: readonly Format[] = [
   htmlFormat,
   pdfFormat,
   docxFormat,
+  pptxFormat,
+  sheetsFormat,
+  odtFormat,
+  odpFormat,
+  rtfFormat,
+  jsonFormat,
+  codeFormat,
   csvFormat,
 ];
 
@@ -104,9 +115,9 @@ function formatOf(name: string, start: Uint8Array, contentType: string | undefin
   const extension = extensionOf(name);
   const named = formats.find((format) => format.extensions.includes(extension));
   // A Markdown or text file may well begin with HTML as its subject; signatures of binary files are certain. Programs
-  // that offer a page to Word call it .doc.
+  // that offer a page to Word or Excel call it .doc or .xls.
   const certain = formats.find((format) => format.matches?.(start));
-  if (certain?.binary || !named || named === textFormat || extension === 'doc') {
+  if (certain?.binary || !named || named === textFormat || /^(?:doc|xls)$/.test(extension)) {
     if (certain) return certain;
   }
   if (named?.binary) return named;
