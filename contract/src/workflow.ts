@@ -88,6 +88,7 @@ export const position = z.object({
   page: z.number().int().optional(),
   endPage: z.number().int().optional(),
   slide: z.number().int().optional(),
+  endSlide: z.number().int().optional(),
   sheet: z.string().optional(),
   row: z.number().int().optional(),
   endRow: z.number().int().optional(),

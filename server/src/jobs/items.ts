@@ -35,7 +35,9 @@ export function itemHash(q: string, a: string): string {
   return createHash('sha256').update(q).update('\0').update(a).digest('hex');
 }
 
-const extension = /\.(md|markdown|txt|html?|pdf|doc[xm]?|pptx?|xlsx?|csv|tsv|tab|epub|rtf|odt)$/i;
+/** Of documents; the extension of source code is part of how people call it. */
+const extension =
+  /\.(mdx?|markdown|txt|text|log|x?html?|pdf|do[ct][xm]?|p[po][ts][xm]?|xl[st][xmb]?|o[dt][tps]|rtf|epub|eml|csv|tsv|tab|jsonl?|ndjson|json5|geojson|ipynb|png|jpe?g|webp|bmp|gif|tiff?)$/i;
 
 type Named = Pick<CollectionRow, 'name' | 'params'>;
 

@@ -95,7 +95,7 @@ function read(mark: string): Position {
 /**
  * Follows the marks of consecutive pieces of a document. (Headers of tables carry no marks: they are repeated.) Each
  * piece begins where its first mark says when that stands at its beginning, and otherwise where the piece before ended;
- * `endPage` and `endRow` are given where they differ.
+ * `endPage`, `endSlide` and `endRow` are given where they differ.
  */
 export function createPositionReader(): (piece: string) => { text: string; position?: Position } {
   let current: Position | undefined;
@@ -118,6 +118,7 @@ export function createPositionReader(): (piece: string) => { text: string; posit
     if (!start) return { text };
     const position = { ...start };
     if (current?.page !== undefined && current.page !== start.page) position.endPage = current.page;
+    if (current?.slide !== undefined && current.slide !== start.slide) position.endSlide = current.slide;
     if (current?.row !== undefined && current.sheet === start.sheet && current.row !== start.row) {
       position.endRow = current.row;
     }
