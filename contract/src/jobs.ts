@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { about, id, name, opt, paging } from './fields.ts';
+import { about, id, int, name, opt, paging, text, withDefault } from './fields.ts';
 
 const state = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);
 const cause = z.enum(['file', 'model', 'limit', 'bug']);
@@ -129,6 +129,62 @@ export const jobEndpoints = {
       request: { datasetId: '6743e3f2a1b2c3d4e5f60718', state: 'running', pageSize: 10 },
       response: { list: [exampleJob], total: 1 },
     },
+  }),
+
+  streamJobs: endpoint({
+    method: 'GET',
+    path: '/api/core/jobs/events',
+    callers: ['global', 'session'],
+    tag: 'job',
+    summary: { en: 'Follow jobs', zh: '订阅任务变化' },
+    description: {
+      en: "The jobs of the team as server-sent events: first all that are unfinished, then each job whenever it changes (progress up to twice a second), whichever server process works on it. A comment comes after 10 s of silence. The stream ends after `seconds`; whoever comes back with the header `Last-Event-ID` (browsers' `EventSource` does so by itself) gets what changed meanwhile, or a new `snapshot` after more than an hour. The same change may come twice: each event holds the whole job. At most 50 listeners of a team at the same time.",
+      zh: '以服务器推送事件返回团队的任务：先返回所有未完成的任务，之后每当任务变化（进度每秒至多两次）便推送该任务，无论由哪个服务进程处理。静默 10 秒后发送一条注释。流在 `seconds` 秒后结束；携带 `Last-Event-ID` 请求头重连（浏览器的 `EventSource` 会自动携带）可获得期间的变化，离开超过一小时则重新收到 `snapshot`。同一变化可能重复推送：每个事件都包含完整任务。每个团队最多同时 50 个订阅者。',
+    },
+    query: z.object({
+      datasetId: opt(id()).meta(about({ en: 'Only the jobs of this dataset', zh: '仅此知识库的任务' })),
+      lastEventId: opt(text(40)).meta(
+        about({
+          en: 'The same as the header `Last-Event-ID`, for who cannot set it',
+          zh: '与请求头 `Last-Event-ID` 相同，供无法设置请求头的程序使用',
+        }),
+      ),
+      seconds: withDefault(int(1, 900), 900).meta(
+        about({ en: 'The stream ends after this long', zh: '流持续的秒数' }),
+      ),
+    }),
+    response: {
+      kind: 'stream',
+      schema: z.never(),
+      events: [
+        {
+          event: 'snapshot',
+          description: {
+            en: 'The unfinished jobs, newest first, at most 500.',
+            zh: '未完成的任务，按创建时间倒序，最多 500 个。',
+          },
+          schema: z.array(jobRecord),
+          example: [exampleJob],
+        },
+        {
+          event: 'job',
+          description: { en: 'A job that changed.', zh: '发生变化的任务。' },
+          schema: jobRecord,
+          example: exampleJob,
+        },
+        {
+          event: 'gone',
+          description: {
+            en: 'A job whose dataset or collection was deleted.',
+            zh: '所属知识库或集合已被删除的任务。',
+          },
+          schema: z.object({ _id: z.string() }),
+          example: { _id: exampleJob._id },
+        },
+      ],
+    },
+    errors: ['datasetNotFound', 'tooManyListeners'],
+    example: { request: { datasetId: '6743e3f2a1b2c3d4e5f60718', seconds: 1 } },
   }),
 
   getJob: endpoint({

@@ -232,7 +232,8 @@ function success(endpoint: AnyEndpoint, lang: Lang): Json {
           }),
         }
       : { schema: inner, ...(example !== undefined && { example }) };
-  const content: Json = { 'application/json': json };
+  // What is a stream and nothing else.
+  const content: Json = response.schema instanceof z.ZodNever ? {} : { 'application/json': json };
   if (response.kind === 'stream') {
     const sample = response.events
       .map(

@@ -8,6 +8,7 @@ import { createRunRegistry } from './domain/chats/registry.ts';
 import type { App } from './domain/context.ts';
 import { calibrateDataset } from './domain/datasets/calibrate-dataset.ts';
 import { createDamageWatch, createReadiness } from './domain/health/readiness.ts';
+import { createJobFeed } from './domain/jobs/feed.ts';
 import { createKeyUsage } from './domain/keys/usage.ts';
 import { createModelHealth } from './domain/models/health.ts';
 import { createLiveModels } from './domain/models/live-models.ts';
@@ -137,6 +138,7 @@ export async function compose(
     parser: createDocumentParser({ tempDir, log }),
     jobs,
     embedding: createEmbedding({ store, textIndex, jobs, models: measured, vectorIndex, log }),
+    jobFeed: createJobFeed({ store, processes, log }),
     keyUsage: createKeyUsage({ store, log }),
     runs,
     metrics,
@@ -190,6 +192,7 @@ interface Opened {
 
 /** Lets running answers finish, then closes everything in the order in which one part needs another. */
 async function close({ app, http, stopRecovering, models, store, temp }: Opened): Promise<void> {
+  app.jobFeed.close();
   const closed = http.close();
   await app.runs.drain(app.config.shutdownMs);
   // A caller who never reads the end of an answer must not hold the server up.

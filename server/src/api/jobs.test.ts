@@ -189,6 +189,13 @@ describe('jobs', () => {
     await until(`datasetId=${datasetId}&kind=embed`, ({ state }) => state === 'done');
   });
 
+  it('can be followed as a stream, of which job-events.test.ts says more', async () => {
+    const datasetId = await newDataset('followed');
+    const stream = await call('GET', `/api/core/jobs/events?datasetId=${datasetId}&seconds=1`);
+    expect(stream.headers.get('content-type')).toContain('text/event-stream');
+    expect(stream.text).toContain('event: snapshot\ndata: []\n\n');
+  });
+
   it('of deleted knowledge are gone with it; those of the server show when asked for by name', async () => {
     const datasetId = await newDataset('deleted');
     const collectionId = await upload(datasetId, 'gone.md', '# Gone\n\nText.');

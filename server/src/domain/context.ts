@@ -14,6 +14,7 @@ import type { ServerProcesses } from '../store/processes.ts';
 import type { Role } from '../store/schema.ts';
 import type { RunRegistry } from './chats/registry.ts';
 import type { Readiness } from './health/readiness.ts';
+import type { JobFeed } from './jobs/feed.ts';
 import type { KeyUsage } from './keys/usage.ts';
 import type { ModelHealth } from './models/health.ts';
 import type { LiveModels } from './models/live-models.ts';
@@ -42,6 +43,7 @@ export interface App {
   search: SearchService;
   parser: DocumentParser;
   jobs: JobQueue;
+  jobFeed: JobFeed;
   embedding: Embedding;
   keyUsage: KeyUsage;
   runs: RunRegistry;
@@ -106,6 +108,8 @@ export interface RequestContext {
   bearer: string | undefined;
   /** The header `Range`: which part of a file is wanted. */
   range: string | undefined;
+  /** The header `Last-Event-ID` of a listener who comes back. */
+  lastEventId: string | undefined;
   /** The caller is a program on this machine: it connected to a loopback address, past no proxy, from no web page. */
   local: boolean;
 }

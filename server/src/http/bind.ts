@@ -157,6 +157,7 @@ function contextOf(
     sessionToken: sessionTokenOf(request).token,
     bearer: /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1],
     range: request.headers.range,
+    lastEventId: request.headers['last-event-id']?.toString().slice(0, 40),
     local: isLocal(request),
     origin: options.app.config.publicUrl ?? `${request.protocol}://${request.host}`,
     setSessionCookie: (token) =>

@@ -36,6 +36,7 @@ const least: Record<string, Role | 'root'> = {
   getTrainingError: 'viewer',
   listJobs: 'viewer',
   getJob: 'viewer',
+  streamJobs: 'viewer',
   listData: 'viewer',
   getData: 'viewer',
   searchTest: 'viewer',
