@@ -30,6 +30,17 @@ const collectionBase = {
   fileId: z.string().optional(),
   rawLink: z.string().optional(),
   externalFileId: z.string().optional(),
+  externalFileUrl: z.string().optional(),
+  apiFileId: z.string().optional(),
+  externalId: z
+    .string()
+    .optional()
+    .meta(
+      about({
+        en: 'Your own id of it, of `collection/items`.',
+        zh: '您自己的 id，用于 `collection/items`。',
+      }),
+    ),
   tags: z.array(z.string()),
   forbid: z.boolean(),
   trainingType: z.string(),

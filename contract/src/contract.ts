@@ -2,6 +2,7 @@ import { accountEndpoints } from './account.ts';
 import { appEndpoints } from './apps.ts';
 import { chatEndpoints } from './chats.ts';
 import { collectionFileEndpoints } from './collection-files.ts';
+import { sourceEndpoints } from './collection-sources.ts';
 import { collectionEndpoints } from './collections.ts';
 import { completionEndpoints } from './completions.ts';
 import { dataEndpoints } from './data.ts';
@@ -29,6 +30,7 @@ export const contract = {
   ...collectionEndpoints,
   ...tagEndpoints,
   ...collectionFileEndpoints,
+  ...sourceEndpoints,
   ...dataEndpoints,
   ...dataIndexEndpoints,
   ...fileEndpoints,

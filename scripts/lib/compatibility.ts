@@ -135,6 +135,8 @@ export const ownProofs: Record<string, string> = {
   readCollection: 'server/src/api/files.test.ts',
   parseFile: 'server/src/api/files.test.ts',
   getPreviewChunks: 'server/src/api/files.test.ts',
+  createLinkCollection: 'server/src/api/web-sources.test.ts',
+  createExternalFileCollection: 'server/src/api/web-sources.test.ts',
 };
 
 const introduction = `# Compatibility

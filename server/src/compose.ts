@@ -20,6 +20,7 @@ import { measuredHandlers, watchJobs } from './jobs/measured.ts';
 import { createJobQueue } from './jobs/queue.ts';
 import type { Logger } from './kernel/logger.ts';
 import { createMetrics } from './kernel/metrics.ts';
+import { createOutbound } from './kernel/outbound.ts';
 import { createGuard, type GuardOptions } from './kernel/outbound-guard.ts';
 import { createSecretBox } from './kernel/secret-box.ts';
 import { createTokenSigner } from './kernel/signed-token.ts';
@@ -128,6 +129,7 @@ export async function compose(
     liveModels,
     modelHealth,
     guard,
+    outbound: createOutbound({}, guard),
     secrets,
     tokens: createTokenSigner(secrets),
     textIndex,

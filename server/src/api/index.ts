@@ -2,6 +2,7 @@ import type { contract } from '@lectern/contract/contract.ts';
 import { accountHandlers } from './account.ts';
 import { appHandlers } from './apps.ts';
 import { chatHandlers } from './chats.ts';
+import { sourceHandlers } from './collection-sources.ts';
 import { collectionHandlers } from './collections.ts';
 import { completionHandlers } from './completions.ts';
 import { dataHandlers } from './data.ts';
@@ -28,6 +29,7 @@ export const handlers: Handlers<typeof contract> = {
   ...collectionHandlers,
   ...tagHandlers,
   ...collectionFileHandlers,
+  ...sourceHandlers,
   ...dataHandlers,
   ...dataIndexHandlers,
   ...fileHandlers,

@@ -3,6 +3,7 @@ import type { Embedding } from '../jobs/embedding.ts';
 import type { JobQueue } from '../jobs/job.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/metrics.ts';
+import type { Outbound } from '../kernel/outbound.ts';
 import type { Guard } from '../kernel/outbound-guard.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import type { TokenSigner } from '../kernel/signed-token.ts';
@@ -34,6 +35,8 @@ export interface App {
   modelHealth: ModelHealth;
   /** Checks every address that came from a user, and counts what it refused. */
   guard: Guard;
+  /** Fetches from addresses that came from a user, through that check. */
+  outbound: Outbound;
   /** Seals what has to be sent again, such as credentials of channels. */
   secrets: SecretBox;
   /** Makes and reads links that expire. */

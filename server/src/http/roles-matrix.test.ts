@@ -57,6 +57,8 @@ const least: Record<string, Role | 'root'> = {
   createCollection: 'editor',
   createTextCollection: 'editor',
   createFileCollection: 'editor',
+  createLinkCollection: 'editor',
+  createExternalFileCollection: 'editor',
   updateCollection: 'editor',
   deleteCollection: 'editor',
   createTag: 'editor',

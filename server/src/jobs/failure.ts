@@ -31,8 +31,12 @@ const causes: Partial<Record<ErrorName, JobCause>> = {
   fileEncrypted: 'file',
   fileFormatUnknown: 'file',
   addressForbidden: 'file',
-  tooManyItems: 'file',
+  addressAnswered: 'file',
+  addressTooLarge: 'file',
   addressFailed: 'file',
+  selectorInvalid: 'file',
+  selectorUnmatched: 'file',
+  tooManyItems: 'file',
   modelFailed: 'model',
   modelTimeout: 'model',
   modelNotFound: 'model',
@@ -52,7 +56,8 @@ export function toFailure(thrown: unknown, jobId: string): JobFailure {
   return {
     error: toJobError(known),
     cause,
-    retry: cause !== 'file' && !lasting,
+    // Another server that did not answer may do so later.
+    retry: known.errorName === 'addressFailed' || (cause !== 'file' && !lasting),
     retryAfterMs: (retryAfter ?? 0) * 1000,
   };
 }

@@ -19,6 +19,8 @@ export interface NewItem {
   imageId?: string | undefined;
   /** Of q and a, where they were counted before. */
   tokens?: number | undefined;
+  /** The caller's own id. */
+  externalId?: string | undefined;
   /** Texts it can be found by besides q and a. */
   indexes: { type: DataIndexRow['type']; text: string }[];
 }
@@ -106,6 +108,7 @@ export async function prepareItems(
         tokens: document.tokens,
         hash: itemHash(item.q, item.a),
         imageId: item.imageId ?? null,
+        externalId: item.externalId ?? null,
         position: item.position ? toJson(item.position) : null,
         createTime: now,
         updateTime: now,

@@ -1,6 +1,7 @@
 import type { Position, Quote } from '@lectern/contract/workflow.ts';
 import { fromJson } from '../store/json.ts';
 import type { Store } from '../store/ports.ts';
+import { sourceIdOf } from '../store/source-id.ts';
 
 /** A passage before it has scores. */
 export type Passage = Omit<Quote, 'score'>;
@@ -36,15 +37,17 @@ export async function loadPassages(
       'collections.fileId',
       'collections.rawLink',
       'collections.externalFileId',
+      'collections.externalFileUrl',
+      'collections.apiFileId',
     ])
     .execute();
   return new Map(
-    rows.map(({ fileId, rawLink, externalFileId, updateTime, position, ...row }) => [
+    rows.map(({ fileId, rawLink, externalFileId, externalFileUrl, apiFileId, updateTime, position, ...row }) => [
       row.id,
       {
         ...row,
         ...(position && { position: fromJson<Position>(position, {}) }),
-        sourceId: fileId ?? rawLink ?? externalFileId ?? '',
+        sourceId: sourceIdOf({ fileId, rawLink, externalFileId, externalFileUrl, apiFileId }) ?? '',
         updateTime: new Date(updateTime).toISOString(),
       },
     ]),

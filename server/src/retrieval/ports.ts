@@ -75,6 +75,16 @@ export interface DocumentFile {
   picturesDir?: string;
   /** Whether text is read from pictures of text (scans, photos); `auto` = where there is no other text. */
   ocr?: 'auto' | 'force' | 'off';
+  /** Set for what was fetched from the web: of a page the main content is read, and its links are made whole. */
+  page?: WebPage;
+}
+
+/** Where a page of the web came from, and what of it is wanted. */
+export interface WebPage {
+  /** The address that answered in the end. */
+  url: string;
+  /** CSS selector of the wanted parts; absent = the main content. */
+  selector?: string;
 }
 
 /** A file or text turned into clean Markdown. */
@@ -89,6 +99,8 @@ export interface ParsedDocument {
   /** Pictures that were in the document, written to the folder the caller named; none when they named none. */
   pictures?: { name: string; contentType: string; path: string }[];
   pages?: number;
+  /** Of a page of the web: where it leads to, without fragments, each once. */
+  links?: string[];
   /** Pages that gave no text, counted from 1: empty ones, scans and damaged ones look alike. */
   pagesWithoutText?: number[];
 }

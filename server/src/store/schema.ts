@@ -161,6 +161,14 @@ export interface DatasetRow {
   bestEmbeddingWeight: number | null;
   /** How many items were embedded when that was measured. */
   calibratedItems: number | null;
+  /** JSON: address and selector of a website; null = none. */
+  websiteConfig: string | null;
+  /** JSON: `baseUrl` and `basePath` of another system's files; null = none. */
+  apiServer: string | null;
+  /** Sealed for `dataset:<id>`. */
+  apiAuthorization: string | null;
+  /** 1 = synchronised every day. */
+  autoSync: number | null;
 }
 export interface CollectionRow {
   id: string;
@@ -176,6 +184,14 @@ export interface CollectionRow {
   fileId: string | null;
   rawLink: string | null;
   externalFileId: string | null;
+  /** Where a file of type `externalFile` was fetched. */
+  externalFileUrl: string | null;
+  /** The file's id in the system that an `apiFile` comes from. */
+  apiFileId: string | null;
+  /** The caller's own id of a document that is kept in step; unique in its dataset. */
+  externalId: string | null;
+  /** SHA-256 hex of what the caller sent under that id, settings included. */
+  contentHash: string | null;
   /** SHA-256 hex of the raw text. */
   hash: string | null;
   rawTextLength: number | null;
@@ -215,6 +231,8 @@ export interface DataRow {
   tokens: number;
   /** SHA-256 hex of q and a, to find repeats in a collection. */
   hash: string;
+  /** The caller's own id of the item; unique in its collection. */
+  externalId: string | null;
   imageId: string | null;
   /** JSON: Position in its document; null = it has none. */
   position: string | null;

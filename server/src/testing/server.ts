@@ -14,6 +14,7 @@ import { clientHash, hashPassword } from '../domain/users/password.ts';
 import { createLogger } from '../kernel/logger.ts';
 import type { GuardOptions } from '../kernel/outbound-guard.ts';
 import type { Role } from '../store/schema.ts';
+import { type Outside, startOutside } from './outside.ts';
 import { createTestDatabase, type TestDatabase } from './test-store.ts';
 
 /** A person of a test: their caller for domain functions, and a session token for routes (header `token`). */
@@ -80,7 +81,9 @@ export async function startTestServer(
     DEFAULT_ROOT_PSW: 'correct horse battery',
     ...env,
   });
-  const composed = await compose(config, createLogger(config.logLevel), { checkResponses: true, ...options });
+  const outside = options.guard ? undefined : await startOutside();
+  const guard = options.guard ?? outside?.guard ?? {};
+  const composed = await compose(config, createLogger(config.logLevel), { checkResponses: true, guard });
   const rootAccount = await ensureRoot(composed.app);
   await composed.http.listen({ port: 0, host: '127.0.0.1' });
   const address = composed.http.server.address();
@@ -88,7 +91,7 @@ export async function startTestServer(
   return toServer(
     composed,
     url,
-    { dataDir, database },
+    { dataDir, database, outside },
     rootAccount.caller,
     env.DEFAULT_ROOT_PSW ?? 'correct horse battery',
   );
@@ -97,7 +100,7 @@ export async function startTestServer(
 async function toServer(
   composed: Composed,
   url: string,
-  { dataDir, database }: { dataDir: string; database: TestDatabase | null },
+  { dataDir, database, outside }: { dataDir: string; database: TestDatabase | null; outside?: Outside },
   rootCaller: Caller,
   rootPassword: string,
 ): Promise<TestServer> {
@@ -155,6 +158,7 @@ async function toServer(
     stop,
     async close() {
       await stop();
+      await outside?.close();
       await database?.drop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -1,13 +1,14 @@
 import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import { fromJson } from '../../store/json.ts';
+import { sourceIdOf } from '../../store/source-id.ts';
 import type { App, Caller } from '../context.ts';
 import { presentDataset } from '../datasets/present.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize, may } from '../policy.ts';
 import { tagNamesOf } from '../tags/collection-tags.ts';
 import { embeddingState, failedItems } from './embedding-state.ts';
-import { presentBase, presentFile, sourceIdOf } from './present.ts';
+import { presentBase, presentFile } from './present.ts';
 import { countIndexes, importsOf, requireCollection } from './queries.ts';
 
 type Detail = OutputOf<typeof collectionEndpoints.getCollection>;

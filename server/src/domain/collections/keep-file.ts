@@ -11,7 +11,7 @@ import type { App, Caller, UploadedFile } from '../context.ts';
  */
 export async function keepFile<T>(
   app: Pick<App, 'blobs'>,
-  caller: Caller,
+  caller: Pick<Caller, 'teamId' | 'memberId'>,
   file: UploadedFile,
   write: (row: FileRow) => Promise<T>,
   owner: Partial<Pick<FileRow, 'expireTime' | 'collectionId' | 'appId'>> = {},

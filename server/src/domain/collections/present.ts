@@ -24,6 +24,9 @@ export function presentBase(caller: Caller, row: CollectionRow, tags: string[]) 
     ...(row.rawLink && { rawLink: row.rawLink }),
     ...(row.externalFileId && { externalFileId: row.externalFileId }),
     tags,
+    ...(row.externalFileUrl && { externalFileUrl: row.externalFileUrl }),
+    ...(row.apiFileId && { apiFileId: row.apiFileId }),
+    ...(row.externalId && { externalId: row.externalId }),
     forbid: row.forbid === 1,
     trainingType: row.trainingType,
     permission: presentPermission(caller, 'dataset', row.memberId),
@@ -59,13 +62,6 @@ export function presentListItem(
     trainingAmount: itemsToCome(job) + waitingItems(embedding, row.id),
     hasError: job?.state === 'failed' || failedItems(embedding, row.id) > 0,
   };
-}
-
-/** First of file, link and external id: where the collection came from (spec 2.9). */
-export function sourceIdOf(
-  row: Pick<CollectionRow, 'fileId' | 'rawLink' | 'externalFileId'>,
-): string | undefined {
-  return row.fileId ?? row.rawLink ?? row.externalFileId ?? undefined;
 }
 
 /** The uploaded file of a collection; where it lies stays ours. */

@@ -1,3 +1,4 @@
+import type { Outbound } from '../../kernel/outbound.ts';
 import type { ChunkSettings, DocumentParser, ParsedDocument, TextIndex } from '../../retrieval/ports.ts';
 import type { BlobStore } from '../../store/blobs.ts';
 import type { Store } from '../../store/ports.ts';
@@ -10,6 +11,8 @@ import type { JobTools } from '../job.ts';
 export interface ImportDeps {
   store: Store;
   blobs: BlobStore;
+  /** For documents that lie elsewhere. */
+  outbound: Outbound;
   parser: DocumentParser;
   textIndex: TextIndex;
   embedding: Pick<Embedding, 'wanted'>;

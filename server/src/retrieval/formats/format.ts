@@ -1,7 +1,7 @@
 import type { DocumentFile, ParsedDocument } from '../ports.ts';
 
 /** A file on its way through a format. */
-export interface SourceFile extends Pick<DocumentFile, 'name' | 'picturesDir' | 'ocr'> {
+export interface SourceFile extends Pick<DocumentFile, 'name' | 'picturesDir' | 'ocr' | 'page'> {
   bytes: Uint8Array;
   /** As the sender declared it; often wrong. */
   contentType: string;

@@ -20,6 +20,7 @@ const leftOpen = new Set(
   ),
 );
 
+const headerCharset = /charset\s*=\s*["']?([\w-]+)/i;
 const metaCharset = /<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w-]+)/i;
 
 /** HTML pages as Markdown: everything a reader sees but navigation, scripts and styles. */
@@ -29,13 +30,24 @@ export const htmlFormat: Format = {
   maxBytes: 10e6,
   matches: (bytes) =>
     /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html[\s>])/i.test(start(bytes)),
-  read({ bytes }) {
-    const { text } = decodeText(bytes, metaCharset.exec(start(bytes))?.[1]);
+  read({ bytes, contentType }) {
+    const text = decodePage(bytes, contentType);
     const markdown = htmlToMarkdown(text);
     const title = pageTitle(text);
     return title ? { title, markdown } : { markdown };
   },
 };
+
+/** The text of a page, in the encoding that its header or the page itself declares where that fits. */
+export function decodePage(bytes: Uint8Array, contentType: string): string {
+  const declared = headerCharset.exec(contentType)?.[1] ?? metaCharset.exec(start(bytes))?.[1];
+  return decodeText(bytes, declared).text;
+}
+
+/** Refuses a page before it is parsed that would take a parser very long. */
+export function refuseTooDeep(html: string): void {
+  if (depthOf(html) > maxDepth) throw fail('fileUnreadable', { params: { details: tooDeep } });
+}
 
 /**
  * About how deeply the elements of a page are nested, before it is parsed: the parser's work grows with the square of
@@ -76,7 +88,7 @@ function pageTitle(html: string): string | undefined {
  * fileUnreadable when its elements are nested too deeply. Rules that `addRules` adds come before the others.
  */
 export function htmlToMarkdown(html: string, addRules?: (service: TurndownService) => void): string {
-  if (depthOf(html) > maxDepth) throw fail('fileUnreadable', { params: { details: tooDeep } });
+  refuseTooDeep(html);
   const service = new TurndownService({
     headingStyle: 'atx',
     codeBlockStyle: 'fenced',

@@ -15,6 +15,7 @@ import { odpFormat, odtFormat, pptxFormat, rtfFormat } from './office.ts';
 import { pdfFormat } from './pdf.ts';
 import { sheetsFormat } from './sheets.ts';
 import { textFormat } from './text.ts';
+import { readWebPage } from './web-page.ts';
 
 /** Every format that can be read; a new one is a file beside this and a line here. */
 export const formats: readonly Format[] = [
@@ -83,6 +84,7 @@ async function readAs(
   progress: (share: number) => void,
 ): Promise<ParsedDocument> {
   try {
+    if (source.page && format === htmlFormat) return readWebPage(source, source.page);
     return await format.read(source, progress);
   } catch (error) {
     if (error instanceof AppError) throw error;

@@ -14,6 +14,7 @@ import { fileOwners } from './0009-file-owners.ts';
 import { dataHistory } from './0015-data-history.ts';
 import { jobSpeed } from './0017-job-speed.ts';
 import { tags } from './0019-tags.ts';
+import { sources } from './0011-sources.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   { name: '0008-positions', up: positions },
   { name: '0009-file-owners', up: fileOwners },
   { name: '0015-data-history', up: dataHistory },
+  { name: '0011-sources', up: sources },
   { name: '0017-job-speed', up: jobSpeed },
   { name: '0019-tags', up: tags },
 ];

@@ -1,10 +1,16 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { fail } from '../../../kernel/errors.ts';
+import type { ParsedDocument, WebPage } from '../../../retrieval/ports.ts';
 import type { Source } from '../deps.ts';
 
 /** Reads the file that was stored with the collection. */
-export const fileSource: Source = async (deps, collection, tools) => {
+export const fileSource: Source = (deps, collection, tools) => readStored(deps, collection, tools);
+
+/** The same of a file that was fetched: `page` says from where. */
+export async function readStored(
+  ...[deps, collection, tools, page]: [...Parameters<Source>, page?: WebPage]
+): Promise<ParsedDocument> {
   tools.progress({ stage: 'parse', percent: 1 });
   const file = await deps.store.db
     .selectFrom('files')
@@ -18,7 +24,7 @@ export const fileSource: Source = async (deps, collection, tools) => {
     throw fail('fileUnreadable', { params: { details } });
   }
   return await deps.parser.parse(
-    { name: file.name, path, contentType: file.contentType },
+    { name: file.name, path, contentType: file.contentType, ...(page && { page }) },
     {
       signal: tools.signal,
       onProgress: (share) =>
@@ -28,7 +34,7 @@ export const fileSource: Source = async (deps, collection, tools) => {
         }),
     },
   );
-};
+}
 
 /** False only when it is known to be gone: a disk that cannot be read is another matter. */
 async function isThere(path: string): Promise<boolean> {

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { about, id, name, opt, text } from './fields.ts';
+import { collectionParams, insertResult } from './knowledge-fields.ts';
+
+const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
+const exampleId = '6743e3f2a1b2c3d4e5f60742';
+
+const created = z.object({ collectionId: z.string(), results: insertResult });
+const queued = {
+  collectionId: exampleId,
+  results: { insertLen: 0, overToken: [], repeat: [], error: [] },
+};
+
+/** An address of the web, as long as browsers take one. */
+export const webAddress = () => text(4000, 1);
+
+/** Collections whose documents lie elsewhere. */
+export const sourceEndpoints = {
+  createLinkCollection: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/collection/create/link',
+    callers: ['global', 'session'],
+    tag: 'collection',
+    summary: { en: 'Create a collection from a web page', zh: '由网页创建集合' },
+    description: {
+      en: 'Fetches the page in the background, keeps it as a file and imports its main content, or what the CSS selector `metadata.webPageSelector` finds. The name is the link until the page is read, then its title. What the link leads to may also be a PDF or any other file that can be uploaded (up to 100 MB). `training/getTrainingError` says why a page could not be read. Private addresses are refused.',
+      zh: '在后台抓取网页，保存为文件，并导入其正文，或 CSS 选择器 `metadata.webPageSelector` 匹配的内容。读取前名称为链接本身，之后为网页标题。链接也可以指向 PDF 或其他可上传的文件（最大 100 MB）。无法读取的原因见 `training/getTrainingError`。不允许访问内网地址。',
+    },
+    body: z.object({
+      datasetId: id(),
+      link: webAddress().meta(about({ en: 'http or https.', zh: 'http 或 https 地址。' })),
+      name: opt(name()).meta(about({ en: 'Instead of the title of the page.', zh: '代替网页标题的名称。' })),
+      ...collectionParams,
+      metadata: opt(z.record(z.string(), z.unknown())).meta(
+        about({
+          en: '`webPageSelector`: CSS selector of the parts that are wanted. Everything else is kept as it is.',
+          zh: '`webPageSelector`：所需部分的 CSS 选择器。其他字段原样保存。',
+        }),
+      ),
+    }),
+    response: { kind: 'envelope', schema: created },
+    errors: ['datasetNotFound', 'parentNotFound', 'modelAddressForbidden', 'notAvailableYet'],
+    example: {
+      request: {
+        datasetId: exampleDataset,
+        parentId: null,
+        link: 'https://handbook.example/leave',
+        trainingType: 'chunk',
+        metadata: { webPageSelector: 'article' },
+      },
+      response: queued,
+    },
+  }),
+
+  createExternalFileCollection: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/collection/create/externalFileUrl',
+    aliases: [{ method: 'POST', path: '/api/proApi/core/dataset/collection/create/externalFileUrl' }],
+    callers: ['global', 'session'],
+    tag: 'collection',
+    summary: { en: 'Create a collection from a file by its address', zh: '由文件地址创建集合' },
+    description: {
+      en: 'Fetches a file (up to 500 MB) in the background, keeps it and imports it as if it had been uploaded. `externalFileId` is your own id of it, by which `collection/update` finds the collection. Private addresses are refused.',
+      zh: '在后台下载文件（最大 500 MB），保存并像上传的文件一样导入。`externalFileId` 为您自己的文件 id，`collection/update` 可据此找到集合。不允许访问内网地址。',
+    },
+    body: z.object({
+      datasetId: id(),
+      externalFileUrl: webAddress().meta(about({ en: 'http or https.', zh: 'http 或 https 地址。' })),
+      externalFileId: opt(text(500, 1)),
+      filename: opt(name()).meta(
+        about({
+          en: 'Name of the collection; by default as the server calls the file. Its extension says how it is read.',
+          zh: '集合名称，默认为服务器给出的文件名；扩展名决定读取方式。',
+        }),
+      ),
+      name: opt(name()).meta(about({ en: 'The same as `filename`.', zh: '同 `filename`。' })),
+      ...collectionParams,
+    }),
+    response: { kind: 'envelope', schema: created },
+    errors: ['datasetNotFound', 'parentNotFound', 'modelAddressForbidden', 'notAvailableYet'],
+    example: {
+      request: {
+        datasetId: exampleDataset,
+        externalFileUrl: 'https://files.example/rules.md',
+        externalFileId: 'rules-7',
+        filename: 'Rules.md',
+        trainingType: 'chunk',
+      },
+      response: queued,
+    },
+  }),
+} as const;
