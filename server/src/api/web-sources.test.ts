@@ -160,7 +160,7 @@ describe('a link', () => {
     pages.set('site.example/paper', (_request, response) => {
       response
         .writeHead(200, { 'content-type': 'application/pdf' })
-        .end(makePdf([[72, 700, 12, "The seal of the paper is a heron."]]));
+        .end(makePdf([[72, 700, 12, 'The seal of the paper is a heron.']]));
     });
     const { text, detail } = await link('http://site.example/paper');
     expect(text).toContain('heron');

@@ -25,8 +25,11 @@ const tables = [
   'jobs',
 ] as const satisfies (keyof Database)[];
 
-/** A workflow is a document of the user's, kept as it was sent; what it names is checked whenever it runs. */
-const documents = new Set(['nodes', 'edges', 'chatConfig']);
+/**
+ * Documents of the user's, kept as they were sent: workflows, of which whatever they name is checked when they run, and
+ * metadata, which name nothing.
+ */
+const documents = new Set(['nodes', 'edges', 'chatConfig', 'metadata']);
 
 let server: TestServer;
 let ours: TeamObjects;

@@ -42,14 +42,16 @@ export async function loadPassages(
     ])
     .execute();
   return new Map(
-    rows.map(({ fileId, rawLink, externalFileId, externalFileUrl, apiFileId, updateTime, position, ...row }) => [
-      row.id,
-      {
-        ...row,
-        ...(position && { position: fromJson<Position>(position, {}) }),
-        sourceId: sourceIdOf({ fileId, rawLink, externalFileId, externalFileUrl, apiFileId }) ?? '',
-        updateTime: new Date(updateTime).toISOString(),
-      },
-    ]),
+    rows.map(
+      ({ fileId, rawLink, externalFileId, externalFileUrl, apiFileId, updateTime, position, ...row }) => [
+        row.id,
+        {
+          ...row,
+          ...(position && { position: fromJson<Position>(position, {}) }),
+          sourceId: sourceIdOf({ fileId, rawLink, externalFileId, externalFileUrl, apiFileId }) ?? '',
+          updateTime: new Date(updateTime).toISOString(),
+        },
+      ],
+    ),
   );
 }

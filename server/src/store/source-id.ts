@@ -1,9 +1,6 @@
 import type { CollectionRow } from './schema.ts';
 
-type Source = Pick<
-  CollectionRow,
-  'fileId' | 'rawLink' | 'externalFileId' | 'externalFileUrl' | 'apiFileId'
->;
+type Source = Pick<CollectionRow, 'fileId' | 'rawLink' | 'externalFileId' | 'externalFileUrl' | 'apiFileId'>;
 
 /** Where a collection came from (spec 2.9). The file that is kept of a fetched document is ours and no source. */
 export function sourceIdOf(row: Source): string | undefined {

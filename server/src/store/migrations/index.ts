@@ -12,9 +12,9 @@ import { processes } from './0007-processes.ts';
 import { positions } from './0008-positions.ts';
 import { fileOwners } from './0009-file-owners.ts';
 import { dataHistory } from './0015-data-history.ts';
+import { sources } from './0011-sources.ts';
 import { jobSpeed } from './0017-job-speed.ts';
 import { tags } from './0019-tags.ts';
-import { sources } from './0011-sources.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {

@@ -13,12 +13,12 @@ import type { ImportDeps } from '../deps.ts';
 export async function fetchOnce(
   deps: Pick<ImportDeps, 'store' | 'blobs' | 'tempDir'>,
   collection: CollectionRow,
-  fetch: (folder: string) => Promise<Pick<FetchedDocument, 'file'>>,
+  get: (folder: string) => Promise<Pick<FetchedDocument, 'file'>>,
 ): Promise<void> {
   if (collection.fileId !== null) return;
   const folder = await mkdtemp(join(deps.tempDir, 'fetch-'));
   try {
-    const { file } = await fetch(folder);
+    const { file } = await get(folder);
     collection.fileId = await keepFile(deps, collection, file, async (row) => {
       await deps.store.db.transaction().execute(async (trx) => {
         await trx.insertInto('files').values(row).execute();
