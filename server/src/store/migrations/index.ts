@@ -11,8 +11,8 @@ import { models } from './0006-models.ts';
 import { processes } from './0007-processes.ts';
 import { positions } from './0008-positions.ts';
 import { fileOwners } from './0009-file-owners.ts';
-import { dataHistory } from './0015-data-history.ts';
 import { sources } from './0011-sources.ts';
+import { dataHistory } from './0015-data-history.ts';
 import { jobSpeed } from './0017-job-speed.ts';
 import { tags } from './0019-tags.ts';
 
@@ -37,8 +37,8 @@ export const migrations: readonly Migration[] = [
   { name: '0007-processes', up: processes },
   { name: '0008-positions', up: positions },
   { name: '0009-file-owners', up: fileOwners },
-  { name: '0015-data-history', up: dataHistory },
   { name: '0011-sources', up: sources },
+  { name: '0015-data-history', up: dataHistory },
   { name: '0017-job-speed', up: jobSpeed },
   { name: '0019-tags', up: tags },
 ];
