@@ -2,12 +2,15 @@
  * npm run bench:formats -- --data DIR [--show FILE]
  * Uploads the files that DIR/manifest.json names to a fresh server, as a user would, and prints two shares of the
  * strings that it expects of each file: those that the parser's text holds, and those that a search for them finds.
+ * Then, of the files that the project makes itself, the shares of cells that stand in their row and column and of lines
+ * that stand in their order.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { withoutMarks } from '../../server/src/kernel/positions.ts';
+import { layoutFiles, tallyLayout } from '../../server/src/retrieval/formats/fixtures-layout.ts';
 import { readDocument } from '../../server/src/retrieval/formats/index.ts';
 import { type Api, logIn } from './lib/api.ts';
 import { startServer, temporaryDirectory } from './lib/children.ts';
@@ -17,6 +20,7 @@ interface Entry {
   format: string;
   kind: string;
   expect: string[];
+  bytes: number;
   reject?: string[];
 }
 interface Tally {
@@ -24,9 +28,14 @@ interface Tally {
   expected: number;
   parsed: number;
   found: number;
+  bytes: number;
+  readMs: number;
 }
 
-const measured = ['md', 'txt', 'html', 'pdf', 'docx', 'csv'];
+/** The least share of strings that must be found: those of scans are read from pictures. */
+const wantedShare = { scan: 0.85, other: 1 };
+/** The least share of cells in their row and lines in their order. */
+const wantedLayout = 0.95;
 /** The most tokens that a search test answers. */
 const limit = 20_000;
 const longestImportMs = 60_000;
@@ -69,50 +78,81 @@ async function isFound(api: Api, datasetId: string, text: string): Promise<boole
   return list.some(({ q }) => comparable(q).includes(comparable(text)));
 }
 
+/** What a step gives, or why it failed: a file that cannot be read counts, it does not end the measurement. */
+async function attempt<T>(step: () => Promise<T>): Promise<{ value?: T; failed?: string; ms: number }> {
+  const start = performance.now();
+  try {
+    const value = await step();
+    return { value, ms: performance.now() - start };
+  } catch (error) {
+    return { failed: error instanceof Error ? error.message : String(error), ms: performance.now() - start };
+  }
+}
+
 async function measure(api: Api, entry: Entry, tally: Tally): Promise<void> {
   const path = join(directory, entry.file);
-  const { markdown } = await readDocument({ name: entry.file, path }, () => {});
-  if (values.show === entry.file) console.log(withoutMarks(markdown));
-  const text = comparable(withoutMarks(markdown));
+  const read = await attempt(() => readDocument({ name: entry.file, path }, () => {}));
+  const markdown = withoutMarks(read.value?.markdown ?? '');
+  if (values.show === entry.file) console.log(markdown);
+  const text = comparable(markdown);
   const unwanted = (entry.reject ?? []).filter((refused) => text.includes(comparable(refused)));
   const notParsed = entry.expect.filter((wanted) => !text.includes(comparable(wanted)));
-  const began = performance.now();
-  const datasetId = await upload(api, entry.file);
-  const elapsed = Math.round(performance.now() - began);
+  const imported = await attempt(() => upload(api, entry.file));
+  const datasetId = imported.value;
   const notFound: string[] = [];
-  for (const wanted of entry.expect) if (!(await isFound(api, datasetId, wanted))) notFound.push(wanted);
+  for (const wanted of entry.expect)
+    if (datasetId === undefined || !(await isFound(api, datasetId, wanted))) notFound.push(wanted);
   tally.files += 1;
+  tally.bytes += entry.bytes;
+  tally.readMs += read.ms;
   tally.expected += entry.expect.length;
   tally.parsed += Math.max(0, entry.expect.length - notParsed.length - unwanted.length);
   tally.found += entry.expect.length - notFound.length;
   const problems = { notParsed, notFound, unwanted };
+  const failed = read.failed ?? imported.failed;
   const fine = Object.values(problems).every((list) => list.length === 0);
+  const [readMs, importMs] = [read.ms, imported.ms].map((ms) => String(Math.round(ms)).padStart(5));
   console.log(
-    `${entry.format.padEnd(5)} imported in ${String(elapsed).padStart(5)} ms  ${entry.file}  ${fine ? 'ok' : JSON.stringify(problems)}`,
+    `${entry.format.padEnd(5)} read in ${readMs} ms, imported in ${importMs} ms  ${entry.file}  ${failed ?? (fine ? 'ok' : JSON.stringify(problems))}`,
   );
 }
 
 const entries = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf8')) as Entry[];
-const tallies = new Map(
-  measured.map((format): [string, Tally] => [format, { files: 0, expected: 0, parsed: 0, found: 0 }]),
-);
+/** Scans are measured apart, whatever kind of file they are. */
+const groupOf = (entry: Entry): string => (entry.kind === 'scan' ? 'scan' : entry.format);
+const tallies = new Map<string, Tally>();
 const temporary = await temporaryDirectory();
 const server = await startServer(temporary.path);
 try {
   const api = await logIn(server.url);
   for (const entry of entries) {
-    const tally = tallies.get(entry.format);
-    if (tally && entry.kind !== 'scan') await measure(api, entry, tally);
+    const empty = { files: 0, expected: 0, parsed: 0, found: 0, bytes: 0, readMs: 0 };
+    const tally = tallies.get(groupOf(entry)) ?? empty;
+    tallies.set(groupOf(entry), tally);
+    await measure(api, entry, tally);
   }
 } finally {
   await server.stop();
-  await temporary.remove();
 }
 const share = (part: number, whole: number): string =>
-  `${part} of ${whole} (${((100 * part) / Math.max(1, whole)).toFixed(1)} %)`;
-for (const [format, { files, expected, parsed, found }] of tallies) {
+  whole === 0 ? 'none' : `${part} of ${whole} (${((100 * part) / whole).toFixed(1)} %)`;
+for (const [group, { files, expected, parsed, found, bytes, readMs }] of tallies) {
+  const speed = `${(bytes / 1e6 / (readMs / 1000)).toFixed(1)} MB/s`;
   console.log(
-    `${format}: ${files} files; strings in the text ${share(parsed, expected)}; found by search ${share(found, expected)}`,
+    `${group}: ${files} files; strings in the text ${share(parsed, expected)}; found by search ${share(found, expected)}; read at ${speed}`,
   );
-  if (parsed < expected || found < expected) process.exitCode = 1;
+  const least = (group === 'scan' ? wantedShare.scan : wantedShare.other) * expected;
+  if (parsed < least || found < least) process.exitCode = 1;
 }
+for (const file of layoutFiles) {
+  const path = join(temporary.path, `layout${extname(file.name)}`);
+  await writeFile(path, file.bytes());
+  const { markdown } = await readDocument({ name: file.name, path }, () => {});
+  if (values.show === file.name) console.log(markdown);
+  const { cells, cellsInRow, lines, linesInOrder } = tallyLayout(file, markdown);
+  console.log(
+    `layout of ${file.name}: cells in their row ${share(cellsInRow, cells)}; lines in their order ${share(linesInOrder, lines)}`,
+  );
+  if (cellsInRow < wantedLayout * cells || linesInOrder < wantedLayout * lines) process.exitCode = 1;
+}
+await temporary.remove();

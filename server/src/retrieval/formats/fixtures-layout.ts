@@ -1,0 +1,166 @@
+import { utils, write } from '@e965/xlsx';
+import iconv from 'iconv-lite';
+import { withoutMarks } from '../../kernel/positions.ts';
+import { docxParts, makeZip, paragraph, table } from './fixtures-docx.ts';
+import { makePptx, openDocumentParts, openTable, slideTable, slideText } from './fixtures-office.ts';
+
+/*
+ * Small files, made here, of which it is known in which row every cell and in which order every line belongs. The test
+ * beside this and `npm run bench:formats` read them. A new format or layout is one more entry of `layoutFiles`.
+ */
+
+export interface LayoutFile {
+  /** With the extension by which it is read. */
+  name: string;
+  bytes(): Uint8Array;
+  /** Rows of tables, each with all its cells from left to right; the header is a row. */
+  rows?: string[][];
+  /** Lines in the order in which people read them. */
+  lines?: string[];
+}
+
+export interface LayoutTally {
+  cells: number;
+  cellsInRow: number;
+  lines: number;
+  linesInOrder: number;
+}
+
+/** Cells that stand in their row and column, and lines that stand behind the line before them. */
+export function tallyLayout(file: LayoutFile, markdown: string): LayoutTally {
+  const text = withoutMarks(markdown);
+  const tableRows = text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split(/(?<!\\)\|/)
+        .map((cell) => cell.trim().replaceAll('\\|', '|')),
+    );
+  const found = (row: string[]): number =>
+    Math.max(
+      0,
+      ...tableRows.map((cells) => row.filter((cell, i) => cell !== '' && cells[i] === cell).length),
+    );
+  const rows = file.rows ?? [];
+  const lines = file.lines ?? [];
+  const flat = text.replace(/\s+/g, ' ');
+  let at = 0;
+  let linesInOrder = 0;
+  for (const line of lines) {
+    const place = flat.indexOf(line, at);
+    if (place < 0) continue;
+    at = place + line.length;
+    linesInOrder += 1;
+  }
+  return {
+    cells: rows.flat().filter((cell) => cell !== '').length,
+    cellsInRow: rows.reduce((sum, row) => sum + found(row), 0),
+    lines: lines.length,
+    linesInOrder,
+  };
+}
+
+const header = ['Article', 'Stock', 'Price', 'Note'];
+const stock = [
+  header,
+  ...Array.from({ length: 30 }, (_, i) => [
+    `Article ${i + 1}`,
+    `${(i * 7) % 50}`,
+    `${i}.${10 + i}`,
+    i % 4 === 0 ? '' : `Note ${i}`,
+  ]),
+];
+const chinese = [
+  ['编号', '名称', '单价'],
+  ['A-1', '数据线', '12'],
+  ['A-2', '集线器', '40'],
+  ['A-3', '扩展坞，黑色', '199'],
+];
+const prose = Array.from({ length: 12 }, (_, i) => `Line ${i + 1} of the text tells number ${i + 1}.`);
+const sheetBytes = (bookType: 'xlsx' | 'xls' | 'ods'): Uint8Array => {
+  const book = utils.book_new();
+  const rows = stock.map((row, i) => (i === 0 ? row : [row[0], Number(row[1]), row[2], row[3] || null]));
+  utils.book_append_sheet(book, utils.aoa_to_sheet([['Stock of May'], [], ...rows]), 'Stock');
+  utils.book_append_sheet(book, utils.aoa_to_sheet(chinese), '价格');
+  return new Uint8Array(write(book, { type: 'array', bookType }));
+};
+const html = (rows: string[][]): string =>
+  `<table>${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('')}</table>`;
+const open = (kind: 'text' | 'presentation', body: string): Uint8Array =>
+  makeZip(openDocumentParts(kind, body));
+const rtfRow = (row: string[]): string =>
+  `\\trowd${row.map((_, i) => `\\cellx${(i + 1) * 1000}`).join('')}\\intbl ${row.map((cell) => `${cell}\\cell `).join('')}\\row\n`;
+
+const sheetFiles: LayoutFile[] = (['xlsx', 'xls', 'ods'] as const).map((kind) => ({
+  name: `stock.${kind}`,
+  bytes: () => sheetBytes(kind),
+  rows: [...stock, ...chinese],
+  lines: ['Stock of May', 'Article 1', 'Article 30', '编号', 'A-3'],
+}));
+
+const officeFiles: LayoutFile[] = [
+  {
+    name: 'report.docx',
+    bytes: () => makeZip(docxParts([...prose.map((line) => paragraph(line)), table(stock)].join(''))),
+    rows: stock,
+    lines: prose,
+  },
+  {
+    name: 'talk.pptx',
+    bytes: () =>
+      makePptx([{ title: 'Text', shapes: [slideText(...prose)] }, { shapes: [slideTable(stock)] }]),
+    rows: stock,
+    lines: ['Text', ...prose],
+  },
+  {
+    name: 'report.odt',
+    bytes: () =>
+      open('text', `${prose.map((line) => `<text:p>${line}</text:p>`).join('')}${openTable('T', stock)}`),
+    rows: stock,
+    lines: prose,
+  },
+  {
+    name: 'report.rtf',
+    bytes: () =>
+      Buffer.from(
+        `{\\rtf1\\ansi ${prose.map((line) => `${line}\\par\n`).join('')}${stock.map(rtfRow).join('')}\\pard end\\par}`,
+      ),
+    rows: stock,
+    lines: prose,
+  },
+];
+
+const textFiles: LayoutFile[] = [
+  {
+    name: 'stock.csv',
+    bytes: () => Buffer.from(stock.map((row) => row.join(';')).join('\r\n')),
+    rows: stock,
+  },
+  {
+    name: 'gbk.csv',
+    bytes: () => iconv.encode(chinese.map((row) => row.join(',')).join('\n'), 'gbk'),
+    rows: chinese,
+  },
+  { name: 'stock.tsv', bytes: () => Buffer.from(stock.map((row) => row.join('\t')).join('\n')), rows: stock },
+  {
+    name: 'page.html',
+    bytes: () => Buffer.from(`<body>${prose.map((line) => `<p>${line}</p>`).join('')}${html(stock)}</body>`),
+    rows: stock,
+    lines: prose,
+  },
+  {
+    name: 'stock.json',
+    bytes: () =>
+      Buffer.from(
+        JSON.stringify(
+          stock.slice(1).map((row) => Object.fromEntries(row.map((cell, i) => [header[i], cell]))),
+        ),
+      ),
+    rows: stock,
+  },
+];
+
+/** Every file whose layout is known. */
+export const layoutFiles: readonly LayoutFile[] = [...sheetFiles, ...officeFiles, ...textFiles];
