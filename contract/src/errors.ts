@@ -137,6 +137,8 @@ export const errors = {
   addressFailed: spec(502, 'error', 502, 'api_error', 'The address {url} could not be read: {details}', '无法读取地址 {url}：{details}'),
   addressAnswered: spec(400, 'error', 400, 'invalid_request_error', 'The address {url} cannot be read: it answered with status {status}{words}.', '无法读取地址 {url}：返回状态 {status}{words}。'),
   addressTooLarge: spec(400, 'error', 400, 'invalid_request_error', 'The answer of {url} is larger than {limit} bytes, which is the limit.', '地址 {url} 返回的内容超过 {limit} 字节上限。'),
+  remoteRefused: spec(502, 'error', 502, 'api_error', 'The other server did not do as asked: {details}', '对方服务器未按要求响应：{details}'),
+  stillCleared: spec(409, 'error', 409, 'conflict_error', '"{name}" was deleted here and is still being cleared away. Try again in a minute.', '“{name}”已在此处删除，正在清理，请一分钟后重试。'),
   storeUnavailable: spec(503, 'error', 503, 'api_error', 'The store is not available at the moment. Try again shortly.', '存储暂时不可用，请稍后重试。'),
   diskFull: spec(503, 'error', 503, 'api_error', 'The disk of the server is full, so nothing can be stored. Its operator has to make room; then it goes on by itself.', '服务器磁盘已满，无法保存数据。请管理员腾出空间，之后会自动恢复。'),
   diskReadOnly: spec(503, 'error', 503, 'api_error', 'The disk of the server is read-only, so nothing can be stored. Its operator has to make it writable again; then it goes on by itself.', '服务器磁盘为只读，无法保存数据。请管理员恢复其写入，之后会自动恢复。'),

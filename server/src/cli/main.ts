@@ -8,6 +8,7 @@ import { doctorCommands } from './commands/doctor.ts';
 import { indexCommands } from './commands/index-check.ts';
 import { keyCommands } from './commands/keys.ts';
 import { peopleCommands } from './commands/people.ts';
+import { pullCommand } from './commands/pull.ts';
 import { secretCommands } from './commands/secrets.ts';
 import { findCommand } from './find-command.ts';
 import { commandHelp, overview } from './help.ts';
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   ...doctorCommands,
   ...secretCommands,
   copyCommand,
+  pullCommand,
 ];
 
 const lang = terminalLang(process.env);
