@@ -44,7 +44,7 @@ test('a file becomes Markdown and Markdown becomes chunks, off the main thread',
   const pdf = file('a.pdf', makePdf([[50, 700, 10, 'Hello world.']]));
   const { markdown } = await parser.parse(pdf, { signal: never, onProgress });
   expect(withoutMarks(markdown)).toBe('Hello world.');
-  expect(shares).toEqual([1]);
+  expect(shares).toEqual([0.5, 1]);
   const chunks = await parser.chunk('# A\n\none\n\n# B\n\ntwo', settings, { signal: never });
   expect(chunks).toEqual([
     { text: '# A\n\none', headings: ['A'], tokens: expect.any(Number) },

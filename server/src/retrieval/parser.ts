@@ -7,7 +7,7 @@ import type { DocumentParser } from './ports.ts';
 import type { ParserCalls } from './worker/protocol.ts';
 
 export interface ParserOptions {
-  /** Where formats may put temporary files; none does yet. */
+  /** Where formats may put temporary files. */
   tempDir: string;
   log: Logger;
   /** Longest time for one file or one text, in milliseconds. */
@@ -31,31 +31,65 @@ const crashed: Text = {
   zh: '读取程序在处理该文件时异常退出，文件可能已损坏。',
 };
 
+const tooManyScans = (pages: number): Text => ({
+  en: `${pages} of its pages are scans; the text of at most ${mostScans} can be recognised in one file. Split it into smaller files.`,
+  zh: `其中 ${pages} 页为扫描件，单个文件最多可识别 ${mostScans} 页，请拆分为较小的文件。`,
+});
+
+const defaultTimeLimitMs = 120_000;
+/** What is added to the limit on time for each page whose text is recognised. */
+const scanTimeLimitMs = 30_000;
+/** Pages of one file whose text is recognised. */
+const mostScans = 1000;
+
 /** A text of so many characters is split within a second; longer ones wait for their turn among the files. */
 const shortText = 500_000;
 
 /**
  * Reads and splits documents in processes of their own: a hostile file can neither stop the server nor eat its
  * memory. A file that is too slow, too large or breaks the process fails with fileUnreadable, and the next one gets a
- * new process. Files are read one at a time; short texts are split in a lane beside them and never wait for a file.
+ * new process. Files are read one at a time; what takes longer is done in a lane beside them, so that it stops nobody:
+ * recognising the text of scans; and short texts are split in a third one and never wait for a file.
  */
 export function createDocumentParser(options: ParserOptions): DocumentParser {
   const files = createParserLane('parser', options);
+  const scans = createParserLane('scan reader', options);
   const texts = createParserLane('splitter', options);
   return {
-    parse: (file, { signal, onProgress }) =>
-      files.run('parse', file, { signal, ...(onProgress ? { onProgress } : {}) }),
+    async parse(file, { signal, onProgress, onScan }) {
+      const progress = (from: number, share: number): void => onProgress?.(from + share / 2);
+      const first = await files.run('parse', file, { signal, onProgress: (share) => progress(0, share) });
+      const { pagesToRead: total = 0, ...document } = first;
+      if (total === 0) {
+        onProgress?.(1);
+        return document;
+      }
+      if (total > mostScans) throw fail('fileUnreadable', { params: { details: tooManyScans(total) } });
+      onScan?.({ read: 0, total });
+      return await scans.run(
+        'parse',
+        { ...file, tempDir: options.tempDir },
+        {
+          signal,
+          timeLimitMs: (options.timeLimitMs ?? defaultTimeLimitMs) + total * scanTimeLimitMs,
+          onProgress(share) {
+            progress(0.5, share);
+            onScan?.({ read: Math.floor(share * total), total });
+          },
+        },
+      );
+    },
     chunk: (markdown, settings, { signal }) =>
       (markdown.length > shortText ? files : texts).run('chunk', { markdown, settings }, { signal }),
     async close() {
-      await Promise.all([files.close(), texts.close()]);
+      await Promise.all([files.close(), scans.close(), texts.close()]);
     },
   };
 }
 
 /** A process of the parser; what it cannot do is the file's fault. */
 function createParserLane(name: string, options: ParserOptions): Lane<ParserCalls> {
-  const { timeLimitMs = 120_000, memoryLimitMb = 512, idleMs = 20_000, log } = options;
+  const { timeLimitMs = defaultTimeLimitMs, memoryLimitMb = 512, idleMs = 20_000, log } = options;
   const lane = createLane<ParserCalls>({
     name,
     launch: childProcess(new URL('./worker/parser-worker.ts', import.meta.url), { memoryLimitMb }),
@@ -64,13 +98,17 @@ function createParserLane(name: string, options: ParserOptions): Lane<ParserCall
     idleMs,
     endOnAbort: true,
   });
-  const causes = { slow: tooSlow(timeLimitMs / 1000), memory: tooBig, broken: crashed };
   return {
-    async run(...call) {
+    async run(call, input, callOptions) {
       try {
-        return await lane.run(...call);
+        return await lane.run(call, input, callOptions);
       } catch (error) {
         if (!(error instanceof LaneFailure)) throw error;
+        const causes = {
+          slow: tooSlow((callOptions.timeLimitMs ?? timeLimitMs) / 1000),
+          memory: tooBig,
+          broken: crashed,
+        };
         throw fail('fileUnreadable', { params: { details: causes[error.reason] }, cause: error });
       }
     },

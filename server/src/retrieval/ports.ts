@@ -103,6 +103,8 @@ export interface ParsedDocument {
   links?: string[];
   /** Pages that gave no text, counted from 1: empty ones, scans and damaged ones look alike. */
   pagesWithoutText?: number[];
+  /** Pages whose text was recognised in a picture (OCR), counted from 1: letters may be wrong. */
+  pagesByOcr?: number[];
 }
 
 /** A piece of a document as it will be stored and indexed. */
@@ -137,10 +139,15 @@ export interface ChunkSettings {
 
 /** Turns files into Markdown and Markdown into chunks, in a worker with limits on time and memory. */
 export interface DocumentParser {
-  /** Fails with fileFormatUnknown, fileUnreadable, fileEncrypted or noTextFound. */
+  /** Fails with fileFormatUnknown, fileUnreadable, fileEncrypted, noTextFound, noTextRecognised or ocrOff. */
   parse(
     file: DocumentFile,
-    options: { signal: AbortSignal; onProgress?: (share: number) => void },
+    options: {
+      signal: AbortSignal;
+      onProgress?: (share: number) => void;
+      /** Called before and while the text of scanned pages is recognised, which takes seconds for each. */
+      onScan?: (pages: { read: number; total: number }) => void;
+    },
   ): Promise<ParsedDocument>;
   chunk(markdown: string, settings: ChunkSettings, options: { signal: AbortSignal }): Promise<Chunk[]>;
   close(): Promise<void>;

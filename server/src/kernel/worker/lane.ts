@@ -19,7 +19,8 @@ export interface Lane<C extends Calls<C>> {
   run<K extends keyof C & string>(
     call: K,
     input: C[K]['input'],
-    options: CallOptions & { signal: AbortSignal },
+    /** `timeLimitMs` where this call may take longer, or must be shorter, than others. */
+    options: CallOptions & { signal: AbortSignal; timeLimitMs?: number },
   ): Promise<C[K]['output']>;
   /** Ends the process for good. */
   close(): Promise<void>;
@@ -38,12 +39,16 @@ export function createLane<C extends Calls<C>>(options: {
   /** Whether a call that is aborted ends the process, which would otherwise finish it for nobody. */
   endOnAbort: boolean;
 }): Lane<C> {
-  const { timeLimitMs, idleMs, endOnAbort, ...rest } = options;
+  const { idleMs, endOnAbort, ...rest } = options;
   const client = createWorkerClient<C>(rest);
   let line: Promise<unknown> = Promise.resolve();
   let idle: NodeJS.Timeout | undefined;
 
-  const run: Lane<C>['run'] = async (call, input, { signal, onProgress }) => {
+  const run: Lane<C>['run'] = async (
+    call,
+    input,
+    { signal, onProgress, timeLimitMs = options.timeLimitMs },
+  ) => {
     signal.throwIfAborted();
     clearTimeout(idle);
     const late = AbortSignal.timeout(timeLimitMs);

@@ -1,10 +1,19 @@
 import type { DocumentFile, ParsedDocument } from '../ports.ts';
+import type { TextReader } from './ocr/reader.ts';
 
 /** A file on its way through a format. */
 export interface SourceFile extends Pick<DocumentFile, 'name' | 'picturesDir' | 'ocr' | 'page'> {
   bytes: Uint8Array;
   /** As the sender declared it; often wrong. */
   contentType: string;
+  /** Recognises text in pictures. Absent where that is not wanted, or not yet: a format then says what there is to read. */
+  reader?: TextReader;
+}
+
+/** A document as far as it could be read. */
+export interface ReadDocument extends ParsedDocument {
+  /** Pages whose text must be recognised, which is done where it hinders nobody: at most so many. */
+  pagesToRead?: number;
 }
 
 /** One kind of file that can be turned into Markdown. */
@@ -16,8 +25,10 @@ export interface Format {
   readonly maxBytes: number;
   /** Its files are no text, so that their first bytes say more than their name. */
   readonly binary?: boolean;
+  /** Its text may stand in pictures. */
+  readonly pictures?: boolean;
   /** Whether the first bytes of a file (64 KB at most) are surely of this kind, whatever the name says. */
   matches?(start: Uint8Array): boolean;
   /** Fails with fileUnreadable or fileEncrypted; an empty text is refused by the caller. */
-  read(file: SourceFile, progress: (share: number) => void): ParsedDocument | Promise<ParsedDocument>;
+  read(file: SourceFile, progress: (share: number) => void): ReadDocument | Promise<ReadDocument>;
 }

@@ -2,15 +2,17 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Text } from '@lectern/contract/lang.ts';
 import { AppError, fail } from '../../kernel/errors.ts';
-import type { DocumentFile, ParsedDocument } from '../ports.ts';
+import type { DocumentFile } from '../ports.ts';
 import { codeFormat } from './code.ts';
 import { csvFormat } from './csv.ts';
 import { docxFormat } from './docx.ts';
 import { looksBinary } from './encoding.ts';
-import type { Format, SourceFile } from './format.ts';
+import type { Format, ReadDocument, SourceFile } from './format.ts';
 import { htmlFormat } from './html.ts';
+import { imageFormat } from './image.ts';
 import { jsonFormat } from './json.ts';
 import { markdownFormat } from './markdown.ts';
+import type { TextReader } from './ocr/reader.ts';
 import { odpFormat, odtFormat, pptxFormat, rtfFormat } from './office.ts';
 import { pdfFormat } from './pdf.ts';
 import { sheetsFormat } from './sheets.ts';
@@ -32,6 +34,7 @@ export const formats: readonly Format[] = [
   jsonFormat,
   codeFormat,
   csvFormat,
+  imageFormat,
 ];
 
 /** So much of a file is looked at to see what it is. */
@@ -54,11 +57,14 @@ const tooDeep: Text = {
 };
 const broken: Text = { en: 'it is damaged.', zh: '文件已损坏。' };
 
-/** Reads a file into Markdown by what it holds, then by its name. Fails as DocumentParser.parse says. */
+/**
+ * Reads a file into Markdown by what it holds, then by its name. Fails as DocumentParser.parse says. Without a `reader`
+ * the text in pictures is left out, and `pagesToRead` says how much of it there is.
+ */
 export async function readDocument(
-  file: DocumentFile,
+  file: DocumentFile & { reader?: TextReader },
   progress: (share: number) => void,
-): Promise<ParsedDocument> {
+): Promise<ReadDocument> {
   const { size } = await stat(file.path);
   const format = formatOf(file.name, await startOf(file.path), file.contentType);
   if (!format) {
@@ -69,8 +75,20 @@ export async function readDocument(
   const { buffer, byteOffset, byteLength } = await readFile(file.path);
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   const document = await readAs(format, { ...file, bytes, contentType: file.contentType ?? '' }, progress);
-  if (!/[\p{L}\p{N}]/u.test(document.markdown)) throw fail('noTextFound', { params: { name: file.name } });
+  if (!document.pagesToRead && !/[\p{L}\p{N}]/u.test(document.markdown)) throw nothingIn(file, format);
   return document;
+}
+
+/** Why a document has no text. */
+function nothingIn({ name, ocr, reader }: DocumentFile & { reader?: TextReader }, format: Format): AppError {
+  const cause = !format.pictures
+    ? 'noTextFound'
+    : ocr === 'off'
+      ? 'ocrOff'
+      : reader
+        ? 'noTextRecognised'
+        : 'noTextFound';
+  return fail(cause, { params: { name } });
 }
 
 function unreadable(details: Text, cause?: unknown): AppError {
@@ -82,7 +100,7 @@ async function readAs(
   format: Format,
   source: SourceFile,
   progress: (share: number) => void,
-): Promise<ParsedDocument> {
+): Promise<ReadDocument> {
   try {
     if (source.page && format === htmlFormat) return readWebPage(source, source.page);
     return await format.read(source, progress);

@@ -18,8 +18,8 @@ export function sizeOfBody(lines: Line[]): number {
 
 /** The lines of a page in reading order. */
 export interface Page {
-  /** Counted from 1. */
-  number: number;
+  /** Counted from 1; absent where nobody would speak of pages. */
+  number?: number;
   lines: Line[];
 }
 
@@ -32,14 +32,15 @@ export function paragraphs(pages: Page[], bodySize: number): string {
   let before: Line | undefined;
   for (const { number, lines } of pages) {
     for (const [i, line] of lines.entries()) {
+      const begins = i === 0 && number !== undefined ? { page: number } : undefined;
       const glue = before ? between(before, line, bodySize, i === 0) : '';
       if (glue === undefined) {
         // Only the last line is looked at: paragraphs may be as long as the document.
         const [end, more] = joined(parts.pop() ?? '', line.text);
-        parts.push(end, i === 0 ? markOf({ page: number }) : '', more);
+        parts.push(end, begins ? markOf(begins) : '', more);
       } else {
         const text = heading(headingLevel(line, bodySize)) + line.text;
-        parts.push(glue, i === 0 ? markLine(text, { page: number }) : text);
+        parts.push(glue, begins ? markLine(text, begins) : text);
       }
       before = line;
     }

@@ -4,9 +4,8 @@ import type { Text } from '@lectern/contract/lang.ts';
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { fail } from '../../kernel/errors.ts';
 import type { Format } from './format.ts';
-import { readingOrder } from './pdf-columns.ts';
-import { type Line, linesOf, type Piece, piecesOf } from './pdf-lines.ts';
-import { type Page, paragraphs, sizeOfBody } from './pdf-paragraphs.ts';
+import { readPages } from './pdf-pages.ts';
+import { paragraphs, sizeOfBody } from './pdf-paragraphs.ts';
 import { tidy } from './text.ts';
 
 /** More pages than any document meant for reading has; a hostile file may claim millions. */
@@ -22,37 +21,34 @@ const nonePages = (pages: number): Text => ({
   zh: `文件已损坏：共 ${pages} 页，均无法读取。`,
 });
 
-/** PDF files with text in them: columns in reading order, lines joined into paragraphs, table rows kept as lines. */
+/**
+ * PDF files: columns in reading order, lines joined into paragraphs, table rows kept as lines. Pages that are pictures
+ * of text are recognised where there is a reader for them.
+ */
 export const pdfFormat: Format = {
   name: 'PDF',
   extensions: ['pdf'],
   maxBytes: 200e6,
   binary: true,
+  pictures: true,
   matches: (bytes) => Buffer.from(bytes.subarray(0, 1024)).toString('latin1').includes('%PDF-'),
-  async read({ bytes }, progress) {
-    const document = await open(bytes);
+  async read(source, progress) {
+    const document = await open(source.bytes);
     try {
       const count = document.numPages;
       if (count > maxPages) throw fail('fileUnreadable', { params: { details: tooLong(count) } });
-      const pages: Page[] = [];
-      const without: number[] = [];
-      let damaged = 0;
-      for (let number = 1; number <= count; number += 1) {
-        const lines = await readPage(document, number);
-        if (lines) pages.push({ number, lines });
-        else damaged += 1;
-        if (!lines?.some((line) => line.text !== '')) without.push(number);
-        progress(number / count);
-      }
-      if (damaged === count) throw fail('fileUnreadable', { params: { details: nonePages(count) } });
-      const body = sizeOfBody(pages.flatMap(({ lines }) => lines));
-      const markdown = tidy(paragraphs(pages, body));
+      if (source.ocr === 'force' && !source.reader) return { markdown: '', pages: count, pagesToRead: count };
+      const read = await readPages(document, source, progress);
+      if (read.damaged === count) throw fail('fileUnreadable', { params: { details: nonePages(count) } });
+      const body = sizeOfBody(read.pages.flatMap(({ lines }) => lines));
       const title = await titleOf(document);
       return {
-        markdown,
+        markdown: tidy(paragraphs(read.pages, body)),
         pages: count,
         ...(title && { title }),
-        ...(without.length > 0 && { pagesWithoutText: without }),
+        ...(read.without.length > 0 && { pagesWithoutText: read.without }),
+        ...(read.byOcr.length > 0 && { pagesByOcr: read.byOcr }),
+        ...(read.toRead > 0 && { pagesToRead: read.toRead }),
       };
     } finally {
       await document.loadingTask.destroy();
@@ -82,20 +78,6 @@ async function open(data: Uint8Array): Promise<PDFDocumentProxy> {
       throw fail('fileEncrypted', { cause: error });
     throw fail('fileUnreadable', { params: { details: broken }, cause: error });
   }
-}
-
-/** Nothing for a page that cannot be read: the rest of the document is still worth having. */
-async function readPage(document: PDFDocumentProxy, number: number): Promise<Line[] | undefined> {
-  let pieces: Piece[];
-  try {
-    const page = await document.getPage(number);
-    const content = await page.getTextContent({ includeMarkedContent: false });
-    pieces = piecesOf(content.items.filter((item) => 'str' in item));
-    page.cleanup();
-  } catch {
-    return undefined;
-  }
-  return readingOrder(pieces).flatMap((region) => linesOf(region));
 }
 
 async function titleOf(document: PDFDocumentProxy): Promise<string | undefined> {

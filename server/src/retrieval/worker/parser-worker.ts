@@ -9,9 +9,16 @@ const count = createTokenCounter();
 
 serve({
   // Loaded at the first file only: who splits texts needs none of it.
-  parse: async (file: ParserCalls['parse']['input'], progress) => {
+  parse: async ({ tempDir, ...file }: ParserCalls['parse']['input'], progress) => {
     const { readDocument } = await import('../formats/index.ts');
-    return readDocument(file, progress);
+    if (tempDir === undefined) return await readDocument(file, progress);
+    const { createTextReader } = await import('../formats/ocr/reader.ts');
+    const reader = createTextReader(tempDir);
+    try {
+      return await readDocument({ ...file, reader }, progress);
+    } finally {
+      await reader.close();
+    }
   },
   chunk: ({ markdown, settings }: ParserCalls['chunk']['input']) => splitDocument(markdown, settings, count),
 });

@@ -1,11 +1,11 @@
 import type { TextToFit } from '../fit.ts';
+import type { ReadDocument } from '../formats/format.ts';
 import type {
   AnalysedDocument,
   Chunk,
   ChunkSettings,
   DocumentFile,
   IndexDocument,
-  ParsedDocument,
   TextHit,
 } from '../ports.ts';
 
@@ -24,6 +24,7 @@ export interface SearchCalls {
 
 /** What the parser worker can be asked, with its answers. */
 export interface ParserCalls {
-  parse: { input: DocumentFile; output: ParsedDocument };
+  /** With `tempDir` the text in pictures is recognised, too. */
+  parse: { input: DocumentFile & { tempDir?: string }; output: ReadDocument };
   chunk: { input: { markdown: string; settings: ChunkSettings }; output: Chunk[] };
 }

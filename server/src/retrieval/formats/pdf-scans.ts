@@ -1,0 +1,83 @@
+import type { Canvas } from '@napi-rs/canvas';
+import type { PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { type Picture, pictureOf } from './ocr/picture.ts';
+
+/** Points to the inch at which pages are drawn for the recogniser: small print is still legible. */
+const dotsPerInch = 200;
+/** Points of a drawn page at most. */
+const mostPoints = 9e6;
+
+/** Below so many letters a page may be a scan with a stamp or a page number printed on it. */
+export const fewLetters = 50;
+/** Share of a page that a picture covers when it is the page. */
+const wholePage = 0.5;
+/** Pages without any letter are scans when they show this much of a picture, or so many lines drawn (letters as shapes). */
+const somePicture = 0.03;
+const manyShapes = 20;
+
+/** Draws a page; `unit` is the size of a point of the picture in points of the page. */
+export async function drawPage(
+  page: PDFPageProxy,
+): Promise<{ picture: Picture; unit: number; height: number }> {
+  const { createCanvas } = await import('@napi-rs/canvas');
+  const { width, height } = page.getViewport({ scale: 1 });
+  const scale = Math.min(dotsPerInch / 72, Math.sqrt(mostPoints / (width * height)));
+  const viewport = page.getViewport({ scale });
+  const canvas: Canvas = createCanvas(Math.ceil(viewport.width), Math.ceil(viewport.height));
+  // The types know the canvas of browsers only.
+  const target = canvas as unknown as Parameters<PDFPageProxy['render']>[0]['canvas'];
+  await page.render({ canvas: target, viewport, intent: 'print', background: 'white' }).promise;
+  return { picture: pictureOf(canvas), unit: 1 / scale, height };
+}
+
+/** Whether a page with so few letters of its own shows text in a picture. */
+export async function isScan(page: PDFPageProxy, letters: number): Promise<boolean> {
+  const { OPS } = await import('pdfjs-dist/legacy/build/pdf.mjs');
+  const { fnArray, argsArray } = await page.getOperatorList();
+  const [left = 0, bottom = 0, right = 1, top = 1] = page.view;
+  const area = Math.max(1, (right - left) * (top - bottom));
+  let matrix = [1, 0, 0, 1, 0, 0];
+  const saved: number[][] = [];
+  let [covered, shapes] = [0, 0];
+  for (const [i, operation] of fnArray.entries()) {
+    if (operation === OPS.save || operation === OPS.paintFormXObjectBegin) {
+      saved.push(matrix);
+      const form: unknown = operation === OPS.paintFormXObjectBegin ? argsArray[i]?.[0] : undefined;
+      if (Array.isArray(form)) matrix = times(matrix, form.map(Number));
+    } else if (operation === OPS.restore || operation === OPS.paintFormXObjectEnd)
+      matrix = saved.pop() ?? matrix;
+    else if (operation === OPS.transform) matrix = times(matrix, argsArray[i]);
+    else if (operation === OPS.constructPath) shapes += 1;
+    else if (isPicture(OPS, operation)) {
+      const [a = 0, b = 0, c = 0, d = 0] = matrix;
+      covered += Math.abs(a * d - b * c) / area;
+    }
+  }
+  return letters === 0 ? covered >= somePicture || shapes >= manyShapes : covered >= wholePage;
+}
+
+function isPicture(ops: Record<string, number>, operation: number): boolean {
+  return [
+    ops.paintImageXObject,
+    ops.paintInlineImageXObject,
+    ops.paintImageMaskXObject,
+    ops.paintImageXObjectRepeat,
+    ops.paintImageMaskXObjectRepeat,
+    ops.paintImageMaskXObjectGroup,
+    ops.paintInlineImageXObjectGroup,
+  ].includes(operation);
+}
+
+/** First `b`, then `a`. */
+function times(a: number[], b: number[]): number[] {
+  const [a0 = 1, a1 = 0, a2 = 0, a3 = 1, a4 = 0, a5 = 0] = a;
+  const [b0 = 1, b1 = 0, b2 = 0, b3 = 1, b4 = 0, b5 = 0] = b;
+  return [
+    a0 * b0 + a2 * b1,
+    a1 * b0 + a3 * b1,
+    a0 * b2 + a2 * b3,
+    a1 * b2 + a3 * b3,
+    a0 * b4 + a2 * b5 + a4,
+    a1 * b4 + a3 * b5 + a5,
+  ];
+}
