@@ -111,7 +111,18 @@ export const chunkParams = {
       zh: '集合名称是否加入索引。省略：加入由 q、a 生成的索引；`true`：加入除自定义索引外的全部索引；`false`：不加入。',
     }),
   ),
-  customPdfParse: opt(bool()),
+  ocr: opt(z.enum(['auto', 'force', 'off'])).meta(
+    about({
+      en: 'Whether text is recognised in pictures of text (English, simplified and traditional Chinese). `auto` (default): scanned pages of PDF files and image files; `force`: every page of a PDF, whatever text it has of its own; `off`: never.',
+      zh: '是否识别图像中的文字（英文、简体与繁体中文）。`auto`（默认）：识别 PDF 中的扫描页与图片文件；`force`：识别 PDF 的每一页，忽略其自带文字；`off`：不识别。',
+    }),
+  ),
+  customPdfParse: opt(bool()).meta(
+    about({
+      en: '`true` means `ocr: force`, unless `ocr` is given.',
+      zh: '`true` 等同于 `ocr: force`，除非已指定 `ocr`。',
+    }),
+  ),
   autoIndexes: opt(bool()),
   imageIndex: opt(bool()),
 } as const;
@@ -145,6 +156,7 @@ export const storedChunkParams = z.object({
   chunkSplitterRegex: z.string().optional(),
   qaPrompt: z.string().optional(),
   indexPrefixTitle: z.boolean().optional(),
+  ocr: z.string().optional(),
   customPdfParse: z.boolean().optional(),
   autoIndexes: z.boolean().optional(),
   imageIndex: z.boolean().optional(),

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makePages, type TextAt } from '../retrieval/formats/fixtures.ts';
+import { scannedPdf, scanOf } from '../retrieval/formats/fixtures-scans.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 
 /* What becomes of documents with pages, from the upload to what a search says of them. */
@@ -55,4 +56,47 @@ it('says of a passage on which page of the PDF it stands', async () => {
   expect(ibex).toMatchObject({ q: '# Repairs\n\nThe ibex is oiled.', position: { page: 2 } });
   const { list } = await data('POST', '/data/v2/list', { collectionId, offset: 0, pageSize: 10 });
   expect(list.map((item: { position?: object }) => item.position)).toEqual([{ page: 1 }, { page: 2 }]);
+});
+
+const scanned = (...words: string[]) => scanOf(words.map((word) => `The ${word} was seen here in spring.`));
+
+it('finds scanned pages by their words, and says that they were recognised', async () => {
+  const pdf = scannedPdf([scanned('chamois'), scanned('lynx'), scanned()]);
+  const { collectionId, progress, notice } = await imported('scan.pdf', pdf);
+  expect(progress.state).toBe('done');
+  expect(notice).toMatch(/text of 2 of 3 pages was recognised .* 1 of 3 pages gave no text/);
+  expect((await found('lynx'))[0]).toMatchObject({ collectionId, position: { page: 1, endPage: 2 } });
+  const { list } = await data('POST', '/data/v2/list', { collectionId, offset: 0, pageSize: 10 });
+  expect(list[0].q).toBe('The chamois was seen here in spring.\n\nThe lynx was seen here in spring.');
+});
+
+it('finds the text of an image file', async () => {
+  const { collectionId, notice } = await imported('note.jpg', scanned('wolverine').toBuffer('image/jpeg'));
+  expect(notice).toMatch(/recognised/);
+  expect((await found('wolverine'))[0]).toMatchObject({ collectionId });
+});
+
+it('recognises nothing when that was asked for, and says so', async () => {
+  const { collectionId, progress, error } = await imported(
+    'off.png',
+    scanned('beaver').toBuffer('image/png'),
+    { ocr: 'off' },
+  );
+  expect(progress.state).toBe('failed');
+  expect(error).toMatch(/off.png has no text of its own.*switched off/);
+  expect(await found('beaver')).toEqual([]);
+  expect(await data('GET', `/collection/detail?id=${collectionId}`)).toMatchObject({ ocr: 'off' });
+});
+
+it.each([
+  [{ ocr: 'force' }, true],
+  [{ customPdfParse: true }, true],
+  [{ customPdfParse: true, ocr: 'auto' }, false],
+])('recognises pages that have text of their own when %j says so', async (params, forced) => {
+  const pdf = makePages([
+    [[50, 700, 14, 'A page that has some words of its own, more than a stamp would have.']],
+  ]);
+  const { notice, progress } = await imported('forced.pdf', pdf, params);
+  expect(progress.state).toBe('done');
+  expect(/recognised/.test(notice)).toBe(forced);
 });

@@ -28,6 +28,8 @@ export interface JobFailure {
 const causes: Partial<Record<ErrorName, JobCause>> = {
   fileUnreadable: 'file',
   noTextFound: 'file',
+  noTextRecognised: 'file',
+  ocrOff: 'file',
   fileEncrypted: 'file',
   fileFormatUnknown: 'file',
   addressForbidden: 'file',

@@ -70,14 +70,23 @@ function withEmbedding(counts: Counts, state: string, asked: string, waiting: nu
   return waiting > 0 && shown === asked ? { ...counts, chunk: counts.chunk + waiting } : counts;
 }
 
-/** What an import that worked left out. */
+/** What an import that worked left out, and what of it may be wrong. */
 function noticeOf(job: ImportState | undefined, lang: Lang): { notice?: string } {
-  const counts = fromJson<{ pages?: number; pagesWithoutText?: number }>(job?.counts, {});
-  const { pages = 0, pagesWithoutText: without = 0 } = counts;
-  if (without === 0) return {};
-  const notice: Text = {
-    en: `${without} of ${pages} pages gave no text and cannot be found by search: they are empty, scans or damaged.`,
-    zh: `共 ${pages} 页，其中 ${without} 页没有文字，无法被检索：可能是空白页、扫描件或已损坏。`,
-  };
-  return { notice: notice[lang] };
+  if (job?.state !== 'done') return {};
+  const counts = fromJson<{ pages?: number; pagesWithoutText?: number; pagesByOcr?: number }>(job.counts, {});
+  const { pages = 0, pagesWithoutText: without = 0, pagesByOcr: byOcr = 0 } = counts;
+  const notices: Text[] = [];
+  if (byOcr > 0) {
+    notices.push({
+      en: `The text of ${byOcr} of ${pages} pages was recognised in pictures (OCR): single letters and figures may be wrong.`,
+      zh: `共 ${pages} 页，其中 ${byOcr} 页的文字由图像识别（OCR）得到，个别文字或数字可能有误。`,
+    });
+  }
+  if (without > 0) {
+    notices.push({
+      en: `${without} of ${pages} pages gave no text and cannot be found by search: they are empty, scans or damaged.`,
+      zh: `共 ${pages} 页，其中 ${without} 页没有文字，无法被检索：可能是空白页、扫描件或已损坏。`,
+    });
+  }
+  return notices.length === 0 ? {} : { notice: notices.map((notice) => notice[lang]).join(' ') };
 }

@@ -12,7 +12,7 @@ const leaveOut: Text = { en: 'Leave it out or send false.', zh: '请省略或传
 
 /**
  * Refuses with notAvailableYet what would change the result and is not run yet, so that nobody believes that it was.
- * What changes nothing here (customPdfParse, indexPrefixTitle, indexSize: titles are always indexed) passes.
+ * What changes nothing here (indexPrefixTitle, indexSize: titles are always indexed) passes.
  */
 export function refuseUnavailable(params: ChunkParams & { mode?: ChunkParams['trainingType'] }): void {
   const refuse = (field: string, value: string, hint: Text) => {
@@ -42,6 +42,7 @@ const kept = [
   'chunkSplitterRegex',
   'qaPrompt',
   'indexPrefixTitle',
+  'ocr',
   'customPdfParse',
   'autoIndexes',
   'imageIndex',

@@ -13,8 +13,16 @@ const byName: Partial<Record<JobError['name'], Text>> = {
     zh: '请移除文件密码后重新上传。',
   },
   noTextFound: {
-    en: 'Open the file and see whether it has text at all. Scans and photos need text recognition: import it again with ocr set to force.',
-    zh: '请打开文件确认其中是否有文字。扫描件和照片需要文字识别：可将 ocr 设为 force 后重新导入。',
+    en: 'Open the file and see whether it has text at all.',
+    zh: '请打开文件确认其中是否有文字。',
+  },
+  noTextRecognised: {
+    en: 'Scan it anew, upright and with at least 200 dots per inch, or type its text.',
+    zh: '请以不低于 200 dpi 的分辨率、方向端正地重新扫描，或手工录入文字。',
+  },
+  ocrOff: {
+    en: 'Import it again with ocr set to auto.',
+    zh: '请将 ocr 设为 auto 后重新导入。',
   },
   fileUnreadable: {
     en: 'Open the file in the program that made it, save it anew (or split it, if it is large) and upload it again.',

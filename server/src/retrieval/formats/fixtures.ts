@@ -44,7 +44,8 @@ function contentOf(lines: TextAt[]): string {
     .join('\n');
 }
 
-function joinPdf(objects: string[], more: string): Uint8Array {
+/** A PDF of these objects, the first of which is its catalogue. */
+export function joinPdf(objects: string[], more = ''): Uint8Array {
   let pdf = '%PDF-1.4\n';
   const offsets = objects.map((object, i) => {
     const offset = pdf.length;

@@ -2,7 +2,9 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { fail } from '../../../kernel/errors.ts';
 import type { ParsedDocument, WebPage } from '../../../retrieval/ports.ts';
+import { fromJson } from '../../../store/json.ts';
 import type { Source } from '../deps.ts';
+import { ocrOf } from '../ocr.ts';
 
 /** Reads the file that was stored with the collection. */
 export const fileSource: Source = (deps, collection, tools) => readStored(deps, collection, tools);
@@ -24,7 +26,13 @@ export async function readStored(
     throw fail('fileUnreadable', { params: { details } });
   }
   return await deps.parser.parse(
-    { name: file.name, path, contentType: file.contentType, ...(page && { page }) },
+    {
+      name: file.name,
+      path,
+      contentType: file.contentType,
+      ocr: ocrOf(fromJson(collection.params, {})),
+      ...(page && { page }),
+    },
     {
       signal: tools.signal,
       onProgress: (share) =>
@@ -32,6 +40,7 @@ export async function readStored(
           percent: 1 + Math.floor(share * 29),
           done: { amount: Math.round(share * file.size), unit: 'bytes' },
         }),
+      onScan: ({ read, total }) => tools.progress({ counts: { pagesToRead: total, pagesByOcr: read } }),
     },
   );
 }

@@ -11,5 +11,12 @@ const sources: Partial<Record<CollectionRow['type'], Source>> = {
 };
 
 /** Reads the document of a collection, wherever it comes from. */
-export const readSource: Source = (deps, collection, tools) =>
-  (sources[collection.type] ?? fileSource)(deps, collection, tools);
+export const readSource: Source = async (deps, collection, tools) => {
+  const document = await (sources[collection.type] ?? fileSource)(deps, collection, tools);
+  const { pages, pagesWithoutText = [], pagesByOcr = [] } = document;
+  if (pages !== undefined) {
+    const counts = { pages, pagesWithoutText: pagesWithoutText.length, pagesByOcr: pagesByOcr.length };
+    tools.progress({ counts });
+  }
+  return document;
+};

@@ -5,9 +5,7 @@ import { readSource } from '../sources/index.ts';
 /** Splits the document; each piece is an item. */
 export const chunkTraining: Training = async (deps, collection, settings, tools) => {
   const document = await readSource(deps, collection, tools);
-  const { pages, pagesWithoutText } = document;
-  const counts = { pages: pages ?? 0, pagesWithoutText: pagesWithoutText?.length ?? 0 };
-  tools.progress({ stage: 'chunk', percent: 30, counts });
+  tools.progress({ stage: 'chunk', percent: 30 });
   const chunks = await chunkText(deps.parser, document.markdown, settings, collection.name, tools.signal);
   await deps.store.db
     .updateTable('collections')

@@ -61,8 +61,8 @@ export function piecesOfWords(lines: Line[], { height, unit }: { height: number;
   });
 }
 
-/** Letters are about three quarters of the height of their row. */
-const sizeOfLine = ({ rowAttributes }: Line): number => 0.8 * rowAttributes.rowHeight;
+/** From the highest letters to the lowest, which is about the size of a font. */
+const sizeOfLine = ({ rowAttributes }: Line): number => rowAttributes.rowHeight;
 
 function joinedWords(words: Word[], size: number, y: number, unit: number): Piece[] {
   const pieces: Piece[] = [];
