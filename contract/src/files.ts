@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { about, bool, id, num, opt, text } from './fields.ts';
+import { about, id, num, opt, text } from './fields.ts';
 import { chunkParams } from './knowledge-fields.ts';
 
 const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
@@ -95,12 +95,12 @@ export const fileEndpoints = {
     tag: 'file',
     summary: { en: 'Read a file as Markdown', zh: '将文件解析为 Markdown' },
     description: {
-      en: 'Answers what an import would read of the file, and stores nothing: to check a file, or to change its text and send it to `create/text`. `pictures` counts the pictures in it, `pagesWithoutText` names pages that gave no text.',
-      zh: '返回导入时会从文件中读到的内容，不保存任何数据：可用于检查文件，或修改文本后通过 `create/text` 导入。`pictures` 为其中图片数量，`pagesWithoutText` 为没有文字的页码。',
+      en: 'Answers what an import would read of the file, and stores nothing: to check a file, or to change its text and send it to `create/text`. `pictures` counts the pictures in it, `pagesWithoutText` names pages that gave no text, `pagesByOcr` those whose text was recognised in pictures.',
+      zh: '返回导入时会从文件中读到的内容，不保存任何数据：可用于检查文件，或修改文本后通过 `create/text` 导入。`pictures` 为其中图片数量，`pagesWithoutText` 为没有文字的页码，`pagesByOcr` 为由图像识别得到文字的页码。',
     },
     multipart: {
       maxFiles: 1,
-      data: z.object({ customPdfParse: opt(bool()) }),
+      data: z.object({ ocr: chunkParams.ocr, customPdfParse: chunkParams.customPdfParse }),
     },
     response: {
       kind: 'envelope',
@@ -110,10 +110,18 @@ export const fileEndpoints = {
         markdown: z.string(),
         pages: z.number().int().optional(),
         pagesWithoutText: z.array(z.number().int()).optional(),
+        pagesByOcr: z.array(z.number().int()).optional(),
         pictures: z.number().int(),
       }),
     },
-    errors: ['fileFormatUnknown', 'fileUnreadable', 'fileEncrypted', 'noTextFound'],
+    errors: [
+      'fileFormatUnknown',
+      'fileUnreadable',
+      'fileEncrypted',
+      'noTextFound',
+      'noTextRecognised',
+      'ocrOff',
+    ],
     example: {
       request: { data: {} },
       response: { name: 'note.md', title: 'Title', markdown: '# Title\n\nSome text.', pictures: 0 },

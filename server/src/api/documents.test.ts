@@ -100,3 +100,19 @@ it.each([
   expect(progress.state).toBe('done');
   expect(/recognised/.test(notice)).toBe(forced);
 });
+
+it('reads a scan for who only wants to see what is in it', async () => {
+  const parse = async (params: object) => {
+    const form = new FormData();
+    form.append('data', JSON.stringify(params));
+    form.append('file', new Blob([new Uint8Array(scannedPdf([scanned('badger')]))]), 'scan.pdf');
+    return await server.call('POST', '/api/core/dataset/file/parse', { key, body: form });
+  };
+  const read = await parse({});
+  expect(read.json.data).toMatchObject({
+    markdown: 'The badger was seen here in spring.',
+    pages: 1,
+    pagesByOcr: [1],
+  });
+  expect((await parse({ ocr: 'off' })).status).toBe(400);
+});

@@ -19,7 +19,7 @@ export const fileHandlers: Handlers<typeof fileEndpoints> = {
   uploadFile: (input, { app, caller, files, origin }) => uploadFile(app, caller, input, only(files), origin),
   readFile: ({ token }, { app, range }) => readFile(app, { token, range }),
   readPicture: ({ token, imageId }, { app, range }) => readFile(app, { token, id: imageId, range }),
-  parseFile: (_input, { app, caller, files, signal }) => parseFile(app, caller, only(files), signal),
+  parseFile: (input, { app, caller, files, signal }) => parseFile(app, caller, input, only(files), signal),
   getPreviewChunks: (input, { app, caller, signal }) => previewChunks(app, caller, input, signal),
 };
 
