@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { makePages, type TextAt } from '../retrieval/formats/fixtures.ts';
 import { scannedPdf, scanOf } from '../retrieval/formats/fixtures-scans.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 
 /* What becomes of documents with pages, from the upload to what a search says of them. */
+
+// Recognising a page takes some seconds, and more on a machine that has other things to do.
+vi.setConfig({ testTimeout: 90_000 });
 
 let server: TestServer;
 let key: string;

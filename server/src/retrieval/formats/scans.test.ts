@@ -2,13 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { markOf, withoutMarks } from '../../kernel/positions.ts';
 import type { DocumentFile } from '../ports.ts';
 import { makePages } from './fixtures.ts';
 import { photo, scannedPdf, scanOf } from './fixtures-scans.ts';
 import { readDocument } from './index.ts';
 import { createTextReader, type TextReader } from './ocr/reader.ts';
+
+// Recognising a page takes some seconds, and more on a machine that has other things to do.
+vi.setConfig({ testTimeout: 90_000 });
 
 let directory: string;
 let reader: TextReader;
