@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filterInput, filterText } from './collection-filter.ts';
 import { about, bool, id, int, num, opt, text } from './fields.ts';
 import { permission } from './knowledge-fields.ts';
 import { chatConfig, chatVariable, workflowEdge, workflowNode } from './workflow.ts';
@@ -29,6 +30,7 @@ export const simpleApp = z.object({
       usingReRank: opt(bool()),
       rerankModel: opt(text(200)),
       rerankWeight: opt(num(z.number().min(0).max(1))),
+      collectionFilterMatch: filterInput().meta(about(filterText)),
     }),
   ),
   welcomeText: opt(text(10_000)),

@@ -363,6 +363,9 @@ export const collectionEndpoints = {
       parentId: parentId(),
       name: opt(name()),
       tags: opt(z.array(name(100)).max(100)),
+      metadata: opt(z.record(z.string(), z.unknown())).meta(
+        about({ en: 'Replaces the metadata.', zh: '替换原有元数据。' }),
+      ),
       forbid: opt(bool()),
       createTime: opt(time()),
     }),

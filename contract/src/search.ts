@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filterInput, filterText } from './collection-filter.ts';
 import { endpoint } from './endpoint.ts';
 import { about, bool, id, num, opt, text } from './fields.ts';
 import { quote } from './workflow.ts';
@@ -78,6 +79,7 @@ export const searchEndpoints = {
       limit: opt(num(z.number().min(1))).meta(
         about({ en: 'Tokens, 5000 by default, at most 20000.', zh: 'token 数，默认 5000，最大 20000。' }),
       ),
+      collectionFilterMatch: filterInput().meta(about(filterText)),
       similarity: share(),
       searchMode: opt(searchMode),
       embeddingWeight: share(),

@@ -5,8 +5,8 @@ Workflows:
 
 - A run knows the nodes system configuration, start, dataset search, AI chat and specified reply (and passes over comments).
   A workflow that can reach any other node is stored as it is and refused when it runs, with the name of each such node.
-- The dataset search node does not search deeply or filter collections. Where a workflow asks for one of
-  these, the \`notice\` of the node's response says that it was left out.
+- The dataset search node does not search deeply. Where a workflow asks for it, the \`notice\` of the node's response
+  says that it was left out.
 - The AI chat node shows pictures to the model by their address. Documents sent with a question are not read; the
   \`notice\` of the node's response names them.
 - Schedules, question guides and speech settings in \`chatConfig\` are kept, and nothing acts on them.

@@ -22,7 +22,7 @@ export interface SearchRequest {
   rerankWeight: number;
   /** Lets a language model put the question in other words first. */
   extension?: QueryExtension;
-  /** A condition on collections, once filters exist; parsed by the caller. */
+  /** Only these collections, when given: what a filter left. */
   collectionIds?: string[];
 }
 

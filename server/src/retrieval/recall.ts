@@ -58,7 +58,8 @@ export async function recall(
   signal: AbortSignal,
 ): Promise<Recalled> {
   const found = { embeddingTokens: 0, points: 0, notices: [] as Text[], weight: 0 };
-  if (request.datasetIds.length === 0 || queries.length === 0) {
+  const nowhere = request.datasetIds.length === 0 || request.collectionIds?.length === 0;
+  if (nowhere || queries.length === 0) {
     return { ...found, mode: request.mode, embedding: [], fullText: [], lists: 0 };
   }
   const byWords = async (): Promise<Recalled> => {

@@ -105,12 +105,13 @@ async function judge(
 /** A question that came in several wordings counts as extended already. */
 async function extend(
   parts: Parts,
-  { extension, user }: SearchRequest,
+  { extension, user, collectionIds }: SearchRequest,
   given: string[],
   signal: AbortSignal,
 ): Promise<Extended> {
   const [query, ...others] = given;
-  if (!extension || query === undefined || others.length > 0) return { queries: [], notices: [] };
+  const nowhere = collectionIds?.length === 0;
+  if (!extension || nowhere || query === undefined || others.length > 0) return { queries: [], notices: [] };
   return await extendQuery(parts.models, { query, extension, user }, { log: parts.log, signal });
 }
 

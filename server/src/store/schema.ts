@@ -4,6 +4,7 @@
  */
 
 import type { Generated } from 'kysely';
+import type { MetadataValue } from './metadata-values.ts';
 
 type Flag = 0 | 1;
 
@@ -22,6 +23,7 @@ export interface Database {
   collections: CollectionRow;
   tags: TagRow;
   collection_tags: CollectionTagRow;
+  collection_metadata: CollectionMetadataRow;
   data: DataRow;
   data_indexes: DataIndexRow;
   vectors: VectorTable;
@@ -215,6 +217,13 @@ export interface TagRow {
 export interface CollectionTagRow {
   collectionId: string;
   tagId: string;
+}
+/** A value of a collection's metadata, for filters. Goes with its collection. */
+export interface CollectionMetadataRow extends MetadataValue {
+  collectionId: string;
+  /** Tells the values of one collection apart. */
+  place: number;
+  datasetId: string;
 }
 export interface DataRow {
   id: string;

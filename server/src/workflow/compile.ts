@@ -38,7 +38,7 @@ function planInputs(
     const written = node.inputs.find((i) => i.key === key);
     const spec = Object.hasOwn(definition.inputs, key) ? definition.inputs[key] : undefined;
     const valueType = spec?.valueType ?? written?.valueType;
-    const source = sourceOf(written?.value ?? written?.defaultValue, nodes);
+    const source = sourceOf(written?.value ?? written?.defaultValue, nodes, spec?.template);
     for (const id of referencedNodes(source)) {
       if (id !== variableNodeId && !nodes.has(id)) {
         warnings.push(`Input "${key}" of node ${nameOf(node)} refers to the unknown node "${id}".`);

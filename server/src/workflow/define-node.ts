@@ -24,6 +24,8 @@ export interface InputSpec {
   readonly valueType: ValueType;
   /** Taken when the resolved value is undefined or null. */
   readonly default?: unknown;
+  /** The text is JSON: what is filled into it stays one value, whatever characters it has. */
+  readonly template?: 'json';
 }
 
 export interface OutputSpec {

@@ -10,6 +10,12 @@ export interface HistoryItem {
   text: string;
 }
 
+/** What a node asks of a search. */
+export type NodeSearch = Omit<SearchRequest, 'teamId' | 'user' | 'collectionIds'> & {
+  /** Text of a collection filter (spec 5.5), as the workflow has it. */
+  collectionFilter?: string;
+};
+
 /**
  * The effects a run may have, handed in by the caller. The engine and its nodes import no store and no HTTP;
  * who may see which dataset is settled inside `search`.
@@ -17,7 +23,7 @@ export interface HistoryItem {
 export interface RunEffects {
   /** The model of that id or the default one (`fellBack`). */
   chatModel(id: string | undefined): { model: ChatModel; fellBack: boolean };
-  search(request: Omit<SearchRequest, 'teamId' | 'user'>): Promise<SearchResult>;
+  search(request: NodeSearch): Promise<SearchResult>;
   countTokens(texts: string[]): Promise<number[]>;
   now(): number;
   /** What made a node fail, for the log: an AppError, or anything else, which is a bug. */

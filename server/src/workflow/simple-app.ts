@@ -7,6 +7,7 @@ import type {
   WorkflowNode,
 } from '@lectern/contract/workflow.ts';
 import type { SearchMode } from '../retrieval/ports.ts';
+import { asText } from './variables.ts';
 
 /** A simple app as people set it up: one model, perhaps some datasets before it. */
 export interface SimpleAppSettings {
@@ -36,6 +37,8 @@ export interface SearchSettings {
   usingReRank?: boolean | undefined;
   rerankModel?: string | undefined;
   rerankWeight?: number | undefined;
+  /** A collection filter (spec 5.5), an object or its text, which may name variables. */
+  collectionFilterMatch?: unknown;
 }
 
 const names = {
@@ -96,6 +99,9 @@ function searchNode(settings: SimpleAppSettings, lang: Lang): WorkflowNode {
       input('usingReRank', 'boolean', 'hidden', search.usingReRank ?? false),
       input('rerankModel', 'string', 'hidden', search.rerankModel),
       input('rerankWeight', 'number', 'hidden', search.rerankWeight ?? 0.5),
+      ...(search.collectionFilterMatch
+        ? [input('collectionFilterMatch', 'string', 'textarea', asText(search.collectionFilterMatch))]
+        : []),
       input('userChatInput', 'string', 'reference', question, names.question[lang]),
     ],
     outputs: [output('quoteQA', 'datasetQuote')],

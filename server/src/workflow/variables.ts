@@ -32,7 +32,7 @@ export type Source =
   | { readonly kind: 'literal'; readonly value: unknown }
   | { readonly kind: 'reference'; readonly reference: Reference }
   | { readonly kind: 'references'; readonly references: readonly Reference[] }
-  | { readonly kind: 'template'; readonly parts: readonly TemplatePart[] };
+  | { readonly kind: 'template'; readonly parts: readonly TemplatePart[]; readonly json?: boolean };
 
 /** The names that references may use, by node id. */
 export type NodeIndex = ReadonlyMap<string, WorkflowNode>;
@@ -78,12 +78,12 @@ function templateParts(text: string, nodes: NodeIndex): TemplatePart[] {
 
 /**
  * Reads the value of an input as the document holds it: a pair `["nodeId","outputId"]` of a known node, a list of
- * such pairs, a text with `{{…}}`, or the value itself.
+ * such pairs, a text with `{{…}}`, or the value itself. `json`: that text is JSON.
  */
-export function sourceOf(value: unknown, nodes: NodeIndex): Source {
+export function sourceOf(value: unknown, nodes: NodeIndex, template?: 'json'): Source {
   if (typeof value === 'string') {
     return value.includes('{{')
-      ? { kind: 'template', parts: templateParts(value, nodes) }
+      ? { kind: 'template', parts: templateParts(value, nodes), json: template === 'json' }
       : { kind: 'literal', value };
   }
   const reference = pairOf(value, nodes);
@@ -133,6 +133,58 @@ function partText(part: TemplatePart, scope: Scope): string {
   }
 }
 
+function partValue(part: TemplatePart, scope: Scope): unknown {
+  if (part.kind === 'reference') return read(part.reference, scope);
+  if (part.kind === 'variable' && Object.hasOwn(scope.variables, part.key)) return scope.variables[part.key];
+  return part.kind === 'variable' ? part.written : '';
+}
+
+/**
+ * A template of JSON (or JSON5), filled so that no value can become anything but a value: inside quotes its characters
+ * are escaped, outside it is written as JSON; a text that is JSON of a number or list itself stays that. A template that
+ * is one value and nothing else is that value.
+ */
+function filledJson(parts: readonly TemplatePart[], scope: Scope): string {
+  const [only] = parts;
+  if (only && parts.length === 1) return partText(only, scope);
+  let quote = '';
+  return parts
+    .map((part) => {
+      if (part.kind === 'text') {
+        quote = quoteAfter(part.text, quote);
+        return part.text;
+      }
+      const value = partValue(part, scope);
+      if (quote !== '') return JSON.stringify(asText(value)).slice(1, -1).replaceAll("'", "\\'");
+      return outsideQuotes(value);
+    })
+    .join('');
+}
+
+/** The quotation mark that is open after a text of JSON5, or ''. */
+function quoteAfter(text: string, open: string): string {
+  let quote = open;
+  for (let i = 0; i < text.length; i += 1) {
+    const letter = text[i] as string;
+    if (quote !== '' && letter === '\\') i += 1;
+    else if (quote === '') quote = letter === '"' || letter === "'" ? letter : '';
+    else if (letter === quote) quote = '';
+  }
+  return quote;
+}
+
+function outsideQuotes(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value ?? null) ?? 'null';
+  try {
+    const parsed: unknown = JSON.parse(value);
+    // An object could bring conditions of its own.
+    const plain = [parsed].flat().every((item) => typeof item !== 'object' || item === null);
+    return plain ? value : JSON.stringify(value);
+  } catch {
+    return JSON.stringify(value);
+  }
+}
+
 /**
  * The value of a source now. Texts are filled in one pass, so that a value which itself contains `{{…}}` (a question,
  * a passage) is never taken for a template.
@@ -148,6 +200,8 @@ export function resolve(source: Source, scope: Scope): unknown {
         .flatMap((reference) => read(reference, scope))
         .filter((value) => value !== undefined);
     case 'template':
-      return source.parts.map((part) => partText(part, scope)).join('');
+      return source.json
+        ? filledJson(source.parts, scope)
+        : source.parts.map((part) => partText(part, scope)).join('');
   }
 }

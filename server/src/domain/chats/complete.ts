@@ -5,6 +5,7 @@ import { ProviderFailure } from '../../models/openai-wire/failure.ts';
 import type { RunEffects, RunInput } from '../../workflow/ports.ts';
 import { runWorkflow } from '../../workflow/run.ts';
 import type { App, Caller } from '../context.ts';
+import { searchCollections } from '../search/search-collections.ts';
 import { type BegunRun, beginRun } from './begin-run.ts';
 import { chooseApp } from './choose-app.ts';
 import { type EndUserFields, endUserOf } from './end-user.ts';
@@ -138,7 +139,7 @@ function effectsOf(app: ChatApp, caller: Caller, signal: AbortSignal, requestId:
   return {
     // A model that the caller may not use is as unknown as one that does not exist: the node says so in its notice.
     chatModel: (id) => app.models.chat(id, caller),
-    search: (request) => app.search.search({ ...request, teamId: caller.teamId, user: caller }, { signal }),
+    search: (request) => searchCollections(app, caller, request, signal),
     countTokens: (texts) => app.textIndex.countTokens(texts),
     now: Date.now,
     onFailure: (cause, nodeId) => logFailure(app.log, cause, { nodeId, requestId }),

@@ -10,6 +10,7 @@ import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { setTags } from '../tags/collection-tags.ts';
+import { setMetadata } from './metadata.ts';
 import { type ChunkParams, storedParams } from './params.ts';
 import { planImport } from './plan-import.ts';
 import { requireCollectionFolder } from './queries.ts';
@@ -78,6 +79,7 @@ export async function insertCollection(
     .insertInto('collections')
     .values({ ...row, forbid })
     .execute();
+  await setMetadata(trx, row);
   if (tagNames.length > 0) await setTags(trx, row, row.id, tagNames);
 }
 

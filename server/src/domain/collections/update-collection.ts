@@ -3,6 +3,7 @@ import type { InputOf } from '@lectern/contract/endpoint.ts';
 import type { Kysely } from 'kysely';
 import { reindexKind } from '../../jobs/reindex-collection.ts';
 import { fail } from '../../kernel/errors.ts';
+import { toJson } from '../../store/json.ts';
 import { lockTree } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
@@ -10,6 +11,7 @@ import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { setTags } from '../tags/collection-tags.ts';
 import { inBatches, refuseCycle, withDescendants } from '../tree.ts';
+import { setMetadata } from './metadata.ts';
 import { requireCollection, requireCollectionFolder } from './queries.ts';
 
 type Input = InputOf<typeof collectionEndpoints.updateCollection>;
@@ -26,6 +28,7 @@ export async function updateCollection(
     await lockTree(app.store, trx, `knowledge ${teamId}`, 'alone');
     const row = await findCollection(trx, teamId, input);
     let { forbid } = input;
+    const metadata = input.metadata === undefined ? undefined : toJson(input.metadata);
     if (input.parentId !== undefined) {
       const folder = await requireCollectionFolder(trx, teamId, row.datasetId, input.parentId);
       // What comes into a forbidden folder is forbidden with it; what leaves one stays so until someone allows it.
@@ -37,12 +40,14 @@ export async function updateCollection(
       .set({
         ...(input.name !== undefined && { name: input.name }),
         ...(input.parentId !== undefined && { parentId: input.parentId }),
+        ...(metadata !== undefined && { metadata }),
         ...(input.createTime !== undefined && { createTime: Date.parse(input.createTime) }),
         updateTime: Date.now(),
       })
       .where('teamId', '=', teamId)
       .where('id', '=', row.id)
       .execute();
+    if (metadata !== undefined) await setMetadata(trx, { ...row, metadata });
     if (input.tags !== undefined) await setTags(trx, row, row.id, input.tags);
     if (forbid !== undefined) await setForbid(trx, teamId, row.id, forbid);
     if (input.name === undefined || input.name === row.name || row.type === 'folder') return false;

@@ -5,6 +5,7 @@ import type { QueryExtension, SearchResult } from '../../retrieval/ports.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
+import { searchScope } from './collection-filter.ts';
 
 type Endpoint = typeof searchEndpoints.searchTest;
 type Input = InputOf<Endpoint>;
@@ -22,11 +23,13 @@ export async function searchTest(
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:read');
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
+  const scope = await searchScope(app, caller.teamId, [dataset.id], input.collectionFilterMatch);
   const result = await app.search.search(
     {
       teamId: caller.teamId,
       user: caller,
       datasetIds: [dataset.id],
+      ...(scope.collectionIds && { collectionIds: scope.collectionIds }),
       query: input.text,
       limit: Math.min(Math.floor(input.limit ?? defaultLimit), maxLimit),
       similarity: input.similarity ?? 0,
@@ -40,7 +43,9 @@ export async function searchTest(
     { signal: options.signal },
   );
   if (caller.kind !== 'session' && result.points > 0) app.keyUsage.addPoints(caller.keyId, result.points);
-  const notices = [result.notice, ...notRun(input)].filter((notice) => notice !== undefined);
+  const notices = [...scope.notices, result.notice, ...notRun(input)].filter(
+    (notice) => notice !== undefined,
+  );
   return {
     list: result.quotes,
     duration: `${(result.durationMs / 1000).toFixed(3)}s`,

@@ -28,6 +28,7 @@ const plans: Record<keyof Database, TablePlan | null> = {
   collections: byId,
   tags: byId,
   collection_tags: { key: ['collectionId', 'tagId'] },
+  collection_metadata: { key: ['collectionId', 'place'] },
   data: byId,
   data_indexes: byId,
   vectors: { key: ['seq'], without: ['seq'] },

@@ -15,6 +15,7 @@ import { sources } from './0011-sources.ts';
 import { dataHistory } from './0015-data-history.ts';
 import { jobSpeed } from './0017-job-speed.ts';
 import { tags } from './0019-tags.ts';
+import { metadata } from './0020-metadata.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   { name: '0015-data-history', up: dataHistory },
   { name: '0017-job-speed', up: jobSpeed },
   { name: '0019-tags', up: tags },
+  { name: '0020-metadata', up: metadata },
 ];

@@ -56,6 +56,10 @@ export async function prepareVectorIndex(session: Session, schema: string, log: 
     'create index if not exists vector_index_by_dataset on vector_index ("datasetId", model, dimensions)',
     [],
   );
+  await session.query(
+    'create index if not exists vector_index_by_collection on vector_index ("collectionId")',
+    [],
+  );
   await fill(session, schema, log);
 }
 

@@ -42,6 +42,16 @@ export function createVectorSearch(parts: Parts): (query: VectorQuery) => Promis
 
   async function count(query: VectorQuery, { datasetIds }: Scope): Promise<number> {
     const dimensions = query.vector.length;
+    // What a filter leaves is another number each time.
+    if (query.collectionIds) {
+      const { rows } = await sql<{ count: number }>`
+        select count(*) as count from (
+          select 1 from vector_index where "collectionId" = any(${arrayOf(query.collectionIds)}::text[])
+            and "datasetId" = any(${arrayOf(datasetIds)}::text[])
+            and model = ${query.model} and dimensions = ${dimensions} limit ${comparedOneByOne + 1}
+        ) first`.execute(db);
+      return rows[0]?.count ?? 0;
+    }
     const name = `${query.model} ${dimensions} ${[...datasetIds].sort().join()}`;
     const now = performance.now();
     const known = counted.get(name);
@@ -62,16 +72,20 @@ export function createVectorSearch(parts: Parts): (query: VectorQuery) => Promis
     const scope = await scopeOf(db, query);
     if (scope.datasetIds.length === 0) return [];
     const many = (await count(query, scope)) > comparedOneByOne;
-    const byIndex = many && parts.indexes.ready(query.vector.length);
+    let byIndex = many && parts.indexes.ready(query.vector.length);
+    const filtered = query.collectionIds !== undefined;
     for (let wanted = query.limit * spare; ; wanted *= 4) {
       const statement = nearest(parts, query, scope, { byIndex, rows: Math.min(wanted, mostRows) });
       const answers = await batch([
-        ...effort(byIndex, query.collectionIds !== undefined).map((set) => set.compile(db)),
+        ...effort(byIndex, filtered).map((set) => set.compile(db)),
         statement.compile(db),
       ]);
       const rows = answers.at(-1) as VectorHit[];
       const hits = bestOfEach(rows);
-      if (hits.length >= query.limit || rows.length < wanted || wanted >= mostRows)
+      // A walk through the index ends after so many neighbours; those that a filter leaves may lie behind them.
+      const gaveUp = byIndex && filtered && hits.length < query.limit && rows.length < wanted;
+      if (gaveUp) byIndex = false;
+      else if (hits.length >= query.limit || rows.length < wanted || wanted >= mostRows)
         return hits.slice(0, query.limit);
     }
   };

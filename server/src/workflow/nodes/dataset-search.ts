@@ -16,10 +16,6 @@ const undone = {
     en: 'There was one search: this version has no deep search.',
     zh: '仅检索一次：此版本不支持深度检索。',
   },
-  collectionFilterMatch: {
-    en: 'All collections were searched: this version does not filter them.',
-    zh: '检索了全部文件：此版本不支持按条件过滤文件。',
-  },
 } as const;
 
 /** Searches the chosen datasets with the question. */
@@ -39,7 +35,7 @@ export const datasetSearchNode = defineNode({
     datasetSearchExtensionModel: { valueType: 'string' },
     datasetSearchExtensionBg: { valueType: 'string', default: '' },
     datasetDeepSearch: { valueType: 'boolean', default: false },
-    collectionFilterMatch: { valueType: 'string', default: '' },
+    collectionFilterMatch: { valueType: 'string', default: '', template: 'json' },
     userChatInput: { valueType: 'string', default: '' },
   },
   outputs: {
@@ -72,6 +68,7 @@ export const datasetSearchNode = defineNode({
       usingReRank: inputs.usingReRank,
       ...(inputs.rerankModel && { rerankModel: inputs.rerankModel }),
       rerankWeight: inputs.rerankWeight,
+      ...(inputs.collectionFilterMatch.trim() && { collectionFilter: inputs.collectionFilterMatch }),
       ...(inputs.datasetSearchUsingExtensionQuery && {
         extension: {
           ...(inputs.datasetSearchExtensionModel && { model: inputs.datasetSearchExtensionModel }),

@@ -353,8 +353,6 @@ describe('dataset search node', () => {
     expect(await notice(deep, true)).toMatch(/^No embedding model\. There was one search/);
     expect(await notice(deep, true, 'zh')).toMatch(/^无向量模型。仅检索一次/);
     expect(await notice(deep, false)).toBe('No embedding model.');
-    expect(await notice('collectionFilterMatch', '{"tags":["a"]}')).toContain('All collections');
-    expect(await notice('collectionFilterMatch', '')).toBe('No embedding model.');
   });
 
   test('adds the tokens of its embedding to the usage of the run', async () => {

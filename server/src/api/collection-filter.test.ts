@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { key, post, search, server, until } from './test-embedding-world.ts';
+
+/** A dataset whose collections are named by their only item, each as it is described. */
+async function library(books: Record<string, object>): Promise<string> {
+  const datasetId = await post('create', { name: 'library' });
+  const ids = new Map<string, string>();
+  for (const [name, { parent, ...more }] of Object.entries(books) as [string, { parent?: string }][]) {
+    const parentId = parent === undefined ? undefined : ids.get(parent);
+    const id = await post('collection/create', { datasetId, name, type: 'virtual', parentId, ...more });
+    ids.set(name, id);
+    if ('type' in more) continue;
+    await post('data/pushData', {
+      collectionId: id,
+      trainingType: 'chunk',
+      data: [{ q: `the book ${name}` }],
+    });
+  }
+  idOf = (name) => ids.get(name) ?? '';
+  return datasetId;
+}
+let idOf: (name: string) => string = () => '';
+
+/** The books that a search by words and one by vectors find; both must find the same. */
+async function left(datasetId: string, collectionFilterMatch: unknown): Promise<string[]> {
+  const found: string[][] = [];
+  for (const searchMode of ['fullTextRecall', 'embedding']) {
+    const { list } = await post('searchTest', { datasetId, text: 'book', searchMode, collectionFilterMatch });
+    found.push(list.map(({ sourceName }: { sourceName: string }) => sourceName).sort());
+  }
+  expect(found[0]).toEqual(found[1]);
+  return found[0] ?? [];
+}
+
+/** Until every item has its vector. */
+const embedded = (datasetId: string, items: number) =>
+  until(async () => {
+    const { list, searchMode } = await search(datasetId, 'book');
+    return searchMode === 'embedding' && list.length === items;
+  });
+
+describe('a collection filter', () => {
+  it('chooses by tags: all of them before any of them, and those without', async () => {
+    const datasetId = await library({
+      ab: { tags: ['a', 'b'] },
+      a: { tags: ['a'] },
+      c: { tags: ['c'] },
+      none: {},
+    });
+    await embedded(datasetId, 4);
+    expect(await left(datasetId, { tags: { $and: ['a', 'b'] } })).toEqual(['ab']);
+    expect(await left(datasetId, { tags: { $or: ['b', 'c'] } })).toEqual(['ab', 'c']);
+    expect(await left(datasetId, { tags: { $or: ['c', null] } })).toEqual(['c', 'none']);
+    expect(await left(datasetId, { tags: { $and: ['a'], $or: ['c'] } })).toEqual(['a', 'ab']);
+    expect(await left(datasetId, { tags: { $and: [null] } })).toEqual(['none']);
+    expect(await left(datasetId, { tags: { $and: [null, 'a'] } })).toEqual([]);
+    expect(await left(datasetId, { tags: { $and: ['a', 'unknown'] } })).toEqual([]);
+    expect(await left(datasetId, { tags: { $or: ['unknown', 'c'] } })).toEqual(['c']);
+    // As text, with what JSON5 allows.
+    expect(await left(datasetId, "{tags: {$and: ['a', 'b',]}, /* all */}")).toEqual(['ab']);
+    // Nothing asked for, nothing narrowed.
+    for (const nothing of ['', '{}', {}, null, { tags: { $and: [], $or: [] } }, { tags: null }]) {
+      expect(await left(datasetId, nothing)).toHaveLength(4);
+    }
+  });
+
+  it('chooses by the time of creation, together with tags', async () => {
+    const datasetId = await library({
+      old: { createTime: '2020-05-05', tags: ['a'] },
+      mid: { createTime: '2024-05-05T10:00:00Z', tags: ['a'] },
+      new: { createTime: '2026-05-05' },
+    });
+    await embedded(datasetId, 3);
+    expect(await left(datasetId, { createTime: { $gte: '2024-01-01' } })).toEqual(['mid', 'new']);
+    expect(await left(datasetId, { createTime: { $gte: '2024-01-01', $lte: '2024-12-31' } })).toEqual([
+      'mid',
+    ]);
+    expect(await left(datasetId, { createTime: { $lt: '2024-05-05T10:00:00Z' } })).toEqual(['old']);
+    expect(await left(datasetId, { createTime: { $gte: '2024-01-01' }, tags: { $or: ['a'] } })).toEqual([
+      'mid',
+    ]);
+  });
+
+  it('compares metadata by its types', async () => {
+    const datasetId = await library({
+      one: { metadata: { price: 9.5, lang: 'de', draft: true, day: '2026-01-31', author: { name: 'Mei' } } },
+      two: { metadata: { price: 10, lang: ['de', 'en'], draft: false, day: '2026-02-01T12:00:00Z' } },
+      three: { metadata: { price: '10', lang: '中文', note: '100 %' } },
+      four: {},
+    });
+    await embedded(datasetId, 4);
+    const where = (metadata: object) => left(datasetId, { metadata });
+    expect(await where({ price: { $gte: 10 } })).toEqual(['two']);
+    expect(await where({ price: { $gt: 9, $lt: 10 } })).toEqual(['one']);
+    // Variables of a workflow are texts.
+    expect(await where({ price: { $lte: '9.5' } })).toEqual(['one']);
+    expect(await where({ price: 10 })).toEqual(['two']);
+    expect(await where({ price: '10' })).toEqual(['three', 'two']);
+    expect(await where({ lang: 'de' })).toEqual(['one', 'two']);
+    expect(await where({ lang: { $in: ['en', '中文'] } })).toEqual(['three', 'two']);
+    expect(await where({ lang: { $ne: 'de' } })).toEqual(['four', 'three']);
+    expect(await where({ lang: { $nin: ['en', '中文'] } })).toEqual(['four', 'one']);
+    expect(await where({ draft: true })).toEqual(['one']);
+    expect(await where({ draft: { $ne: true } })).toEqual(['four', 'three', 'two']);
+    expect(await where({ day: { $gte: '2026-02-01' } })).toEqual(['two']);
+    expect(await where({ day: '2026-01-31T00:00:00+00:00' })).toEqual(['one']);
+    expect(await where({ 'author.name': 'Mei' })).toEqual(['one']);
+    expect(await where({ note: { $exists: true } })).toEqual(['three']);
+    expect(await where({ note: null, draft: { $exists: false } })).toEqual(['four']);
+    expect(await where({ lang: 'de', price: { $gt: 9.6 } })).toEqual(['two']);
+    expect(await where({ note: '100_%' })).toEqual([]);
+  });
+
+  it('follows a change of the metadata', async () => {
+    const datasetId = await library({ one: { metadata: { price: 1 } } });
+    await embedded(datasetId, 1);
+    const change = (metadata: object) =>
+      server.call('PUT', '/api/core/dataset/collection/update', { key, body: { id: idOf('one'), metadata } });
+    expect((await change({ price: 2 })).status).toBe(200);
+    expect(await left(datasetId, { metadata: { price: 1 } })).toEqual([]);
+    expect(await left(datasetId, { metadata: { price: 2 } })).toEqual(['one']);
+    expect((await change({})).status).toBe(200);
+    expect(await left(datasetId, { metadata: { price: 2 } })).toEqual([]);
+  });
+
+  it('lets a folder stand for everything in it, and narrows to folders that are named', async () => {
+    const datasetId = await library({
+      shelf: { type: 'folder', tags: ['s'] },
+      box: { type: 'folder', parent: 'shelf' },
+      deep: { parent: 'box', tags: ['x'] },
+      near: { parent: 'shelf' },
+      out: { tags: ['x'] },
+    });
+    await embedded(datasetId, 3);
+    expect(await left(datasetId, { tags: { $and: ['s'] } })).toEqual(['deep', 'near']);
+    expect(await left(datasetId, { collectionIds: [idOf('shelf')] })).toEqual(['deep', 'near']);
+    expect(await left(datasetId, { parentIds: [idOf('box')] })).toEqual(['deep']);
+    expect(await left(datasetId, { collectionIds: [idOf('out'), idOf('box')] })).toEqual(['deep', 'out']);
+    expect(await left(datasetId, { collectionIds: [idOf('shelf')], tags: { $or: ['x'] } })).toEqual(['deep']);
+    expect(await left(datasetId, { collectionIds: ['f'.repeat(24)] })).toEqual([]);
+  });
+
+  it('says when nothing matches, and when it could not be read and was ignored', async () => {
+    const datasetId = await library({ one: { tags: ['a'] } });
+    await embedded(datasetId, 1);
+    const ask = (collectionFilterMatch: unknown) => search(datasetId, 'book', { collectionFilterMatch });
+    const none = await ask({ tags: { $and: ['b'] } });
+    expect([none.list, none.notice]).toEqual([[], expect.stringContaining('No collection matches')]);
+    const unread: unknown[] = [
+      '{tags:',
+      '[1]',
+      { tags: ['a'] },
+      { metadata: { a: { $regex: '.*' } } },
+      { createTime: { $gte: 'soon' } },
+      { colour: 'red' },
+    ];
+    for (const filter of unread) {
+      const answer = await ask(filter);
+      expect([answer.found, answer.notice]).toEqual([
+        ['the book one'],
+        expect.stringContaining('was ignored'),
+      ]);
+    }
+    expect((await ask({ colour: 'red' })).notice).toContain('colour');
+  });
+
+  it('is not looked at by a search in another dataset of the team', async () => {
+    const other = await library({ mine: { tags: ['a'] } });
+    const foreign = idOf('mine');
+    const datasetId = await library({ one: { tags: ['a'] } });
+    await embedded(datasetId, 1);
+    await embedded(other, 1);
+    expect(await left(datasetId, { collectionIds: [foreign] })).toEqual([]);
+    expect(await left(datasetId, { tags: { $and: ['a'] } })).toEqual(['one']);
+  });
+
+  it('leaves out what is forbidden, whatever it allows', async () => {
+    const datasetId = await library({ open: { tags: ['a'] }, closed: { tags: ['a'] } });
+    await embedded(datasetId, 2);
+    const body = { id: idOf('closed'), forbid: true };
+    await server.call('PUT', '/api/core/dataset/collection/update', { key, body });
+    expect(await left(datasetId, { tags: { $and: ['a'] } })).toEqual(['open']);
+  });
+
+  it('ranks nothing that it leaves out, however many collections there are', async () => {
+    const datasetId = await post('create', { name: 'many' });
+    const make = async (n: number) => {
+      const metadata = { n, half: n % 2 === 0 };
+      const more = { type: 'virtual', name: `c${n}`, metadata };
+      const collectionId = await post('collection/create', { datasetId, ...more });
+      await post('data/pushData', { collectionId, data: [{ q: `book book book number ${n}` }] });
+    };
+    for (let n = 0; n < 520; n += 10) await Promise.all(Array.from({ length: 10 }, (_, i) => make(n + i)));
+    const ask = (metadata: object) =>
+      search(datasetId, 'book', {
+        searchMode: 'fullTextRecall',
+        limit: 20_000,
+        collectionFilterMatch: { metadata },
+      });
+    const half = await ask({ half: true });
+    expect(half.list).toHaveLength(100);
+    expect(half.list.every(({ q }: { q: string }) => Number(q.split(' ').at(-1)) % 2 === 0)).toBe(true);
+    const few = await ask({ n: { $gte: 511 } });
+    expect(few.found.sort()).toEqual(Array.from({ length: 9 }, (_, i) => `book book book number ${511 + i}`));
+  }, 60_000);
+});

@@ -1,0 +1,144 @@
+import type { CollectionFilter } from '@lectern/contract/collection-filter.ts';
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
+import type { Database } from '../../store/schema.ts';
+import { inBatches } from '../tree.ts';
+import { metadataCondition } from './metadata-conditions.ts';
+
+/** Whose collections are looked at. */
+export interface FilterScope {
+  teamId: string;
+  datasetIds: readonly string[];
+}
+
+type Builder = ExpressionBuilder<Database, 'collections'>;
+
+/**
+ * The collections of the datasets that a filter leaves. A folder that matches stands for everything in it, whatever
+ * that is itself; one that is named as a scope does not match by that alone.
+ */
+export async function matchingCollections(
+  db: Kysely<Database>,
+  scope: FilterScope,
+  filter: CollectionFilter,
+): Promise<string[]> {
+  const within = await namedScope(db, scope, filter);
+  if (within?.size === 0) return [];
+  const conditional = filter.tags ?? filter.createTime ?? filter.metadata;
+  if (conditional === undefined) return [...(within ?? [])];
+  const matched: Found[] = [];
+  for (const datasetIds of inBatches(scope.datasetIds)) {
+    const rows = await db
+      .selectFrom('collections')
+      .select(['id', 'type'])
+      .where('teamId', '=', scope.teamId)
+      .where('datasetId', 'in', datasetIds)
+      .where('deletedTime', 'is', null)
+      .where((eb) => eb.and(conditionsOf(eb, datasetIds, filter)))
+      .execute();
+    matched.push(...rows);
+  }
+  const found = await withContents(db, scope.teamId, matched);
+  return within ? [...found].filter((id) => within.has(id)) : [...found];
+}
+
+interface Found {
+  id: string;
+  type: string;
+}
+
+/** Everything in the collections and folders that the filter names; nothing when it names none. */
+async function namedScope(
+  db: Kysely<Database>,
+  { teamId, datasetIds }: FilterScope,
+  { collectionIds, parentIds }: CollectionFilter,
+): Promise<Set<string> | undefined> {
+  if (collectionIds === undefined && parentIds === undefined) return undefined;
+  const named: Found[] = [];
+  for (const ids of inBatches([...new Set([...(collectionIds ?? []), ...(parentIds ?? [])])])) {
+    for (const datasets of inBatches(datasetIds)) {
+      const rows = await db
+        .selectFrom('collections')
+        .select(['id', 'type'])
+        .where('teamId', '=', teamId)
+        .where('datasetId', 'in', datasets)
+        .where('id', 'in', ids)
+        .where('deletedTime', 'is', null)
+        .execute();
+      named.push(...rows);
+    }
+  }
+  return await withContents(db, teamId, named);
+}
+
+/** The collections among those found, and those in folders among them, at any depth. Folders hold no data. */
+async function withContents(db: Kysely<Database>, teamId: string, found: Found[]): Promise<Set<string>> {
+  const all = new Set(found.map(({ id }) => id));
+  const folders = new Set<string>();
+  let level = found.filter(({ type }) => type === 'folder').map(({ id }) => id);
+  while (level.length > 0) {
+    const next: string[] = [];
+    for (const ids of inBatches(level)) {
+      for (const id of ids) folders.add(id);
+      const rows = await db
+        .selectFrom('collections')
+        .select(['id', 'type'])
+        .where('teamId', '=', teamId)
+        .where('parentId', 'in', ids)
+        .where('deletedTime', 'is', null)
+        .execute();
+      for (const { id, type } of rows) {
+        all.add(id);
+        if (type === 'folder' && !folders.has(id)) next.push(id);
+      }
+    }
+    level = next;
+  }
+  for (const id of folders) all.delete(id);
+  return all;
+}
+
+function conditionsOf(
+  eb: Builder,
+  datasetIds: string[],
+  { tags, createTime, metadata }: CollectionFilter,
+): Expression<SqlBool>[] {
+  const conditions: Expression<SqlBool>[] = [];
+  const [all, any] = [tags?.$and ?? [], tags?.$or ?? []];
+  // With `$and`, `$or` is not looked at (spec 5.5).
+  if (all.length > 0) conditions.push(...all.map((name) => hasTag(eb, datasetIds, name)));
+  else if (any.length > 0) conditions.push(eb.or(any.map((name) => hasTag(eb, datasetIds, name))));
+  const bounds = [
+    ['>=', createTime?.$gte],
+    ['<=', createTime?.$lte],
+    ['>', createTime?.$gt],
+    ['<', createTime?.$lt],
+  ] as const;
+  for (const [compare, time] of bounds) {
+    if (time !== undefined) conditions.push(eb('collections.createTime', compare, time));
+  }
+  for (const [name, asked] of Object.entries(metadata ?? {})) {
+    conditions.push(...metadataCondition(eb, datasetIds, name, asked));
+  }
+  return conditions;
+}
+
+/** Has the tag of that name; `null` = has no tag at all. */
+function hasTag(eb: Builder, datasetIds: string[], name: string | null): Expression<SqlBool> {
+  if (name === null) {
+    const any = eb
+      .selectFrom('collection_tags')
+      .select('collection_tags.collectionId')
+      .whereRef('collection_tags.collectionId', '=', 'collections.id');
+    return eb.not(eb.exists(any));
+  }
+  return eb(
+    'collections.id',
+    'in',
+    eb
+      .selectFrom('collection_tags')
+      .innerJoin('tags', 'tags.id', 'collection_tags.tagId')
+      .select('collection_tags.collectionId')
+      .where('tags.datasetId', 'in', datasetIds)
+      .where('tags.name', '=', name.trim()),
+  );
+}

@@ -1,0 +1,20 @@
+import { joined } from '../../retrieval/notices.ts';
+import type { SearchResult } from '../../retrieval/ports.ts';
+import type { NodeSearch } from '../../workflow/ports.ts';
+import type { App, Caller } from '../context.ts';
+import { searchScope } from './collection-filter.ts';
+
+/** The search of a workflow in the caller's team, within the collections that its filter leaves. */
+export async function searchCollections(
+  app: Pick<App, 'store' | 'search'>,
+  caller: Caller,
+  { collectionFilter, ...request }: NodeSearch,
+  signal: AbortSignal,
+): Promise<SearchResult> {
+  const { teamId } = caller;
+  const { collectionIds, notices } = await searchScope(app, teamId, request.datasetIds, collectionFilter);
+  const whose = { teamId, user: caller, ...(collectionIds && { collectionIds }) };
+  const result = await app.search.search({ ...request, ...whose }, { signal });
+  const notice = joined([...notices, ...(result.notice ? [result.notice] : [])]);
+  return { ...result, ...(notice && { notice }) };
+}
