@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { about, id, name, opt, text } from './fields.ts';
-import { collectionParams, insertResult } from './knowledge-fields.ts';
+import { chunkParams, collectionParams, insertResult } from './knowledge-fields.ts';
 
 const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
 const exampleId = '6743e3f2a1b2c3d4e5f60742';
@@ -51,6 +51,25 @@ export const collectionFileEndpoints = {
     example: {
       request: { datasetId: exampleDataset, fileId: exampleFile, trainingType: 'chunk' },
       response: { collectionId: exampleId, results: inBackground },
+    },
+  }),
+
+  reTrainCollection: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/collection/create/reTrainingCollection',
+    callers: ['global', 'session'],
+    tag: 'collection',
+    summary: { en: 'Split a collection again', zh: '重新切分集合' },
+    description: {
+      en: 'Makes a new collection of the same document with other chunk parameters, and deletes the old one with its data: also what was edited by hand. Name, folder, tags, metadata and origin stay. Answers the new id; the import runs in the background.',
+      zh: '用新的分块参数由同一文档创建新的集合，并删除旧集合及其数据（包括手工修改的内容）。名称、文件夹、标签、元数据与来源保持不变。返回新的 id，在后台导入。',
+    },
+    body: z.object({ collectionId: id(), ...chunkParams }),
+    response: { kind: 'envelope', schema: z.object({ collectionId: z.string() }) },
+    errors: ['collectionNotFound', 'noOriginal', 'notAvailableYet'],
+    example: {
+      request: { collectionId: exampleId, chunkSettingMode: 'custom', chunkSize: 256 },
+      response: { collectionId: '6743e3f2a1b2c3d4e5f60743' },
     },
   }),
 

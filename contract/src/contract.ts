@@ -1,10 +1,12 @@
 import { accountEndpoints } from './account.ts';
 import { appEndpoints } from './apps.ts';
 import { chatEndpoints } from './chats.ts';
+import { citationEndpoints } from './citations.ts';
 import { collectionFileEndpoints } from './collection-files.ts';
 import { sourceEndpoints } from './collection-sources.ts';
 import { collectionEndpoints } from './collections.ts';
 import { completionEndpoints } from './completions.ts';
+import { csvEndpoints } from './csv.ts';
 import { dataEndpoints } from './data.ts';
 import { dataIndexEndpoints } from './data-indexes.ts';
 import { datasetEndpoints } from './datasets.ts';
@@ -12,6 +14,7 @@ import type { AnyEndpoint } from './endpoint.ts';
 import { fileEndpoints } from './files.ts';
 import { jobEndpoints } from './jobs.ts';
 import { keyEndpoints } from './keys.ts';
+import { limitEndpoints } from './limits.ts';
 import { logEndpoints } from './logs.ts';
 import { channelEndpoints } from './model-channels.ts';
 import { modelRegistryEndpoints } from './model-registry.ts';
@@ -34,6 +37,9 @@ export const contract = {
   ...dataEndpoints,
   ...dataIndexEndpoints,
   ...fileEndpoints,
+  ...csvEndpoints,
+  ...citationEndpoints,
+  ...limitEndpoints,
   ...searchEndpoints,
   ...trainingEndpoints,
   ...jobEndpoints,

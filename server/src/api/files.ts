@@ -1,5 +1,6 @@
 import type { collectionFileEndpoints } from '@lectern/contract/collection-files.ts';
 import type { fileEndpoints } from '@lectern/contract/files.ts';
+import { reTrainCollection } from '../domain/collections/re-train-collection.ts';
 import type { UploadedFile } from '../domain/context.ts';
 import { createFileIdCollection } from '../domain/files/create-file-id-collection.ts';
 import { parseFile } from '../domain/files/parse-file.ts';
@@ -10,7 +11,8 @@ import { uploadFile } from '../domain/files/upload-file.ts';
 import { fail } from '../kernel/errors.ts';
 import type { Handlers } from './handler.ts';
 
-function only([file]: UploadedFile[]): UploadedFile {
+/** The file of a form that takes one. */
+export function only([file]: UploadedFile[]): UploadedFile {
   if (!file) throw fail('missingParams', { params: { field: 'file' }, param: 'file' });
   return file;
 }
@@ -25,5 +27,6 @@ export const fileHandlers: Handlers<typeof fileEndpoints> = {
 
 export const collectionFileHandlers: Handlers<typeof collectionFileEndpoints> = {
   createFileIdCollection: (input, { app, caller }) => createFileIdCollection(app, caller, input),
+  reTrainCollection: (input, { app, caller }) => reTrainCollection(app, caller, input),
   readCollection: (input, { app, caller, origin }) => readCollection(app, caller, input, origin),
 };

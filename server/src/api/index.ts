@@ -3,8 +3,10 @@ import { accountHandlers } from './account.ts';
 import { appHandlers } from './apps.ts';
 import { chatHandlers } from './chats.ts';
 import { sourceHandlers } from './collection-sources.ts';
+import { citationHandlers } from './citations.ts';
 import { collectionHandlers } from './collections.ts';
 import { completionHandlers } from './completions.ts';
+import { csvHandlers } from './csv.ts';
 import { dataHandlers } from './data.ts';
 import { dataIndexHandlers } from './data-indexes.ts';
 import { datasetHandlers } from './datasets.ts';
@@ -12,6 +14,7 @@ import { collectionFileHandlers, fileHandlers } from './files.ts';
 import type { Handlers } from './handler.ts';
 import { jobHandlers } from './jobs.ts';
 import { keyHandlers } from './keys.ts';
+import { limitHandlers } from './limits.ts';
 import { logHandlers } from './logs.ts';
 import { channelHandlers, modelRegistryHandlers } from './model-registry.ts';
 import { modelHandlers } from './models.ts';
@@ -33,6 +36,9 @@ export const handlers: Handlers<typeof contract> = {
   ...dataHandlers,
   ...dataIndexHandlers,
   ...fileHandlers,
+  ...csvHandlers,
+  ...citationHandlers,
+  ...limitHandlers,
   ...searchHandlers,
   ...trainingHandlers,
   ...jobHandlers,

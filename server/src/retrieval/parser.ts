@@ -81,6 +81,7 @@ export function createDocumentParser(options: ParserOptions): DocumentParser {
     },
     chunk: (markdown, settings, { signal }) =>
       (markdown.length > shortText ? files : texts).run('chunk', { markdown, settings }, { signal }),
+    rows: (file, { signal }) => files.run('rows', file, { signal }),
     async close() {
       await Promise.all([files.close(), scans.close(), texts.close()]);
     },

@@ -150,6 +150,8 @@ export interface DocumentParser {
     },
   ): Promise<ParsedDocument>;
   chunk(markdown: string, settings: ChunkSettings, options: { signal: AbortSignal }): Promise<Chunk[]>;
+  /** The rows of a CSV of questions and answers (`q,a,indexes`), without its header. Fails with fileUnreadable. */
+  rows(file: DocumentFile, options: { signal: AbortSignal }): Promise<string[][]>;
   close(): Promise<void>;
 }
 

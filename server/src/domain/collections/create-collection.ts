@@ -74,7 +74,7 @@ export async function insertCollection(
   await lockTree(store, trx, `knowledge ${row.teamId}`, 'together');
   await requireContentDataset(trx, row.teamId, row.datasetId);
   const folder = await requireCollectionFolder(trx, row.teamId, row.datasetId, row.parentId);
-  const forbid = folder?.forbid ?? row.forbid;
+  const forbid = folder?.forbid === 1 ? 1 : row.forbid;
   await trx
     .insertInto('collections')
     .values({ ...row, forbid })

@@ -8,7 +8,7 @@ import { readableMarkdown } from '../../kernel/pictures.ts';
 import { toJson } from '../../store/json.ts';
 import type { CollectionRow } from '../../store/schema.ts';
 import { newCollectionRow } from '../collections/create-collection.ts';
-import { chunkSettings, refuseUnavailable } from '../collections/params.ts';
+import { planImport } from '../collections/plan-import.ts';
 import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
@@ -22,23 +22,17 @@ const shown = 10;
 
 /** The first pieces that an import with the same parameters would make, by the same code; nothing is stored. */
 export async function previewChunks(
-  app: Pick<App, 'store'> & ImportDeps,
+  app: Pick<App, 'store' | 'models'> & ImportDeps,
   caller: Caller,
   input: Input,
   signal: AbortSignal,
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:write');
-  refuseUnavailable(input);
-  await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
+  const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
+  const { settings } = await planImport(app, caller, dataset, input);
   const collection = await collectionOf(app, caller, input);
   const document = await readSource(app, collection, { signal, progress: () => undefined });
-  const chunks = await chunkText(
-    app.parser,
-    document.markdown,
-    chunkSettings(input),
-    collection.name,
-    signal,
-  );
+  const chunks = await chunkText(app.parser, document.markdown, settings, collection.name, signal);
   return {
     chunks: chunks.slice(0, shown).map((chunk) => ({ q: readableMarkdown(chunk.text), a: '' })),
     total: chunks.length,

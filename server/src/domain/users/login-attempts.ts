@@ -10,6 +10,8 @@ const maxOfAccount = 10;
 const maxOfAddress = 100;
 /** Log-in codes that one address may ask for in a window. */
 const maxCodes = 300;
+/** Exports of one member in a window: each reads a whole collection or dataset. */
+const maxExports = 60;
 
 /**
  * Whoever has one IPv6 address usually has the 2^64 of its network: they count as one. IPv4 in IPv6 form counts as
@@ -48,6 +50,26 @@ export async function countLoginAttempt(
 /** Counts a log-in code given to an address. Throws tooManyRequests. */
 export async function countLoginCode(app: Pick<App, 'store'>, address: string): Promise<void> {
   await count(app, [{ bucket: bucketOfAddress('code', address), max: maxCodes }]);
+}
+
+const bucketOfExports = (memberId: string) => ` export|${memberId}`;
+
+/** Throws tooManyRequests when the next export of a member would. */
+export async function mayExport(app: Pick<App, 'store'>, memberId: string): Promise<void> {
+  const now = Date.now();
+  const counted = await app.store.db
+    .selectFrom('login_attempts')
+    .select(['count', 'windowStart'])
+    .where('bucket', '=', bucketOfExports(memberId))
+    .where('windowStart', '>', now - windowMs)
+    .where('count', '>=', maxExports)
+    .executeTakeFirst();
+  if (counted) throw tooMany(maxExports, Number(counted.windowStart) + windowMs - now);
+}
+
+/** Counts an export of a member. Throws tooManyRequests. */
+export async function countExport(app: Pick<App, 'store'>, memberId: string): Promise<void> {
+  await count(app, [{ bucket: bucketOfExports(memberId), max: maxExports }]);
 }
 
 /** Counts in every bucket, in one round trip; throws tooManyRequests when one is over its limit. */

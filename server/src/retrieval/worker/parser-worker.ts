@@ -20,5 +20,9 @@ serve({
       await reader.close();
     }
   },
+  rows: async (file: ParserCalls['rows']['input']) => {
+    const { readRows } = await import('../formats/csv-rows.ts');
+    return readRows(file);
+  },
   chunk: ({ markdown, settings }: ParserCalls['chunk']['input']) => splitDocument(markdown, settings, count),
 });

@@ -26,5 +26,6 @@ export interface SearchCalls {
 export interface ParserCalls {
   /** With `tempDir` the text in pictures is recognised, too. */
   parse: { input: DocumentFile & { tempDir?: string }; output: ReadDocument };
+  rows: { input: DocumentFile; output: string[][] };
   chunk: { input: { markdown: string; settings: ChunkSettings }; output: Chunk[] };
 }

@@ -1,19 +1,20 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { fail } from '../../../kernel/errors.ts';
-import type { ParsedDocument, WebPage } from '../../../retrieval/ports.ts';
+import type { DocumentFile, ParsedDocument, WebPage } from '../../../retrieval/ports.ts';
 import { fromJson } from '../../../store/json.ts';
-import type { Source } from '../deps.ts';
+import type { CollectionRow } from '../../../store/schema.ts';
+import type { ImportDeps, Source } from '../deps.ts';
 import { ocrOf } from '../ocr.ts';
 
 /** Reads the file that was stored with the collection. */
 export const fileSource: Source = (deps, collection, tools) => readStored(deps, collection, tools);
 
-/** The same of a file that was fetched: `page` says from where. */
-export async function readStored(
-  ...[deps, collection, tools, page]: [...Parameters<Source>, page?: WebPage]
-): Promise<ParsedDocument> {
-  tools.progress({ stage: 'parse', percent: 1 });
+/** The file that was stored with the collection, as the parser takes it; fileUnreadable when it is gone. */
+export async function storedFile(
+  deps: Pick<ImportDeps, 'store' | 'blobs'>,
+  collection: CollectionRow,
+): Promise<{ file: DocumentFile; size: number }> {
   const file = await deps.store.db
     .selectFrom('files')
     .selectAll()
@@ -25,24 +26,25 @@ export async function readStored(
     const details = { en: 'it is no longer stored', zh: '文件已不存在' };
     throw fail('fileUnreadable', { params: { details } });
   }
-  return await deps.parser.parse(
-    {
-      name: file.name,
-      path,
-      contentType: file.contentType,
-      ocr: ocrOf(fromJson(collection.params, {})),
-      ...(page && { page }),
-    },
-    {
-      signal: tools.signal,
-      onProgress: (share) =>
-        tools.progress({
-          percent: 1 + Math.floor(share * 29),
-          done: { amount: Math.round(share * file.size), unit: 'bytes' },
-        }),
-      onScan: ({ read, total }) => tools.progress({ counts: { pagesToRead: total, pagesByOcr: read } }),
-    },
-  );
+  return { file: { name: file.name, path, contentType: file.contentType }, size: Number(file.size) };
+}
+
+/** The same of a file that was fetched: `page` says from where. */
+export async function readStored(
+  ...[deps, collection, tools, page]: [...Parameters<Source>, page?: WebPage]
+): Promise<ParsedDocument> {
+  tools.progress({ stage: 'parse', percent: 1 });
+  const ocr = ocrOf(fromJson(collection.params, {}));
+  const { file, size } = await storedFile(deps, collection);
+  return await deps.parser.parse({ ...file, ocr, ...(page && { page }) }, {
+    signal: tools.signal,
+    onProgress: (share) =>
+      tools.progress({
+        percent: 1 + Math.floor(share * 29),
+        done: { amount: Math.round(share * size), unit: 'bytes' },
+      }),
+    onScan: ({ read, total }) => tools.progress({ counts: { pagesToRead: total, pagesByOcr: read } }),
+  });
 }
 
 /** False only when it is known to be gone: a disk that cannot be read is another matter. */
