@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expireFiles } from '../jobs/expire-files.ts';
 import { Later } from '../jobs/job.ts';
 import { makeTeamObjects, type TeamObjects } from '../testing/objects.ts';
+import { startOutside } from '../testing/outside.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 
 let server: TestServer;
@@ -14,14 +15,27 @@ let key: string;
 let datasetId: string;
 const base = '/api/core/dataset';
 
+let outside: Awaited<ReturnType<typeof startOutside>>;
+const pieces = Array.from({ length: 30 }, (_, i) => `<p>Paragraph ${i} tells more about terns.</p>`).join('');
+const page = `<!doctype html><title>Terns</title><nav>menu</nav><article><h1>Terns</h1>${pieces}</article>`;
+
 beforeAll(async () => {
-  server = await startTestServer({ UPLOAD_FILE_MAX_SIZE: '1' });
+  outside = await startOutside(
+    (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+    },
+    { 'inner.example': ['10.0.0.8'] },
+  );
+  server = await startTestServer({ UPLOAD_FILE_MAX_SIZE: '1' }, { guard: outside.guard });
   ours = await makeTeamObjects(server, server.root);
   theirs = await makeTeamObjects(server, await server.createTeam('other'));
   key = ours.globalKey;
   datasetId = ours.datasetId;
 }, 60_000);
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  await outside.close();
+});
 
 const post = (path: string, body: unknown, as = key) => server.call('POST', path, { key: as, body });
 
@@ -112,6 +126,26 @@ describe('getPreviewChunks', () => {
       ...params,
     });
     expect(again.json.data).toEqual(preview.json.data);
+  });
+
+  it('of a page shows what the import of it makes, and reaches no private address', async () => {
+    const link = 'http://pages.example/terns';
+    const params = { chunkSettingMode: 'custom', chunkSize: 64, chunkTriggerType: 'forceChunk' };
+    const body = { datasetId, type: 'link', sourceId: link, ...params };
+    const preview = await post(`${base}/file/getPreviewChunks`, body);
+    expect(preview.status, preview.text).toBe(200);
+    const made = await post(`${base}/collection/create/link`, { datasetId, link, ...params });
+    const { collectionId } = made.json.data;
+    expect(await imported(collectionId)).toBe('done');
+    const stored = await texts(collectionId);
+    expect(preview.json.data.total).toBe(stored.length);
+    expect(preview.json.data.chunks.map(({ q }: { q: string }) => q)).toEqual(stored.slice(0, 10));
+    expect((await post(`${base}/collection/read`, { collectionId })).json.data.value).toBe(link);
+    for (const type of ['link', 'externalFile'])
+      for (const sourceId of ['http://inner.example/', 'http://127.0.0.1/', 'file:///etc/passwd']) {
+        const refused = await post(`${base}/file/getPreviewChunks`, { ...body, type, sourceId });
+        expect(refused.status, refused.text).toBe(400);
+      }
   });
 
   it('reads no file of another team and none that does not exist', async () => {

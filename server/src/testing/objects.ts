@@ -83,7 +83,8 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
   const ids = {
     ...{ datasetId, collectionId, dataId, indexDataId, tagId, appId, chatId, keyId, jobId },
     chatItemDataId: answered.dataId,
-    ...(await makeFile(post)),
+    ...(await makeFile(post, person.username)),
+    documentId: await makeDocument(post, datasetId),
   };
   const ofInstallation = await makeModelObjects(server, person.username);
   return {
@@ -148,12 +149,22 @@ async function stillThere(
 /** An uploaded file, by the names under which routes ask for it. */
 async function makeFile(
   post: (path: string, body: unknown) => Promise<{ fileId: string; previewUrl: string }>,
+  username: string,
 ) {
   const form = new FormData();
-  form.append('file', new Blob(['A blue heron on paper.']), 'note.md');
+  form.append('file', new Blob([`A blue heron of ${username} on paper.`]), 'note.md');
   const { fileId, previewUrl } = await post('/api/common/file/upload', form);
   const token = new URL(previewUrl).searchParams.get('token') ?? '';
   return { fileId, sourceId: fileId, imageId: fileId, token };
+}
+
+/** A collection with a document, which the others do without: it can be made anew, and is another one then. */
+async function makeDocument(
+  post: (path: string, body: unknown) => Promise<{ collectionId: string }>,
+  datasetId: string,
+): Promise<string> {
+  const body = { datasetId, name: 'document', text: 'Herons stand in shallow water.' };
+  return (await post('/api/core/dataset/collection/create/text', body)).collectionId;
 }
 
 /** A model, a channel and a trusted origin, which belong to the installation: made as root, under a name of the team. */
@@ -194,6 +205,7 @@ interface Ids {
   /** Of the link of that file. */
   token: string;
   chatItemDataId: string;
+  documentId: string;
   /** `/v1/models/{model}` takes an app's id, the routes of the registry a model's name. */
   model?: string;
   apiKey?: string;
@@ -218,6 +230,7 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
     if (name === 'id' || name === '_id') input[name] = byTag[tag] ?? input[name];
     // In chats `dataId` is the message's own, not a data item's.
     else if (name === 'dataId' && tag === 'history') continue;
+    else if (name === 'collectionId' && route.operation === 'reTrainCollection') input[name] = ids.documentId;
     else if (name in ids) input[name] = ids[name as keyof Ids];
     else if (name === 'collectionIds') input[name] = [ids.collectionId];
     else if (name === 'parentId') delete input[name];

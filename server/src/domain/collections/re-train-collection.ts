@@ -34,7 +34,7 @@ export async function reTrainCollection(
   await db.transaction().execute(async (trx) => {
     await lockTree(app.store, trx, `knowledge ${teamId}`, 'alone');
     const old = await requireCollection(trx, teamId, input.collectionId);
-    if (old.fileId === null && old.rawLink === null && old.externalFileId === null) throw fail('noOriginal');
+    if (old.fileId === null && old.rawLink === null && old.externalFileUrl === null) throw fail('noOriginal');
     const tagNames = (await tagNamesOf(trx, teamId, [old.id])).get(old.id) ?? [];
     const { params, trainingType } = newCollectionRow(
       caller,

@@ -18,7 +18,9 @@ export async function readCollection(
   await requireReadableOrCited(app, caller, input, { collectionId: input.collectionId });
   const { db } = app.store;
   const collection = await requireCollection(db, caller.teamId, input.collectionId);
-  if (collection.fileId === null) return { type: 'url', value: collection.rawLink ?? '' };
+  // Of what was fetched the place it came from, not the copy that was read.
+  const address = collection.rawLink ?? collection.externalFileUrl;
+  if (collection.fileId === null || address !== null) return { type: 'url', value: address ?? '' };
   const file = await db
     .selectFrom('files')
     .selectAll()
