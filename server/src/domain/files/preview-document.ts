@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import type { InputOf } from '@lectern/contract/endpoint.ts';
 import type { fileEndpoints } from '@lectern/contract/files.ts';
 import type { ImportDeps } from '../../jobs/import/deps.ts';
+import { ocrOf } from '../../jobs/import/ocr.ts';
 import { readSource } from '../../jobs/import/sources/index.ts';
 import { fail } from '../../kernel/errors.ts';
 import type { ParsedDocument } from '../../retrieval/ports.ts';
+import { toJson } from '../../store/json.ts';
 import { newCollectionRow } from '../collections/create-collection.ts';
+import { storedParams } from '../collections/params.ts';
 import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
 import { fetchDocument, fileLimits, pageLimits } from '../web/fetch-document.ts';
@@ -34,7 +37,8 @@ export async function previewDocument(
     const row = await requireCollection(db, caller.teamId, asId(input.sourceId));
     if (row.datasetId !== input.datasetId) throw fail('collectionNotFound', { param: 'sourceId' });
     if (row.fileId === null) throw fail('noOriginal', { param: 'sourceId' });
-    return { name: row.name, document: await readSource(app, row, tools) };
+    const params = toJson(storedParams(input));
+    return { name: row.name, document: await readSource(app, { ...row, params }, tools) };
   }
   if (input.type === 'fileLocal') {
     const file = await requireDocument(db, caller.teamId, asId(input.sourceId));
@@ -58,7 +62,8 @@ async function previewAddress(app: PreviewApp, input: Input, signal: AbortSignal
     const { name, path, contentType } = found.file;
     const selector = input.selector?.trim();
     const page = input.type === 'link' && { page: { url: found.url, ...(selector && { selector }) } };
-    const document = await app.parser.parse({ name, path, contentType, ...page }, { signal });
+    const file = { name, path, contentType, ocr: ocrOf(input), ...page };
+    const document = await app.parser.parse(file, { signal });
     return { name, document };
   } finally {
     await rm(folder, { recursive: true, force: true });
