@@ -196,8 +196,8 @@ export const collectionEndpoints = {
     tag: 'collection',
     summary: { en: 'Create a collection from a file', zh: '由本地文件创建集合' },
     description: {
-      en: 'Stores a file (Markdown, text, CSV and source code in any common encoding, HTML, PDF, Word (docx), PowerPoint (pptx), spreadsheets (xlsx, xls, ods), OpenDocument (odt, odp), RTF, JSON and JSON lines; up to 500 MB) and imports it in the background: `insertLen` is 0, `collection/trainingDetail` shows the progress and `training/getTrainingError` what went wrong. File names may be percent-encoded; names in any script stay as they are.',
-      zh: '保存文件（Markdown、各种常见编码的文本、CSV 与源代码、HTML、PDF、Word（docx）、PowerPoint（pptx）、电子表格（xlsx、xls、ods）、OpenDocument（odt、odp）、RTF、JSON 与 JSON Lines，最大 500 MB）并在后台导入：`insertLen` 为 0，进度见 `collection/trainingDetail`，错误见 `training/getTrainingError`。文件名可以使用百分号编码，任何文字的文件名都会完整保留。',
+      en: 'Stores a file (Markdown, text, CSV and source code in any common encoding, HTML, PDF, Word (docx), PowerPoint (pptx), spreadsheets (xlsx, xls, ods), OpenDocument (odt, odp), RTF, EPUB, mails (eml), JSON and JSON lines; up to 500 MB) and imports it in the background: `insertLen` is 0, `collection/trainingDetail` shows the progress and `training/getTrainingError` what went wrong. File names may be percent-encoded; names in any script stay as they are.',
+      zh: '保存文件（Markdown、各种常见编码的文本、CSV 与源代码、HTML、PDF、Word（docx）、PowerPoint（pptx）、电子表格（xlsx、xls、ods）、OpenDocument（odt、odp）、RTF、EPUB、邮件（eml）、JSON 与 JSON Lines，最大 500 MB）并在后台导入：`insertLen` 为 0，进度见 `collection/trainingDetail`，错误见 `training/getTrainingError`。文件名可以使用百分号编码，任何文字的文件名都会完整保留。',
     },
     multipart: {
       maxFiles: 1,

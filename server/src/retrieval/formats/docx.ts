@@ -8,6 +8,7 @@ import { decodeText } from './encoding.ts';
 import type { Format } from './format.ts';
 import { htmlToMarkdown } from './html.ts';
 import { headingTitle } from './markdown.ts';
+import { pictureFiles } from './picture-files.ts';
 import { refuseDoctype, unzip } from './zip.ts';
 import { isZip, zipKind } from './zip-kind.ts';
 
@@ -29,43 +30,69 @@ export const docxFormat: Format = {
   maxBytes: 100e6,
   binary: true,
   matches: (bytes) => zipKind(bytes) === 'word',
-  async read({ bytes }) {
+  async read({ bytes, picturesDir }) {
     const container = containerKind(bytes);
     if (container) throw refusedContainer(container);
     if (!isZip(bytes)) throw fail('fileUnreadable', { params: { details: damaged } });
-    const parts = await xmlParts(bytes);
+    const parts = await partsOf(bytes, picturesDir !== undefined);
     if (![...parts.keys()].some((name) => /^word\/.*\.xml$/.test(name)))
       throw fail('fileUnreadable', { params: { details: damaged } });
-    const html = await toHtml(parts);
-    const markdown = htmlToMarkdown(html, addNoteRules);
+    const { html, images } = await toHtml(parts);
+    const pictures = pictureFiles(picturesDir);
+    const markdown = htmlToMarkdown(html, {
+      addRules: addNoteRules,
+      picture: (source, description) => {
+        const image = images[Number(source.slice(imageMark.length))];
+        return image ? pictures.keep(image, description) : description;
+      },
+    });
     const title = headingTitle(markdown);
-    return title ? { title, markdown } : { markdown };
+    return { ...(title && { title }), markdown, ...pictures.kept() };
   },
 };
 
-/** The parts that carry text. Entities are refused: Word writes none, and they can name files or grow without end. */
-async function xmlParts(bytes: Uint8Array): Promise<Map<string, string>> {
-  const parts = new Map<string, string>();
-  for (const [name, content] of await unzip(bytes, (entry) => /\.(?:xml|rels)$/i.test(entry))) {
+/**
+ * The parts that carry text, and pictures where they are wanted. Entities are refused: Word writes none, and they can
+ * name files or grow without end.
+ */
+async function partsOf(bytes: Uint8Array, withPictures: boolean): Promise<Map<string, string | Uint8Array>> {
+  const parts = new Map<string, string | Uint8Array>();
+  const wanted = withPictures ? /\.(?:xml|rels|png|jpe?g|gif|webp|bmp)$/i : /\.(?:xml|rels)$/i;
+  for (const [name, content] of await unzip(bytes, (entry) => wanted.test(entry))) {
+    if (!/\.(?:xml|rels)$/i.test(name)) {
+      parts.set(name, content);
+      continue;
+    }
     refuseDoctype(name, content);
     parts.set(name, decodeText(content).text);
   }
   return parts;
 }
 
-async function toHtml(parts: Map<string, string>): Promise<string> {
-  // In place of a file: the parts that were unpacked within limits. Of pictures only the description is used.
+/** Begins the address of a picture on its way from Word to Markdown; its number follows. */
+const imageMark = 'image:';
+
+async function toHtml(
+  parts: Map<string, string | Uint8Array>,
+): Promise<{ html: string; images: (Uint8Array | undefined)[] }> {
+  // In place of a file: the parts that were unpacked within limits.
   const file = {
     exists: (name: string) => parts.has(name),
     read: async (name: string) => parts.get(name) ?? '',
   };
+  const images: (Uint8Array | undefined)[] = [];
   const { value } = await mammoth.convertToHtml({ file } as never, {
-    styleMap: [...styleMap, ...headingStyles(parts.get('word/styles.xml') ?? '')],
+    styleMap: [...styleMap, ...headingStyles(String(parts.get('word/styles.xml') ?? ''))],
     includeEmbeddedStyleMap: false,
     externalFileAccess: false,
-    convertImage: mammoth.images.imgElement(async () => ({ src: '' })),
+    convertImage: mammoth.images.imgElement(async (image) => {
+      // Pictures outside of the document are not read.
+      const content: unknown = await image.readAsArrayBuffer().catch(() => undefined);
+      images.push(content instanceof Uint8Array ? content : undefined);
+      return { src: `${imageMark}${images.length - 1}` };
+    }),
   });
-  return value;
+  return { html: value, images };
 }
 
 interface Element {

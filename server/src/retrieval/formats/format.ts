@@ -8,6 +8,10 @@ export interface SourceFile extends Pick<DocumentFile, 'name' | 'picturesDir' | 
   contentType: string;
   /** Recognises text in pictures. Absent where that is not wanted, or not yet: a format then says what there is to read. */
   reader?: TextReader;
+  /** How many files it lies within: an attachment of a mail in 1. */
+  depth: number;
+  /** Reads a file that lies within it, by what that holds. Fails as `Format.read` does. */
+  readInside(file: Pick<SourceFile, 'name' | 'bytes' | 'contentType'>): Promise<ReadDocument>;
 }
 
 /** A document as far as it could be read. */

@@ -83,11 +83,18 @@ function pageTitle(html: string): string | undefined {
   return title || undefined;
 }
 
+export interface HtmlOptions {
+  /** Rules of the caller, which come before all others. */
+  addRules?(service: TurndownService): void;
+  /** The Markdown of a picture by its address and description; by default the description. */
+  picture?(source: string, description: string): string;
+}
+
 /**
  * Turns a page or a fragment of HTML into Markdown; tables keep their rows, the first one being the header. Fails with
- * fileUnreadable when its elements are nested too deeply. Rules that `addRules` adds come before the others.
+ * fileUnreadable when its elements are nested too deeply.
  */
-export function htmlToMarkdown(html: string, addRules?: (service: TurndownService) => void): string {
+export function htmlToMarkdown(html: string, { addRules, picture }: HtmlOptions = {}): string {
   refuseTooDeep(html);
   const service = new TurndownService({
     headingStyle: 'atx',
@@ -102,10 +109,14 @@ export function htmlToMarkdown(html: string, addRules?: (service: TurndownServic
     filter: (node) => node.hasAttribute('hidden') || /^svg$/i.test(node.nodeName),
     replacement: () => '',
   });
-  service.addRule('dataImage', {
-    filter: (node) => node.nodeName === 'IMG',
-    replacement: (_, node) =>
-      (node as unknown as { getAttribute(name: string): string | null }).getAttribute('alt') ?? '',
+  service.addRule('picture', {
+    filter: (node) => /^(?:img|image)$/i.test(node.nodeName),
+    replacement: (_, node) => {
+      const attribute = (name: string): string =>
+        (node as unknown as { getAttribute(name: string): string | null }).getAttribute(name) ?? '';
+      const description = withoutPrivateUse(attribute('alt')).replace(/\s+/g, ' ').trim();
+      return picture?.(attribute('src'), description) ?? description;
+    },
   });
   // Headings of many sites end in a link to themselves that shows a sign or nothing.
   service.addRule('anchor', {

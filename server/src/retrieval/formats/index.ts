@@ -7,10 +7,12 @@ import { codeFormat } from './code.ts';
 import { csvFormat } from './csv.ts';
 import { docxFormat } from './docx.ts';
 import { looksBinary } from './encoding.ts';
+import { epubFormat } from './epub.ts';
 import type { Format, ReadDocument, SourceFile } from './format.ts';
 import { htmlFormat } from './html.ts';
 import { imageFormat } from './image.ts';
 import { jsonFormat } from './json.ts';
+import { mailFormat } from './mail.ts';
 import { markdownFormat } from './markdown.ts';
 import type { TextReader } from './ocr/reader.ts';
 import { odpFormat, odtFormat, pptxFormat, rtfFormat } from './office.ts';
@@ -31,6 +33,8 @@ export const formats: readonly Format[] = [
   odtFormat,
   odpFormat,
   rtfFormat,
+  epubFormat,
+  mailFormat,
   jsonFormat,
   codeFormat,
   csvFormat,
@@ -66,17 +70,43 @@ export async function readDocument(
   progress: (share: number) => void,
 ): Promise<ReadDocument> {
   const { size } = await stat(file.path);
-  const format = formatOf(file.name, await startOf(file.path), file.contentType);
+  // Refused before all of it is in memory.
+  const format = knownFormat(file, await startOf(file.path), size);
+  const { buffer, byteOffset, byteLength } = await readFile(file.path);
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  const source = sourceOf({ ...file, bytes, contentType: file.contentType ?? '' }, 0);
+  const document = await readAs(format, source, progress);
+  if (!document.pagesToRead && !/[\p{L}\p{N}]/u.test(document.markdown)) throw nothingIn(file, format);
+  return document;
+}
+
+/** The format of a file that may be read; fails when there is none or the file is too large for it. */
+function knownFormat(
+  file: Pick<DocumentFile, 'name' | 'contentType'>,
+  start: Uint8Array,
+  size: number,
+): Format {
+  const format = formatOf(file.name, start, file.contentType);
   if (!format) {
     const supported = formats.map((known) => known.extensions[0]).join(', ');
     throw fail('fileFormatUnknown', { params: { type: typeOf(file.name, file.contentType), supported } });
   }
   if (size > format.maxBytes) throw unreadable(tooBig(format, size));
-  const { buffer, byteOffset, byteLength } = await readFile(file.path);
-  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  const document = await readAs(format, { ...file, bytes, contentType: file.contentType ?? '' }, progress);
-  if (!document.pagesToRead && !/[\p{L}\p{N}]/u.test(document.markdown)) throw nothingIn(file, format);
-  return document;
+  return format;
+}
+
+/** A file with the means to read what lies within it. */
+function sourceOf(file: Omit<SourceFile, 'depth' | 'readInside'>, depth: number): SourceFile {
+  return {
+    ...file,
+    depth,
+    async readInside(inside) {
+      const { bytes } = inside;
+      const format = knownFormat(inside, bytes.subarray(0, startLength), bytes.length);
+      const { page: _, ...rest } = file;
+      return await readAs(format, sourceOf({ ...rest, ...inside }, depth + 1), () => {});
+    },
+  };
 }
 
 /** Why a document has no text. */

@@ -144,7 +144,7 @@ const lettersOf = (markdown: string) => markdown.match(/[\p{L}\p{N}]/gu)?.length
 const cellsOf = (markdown: string) =>
   markdown.split('\n').reduce((sum, line) => sum + (line.startsWith('|') ? line.split('|').length : 0), 0);
 
-const asMarkdown = (html: string) => htmlToMarkdown(html, keepPictures);
+const asMarkdown = (html: string) => htmlToMarkdown(html, { addRules: keepPictures });
 
 /** Pictures of a page stay where they are and are referred to. */
 function keepPictures(service: TurndownService): void {
