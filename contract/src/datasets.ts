@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { id, name, opt, parentId, text } from './fields.ts';
+import { about, id, name, opt, parentId, text } from './fields.ts';
 import {
   chunkParams,
   datasetDetail,
@@ -44,6 +44,9 @@ const exampleVectorModel = {
   maxToken: 8192,
   weight: 100,
 };
+
+/** Ids of datasets that something is done with together; `ids` is the same under another name. */
+const someIds = z.array(id()).max(1000);
 
 export const datasetEndpoints = {
   createDataset: endpoint({
@@ -189,5 +192,79 @@ export const datasetEndpoints = {
     response: { kind: 'envelope', schema: z.null() },
     errors: ['datasetNotFound', 'teamForbidden'],
     example: { request: { id: exampleId }, response: null },
+  }),
+
+  createDatasetFolder: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/folder/create',
+    callers: ['global', 'session'],
+    tag: 'dataset',
+    summary: { en: 'Create a folder for datasets', zh: '创建知识库文件夹' },
+    description: {
+      en: 'As `dataset/create` with `type: "folder"`, which answers the id as well.',
+      zh: '与 `dataset/create` 使用 `type: "folder"` 相同；后者会返回 id。',
+    },
+    body: z.object({ name: name(), parentId: parentId(), intro: opt(text(10_000)) }),
+    response: { kind: 'envelope', schema: z.object({}) },
+    errors: ['parentNotFound'],
+    example: { request: { name: 'Departments' }, response: {} },
+  }),
+
+  getDatasetPaths: endpoint({
+    method: 'GET',
+    path: '/api/core/dataset/paths',
+    callers: ['session'],
+    tag: 'dataset',
+    summary: { en: 'Folder path of a dataset', zh: '知识库的文件夹路径' },
+    description: {
+      en: 'The folders from the root down to `sourceId`, that one last (`type=current`, the default) or left out (`type=parent`). Without an id: the root, which has no path.',
+      zh: '从根目录到 `sourceId` 的各级文件夹，默认（`type=current`）包含其自身，`type=parent` 时不包含。未提供 id 时为根目录，返回空列表。',
+    },
+    query: z.object({
+      sourceId: parentId(),
+      parentId: parentId().meta(about({ en: 'Older name of `sourceId`.', zh: '`sourceId` 的旧名称。' })),
+      type: opt(z.enum(['current', 'parent'])),
+    }),
+    response: {
+      kind: 'envelope',
+      schema: z.array(z.object({ parentId: z.string(), parentName: z.string() })),
+    },
+    errors: ['datasetNotFound'],
+    example: {
+      request: { sourceId: exampleId, type: 'current' },
+      response: [{ parentId: exampleId, parentName: 'Handbook' }],
+    },
+  }),
+
+  deleteDatasets: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/batch/delete',
+    callers: ['session'],
+    tag: 'dataset',
+    summary: { en: 'Delete several datasets', zh: '批量删除知识库' },
+    description: {
+      en: 'Deletes all of them or none: with one that is unknown, or not yours to delete, nothing happens.',
+      zh: '全部删除或全部不删：其中任一不存在或无权删除时不做任何更改。',
+    },
+    body: z.object({ datasetIds: opt(someIds), ids: opt(someIds) }),
+    response: { kind: 'envelope', schema: z.null() },
+    errors: ['datasetNotFound', 'teamForbidden', 'missingParams'],
+    example: { request: { datasetIds: [exampleId] }, response: null },
+  }),
+
+  moveDatasets: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/batch/move',
+    callers: ['session'],
+    tag: 'dataset',
+    summary: { en: 'Move several datasets', zh: '批量移动知识库' },
+    description: {
+      en: 'Moves all of them into the folder `parentId` (null = root), or none.',
+      zh: '将它们全部移动到文件夹 `parentId`（null 为根目录），否则不做任何更改。',
+    },
+    body: z.object({ datasetIds: opt(someIds), ids: opt(someIds), parentId: parentId() }),
+    response: { kind: 'envelope', schema: z.null() },
+    errors: ['datasetNotFound', 'parentNotFound', 'conflict', 'missingParams'],
+    example: { request: { datasetIds: [exampleId], parentId: null }, response: null },
   }),
 } as const;

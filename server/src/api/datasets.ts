@@ -1,8 +1,10 @@
 import type { datasetEndpoints } from '@lectern/contract/datasets.ts';
 import { createDataset } from '../domain/datasets/create-dataset.ts';
-import { deleteDataset } from '../domain/datasets/delete-dataset.ts';
+import { deleteDatasets } from '../domain/datasets/delete-dataset.ts';
 import { getDataset } from '../domain/datasets/get-dataset.ts';
+import { getDatasetPaths } from '../domain/datasets/get-paths.ts';
 import { listDatasets } from '../domain/datasets/list-datasets.ts';
+import { moveDatasets, namedDatasets } from '../domain/datasets/move-datasets.ts';
 import { updateDataset } from '../domain/datasets/update-dataset.ts';
 import type { Handlers } from './handler.ts';
 
@@ -15,7 +17,20 @@ export const datasetHandlers: Handlers<typeof datasetEndpoints> = {
     return null;
   },
   async deleteDataset({ id }, { app, caller }) {
-    await deleteDataset(app, caller, id);
+    await deleteDatasets(app, caller, [id]);
+    return null;
+  },
+  async createDatasetFolder(input, { app, caller }) {
+    await createDataset(app, caller, { ...input, type: 'folder' });
+    return {};
+  },
+  getDatasetPaths: (input, { app, caller }) => getDatasetPaths(app, caller, input),
+  async deleteDatasets(input, { app, caller }) {
+    await deleteDatasets(app, caller, namedDatasets(input));
+    return null;
+  },
+  async moveDatasets(input, { app, caller }) {
+    await moveDatasets(app, caller, namedDatasets(input), input.parentId ?? null);
     return null;
   },
 };

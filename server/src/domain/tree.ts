@@ -72,3 +72,26 @@ export async function refuseCycle(
     current = row?.parentId ?? null;
   }
 }
+
+/** The objects from the root down to `id`, that one last; none for the root itself. */
+export async function pathTo(
+  db: Kysely<Database>,
+  table: TreeTable,
+  teamId: string,
+  id: string | null,
+): Promise<{ parentId: string; parentName: string }[]> {
+  const path: { parentId: string; parentName: string }[] = [];
+  let current = id;
+  while (current !== null && path.length < 1000) {
+    const row = await db
+      .selectFrom(table)
+      .select(['id', 'name', 'parentId'])
+      .where('teamId', '=', teamId)
+      .where('id', '=', current)
+      .executeTakeFirst();
+    if (!row) break;
+    path.unshift({ parentId: row.id, parentName: row.name });
+    current = row.parentId;
+  }
+  return path;
+}

@@ -74,6 +74,9 @@ const least: Record<string, Role | 'root'> = {
   createExternalFileCollection: 'editor',
   updateCollection: 'editor',
   deleteCollection: 'editor',
+  getDatasetPaths: 'viewer',
+  createDatasetFolder: 'editor',
+  moveDatasets: 'editor',
   createTag: 'editor',
   addTagToCollections: 'editor',
   updateTag: 'editor',
@@ -94,6 +97,7 @@ const least: Record<string, Role | 'root'> = {
   createKey: 'editor',
   // Of somebody else.
   deleteDataset: 'admin',
+  deleteDatasets: 'admin',
   deleteApp: 'admin',
   updateKey: 'admin',
   deleteKey: 'admin',

@@ -228,11 +228,13 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
   const input: Record<string, unknown> = { ...(route.endpoint.multipart ? given.data : given) };
   for (const name of Object.keys(input)) {
     if (name === 'id' || name === '_id') input[name] = byTag[tag] ?? input[name];
+    else if (route.operation === 'getDatasetPaths' && name === 'sourceId') input[name] = ids.datasetId;
     // In chats `dataId` is the message's own, not a data item's.
     else if (name === 'dataId' && tag === 'history') continue;
     else if (name === 'collectionId' && route.operation === 'reTrainCollection') input[name] = ids.documentId;
     else if (name in ids) input[name] = ids[name as keyof Ids];
     else if (name === 'collectionIds') input[name] = [ids.collectionId];
+    else if (name === 'datasetIds') input[name] = [ids.datasetId];
     else if (name === 'parentId') delete input[name];
   }
   return input;

@@ -7,24 +7,26 @@ import { inBatches, withDescendants } from '../tree.ts';
 import { requireDataset } from './queries.ts';
 
 /**
- * Deletes a dataset with everything in it, or a folder with all its datasets. It is gone for every reader when this
- * resolves; what it held is cleared away in the background.
+ * Deletes datasets with everything in them, and folders with all their datasets: all that are named, or none. They are
+ * gone for every reader when this resolves; what they held is cleared away in the background.
  */
-export async function deleteDataset(
+export async function deleteDatasets(
   app: Pick<App, 'store' | 'jobs'>,
   caller: Caller,
-  id: string,
+  named: readonly string[],
 ): Promise<void> {
   authorize(caller, 'dataset:write');
   const { teamId } = caller;
   await app.store.db.transaction().execute(async (trx) => {
     await lockTree(app.store, trx, `knowledge ${teamId}`, 'alone');
-    const dataset = await requireDataset(trx, teamId, id);
-    if (!presentPermission(caller, 'dataset', dataset.memberId).hasManagePer) {
-      const needed = { en: 'its creator, admin or owner', zh: '创建者、管理员或团队所有者' };
-      throw fail('teamForbidden', { params: { role: caller.role, needed } });
+    for (const id of named) {
+      const dataset = await requireDataset(trx, teamId, id);
+      if (!presentPermission(caller, 'dataset', dataset.memberId).hasManagePer) {
+        const needed = { en: 'its creator, admin or owner', zh: '创建者、管理员或团队所有者' };
+        throw fail('teamForbidden', { params: { role: caller.role, needed } });
+      }
     }
-    const ids = await withDescendants(trx, 'datasets', teamId, [id]);
+    const ids = await withDescendants(trx, 'datasets', teamId, [...new Set(named)]);
     for (const batch of inBatches(ids)) {
       await trx
         .updateTable('datasets')
