@@ -12,6 +12,7 @@ import { dataIndexEndpoints } from './data-indexes.ts';
 import { datasetEndpoints } from './datasets.ts';
 import type { AnyEndpoint } from './endpoint.ts';
 import { fileEndpoints } from './files.ts';
+import { itemEndpoints } from './items.ts';
 import { jobEndpoints } from './jobs.ts';
 import { keyEndpoints } from './keys.ts';
 import { limitEndpoints } from './limits.ts';
@@ -34,6 +35,7 @@ export const contract = {
   ...tagEndpoints,
   ...collectionFileEndpoints,
   ...sourceEndpoints,
+  ...itemEndpoints,
   ...dataEndpoints,
   ...dataIndexEndpoints,
   ...fileEndpoints,

@@ -151,6 +151,11 @@ export const ownProofs: Record<string, string> = {
 
   parseFile: 'server/src/api/files.test.ts',
   getPreviewChunks: 'server/src/api/files.test.ts',
+  upsertItem: 'server/src/api/items.test.ts',
+  getItem: 'server/src/api/items.test.ts',
+  deleteItem: 'server/src/api/items.test.ts',
+  listItems: 'server/src/api/items.test.ts',
+  pruneItems: 'server/src/api/items.test.ts',
   createLinkCollection: 'server/src/api/web-sources.test.ts',
   createExternalFileCollection: 'server/src/api/web-sources.test.ts',
 };

@@ -12,6 +12,7 @@ import { dataIndexHandlers } from './data-indexes.ts';
 import { datasetHandlers } from './datasets.ts';
 import { collectionFileHandlers, fileHandlers } from './files.ts';
 import type { Handlers } from './handler.ts';
+import { itemHandlers } from './items.ts';
 import { jobHandlers } from './jobs.ts';
 import { keyHandlers } from './keys.ts';
 import { limitHandlers } from './limits.ts';
@@ -33,6 +34,7 @@ export const handlers: Handlers<typeof contract> = {
   ...tagHandlers,
   ...collectionFileHandlers,
   ...sourceHandlers,
+  ...itemHandlers,
   ...dataHandlers,
   ...dataIndexHandlers,
   ...fileHandlers,

@@ -44,6 +44,12 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     trainingType: 'chunk',
     data: [{ q: `The secret of ${person.username} is a blue heron.`, a: '' }],
   });
+  const item = { datasetId, text: `A page of ${person.username}.` };
+  const kept = await server.call('PUT', '/api/core/dataset/collection/items/page-17', {
+    sessionToken,
+    body: item,
+  });
+  if (kept.status !== 200) throw new Error(`items: ${kept.text}`);
   const items = await post('/api/core/dataset/data/v2/list', { collectionId });
   const dataId: string = items.list[0]._id;
   const { index } = await post('/api/core/dataset/data/index/create', { dataId, text: 'grey bird' });

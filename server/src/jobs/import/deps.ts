@@ -23,6 +23,8 @@ export interface ImportDeps {
 /** What the job is told; everything else it reads from the collection. */
 export interface ImportPayload {
   settings: ChunkSettings;
+  /** The collection gets the items of this stored file instead of those it has, which answer until then. */
+  replacement?: { fileId: string };
 }
 
 /**

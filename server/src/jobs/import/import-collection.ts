@@ -4,6 +4,8 @@ import type { CollectionRow, Database } from '../../store/schema.ts';
 import { insertItems, itemHash, type NewItem, type PreparedItem, prepareItems } from '../items.ts';
 import type { Job, JobHandler, JobTools } from '../job.ts';
 import type { ImportDeps, ImportPayload } from './deps.ts';
+import { replaceItems } from './replace-items.ts';
+import { dropFile } from './stored-files.ts';
 import { itemsOfCollection } from './trainings/index.ts';
 
 export const importKind = 'import';
@@ -19,7 +21,8 @@ export function importCollection(deps: ImportDeps): JobHandler {
   return async (job, tools) => {
     const collection = await findCollection(deps.store.db, job);
     if (!collection) return;
-    const { settings } = job.payload as ImportPayload;
+    const { settings, replacement } = job.payload as ImportPayload;
+    if (replacement) return await replaceDocument(deps, collection, settings, replacement.fileId, tools);
     const items = await itemsOfCollection(deps, collection, settings, tools);
     const total = items.length;
     tools.progress({ stage: 'write', percent: 40, counts: { total, written: 0 } });
@@ -45,6 +48,27 @@ export function importCollection(deps: ImportDeps): JobHandler {
       });
     }
   };
+}
+
+/** Reads another file in place of the one that the collection was made of, and drops that one in the end. */
+async function replaceDocument(
+  deps: ImportDeps,
+  collection: CollectionRow,
+  settings: ImportPayload['settings'],
+  fileId: string,
+  tools: JobTools,
+): Promise<void> {
+  const before = collection.fileId;
+  const items = await itemsOfCollection(deps, { ...collection, fileId }, settings, tools);
+  await replaceItems(deps, collection, items, tools, async (trx) => {
+    await trx
+      .updateTable('collections')
+      .set({ fileId, updateTime: Date.now() })
+      .where('teamId', '=', collection.teamId)
+      .where('id', '=', collection.id)
+      .execute();
+    await dropFile(trx, collection.teamId, before === fileId ? null : before, fileId);
+  });
 }
 
 /** The collection of the job, or nothing when it was deleted meanwhile. */
