@@ -66,7 +66,8 @@ const pushedItem = z.object({
     .number()
     .int()
     .meta(about({ en: 'Position in the call.', zh: '在本次请求中的位置。' })),
-  state: z.enum(['inserted', 'duplicate', 'overToken', 'empty']),
+  state: z.enum(['inserted', 'updated', 'unchanged', 'duplicate', 'overToken', 'empty']),
+  externalId: z.string().optional(),
   id: z
     .string()
     .optional()
@@ -87,8 +88,8 @@ export const dataEndpoints = {
     tag: 'data',
     summary: { en: 'Add data to a collection', zh: '向集合添加数据' },
     description: {
-      en: 'Stores up to 200 items at once; they can be found by search when the call answers. `items` says for each item whether it was inserted, is a duplicate (same q and a in the collection), exceeds 16,000 tokens or is empty.',
-      zh: '一次写入最多 200 条数据，接口返回时即可被检索。`items` 说明每条数据的结果：已写入、重复（集合中已有相同 q 与 a）、超过 16,000 token 或为空。',
+      en: 'Stores up to 200 items at once; they can be found by search when the call answers. `items` says for each item its id, and whether it was inserted, changed by its `externalId` or left unchanged, is a duplicate (same q and a in the collection, or the same `externalId` again later in the call), exceeds 16,000 tokens or is empty.',
+      zh: '一次写入最多 200 条数据，接口返回时即可被检索。`items` 说明每条数据的 id 与结果：已写入、按 `externalId` 更新或未变、重复（集合中已有相同 q 与 a，或同一请求中后面再次出现相同 `externalId`）、超过 16,000 token 或为空。',
     },
     body: z.object({
       collectionId: id(),
@@ -98,6 +99,12 @@ export const dataEndpoints = {
             q: opt(text()),
             a: opt(text()),
             imageId: opt(text(200)),
+            externalId: opt(text(500, 1)).meta(
+              about({
+                en: 'Your own id, unique in the collection: the item that has it is changed, or left as it is when it is the same.',
+                zh: '您自己的 id，在集合内唯一：已有此 id 的数据会被更新，内容相同则保持不变。',
+              }),
+            ),
             chunkIndex: opt(int(0, 2_000_000_000)),
             indexes: opt(z.array(z.object({ type: opt(indexTypes), text: text(100_000) })).max(5)),
           }),

@@ -216,3 +216,82 @@ describe('a document with an id of the caller’s', () => {
     expect((await put('x', { datasetId: foreign.json.data, text: 'a' })).json.code).toBe(501002);
   });
 });
+
+describe('pushed items with ids of the caller’s', () => {
+  const push = async (collectionId: string, items: object[]) => {
+    const answer = await data(call('POST', '/data/pushData', { collectionId, data: items }));
+    return answer.items as { state: string; id?: string; externalId?: string }[];
+  };
+  const states = (items: { state: string }[]) => items.map(({ state }) => state);
+  const newCollection = async () => {
+    const datasetId = await newDataset();
+    return {
+      datasetId,
+      id: (await data(
+        call('POST', '/collection/create', { datasetId, name: 'n', type: 'virtual' }),
+      )) as string,
+    };
+  };
+
+  it('are stored once, changed in place, and left alone when they are the same', async () => {
+    const { datasetId, id } = await newCollection();
+    const first = await push(id, [
+      { externalId: '1', q: 'The heron stands.', a: 'In the water.', indexes: [{ text: 'long legs' }] },
+      { externalId: '2', q: 'The stork flies.' },
+      { externalId: '3', q: ' ' },
+      { q: 'The crane calls.' },
+    ]);
+    expect(states(first)).toEqual(['inserted', 'inserted', 'empty', 'inserted']);
+    expect(first[0]?.externalId).toBe('1');
+    const second = await push(id, [
+      { externalId: '1', q: 'The heron stands.', a: 'In the water.' },
+      { externalId: '2', q: 'The stork nests.' },
+      { q: 'The crane calls.' },
+      { externalId: '4', q: 'The crane calls.' },
+      { externalId: '5', q: 'First.' },
+      { externalId: '5', q: 'Second.' },
+    ]);
+    expect(states(second)).toEqual([
+      'unchanged',
+      'updated',
+      'duplicate',
+      'inserted',
+      'duplicate',
+      'inserted',
+    ]);
+    expect([second[0]?.id, second[1]?.id, second[2]?.id]).toEqual([first[0]?.id, first[1]?.id, first[3]?.id]);
+    expect(second[4]?.id).toBe(second[5]?.id);
+    expect((await passages(id)).map(({ q }) => q)).toEqual([
+      'The heron stands.',
+      'The stork nests.',
+      'The crane calls.',
+      'The crane calls.',
+      'Second.',
+    ]);
+    expect(await found(datasetId, 'nests')).toEqual(['The stork nests.']);
+    expect(await found(datasetId, 'flies')).toEqual([]);
+    const third = await push(id, [
+      { externalId: '1', q: 'The heron stands.', a: 'In the water.', indexes: [{ text: 'grey feathers' }] },
+      { externalId: '2', q: 'word '.repeat(17_000) },
+    ]);
+    expect(states(third)).toEqual(['updated', 'overToken']);
+    expect(await found(datasetId, 'feathers')).toEqual(['The heron stands.']);
+    expect(await found(datasetId, 'legs')).toEqual([]);
+    expect(await found(datasetId, 'nests')).toEqual(['The stork nests.']);
+  });
+
+  it('are one each however many calls push them at the same time', async () => {
+    const { id } = await newCollection();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, i) =>
+        push(id, [
+          { externalId: 'a', q: `a ${i % 3}` },
+          { externalId: 'b', q: 'b' },
+        ]),
+      ),
+    );
+    expect(new Set(answers.map(([a]) => a?.id)).size).toBe(1);
+    expect(answers.filter(([, b]) => b?.state === 'inserted')).toHaveLength(1);
+    expect(await passages(id)).toHaveLength(2);
+  });
+});

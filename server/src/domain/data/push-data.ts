@@ -4,12 +4,14 @@ import type { Kysely } from 'kysely';
 import { insertItems, itemHash, type NewItem, type PreparedItem, prepareItems } from '../../jobs/items.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { isUniqueViolation } from '../../store/errors.ts';
 import { lockRows } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import { refuseUnavailable } from '../collections/params.ts';
 import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
+import { itemsWithIds, markKnown, updateKnown } from './external-ids.ts';
 
 type Endpoint = typeof dataEndpoints.pushData;
 type Input = InputOf<Endpoint>;
@@ -19,22 +21,24 @@ const maxItems = 200;
 /** A longer item would fill the whole budget of a search; the same whichever model is configured. */
 export const maxItemTokens = 16_000;
 
+/** How often a push gives way to others that store the same ids. */
+const mostTries = 5;
+
 /** One item on its way: what it says and what became of it. */
-interface Pushed {
+export interface Pushed {
   index: number;
+  externalId: string | undefined;
   q: string;
   a: string;
   hash: string;
   state: Answer['items'][number]['state'];
-  id?: string;
+  id?: string | undefined;
 }
 
+type PushApp = Pick<App, 'store' | 'textIndex' | 'embedding'>;
+
 /** Stores items of a push; they can be found when this resolves. Each item is answered for by its position. */
-export async function pushData(
-  app: Pick<App, 'store' | 'textIndex' | 'embedding'>,
-  caller: Caller,
-  input: Input,
-): Promise<Answer> {
+export async function pushData(app: PushApp, caller: Caller, input: Input): Promise<Answer> {
   authorize(caller, 'dataset:write');
   refuseUnavailable(input);
   if (input.data.length > maxItems) {
@@ -48,11 +52,28 @@ export async function pushData(
     };
     throw fail('validation', { params: { details }, param: 'collectionId' });
   }
+  for (let tries = 1; ; tries++) {
+    try {
+      return await push(app, caller, collection, input);
+    } catch (error) {
+      // Somebody else has just stored one of the ids: then it is no longer new.
+      if (!isUniqueViolation(error) || tries === mostTries) throw error;
+    }
+  }
+}
+
+async function push(app: PushApp, caller: Caller, collection: CollectionRow, input: Input): Promise<Answer> {
   const pushed = input.data.map((item, index): Pushed => {
     const q = item.q ?? '';
     const a = item.a ?? '';
-    return { index, q, a, hash: itemHash(q, a), state: q.trim() === '' ? 'empty' : 'inserted' };
+    const state = q.trim() === '' ? 'empty' : 'inserted';
+    return { index, externalId: item.externalId, q, a, hash: itemHash(q, a), state };
   });
+  const ids = pushed.flatMap(({ externalId }) => (externalId === undefined ? [] : [externalId]));
+  if (ids.length > 0) {
+    markKnown(pushed, input.data, await itemsWithIds(app.store.db, collection, ids));
+    await refuseLong(app, pushed);
+  }
   const known = await storedHashes(app.store.db, collection, pushed);
   markRepeats(pushed, known);
   const prepared = await prepare(app, caller, collection, pushed, input);
@@ -67,8 +88,22 @@ export async function pushData(
     await placeAtEnd(trx, collection, rest, input);
     if (rest.length > 0) await insertItems(app.store, trx, rest);
   });
+  for (const item of pushed) {
+    const given = input.data[item.index];
+    if (item.state === 'updated' && given) await updateKnown(app, caller.teamId, item, given);
+  }
   app.embedding.wanted(collection.datasetId);
   return answerOf(pushed);
+}
+
+/** What is to be written over a stored item is not prepared with the new ones, and must not be too long either. */
+async function refuseLong(app: PushApp, pushed: Pushed[]): Promise<void> {
+  const updated = pushed.filter(({ state }) => state === 'updated');
+  if (updated.length === 0) return;
+  const tokens = await app.textIndex.countTokens(updated.map(({ q, a }) => `${q}\n${a}`));
+  updated.forEach((item, i) => {
+    if ((tokens[i] ?? 0) > maxItemTokens) item.state = 'overToken';
+  });
 }
 
 async function storedHashes(
@@ -91,7 +126,7 @@ async function storedHashes(
 function markRepeats(pushed: Pushed[], known: Map<string, string>): void {
   const first = new Map<string, Pushed>();
   for (const item of pushed) {
-    if (item.state !== 'inserted') continue;
+    if (item.state !== 'inserted' || item.externalId !== undefined) continue;
     const stored = known.get(item.hash);
     const earlier = first.get(item.hash);
     if (stored !== undefined || earlier !== undefined) {
@@ -118,8 +153,9 @@ async function prepare(
     const indexes = (given.indexes ?? [])
       .filter((index) => index.text.trim() !== '' && index.type !== 'default')
       .map((index) => ({ type: index.type ?? 'custom', text: index.text }));
-    const { q, a, id } = item;
-    return [{ id, q, a, chunkIndex: given.chunkIndex ?? 0, headings: [], imageId: given.imageId, indexes }];
+    const { q, a, id, externalId } = item;
+    const chunkIndex = given.chunkIndex ?? 0;
+    return [{ id, q, a, chunkIndex, headings: [], imageId: given.imageId, externalId, indexes }];
   });
   if (items.length === 0) return [];
   const prepared = await prepareItems(app.textIndex, collection, caller.memberId, items);
@@ -167,6 +203,11 @@ function answerOf(pushed: Pushed[]): Answer {
     overToken: left('overToken'),
     repeat: left('duplicate'),
     error: left('empty'),
-    items: pushed.map(({ index, state, id }) => ({ index, state, ...(id !== undefined && { id }) })),
+    items: pushed.map(({ index, state, id, externalId }) => ({
+      index,
+      state,
+      ...(id !== undefined && { id }),
+      ...(externalId !== undefined && { externalId }),
+    })),
   };
 }
