@@ -20,7 +20,7 @@ export interface JobQueueOptions {
   owner?: string;
   /** Milliseconds, and the same in every process of the store: leases are compared with it. */
   clock?: () => number;
-  /** Jobs at the same time; default 2. */
+  /** Jobs at the same time; default 4: while one is embedded or written, others are read. */
   concurrency?: number;
   /** A process that does not renew for this long has lost the job; default 30 s. */
   leaseMs?: number;
@@ -265,7 +265,7 @@ class Queue implements JobQueue {
       const held = [...this.running.keys()];
       await rows.recoverJobs(this.db, { held, all: false, now });
       this.lookedTime = Date.now();
-      const limit = (this.options.concurrency ?? 2) - this.running.size;
+      const limit = (this.options.concurrency ?? 4) - this.running.size;
       const kinds = Object.keys(this.handlers);
       if (limit <= 0 || kinds.length === 0) return;
       const claimed = await rows.claimJobs(this.options.store, {

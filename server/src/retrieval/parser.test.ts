@@ -104,6 +104,21 @@ test('a short text is split while a long file is being read', async () => {
   expect(order).toEqual(['text', 'file']);
 });
 
+test('a file is read while another one takes long, and a third when one of them is done', async () => {
+  const parser = parserWith({ files: 2 });
+  const order: string[] = [];
+  const lines: [number, number, number, string][] = [[50, 700, 10, 'text']];
+  const pdf = file('slow.pdf', makePages(Array.from({ length: 1500 }, () => lines)));
+  const read = (name: string, path: { name: string; path: string }) =>
+    parser.parse(path, { signal: never }).then(() => order.push(name));
+  await Promise.all([
+    read('slow', pdf),
+    read('second', file('second.txt', 'fine')),
+    read('third', file('third.txt', 'fine')),
+  ]);
+  expect(order).toEqual(['second', 'third', 'slow']);
+});
+
 test('a PDF that unpacks to more than the limit on memory fails, and the next file is read', async () => {
   const parser = parserWith({ memoryLimitMb: 100 });
   await expect(parser.parse(file('bomb.pdf', makeBomb(700e6)), { signal: never })).rejects.toMatchObject({

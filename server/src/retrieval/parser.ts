@@ -16,6 +16,8 @@ export interface ParserOptions {
   memoryLimitMb?: number;
   /** A process ends after so long without work, in milliseconds, and gives its memory back. */
   idleMs?: number;
+  /** Files that are read at the same time, each by a process of its own; default 2. */
+  files?: number;
 }
 
 const tooSlow = (seconds: number): Text => ({
@@ -48,11 +50,14 @@ const shortText = 500_000;
 /**
  * Reads and splits documents in processes of their own: a hostile file can neither stop the server nor eat its
  * memory. A file that is too slow, too large or breaks the process fails with fileUnreadable, and the next one gets a
- * new process. Files are read one at a time; what takes longer is done in a lane beside them, so that it stops nobody:
- * recognising the text of scans; and short texts are split in a third one and never wait for a file.
+ * new process. A few files are read at a time, so that a slow one does not hold up all others; what takes longer is done
+ * in a lane beside them, so that it stops nobody: recognising the text of scans; and short texts are split in another one
+ * and never wait for a file.
  */
 export function createDocumentParser(options: ParserOptions): DocumentParser {
-  const files = createParserLane('parser', options);
+  const files = shared(
+    Array.from({ length: options.files ?? 2 }, (_, i) => createParserLane(`parser ${i + 1}`, options)),
+  );
   const scans = createParserLane('scan reader', options);
   const texts = createParserLane('splitter', options);
   return {
@@ -84,6 +89,28 @@ export function createDocumentParser(options: ParserOptions): DocumentParser {
     rows: (file, { signal }) => files.run('rows', file, { signal }),
     async close() {
       await Promise.all([files.close(), scans.close(), texts.close()]);
+    },
+  };
+}
+
+/** Several lanes as one: a call is done by the next that is free, in the order of the calls. */
+function shared(lanes: Lane<ParserCalls>[]): Lane<ParserCalls> {
+  const free = [...lanes];
+  const waiting: ((lane: Lane<ParserCalls>) => void)[] = [];
+  return {
+    async run(...call) {
+      // The first free one, so that the processes behind it end when there is little to do.
+      const lane = free.shift() ?? (await new Promise<Lane<ParserCalls>>((resolve) => waiting.push(resolve)));
+      try {
+        return await lane.run(...call);
+      } finally {
+        const next = waiting.shift();
+        if (next) next(lane);
+        else free.unshift(lane);
+      }
+    },
+    async close() {
+      await Promise.all(lanes.map((lane) => lane.close()));
     },
   };
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,27 +30,18 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** A directory with one long document that waits to be imported. */
-async function prepare(): Promise<void> {
+/** A directory with a dataset in it. */
+async function prepareDirectory(): Promise<void> {
   dataDir = await mkdtemp(join(tmpdir(), 'lectern-import-'));
   const store = await openSqliteStore({ dataDir, log });
-  const path = join(dataDir, 'long.md');
-  const text = Array.from(
-    { length: sections },
-    (_, i) => `# Part ${i}\n\nThe marker of this part is zebra${i}.`,
-  );
-  await writeFile(path, text.join('\n\n'));
-  const blobKey = await createBlobStore(dataDir).put(path);
-  const { db } = store;
   const now = Date.now();
-  const owned = { teamId, memberId: newId(), createTime: now };
-  const fileId = newId();
-  await db.insertInto('teams').values({ id: teamId, name: 't', avatar: '', createTime: now }).execute();
-  await db
+  await store.db.insertInto('teams').values({ id: teamId, name: 't', avatar: '', createTime: now }).execute();
+  await store.db
     .insertInto('datasets')
     .values({
-      ...owned,
       id: datasetId,
+      teamId,
+      memberId: newId(),
       parentId: null,
       type: 'dataset',
       name: 'd',
@@ -58,40 +51,56 @@ async function prepare(): Promise<void> {
       agentModel: null,
       vlmModel: null,
       chunkSettings: null,
+      createTime: now,
       updateTime: now,
     })
     .execute();
-  await db
-    .insertInto('files')
-    .values({
-      ...owned,
-      id: fileId,
-      name: 'long.md',
-      contentType: 'text/markdown',
-      size: 1,
-      hash: '',
-      blobKey,
-    })
-    .execute();
+  await store.close();
+}
+
+interface NewDocument {
+  id: string;
+  name: string;
+  text: string;
+  contentType: string;
+  /** Fetched from here instead of stored. */
+  link?: string;
+}
+
+/** Puts a document into the dataset; its import waits. */
+async function addDocument({ id, name, text, contentType, link }: NewDocument): Promise<void> {
+  const store = await openSqliteStore({ dataDir, log });
+  const { db } = store;
+  const owned = { teamId, memberId: newId(), createTime: Date.now() };
+  const fileId = link === undefined ? newId() : null;
+  if (fileId !== null) {
+    const path = join(dataDir, `new-${id}`);
+    await writeFile(path, text);
+    const blobKey = await createBlobStore(dataDir).put(path);
+    await db
+      .insertInto('files')
+      .values({ ...owned, id: fileId, name, contentType, size: Buffer.byteLength(text), hash: '', blobKey })
+      .execute();
+  }
   await db
     .insertInto('collections')
     .values({
       ...owned,
-      id: collectionId,
+      id,
       datasetId,
       parentId: null,
-      type: 'file',
-      name: 'long.md',
+      type: link === undefined ? 'file' : 'link',
+      name,
       trainingType: 'chunk',
       params: '{}',
       fileId,
-      rawLink: null,
+      rawLink: link ?? null,
       externalFileId: null,
       hash: null,
       rawTextLength: null,
       forbid: 0,
       metadata: '{}',
-      updateTime: now,
+      updateTime: owned.createTime,
     })
     .execute();
   const settings = chunkSettings({
@@ -100,16 +109,26 @@ async function prepare(): Promise<void> {
     chunkTriggerType: 'forceChunk',
   });
   const payload = { settings: { ...settings, splitMode: 'char' as const, separators: ['# Part'] } };
-  const maxAttempts = 20;
-  await createJobQueue({ store, log }).enqueue({
-    kind: importKind,
-    teamId,
-    datasetId,
-    collectionId,
-    payload,
-    maxAttempts,
-  });
+  // Each kill is a try of a job that is not to blame.
+  const job = { kind: importKind, teamId, datasetId, collectionId: id, payload, maxAttempts: 100 };
+  await createJobQueue({ store, log }).enqueue(job);
   await store.close();
+}
+
+const partsOf = (count: number, word: string) =>
+  Array.from({ length: count }, (_, i) => `# Part ${i}\n\nThe marker of this part is ${word}${i}.`).join(
+    '\n\n',
+  );
+
+/** A directory with one long document that waits to be imported. */
+async function prepare(): Promise<void> {
+  await prepareDirectory();
+  await addDocument({
+    id: collectionId,
+    name: 'long.md',
+    text: partsOf(sections, 'zebra'),
+    contentType: 'text/markdown',
+  });
 }
 
 /** Runs the import until `kill` says so of a line, or to its end. Answers the lines it printed. */
@@ -195,3 +214,103 @@ it('has every vector once when the server is killed while it embeds, again and a
     await upstream.close();
   }
 }, 90_000);
+
+/** Runs the import and kills it after so long, unless it is done before. Answers the lines it printed. */
+async function runFor(ms: number, embeddingsUrl: string): Promise<string[]> {
+  const script = join(import.meta.dirname, '../../testing/import-server.ts');
+  const child = spawn(process.execPath, [script, dataDir, embeddingsUrl], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const lines: string[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    // From the first sign of life on: how long a process takes to start is no moment of an import.
+    timer ??= setTimeout(() => child.kill('SIGKILL'), ms);
+  }
+  clearTimeout(timer);
+  await ended;
+  return lines;
+}
+
+it('loses and doubles nothing when it is killed at twenty moments of fetching, parsing, splitting, writing and embedding', async () => {
+  const kills = 20;
+  const upstream = await startEmbeddings(8);
+  // A slow site, so that fetching is something that can be interrupted.
+  const site = createServer((request, response) => {
+    const word = new URL(request.url ?? '', 'http://x').searchParams.get('word') ?? '';
+    response.writeHead(200, { 'content-type': 'text/markdown' });
+    response.write('\n');
+    setTimeout(() => response.end(partsOf(150, word)), 150);
+  });
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  const siteUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  const documents: { id: string; word: string; count: number }[] = [];
+  const add = async () => {
+    const id = newId();
+    const word = `zebra${String.fromCharCode(97 + documents.length)}x`;
+    const fetched = documents.length % 2 === 1;
+    const count = fetched ? 150 : 300;
+    documents.push({ id, word, count });
+    const text = partsOf(count, word);
+    const link = fetched ? { link: `${siteUrl}/?word=${word}` } : {};
+    await addDocument({ id, name: `${word}.md`, text, contentType: 'text/markdown', ...link });
+  };
+  try {
+    await prepareDirectory();
+    const killedIn = new Set<string>();
+    for (let killed = 0; killed < kills; ) {
+      // There is always something to do.
+      if (killed % 4 === 0) await add();
+      const lines = await runFor(Math.random() * 700, upstream.url);
+      if (lines.at(-1)?.startsWith('idle')) {
+        await add();
+        continue;
+      }
+      killed += 1;
+      const stages = lines.findLast((line) => line.startsWith('stages '));
+      for (const stage of stages?.split(' ').slice(1) ?? []) killedIn.add(stage);
+    }
+    // Whichever moments chance chose, more than one kind of work was interrupted.
+    expect(killedIn.size).toBeGreaterThan(1);
+    const last = await run(() => false, upstream.url);
+    expect(last.at(-1)).toBe('idle done');
+    await expectWhole(documents);
+  } finally {
+    await upstream.close();
+    site.closeAllConnections();
+    await new Promise((resolve) => site.close(resolve));
+  }
+}, 300_000);
+
+/** Every part of every document is stored, indexed and embedded once, in its order. */
+async function expectWhole(documents: { id: string; word: string; count: number }[]): Promise<void> {
+  const store = await openSqliteStore({ dataDir, log });
+  try {
+    const rows = await store.db
+      .selectFrom('data')
+      .select(['id', 'q', 'chunkIndex', 'collectionId', 'vectorModel'])
+      .orderBy('chunkIndex')
+      .execute();
+    for (const { id, word, count } of documents) {
+      const own = rows.filter(({ collectionId: of }) => of === id);
+      expect(own.map(({ chunkIndex }) => chunkIndex)).toEqual(own.map((_, i) => i));
+      const markers = own.flatMap(({ q }) => q.match(/zebra\w+/g) ?? []);
+      expect(markers).toEqual(Array.from({ length: count }, (_, i) => `${word}${i}`));
+    }
+    const indexed = await sql<{ n: number }>`SELECT count(*) AS n FROM search_rows`.execute(store.db);
+    expect(Number(indexed.rows[0]?.n)).toBe(rows.length);
+    expect(new Set(rows.map(({ vectorModel }) => vectorModel))).toEqual(new Set(['embed-1']));
+    const vectors = await store.db.selectFrom('vectors').select(['dataId', 'part']).execute();
+    expect(vectors.map(({ dataId, part }) => `${part} ${dataId}`).sort()).toEqual(
+      rows.map(({ id }) => `q ${id}`).sort(),
+    );
+    // A page that was fetched again and again is stored once.
+    const files = await store.db.selectFrom('files').select('id').execute();
+    expect(files).toHaveLength(documents.length);
+  } finally {
+    await store.close();
+  }
+}
