@@ -107,7 +107,12 @@ test('a short text is split while a long file is being read', async () => {
 test('a file is read while another one takes long, and a third when one of them is done', async () => {
   const parser = parserWith({ files: 2 });
   const order: string[] = [];
-  const lines: [number, number, number, string][] = [[50, 700, 10, 'text']];
+  const lines = Array.from({ length: 50 }, (_, i): [number, number, number, string] => [
+    50,
+    700 - i * 12,
+    10,
+    `line ${i}`,
+  ]);
   const pdf = file('slow.pdf', makePages(Array.from({ length: 1500 }, () => lines)));
   const read = (name: string, path: { name: string; path: string }) =>
     parser.parse(path, { signal: never }).then(() => order.push(name));
