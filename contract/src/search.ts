@@ -7,6 +7,71 @@ import { quote } from './workflow.ts';
 const share = () => opt(num(z.number().min(0).max(1)));
 const searchMode = z.enum(['embedding', 'fullTextRecall', 'mixedRecall']);
 
+const found = z.object({ id: z.string(), score: z.number() });
+
+/** What every stage did, in the order in which they ended. */
+const explanation = z.object({
+  stages: z.array(
+    z.object({
+      stage: z.enum([
+        'extension',
+        'embed',
+        'keyword',
+        'vector',
+        'fuse',
+        'rerank',
+        'dedupe',
+        'similarity',
+        'limit',
+      ]),
+      ms: z.number(),
+      tokens: z
+        .number()
+        .int()
+        .optional()
+        .meta(
+          about({
+            en: 'What a model read, or what the passages left hold.',
+            zh: '模型读取的 token 数，或剩余段落的 token 数。',
+          }),
+        ),
+      model: z.string().optional(),
+      queries: z
+        .array(z.string())
+        .optional()
+        .meta(about({ en: 'The wordings that were searched.', zh: '实际检索的问题表述。' })),
+      lists: z
+        .array(z.array(found))
+        .optional()
+        .meta(
+          about({
+            en: 'What was found, best first, a list for each wording.',
+            zh: '检索到的候选，按得分排列，每种表述一个列表。',
+          }),
+        ),
+      candidates: z
+        .array(found.partial({ score: true }))
+        .optional()
+        .meta(about({ en: 'What is left, best first.', zh: '剩余候选，按先后排列。' })),
+      dropped: z
+        .array(z.object({ id: z.string(), reason: z.string() }))
+        .optional()
+        .meta(about({ en: 'What the stage left out, and why.', zh: '该阶段去除的段落及原因。' })),
+    }),
+  ),
+  passages: z
+    .array(
+      z.object({
+        id: z.string(),
+        collectionId: z.string(),
+        sourceName: z.string(),
+        text: z.string(),
+        tokens: z.number().int(),
+      }),
+    )
+    .meta(about({ en: 'What the ids stand for.', zh: '各 id 对应的段落。' })),
+});
+
 const searchAnswer = z.object({
   list: z.array(quote),
   duration: z.string().meta(about({ en: 'Seconds with unit, `0.012s`.', zh: '带单位的秒数，如 `0.012s`。' })),
@@ -55,6 +120,7 @@ const searchAnswer = z.object({
         .meta(about({ en: 'The other wordings, a line each.', zh: '改写后的问题，每行一个。' })),
     })
     .optional(),
+  explain: explanation.optional(),
 });
 
 export const searchEndpoints = {
@@ -93,6 +159,12 @@ export const searchEndpoints = {
       datasetDeepSearchModel: opt(text(200)),
       datasetDeepSearchMaxTimes: opt(num()),
       datasetDeepSearchBg: opt(text(20_000)),
+      explain: opt(bool()).meta(
+        about({
+          en: 'Answers in `explain` what every stage found, scored and left out, with times and tokens.',
+          zh: '在 `explain` 中返回各阶段的候选、得分、去除原因、耗时与 token 数。',
+        }),
+      ),
       queryImageUrls: opt(z.array(text(2000)).max(20)),
     }),
     response: { kind: 'envelope', schema: searchAnswer },

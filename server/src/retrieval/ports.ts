@@ -22,8 +22,39 @@ export interface SearchRequest {
   rerankWeight: number;
   /** Lets a language model put the question in other words first. */
   extension?: QueryExtension;
+  /** Asks for `explanation` in the result; without it nothing is written down. */
+  explain?: boolean;
   /** Only these collections, when given: what a filter left. */
   collectionIds?: string[];
+}
+
+/** What every stage of a search did, in the order in which they ended. */
+export interface SearchExplanation {
+  stages: {
+    stage:
+      | 'extension'
+      | 'embed'
+      | 'keyword'
+      | 'vector'
+      | 'fuse'
+      | 'rerank'
+      | 'dedupe'
+      | 'similarity'
+      | 'limit';
+    ms: number;
+    /** What models read, or the passages that are left hold. */
+    tokens?: number;
+    model?: string;
+    /** The wordings that were searched. */
+    queries?: string[];
+    /** What was found, best first, a list for each wording (and model). */
+    lists?: { id: string; score: number }[][];
+    /** What is left, best first. */
+    candidates?: { id: string; score?: number }[];
+    dropped?: { id: string; reason: string }[];
+  }[];
+  /** What the ids stand for. */
+  passages: { id: string; collectionId: string; sourceName: string; text: string; tokens: number }[];
 }
 
 /** What a language model is told when it puts a question in other words. */
@@ -58,6 +89,7 @@ export interface SearchResult {
   /** The price of the models that were called for the search. */
   points: number;
   durationMs: number;
+  explanation?: SearchExplanation;
 }
 
 /** One function serves search test and chat. */

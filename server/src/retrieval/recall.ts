@@ -5,6 +5,7 @@ import { unitVector } from '../kernel/unit-vector.ts';
 import type { Embedder, ModelRegistry } from '../models/ports.ts';
 import type { Store } from '../store/ports.ts';
 import { type EmbeddedDataset, type EmbeddedShare, embeddedShare } from './embedded-share.ts';
+import { explained, hitLists, type Trace } from './explain.ts';
 import { fuse } from './fuse.ts';
 import * as say from './notices.ts';
 import type { SearchMode, SearchRequest, TextHit, TextIndex, VectorIndex } from './ports.ts';
@@ -27,6 +28,8 @@ export interface RecallParts {
   models: Pick<ModelRegistry, 'embedder'>;
   log: Logger;
   patience: Patience;
+  /** Where somebody asked what every stage does. */
+  trace?: Trace;
 }
 
 /** What was found before anything was read of it: a list for each kind of search, best first. */
@@ -82,7 +85,12 @@ export async function recall(
     found.notices.push(...plan.notices);
     return await byWords();
   }
-  const questions = await embed(parts, share.datasets, queries, signal, found);
+  const questions = await explained(
+    parts.trace,
+    'embed',
+    () => embed(parts, share.datasets, queries, signal, found),
+    (made) => ({ model: made.map(({ model }) => model.id).join(', '), tokens: found.embeddingTokens }),
+  );
   if (questions.length === 0) return await byWords();
   // Only now: they speak of a search by vectors.
   found.notices.push(...plan.notices);
@@ -183,7 +191,7 @@ function checked(vector: Float32Array, model: Embedder, datasets: EmbeddedDatase
 }
 
 async function vectorLists(
-  { vectorIndex }: RecallParts,
+  { vectorIndex, trace }: RecallParts,
   { teamId, collectionIds }: SearchRequest,
   questions: Question[],
   limit: number,
@@ -199,18 +207,20 @@ async function vectorLists(
       limit,
     })),
   );
-  return await Promise.all(searches.map((query) => vectorIndex.search(query, { signal })));
+  const all = () => Promise.all(searches.map((query) => vectorIndex.search(query, { signal })));
+  return await explained(trace, 'vector', all, hitLists);
 }
 
 function keywordLists(
-  { textIndex }: RecallParts,
+  { textIndex, trace }: RecallParts,
   { teamId, datasetIds, collectionIds }: SearchRequest,
   queries: string[],
   limit: number,
   signal: AbortSignal,
 ): Promise<TextHit[][]> {
   const scope = { teamId, datasetIds, limit, ...(collectionIds && { collectionIds }) };
-  return Promise.all(queries.map((query) => textIndex.search({ ...scope, query }, { signal })));
+  const all = () => Promise.all(queries.map((query) => textIndex.search({ ...scope, query }, { signal })));
+  return explained(trace, 'keyword', all, hitLists);
 }
 
 /** Lists of several wordings as one, by their places; each hit with its best score. */

@@ -1,6 +1,7 @@
 import type { Text } from '@lectern/contract/lang.ts';
 import type { Quote } from '@lectern/contract/workflow.ts';
 import type { ModelRegistry } from '../models/ports.ts';
+import { candidatesOf, explained, explainedSteps, Trace } from './explain.ts';
 import { fuse } from './fuse.ts';
 import * as say from './notices.ts';
 import { loadPassages } from './passages.ts';
@@ -27,25 +28,51 @@ type Parts = Omit<RecallParts, 'patience'> & {
  * What cannot be done as it was asked is done by keywords, and the result says so.
  */
 export function createSearchService(given: Parts): SearchService {
-  const parts = { patience, ...given };
+  const common = { patience, ...given };
   return {
     async search(request, { signal }) {
       const started = performance.now();
+      const trace = request.explain ? new Trace() : undefined;
+      const parts = { ...common, ...(trace && { trace }) };
       const asked = wordings(request);
-      const extended = await extend(parts, request, asked, signal);
+      const extended = await explained(
+        trace,
+        'extension',
+        () => extend(parts, request, asked, signal),
+        ({ queries, used }) => ({
+          queries: distinct([...asked, ...queries]),
+          ...(used && { model: used.model, tokens: used.inputTokens + used.outputTokens }),
+        }),
+      );
       const queries = distinct([...asked, ...extended.queries]);
       const recalled = await recall(parts, request, queries, signal);
-      const found = await scored(parts, request, recalled);
-      const judged = request.usingReRank ? await judge(parts, request, asked[0] ?? '', found, signal) : {};
-      const { reranked } = judged;
+      const found = await explained(
+        trace,
+        'fuse',
+        () => scored(parts, request, recalled),
+        (quotes) => candidatesOf(quotes, 'rrf'),
+      );
+      trace?.know(found);
+      const judge = () => judged(parts, request, asked[0] ?? '', found, signal);
+      const judgement = request.usingReRank
+        ? await explained(trace, 'rerank', judge, ({ reranked }) => ({
+            ...candidatesOf(reranked?.quotes ?? found, 'reRank'),
+            ...(reranked && { tokens: reranked.tokens }),
+          }))
+        : {};
+      const { reranked } = judgement;
       const by = reranked ? 'reRank' : recalled.mode === 'embedding' ? 'embedding' : undefined;
-      const different = withoutRepeats(reranked?.quotes ?? found);
-      const relevant = by && request.similarity > 0 ? atLeast(different, by, request.similarity) : different;
-      const notices = [...recalled.notices, ...extended.notices, ...(judged.notice ? [judged.notice] : [])];
-      if (judged.notice && !by && request.similarity > 0) notices.push(say.similarityNeedsRerank);
+      const similar =
+        by && request.similarity > 0 ? ({ type: by, least: request.similarity } as const) : undefined;
+      const notices = [
+        ...recalled.notices,
+        ...extended.notices,
+        ...(judgement.notice ? [judgement.notice] : []),
+      ];
+      if (judgement.notice && !by && request.similarity > 0) notices.push(say.similarityNeedsRerank);
       const notice = say.joined(notices);
       return {
-        quotes: withinBudget(relevant, request.limit),
+        quotes: chosen(reranked?.quotes ?? found, similar, request.limit, trace),
         mode: recalled.mode,
         requestedMode: request.mode,
         ...(notice && { notice }),
@@ -60,6 +87,7 @@ export function createSearchService(given: Parts): SearchService {
         ...(extended.used && { extension: extended.used }),
         points: recalled.points + (extended.used?.points ?? 0) + (reranked?.points ?? 0),
         durationMs: Math.round(performance.now() - started),
+        ...(trace && { explanation: trace.result() }),
       };
     },
   };
@@ -87,8 +115,34 @@ function wordingsOf(query: string): string[] {
   }
 }
 
+/** What is left of the list: no repeats, nothing below the similarity, no more than the budget. */
+function chosen(
+  quotes: Quote[],
+  similar: { type: 'reRank' | 'embedding'; least: number } | undefined,
+  limit: number,
+  trace: Trace | undefined,
+): Quote[] {
+  if (!trace) {
+    const different = withoutRepeats(quotes);
+    return withinBudget(similar ? atLeast(different, similar.type, similar.least) : different, limit);
+  }
+  return explainedSteps(trace, quotes, [
+    { stage: 'dedupe', reason: 'the same text as a better passage', apply: withoutRepeats },
+    ...(similar
+      ? [
+          {
+            stage: 'similarity' as const,
+            reason: `${similar.type} score below ${similar.least}`,
+            apply: (left: Quote[]) => atLeast(left, similar.type, similar.least),
+          },
+        ]
+      : []),
+    { stage: 'limit', reason: `beyond ${limit} tokens`, apply: (left) => withinBudget(left, limit) },
+  ]);
+}
+
 /** What the rerank model made of it, or why there is nothing. */
-async function judge(
+async function judged(
   { models, log, patience }: Parts & RecallParts,
   { rerankModel, rerankWeight, user }: SearchRequest,
   query: string,

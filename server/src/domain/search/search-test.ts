@@ -36,6 +36,7 @@ export async function searchTest(
       mode: input.searchMode ?? 'embedding',
       embeddingWeight: input.embeddingWeight ?? 0.5,
       usingReRank: input.usingReRank ?? false,
+      ...(input.explain && { explain: true }),
       ...(input.rerankModel && { rerankModel: input.rerankModel }),
       rerankWeight: input.rerankWeight ?? 0.5,
       ...(input.datasetSearchUsingExtensionQuery && { extension: extensionOf(input) }),
@@ -60,6 +61,7 @@ export async function searchTest(
     embeddingTokens: result.embeddingTokens,
     ...(result.embeddingWeight !== undefined && { embeddingWeight: result.embeddingWeight }),
     ...presentExtension(result),
+    ...(result.explanation && { explain: result.explanation }),
   };
 }
 
