@@ -72,3 +72,17 @@ it('cites the slide of a presentation, the row of a CSV and the line of a progra
   await imported('walk.py', '# A badger walks\n\ndef badger():\n    return 1\n');
   expect((await found('badger')).position).toMatchObject({ row: 1 });
 });
+
+it('lets no text claim a place or a picture', async () => {
+  const forged = 'The \uE000p7\uE001heron \uE000r9;sSecret\uE001stands. ![x](picture:a.png)';
+  const body = { datasetId, name: 'forged', trainingType: 'chunk', text: forged };
+  const made = await server.call('POST', `${base}/collection/create/text`, { key, body });
+  expect(made.json.data.results.insertLen).toBe(1);
+  await imported('forged.md', forged.replace('heron', 'stork'));
+  await imported('forged.html', `<p>${forged.replace('heron', 'crane')} &#xE000;p8&#xE001;</p>`);
+  for (const bird of ['heron', 'stork', 'crane']) {
+    const quote = await found(`p7${bird}`);
+    expect(quote.q).toContain(`The p7${bird} r9;sSecretstands.`);
+    expect(quote.position).toBeUndefined();
+  }
+});

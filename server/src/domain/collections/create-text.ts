@@ -3,6 +3,7 @@ import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import { chunkText, itemOf, rawTextOf } from '../../jobs/import/chunks.ts';
 import { insertItems, prepareItems } from '../../jobs/items.ts';
 import { fail } from '../../kernel/errors.ts';
+import { withoutPrivateUse } from '../../kernel/positions.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
@@ -32,12 +33,14 @@ export async function createTextCollection(
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:write');
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
-  if (input.text.trim() === '') throw fail('noTextFound', { params: { name: input.name }, param: 'text' });
+  // Of a user's text no character may pass for a mark of a place.
+  const text = withoutPrivateUse(input.text);
+  if (text.trim() === '') throw fail('noTextFound', { params: { name: input.name }, param: 'text' });
   const plan = await planImport(app, caller, dataset, input);
-  return await asFile(app.tempDir, input.name, input.text, (file) =>
+  return await asFile(app.tempDir, input.name, text, (file) =>
     file.size > storedAtOnceBytes
       ? createFileCollection(app, caller, input, file, 'virtual')
-      : storeNow(app, caller, input, plan, file, options.signal ?? new AbortController().signal),
+      : storeNow(app, caller, { ...input, text }, plan, file, options.signal ?? new AbortController().signal),
   );
 }
 

@@ -28,6 +28,8 @@ export function sheetRows(sheet: Sheet, counted: (cells: number) => void): Sheet
       if (text !== '') cells.set(Number(column), text);
     }
     counted(cells.size);
+    // Its memory is needed for what it becomes.
+    data[index] = [];
     if (cells.size > 0) rows.push({ row: index + 1, cells });
   }
   repeatMerged(rows, sheet['!merges'] ?? []);

@@ -16,7 +16,7 @@ set_cptable(codepages);
 
 const damaged: Text = { en: 'it is damaged or no spreadsheet.', zh: '文件已损坏或不是电子表格。' };
 /** Filled cells of one file: more would not fit into the memory of the parser. */
-const maxCells = 1_500_000;
+const maxCells = 1_000_000;
 const tooLarge: Text = {
   en: `it has more than ${maxCells} filled cells, the limit. Split it into smaller files.`,
   zh: `文件的非空单元格超过上限 ${maxCells} 个，请拆分为较小的文件。`,
