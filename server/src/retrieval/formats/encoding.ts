@@ -58,7 +58,10 @@ function unmarked16(bytes: Uint8Array): string | undefined {
 
 /** Valid, perhaps cut off within its last character, or with some damaged ones among very many good ones. */
 function validUtf8(bytes: Uint8Array): string | undefined {
-  if (isUtf8(bytes) || isUtf8(withoutCutEnd(bytes))) return 'utf-8';
+  if (isUtf8(bytes)) return 'utf-8';
+  // A last letter with an accent looks like a cut character where there is no other.
+  const whole = withoutCutEnd(bytes);
+  if (isUtf8(whole) && whole.some((byte) => byte > 0x7f)) return 'utf-8';
   const text = new TextDecoder().decode(bytes.subarray(0, 16 * sampleSize));
   let damaged = 0;
   let good = 0;
@@ -86,10 +89,12 @@ function usable(encoding: string | undefined): string | undefined {
 }
 
 /** One byte a letter: the detector easily takes Western text for one of these. */
-const singleByte = /^(?:iso-8859|windows-12|mac|ascii|ibm|koi8|tis-620)/i;
+const singleByte = /^(?:iso-8859|windows-12|mac|ascii|ibm|cp(?!9\d\d$)|koi8|tis-620)/i;
 
 function guessed(bytes: Uint8Array): string {
   const sample = bytes.subarray(0, sampleSize);
+  const kana = byKana(sample);
+  if (kana) return kana;
   const found = jschardet.detectAll(Buffer.from(sample));
   const encoding = found[0]?.encoding;
   const chinese = confidenceIn(found, /^gb/i);
@@ -99,7 +104,7 @@ function guessed(bytes: Uint8Array): string {
     return likeEucJp(sample) ? 'euc-jp' : 'gb18030';
   if (!encoding || !iconv.encodingExists(encoding)) return 'windows-1252';
   if (/^gb2312$/i.test(encoding)) return 'gb18030';
-  return singleByte.test(encoding) && mostlyAscii(sample) ? 'windows-1252' : encoding;
+  return singleByte.test(encoding) && looksWestern(sample) ? 'windows-1252' : encoding;
 }
 
 function confidenceIn(found: { encoding: string | null; confidence: number }[], name: RegExp): number {
@@ -124,15 +129,41 @@ function likeEucJp(bytes: Uint8Array): boolean {
   return kana > 0.2 * (common + rare) || rare <= 0.02 * common;
 }
 
-/** In Western languages few letters have an accent; in others written with one byte a letter, nearly all are high. */
-function mostlyAscii(bytes: Uint8Array): boolean {
-  let high = 0;
-  let ascii = 0;
-  for (const byte of bytes) {
-    if (byte >= 0xc0) high += 1;
-    else if ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) ascii += 1;
+/** Short Japanese texts are best known by their kana, which no other text has where they are then found. */
+function byKana(bytes: Uint8Array): string | undefined {
+  for (const encoding of ['shift_jis', 'euc-jp']) {
+    // The last character may be cut off.
+    const text = iconv
+      .decode(Buffer.from(bytes), encoding)
+      .slice(0, bytes.length < sampleSize ? undefined : -1);
+    if (text.includes('\ufffd')) continue;
+    const kana = text.match(/[\u3041-\u3096\u30a1-\u30fa]/g)?.length ?? 0;
+    const others = text.match(/[^\x20-\x7e\s\u3041-\u3096\u30a1-\u30fa]/g)?.length ?? 0;
+    if (kana >= 2 && kana > 0.4 * (kana + others)) return encoding;
   }
-  return high < 0.5 * ascii;
+  return undefined;
+}
+
+/**
+ * In Western languages letters with an accent stand alone or in twos; in others that are written with one byte a letter
+ * whole words consist of such bytes.
+ */
+function looksWestern(bytes: Uint8Array): boolean {
+  let high = 0;
+  let inRuns = 0;
+  let run = 0;
+  const endRun = (): void => {
+    if (run > 2) inRuns += run;
+    run = 0;
+  };
+  for (const byte of bytes) {
+    if (byte >= 0xc0) {
+      high += 1;
+      run += 1;
+    } else endRun();
+  }
+  endRun();
+  return inRuns <= 0.3 * high;
 }
 
 /** Signatures of files that are no text though someone named them so: zip, old Office, images, gzip, programs. */
