@@ -11,6 +11,7 @@ import { dataEndpoints } from './data.ts';
 import { dataIndexEndpoints } from './data-indexes.ts';
 import { datasetEndpoints } from './datasets.ts';
 import type { AnyEndpoint } from './endpoint.ts';
+import { evaluationEndpoints } from './evaluations.ts';
 import { fileEndpoints } from './files.ts';
 import { itemEndpoints } from './items.ts';
 import { jobEndpoints } from './jobs.ts';
@@ -20,6 +21,7 @@ import { logEndpoints } from './logs.ts';
 import { channelEndpoints } from './model-channels.ts';
 import { modelRegistryEndpoints } from './model-registry.ts';
 import { modelEndpoints } from './models-api.ts';
+import { savedQuestionEndpoints } from './saved-questions.ts';
 import { searchEndpoints } from './search.ts';
 import { systemEndpoints } from './system.ts';
 import { tagEndpoints } from './tags.ts';
@@ -43,6 +45,8 @@ export const contract = {
   ...citationEndpoints,
   ...limitEndpoints,
   ...searchEndpoints,
+  ...savedQuestionEndpoints,
+  ...evaluationEndpoints,
   ...trainingEndpoints,
   ...jobEndpoints,
   ...appEndpoints,

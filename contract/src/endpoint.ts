@@ -96,6 +96,8 @@ export const tags = {
   data: { en: 'Data', zh: '数据' },
   file: { en: 'Files', zh: '文件' },
   search: { en: 'Search', zh: '检索' },
+  savedQuestion: { en: 'Saved questions', zh: '评测问题' },
+  evaluation: { en: 'Search quality', zh: '检索质量' },
   training: { en: 'Import progress', zh: '导入进度' },
   job: { en: 'Jobs', zh: '任务' },
   app: { en: 'Apps', zh: '应用' },

@@ -105,6 +105,7 @@ function answersPost(route: Route, index: Map<string, string>): string | undefin
  * checks that it really calls each of them.
  */
 export const proofs: Record<string, string> = {
+  quality: 'server/src/api/quality.test.ts',
   openai: 'e2e/openai.test.ts',
   chat: 'server/src/api/chats.test.ts',
   logs: 'server/src/api/chats.test.ts',

@@ -15,7 +15,7 @@ import { createLiveModels } from './domain/models/live-models.ts';
 import type { AnyHandler } from './http/bind.ts';
 import { createHttpServer } from './http/server.ts';
 import { createEmbedding } from './jobs/embedding.ts';
-import { jobHandlers } from './jobs/index.ts';
+import { jobHandlers, qualityHandlers } from './jobs/index.ts';
 import { measuredHandlers, watchJobs } from './jobs/measured.ts';
 import { createJobQueue } from './jobs/queue.ts';
 import type { Logger } from './kernel/logger.ts';
@@ -149,7 +149,10 @@ export async function compose(
   const stopRecovering = await keepRecovering(app);
   await app.jobs.start(
     measuredHandlers(
-      jobHandlers({ ...app, embedded: (dataset, signal) => calibrateDataset(app, dataset, signal) }),
+      {
+        ...jobHandlers({ ...app, embedded: (dataset, signal) => calibrateDataset(app, dataset, signal) }),
+        ...qualityHandlers(app),
+      },
       metrics,
     ),
   );

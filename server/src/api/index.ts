@@ -10,6 +10,7 @@ import { csvHandlers } from './csv.ts';
 import { dataHandlers } from './data.ts';
 import { dataIndexHandlers } from './data-indexes.ts';
 import { datasetHandlers } from './datasets.ts';
+import { evaluationHandlers } from './evaluations.ts';
 import { collectionFileHandlers, fileHandlers } from './files.ts';
 import type { Handlers } from './handler.ts';
 import { itemHandlers } from './items.ts';
@@ -19,6 +20,7 @@ import { limitHandlers } from './limits.ts';
 import { logHandlers } from './logs.ts';
 import { channelHandlers, modelRegistryHandlers } from './model-registry.ts';
 import { modelHandlers } from './models.ts';
+import { savedQuestionHandlers } from './saved-questions.ts';
 import { searchHandlers } from './search.ts';
 import { systemHandlers } from './system.ts';
 import { tagHandlers } from './tags.ts';
@@ -42,6 +44,8 @@ export const handlers: Handlers<typeof contract> = {
   ...citationHandlers,
   ...limitHandlers,
   ...searchHandlers,
+  ...savedQuestionHandlers,
+  ...evaluationHandlers,
   ...trainingHandlers,
   ...jobHandlers,
   ...appHandlers,

@@ -1,5 +1,7 @@
+import type { EvaluationApp } from '../domain/evaluations/run-evaluation.ts';
 import { cleanUp, cleanUpKind } from './clean-up.ts';
 import { type EmbedDeps, embedDataset, embedKind } from './embed-dataset.ts';
+import { evaluate, evaluateKind } from './evaluate.ts';
 import { expireFiles, expireFilesKind } from './expire-files.ts';
 import type { ImportDeps } from './import/deps.ts';
 import { importCollection, importKind } from './import/import-collection.ts';
@@ -15,4 +17,9 @@ export function jobHandlers(app: ImportDeps & EmbedDeps): Record<string, JobHand
     [cleanUpKind]: cleanUp(app),
     [expireFilesKind]: expireFiles(app),
   };
+}
+
+/** The kinds of job that search. */
+export function qualityHandlers(app: EvaluationApp): Record<string, JobHandler> {
+  return { [evaluateKind]: evaluate(app) };
 }

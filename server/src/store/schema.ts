@@ -6,10 +6,25 @@
 import type { Generated } from 'kysely';
 import type { MetadataValue } from './metadata-values.ts';
 import type { ModelChannelRow, ModelHealthRow, ModelRow, TrustedOriginRow } from './schema-models.ts';
+import type {
+  EmbeddingRebuildRow,
+  EvaluationResultRow,
+  EvaluationRow,
+  SavedQuestionRow,
+} from './schema-quality.ts';
 
 type Flag = 0 | 1;
 
-export type { ModelChannelRow, ModelHealthRow, ModelRow, TrustedOriginRow };
+export type {
+  EmbeddingRebuildRow,
+  EvaluationResultRow,
+  EvaluationRow,
+  ModelChannelRow,
+  ModelHealthRow,
+  ModelRow,
+  SavedQuestionRow,
+  TrustedOriginRow,
+};
 
 /** Every table with its row; the migrations make exactly these. */
 export interface Database {
@@ -30,6 +45,10 @@ export interface Database {
   data: DataRow;
   data_indexes: DataIndexRow;
   vectors: VectorTable;
+  saved_questions: SavedQuestionRow;
+  evaluations: EvaluationRow;
+  evaluation_results: EvaluationResultRow;
+  embedding_rebuilds: EmbeddingRebuildRow;
   files: FileRow;
   apps: AppRow;
   app_versions: AppVersionRow;

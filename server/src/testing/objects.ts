@@ -65,7 +65,11 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
   const chatId = `chat-of-${person.username}`;
   const asked = await server.call('POST', '/api/v1/chat/completions', {
     key: appKey,
-    body: { chatId, messages: [{ role: 'user', content: 'Which bird is the secret?' }] },
+    body: {
+      chatId,
+      responseChatItemId: 'answer-1',
+      messages: [{ role: 'user', content: 'Which bird is the secret?' }],
+    },
   });
   if (asked.status !== 200) throw new Error(`chat: ${asked.text}`);
   const { db } = server.app.store;
@@ -91,6 +95,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     chatItemDataId: answered.dataId,
     ...(await makeFile(post, person.username)),
     documentId: await makeDocument(post, datasetId),
+    ...(await makeQuality(post, { datasetId, dataId })),
   };
   const ofInstallation = await makeModelObjects(server, person.username);
   return {
@@ -173,6 +178,18 @@ async function makeDocument(
   return (await post('/api/core/dataset/collection/create/text', body)).collectionId;
 }
 
+/** A saved question, and an evaluation that asks it. */
+async function makeQuality(
+  post: (path: string, body: unknown) => Promise<{ _id: string }>,
+  { datasetId, dataId }: { datasetId: string; dataId: string },
+) {
+  const question = { datasetId, question: 'Which bird is it?', expectedDataIds: [dataId] };
+  const { _id: questionId } = await post('/api/core/dataset/savedQuestion', question);
+  const measured = { datasetId, settings: [{ searchMode: 'fullTextRecall' }] };
+  const { _id: evaluationId } = await post('/api/core/dataset/evaluate', measured);
+  return { questionId, evaluationId };
+}
+
 /** A model, a channel and a trusted origin, which belong to the installation: made as root, under a name of the team. */
 async function makeModelObjects(
   server: TestServer,
@@ -205,6 +222,8 @@ interface Ids {
   chatId: string;
   keyId: string;
   jobId: string;
+  questionId: string;
+  evaluationId: string;
   fileId: string;
   sourceId: string;
   imageId: string;
@@ -229,6 +248,8 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
     key: ids.keyId,
     job: ids.jobId,
     model: ids.channelId ?? '',
+    savedQuestion: ids.questionId,
+    evaluation: ids.evaluationId,
   };
   const given = (example?.request ?? {}) as { data?: object };
   const input: Record<string, unknown> = { ...(route.endpoint.multipart ? given.data : given) };
@@ -240,6 +261,7 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
     else if (name === 'collectionId' && route.operation === 'reTrainCollection') input[name] = ids.documentId;
     else if (name in ids) input[name] = ids[name as keyof Ids];
     else if (name === 'collectionIds') input[name] = [ids.collectionId];
+    else if (name === 'expectedDataIds') input[name] = [ids.dataId];
     else if (name === 'datasetIds') input[name] = [ids.datasetId];
     else if (name === 'parentId') delete input[name];
   }

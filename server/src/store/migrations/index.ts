@@ -13,6 +13,7 @@ import { positions } from './0008-positions.ts';
 import { fileOwners } from './0009-file-owners.ts';
 import { sources } from './0011-sources.ts';
 import { dataHistory } from './0015-data-history.ts';
+import { quality } from './0016-quality.ts';
 import { jobSpeed } from './0017-job-speed.ts';
 import { tags } from './0019-tags.ts';
 import { metadata } from './0020-metadata.ts';
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   { name: '0009-file-owners', up: fileOwners },
   { name: '0011-sources', up: sources },
   { name: '0015-data-history', up: dataHistory },
+  { name: '0016-quality', up: quality },
   { name: '0017-job-speed', up: jobSpeed },
   { name: '0019-tags', up: tags },
   { name: '0020-metadata', up: metadata },

@@ -1,0 +1,84 @@
+import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
+import type { evaluationEndpoints } from '@lectern/contract/evaluations.ts';
+import { pageOf } from '@lectern/contract/fields.ts';
+import type { Lang } from '@lectern/contract/lang.ts';
+import { fail } from '../../kernel/errors.ts';
+import { fromJson } from '../../store/json.ts';
+import type { EvaluationResultRow, EvaluationRow } from '../../store/schema.ts';
+import type { App, Caller } from '../context.ts';
+import { authorize } from '../policy.ts';
+import { presentEvaluation } from './present.ts';
+import { findEvaluation } from './run-evaluation.ts';
+import type { QuestionResult } from './values.ts';
+
+type Endpoint = typeof evaluationEndpoints.getEvaluation;
+type Results = OutputOf<Endpoint>['results'];
+
+/** One evaluation, with a page of its questions and what each setting found for them. */
+export async function getEvaluation(
+  app: Pick<App, 'store'>,
+  caller: Caller,
+  input: InputOf<Endpoint>,
+  lang: Lang,
+): Promise<OutputOf<Endpoint>> {
+  authorize(caller, 'dataset:read');
+  const row = await findEvaluation(app.store.db, caller.teamId, input.id);
+  if (!row) throw fail('evaluationNotFound', { param: 'id' });
+  const [presented, results] = await Promise.all([
+    presentEvaluation(app, row, lang),
+    resultsOf(app, row, input, lang),
+  ]);
+  return { ...presented, results };
+}
+
+async function resultsOf(
+  { store: { db } }: Pick<App, 'store'>,
+  { id, teamId }: EvaluationRow,
+  input: InputOf<Endpoint>,
+  lang: Lang,
+): Promise<Results> {
+  const own = db.selectFrom('evaluation_results').where('teamId', '=', teamId).where('evaluationId', '=', id);
+  const grouped = own
+    .select(['questionId', (eb) => eb.fn.min('hit').as('hit')])
+    .groupBy('questionId')
+    .$if(input.missedOnly === true, (query) => query.having((eb) => eb.fn.min('hit'), '=', 0));
+  const { offset, limit } = pageOf(input);
+  const [page, { total }] = await Promise.all([
+    grouped.orderBy('questionId').limit(limit).offset(offset).execute(),
+    db
+      .selectFrom(grouped.as('questions'))
+      .select((eb) => eb.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow(),
+  ]);
+  if (page.length === 0) return { list: [], total: Number(total) };
+  const ids = page.map(({ questionId }) => questionId);
+  const rows = await own.selectAll().where('questionId', 'in', ids).orderBy('setting').execute();
+  const byQuestion = Map.groupBy(rows, ({ questionId }) => questionId);
+  const list = ids.map((questionId) => {
+    const results = byQuestion.get(questionId) ?? [];
+    return {
+      questionId,
+      question: results[0]?.question ?? '',
+      results: results.map((result) => presentResult(result, lang)),
+    };
+  });
+  return { list, total: Number(total) };
+}
+
+function presentResult(row: EvaluationResultRow, lang: Lang): Results['list'][number]['results'][number] {
+  const { rank, ndcg, found, searchMode, durationMs, points, notice, error } = fromJson(
+    row.result,
+    {} as QuestionResult,
+  );
+  return {
+    setting: row.setting,
+    rank,
+    ndcg,
+    found,
+    ...(searchMode && { searchMode }),
+    durationMs,
+    points,
+    ...(notice && { notice: notice[lang] }),
+    ...(error && { error: error[lang] }),
+  };
+}

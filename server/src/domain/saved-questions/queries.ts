@@ -1,0 +1,116 @@
+import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import type { savedQuestionEndpoints } from '@lectern/contract/saved-questions.ts';
+import type { Kysely } from 'kysely';
+import { fail } from '../../kernel/errors.ts';
+import { fromJson } from '../../store/json.ts';
+import type { Database, SavedQuestionRow } from '../../store/schema.ts';
+import { inBatches } from '../tree.ts';
+
+/** A saved question as callers see it. */
+export type SavedQuestion = OutputOf<typeof savedQuestionEndpoints.createSavedQuestion>;
+
+/** What a search should find. */
+export interface Expected {
+  dataIds: string[];
+  collectionIds: string[];
+}
+
+/** The saved question of this team; savedQuestionNotFound for anything else, also when its dataset is gone. */
+export async function requireQuestion(
+  db: Kysely<Database>,
+  teamId: string,
+  id: string,
+): Promise<SavedQuestionRow> {
+  const row = await db
+    .selectFrom('saved_questions')
+    .innerJoin('datasets', 'datasets.id', 'saved_questions.datasetId')
+    .selectAll('saved_questions')
+    .where('saved_questions.teamId', '=', teamId)
+    .where('saved_questions.id', '=', id)
+    .where('datasets.deletedTime', 'is', null)
+    .executeTakeFirst();
+  if (!row) throw fail('savedQuestionNotFound', { param: 'id' });
+  return row;
+}
+
+/** What a row expects. */
+export function expectedOf(row: Pick<SavedQuestionRow, 'expectedData' | 'expectedCollections'>): Expected {
+  return {
+    dataIds: fromJson<string[]>(row.expectedData, []),
+    collectionIds: fromJson<string[]>(row.expectedCollections, []),
+  };
+}
+
+/** Those of the ids that are data items of the dataset, and their collections; deleted ones are not among them. */
+export async function dataOf(
+  db: Kysely<Database>,
+  dataset: { teamId: string; id: string },
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const batch of inBatches([...new Set(ids)])) {
+    const rows = await db
+      .selectFrom('data')
+      .innerJoin('collections', 'collections.id', 'data.collectionId')
+      .select(['data.id', 'data.collectionId'])
+      .where('data.teamId', '=', dataset.teamId)
+      .where('data.datasetId', '=', dataset.id)
+      .where('data.id', 'in', batch)
+      .where('collections.deletedTime', 'is', null)
+      .execute();
+    for (const { id, collectionId } of rows) found.set(id, collectionId);
+  }
+  return found;
+}
+
+/** Those of the ids that are collections of the dataset. */
+export async function collectionsOf(
+  db: Kysely<Database>,
+  dataset: { teamId: string; id: string },
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const batch of inBatches([...new Set(ids)])) {
+    const rows = await db
+      .selectFrom('collections')
+      .select('id')
+      .where('teamId', '=', dataset.teamId)
+      .where('datasetId', '=', dataset.id)
+      .where('id', 'in', batch)
+      .where('deletedTime', 'is', null)
+      .execute();
+    for (const { id } of rows) found.add(id);
+  }
+  return found;
+}
+
+/** Refuses ids that are not of this dataset, as unknown as those that do not exist. */
+export async function requireExpected(
+  db: Kysely<Database>,
+  dataset: { teamId: string; id: string },
+  { dataIds, collectionIds }: Expected,
+): Promise<void> {
+  const data = await dataOf(db, dataset, dataIds);
+  if (dataIds.some((id) => !data.has(id))) throw fail('dataNotFound', { param: 'expectedDataIds' });
+  const collections = await collectionsOf(db, dataset, collectionIds);
+  if (collectionIds.some((id) => !collections.has(id))) {
+    throw fail('collectionNotFound', { param: 'expectedCollectionIds' });
+  }
+}
+
+/** A saved question as callers see it. */
+export function presentQuestion(row: SavedQuestionRow): SavedQuestion {
+  const { dataIds, collectionIds } = expectedOf(row);
+  return {
+    _id: row.id,
+    datasetId: row.datasetId,
+    question: row.question,
+    expectedDataIds: dataIds,
+    expectedCollectionIds: collectionIds,
+    note: row.note,
+    source: row.source,
+    tmbId: row.memberId,
+    createTime: new Date(row.createTime).toISOString(),
+    updateTime: new Date(row.updateTime).toISOString(),
+  };
+}
