@@ -8,7 +8,7 @@ const textOf = (explain: Explained, id: string): string =>
   explain.passages.find((passage: { id: string }) => passage.id === id)?.text;
 
 it('shows what every stage of a hybrid search found, with scores, and what was left out and why', async () => {
-  const animals = ['A dog barks.', 'a dog barks', 'A cat sleeps.', 'A dog and a cat play.'];
+  const animals = ['A dog barks.', 'A dog barks!', 'A cat sleeps.', 'A dog and a cat play.'];
   const { datasetId } = await makeDataset(animals);
   await until(async () => (await search(datasetId, 'dog')).searchMode === 'embedding');
   const plain = await search(datasetId, 'dog', { searchMode: 'mixedRecall' });
