@@ -15,8 +15,8 @@ export interface SheetRow {
 /** Columns that a merged cell reaches over and rows that it is repeated in, at most. */
 const mostMerged = 10_000;
 
-/** The rows of a sheet that hold text. `counted` is told how many cells each has, and may end it by an error. */
-export function sheetRows(sheet: Sheet, counted: (cells: number) => void): SheetRow[] {
+/** The rows of a sheet that hold text. `counted` sees each, and may end it by an error. */
+export function sheetRows(sheet: Sheet, counted: (cells: Map<number, string>) => void): SheetRow[] {
   const rows: SheetRow[] = [];
   const data = sheet['!data'] ?? [];
   // Not by their index: a cell in the last row of a sheet would take a million steps.
@@ -27,7 +27,7 @@ export function sheetRows(sheet: Sheet, counted: (cells: number) => void): Sheet
       const text = cell ? textOf(cell as CellObject) : '';
       if (text !== '') cells.set(Number(column), text);
     }
-    counted(cells.size);
+    counted(cells);
     // Its memory is needed for what it becomes.
     data[index] = [];
     if (cells.size > 0) rows.push({ row: index + 1, cells });

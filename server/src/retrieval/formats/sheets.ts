@@ -21,6 +21,12 @@ const tooLarge: Text = {
   en: `it has more than ${maxCells} filled cells, the limit. Split it into smaller files.`,
   zh: `文件的非空单元格超过上限 ${maxCells} 个，请拆分为较小的文件。`,
 };
+/** Characters of one file: a text that is stored once may be shown in every cell. */
+const maxCharacters = 60e6;
+const tooLong: Text = {
+  en: `its cells hold more than ${maxCharacters / 1e6} million characters, the limit. Split it into smaller files.`,
+  zh: `单元格内容超过上限 ${maxCharacters / 1e4} 万个字符，请拆分为较小的文件。`,
+};
 const openDocument = 'application/vnd.oasis.opendocument.spreadsheet';
 
 /** Workbooks: every visible sheet under its name, its tables row by row; hidden sheets are left out. */
@@ -86,12 +92,15 @@ function open(bytes: Uint8Array): WorkBook {
 function markdownOf(book: WorkBook): string {
   const shown = book.SheetNames.filter((_, i) => (book.Workbook?.Sheets?.[i]?.Hidden ?? 0) === 0);
   let cells = 0;
+  let characters = 0;
   const parts = shown.flatMap((name) => {
     const sheet = book.Sheets[name] as Sheet | undefined;
     if (!sheet) return [];
-    const rows = sheetRows(sheet, (count) => {
-      cells += count;
+    const rows = sheetRows(sheet, (row) => {
+      cells += row.size;
+      for (const text of row.values()) characters += text.length;
       if (cells > maxCells) throw fail('fileUnreadable', { params: { details: tooLarge } });
+      if (characters > maxCharacters) throw fail('fileUnreadable', { params: { details: tooLong } });
     });
     const markdown = sheetMarkdown(name, rows);
     return markdown === '' ? [] : [{ name, markdown }];
