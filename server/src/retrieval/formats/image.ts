@@ -4,8 +4,7 @@ import { fail } from '../../kernel/errors.ts';
 import type { Format } from './format.ts';
 import { type Picture, pictureOf } from './ocr/picture.ts';
 import { piecesOfWords } from './ocr/words.ts';
-import { readingOrder } from './pdf-columns.ts';
-import { linesOf } from './pdf-lines.ts';
+import { layOut } from './pdf-layout.ts';
 import { paragraphs, sizeOfBody } from './pdf-paragraphs.ts';
 import { tidy } from './text.ts';
 
@@ -41,8 +40,8 @@ export const imageFormat: Format = {
     // As if it were printed on a page of ordinary width.
     const unit = 600 / picture.width;
     const pieces = piecesOfWords(lines, { height: picture.height * unit, unit });
-    const text = readingOrder(pieces).flatMap((region) => linesOf(region));
-    const markdown = tidy(paragraphs([{ lines: text }], sizeOfBody(text)));
+    const text = [{ blocks: layOut(pieces) }];
+    const markdown = tidy(paragraphs(text, sizeOfBody(text)));
     return { markdown, pages: 1, ...(markdown === '' ? { pagesWithoutText: [1] } : { pagesByOcr: [1] }) };
   },
 };

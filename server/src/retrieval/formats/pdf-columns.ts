@@ -68,7 +68,7 @@ function isRunningText(side: Piece[]): boolean {
 }
 
 /** Letters, with Chinese, Japanese and Korean ones counting double as they carry more. */
-function lengthOf(text: string): number {
+export function lengthOf(text: string): number {
   return (
     text.length +
     (text.match(/[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0)

@@ -1,5 +1,14 @@
 import type { TextItem } from 'pdfjs-dist/types/src/display/api.d.ts';
 
+/** Letters that a file draws at once. */
+export interface Word {
+  text: string;
+  left: number;
+  right: number;
+  /** Whether a blank stands before it. */
+  spaced: boolean;
+}
+
 /** A stretch of text on one baseline without a wide gap; y grows upwards, as in PDF. */
 export interface Piece {
   text: string;
@@ -8,6 +17,13 @@ export interface Piece {
   y: number;
   /** Font size. */
   size: number;
+  words: Word[];
+}
+
+/** A part of a page that is read from top to bottom. */
+export interface Region {
+  left: number;
+  right: number;
 }
 
 /** The pieces of one baseline, left to right. */
@@ -19,8 +35,7 @@ export interface Line {
   size: number;
   /** How many stretches with wide gaps between: two or more look like a row of a table. */
   cells: number;
-  /** Which region of the page it belongs to; lines of different regions are never joined. */
-  region: Piece[];
+  region: Region;
 }
 
 /** Gaps in widths of a character's height: more than the first is a blank, more than the second a new piece. */
@@ -41,13 +56,15 @@ export function piecesOf(items: TextItem[]): Piece[] {
     const gap = current ? next.left - current.right : 0;
     const joins =
       current !== undefined &&
-      Math.abs(next.y - current.y) < 0.35 * Math.max(next.size, current.size) &&
+      (Math.abs(next.y - current.y) < 0.35 * Math.max(next.size, current.size) ||
+        isRaised([next], current)) &&
       gap < wideGap * current.size &&
       gap > -0.6 * current.size;
     if (current && joins) {
       const spaced = blank || gap > blankGap * current.size;
-      current.text +=
-        (spaced && !current.text.endsWith(' ') && !next.text.startsWith(' ') ? ' ' : '') + next.text;
+      const blankBetween = spaced && !current.text.endsWith(' ') && !next.text.startsWith(' ');
+      current.text += (blankBetween ? ' ' : '') + next.text;
+      current.words.push(...next.words.map((word) => ({ ...word, spaced: blankBetween })));
       current.right = Math.max(current.right, next.right);
       // Superscripts and the like do not set the size of the piece they stand in.
       current.size = Math.max(current.size, next.size);
@@ -65,28 +82,64 @@ function pieceOf(item: TextItem): Piece {
   const size = Math.hypot(c, d) || item.height || 1;
   // Text that stands upright has its width along y: to the layout it is a narrow piece.
   const upright = Math.abs(b) > Math.abs(d) * 0.5 && Math.abs(b) > 0.01;
-  return { text: item.str, left: x, right: x + (upright ? size : item.width), y, size };
+  const right = x + (upright ? size : item.width);
+  return {
+    text: item.str,
+    left: x,
+    right,
+    y,
+    size,
+    words: [{ text: item.str, left: x, right, spaced: false }],
+  };
 }
 
 /** Gathers the pieces of a region into lines, top to bottom. */
-export function linesOf(region: Piece[]): Line[] {
+export function linesOf(pieces: Piece[]): Line[] {
+  const region = regionOf(pieces);
+  return rowsOf(pieces).map((row) => lineOf(row, region));
+}
+
+export function regionOf(pieces: Piece[]): Region {
+  return {
+    left: pieces.reduce((least, { left }) => Math.min(least, left), Number.POSITIVE_INFINITY),
+    right: pieces.reduce((most, { right }) => Math.max(most, right), Number.NEGATIVE_INFINITY),
+  };
+}
+
+/** The pieces of each baseline, top to bottom, and from left to right in each. */
+export function rowsOf(region: Piece[]): Piece[][] {
   const rows: Piece[][] = [];
+  // The piece that a line hangs on: its largest.
+  let anchor: Piece | undefined;
   for (const piece of [...region].sort((a, b) => b.y - a.y)) {
     const row = rows.at(-1);
-    const first = row?.[0];
-    if (row && first && Math.abs(first.y - piece.y) < 0.45 * Math.min(first.size, piece.size))
+    if (row && anchor && (sameLine(anchor, piece) || isRaised([piece], anchor) || isRaised(row, piece))) {
       row.push(piece);
-    else rows.push([piece]);
+      if (piece.size > 1.2 * anchor.size) anchor = piece;
+    } else {
+      rows.push([piece]);
+      anchor = piece;
+    }
   }
-  return rows.map((row) =>
-    lineOf(
-      row.sort((a, b) => a.left - b.left),
-      region,
-    ),
+  return rows.map((row) => row.sort((a, b) => a.left - b.left));
+}
+
+const sameLine = (a: Piece, b: Piece): boolean => Math.abs(a.y - b.y) < 0.45 * Math.min(a.size, b.size);
+
+/** Letters of a note or an index stand a little above or below the line that they belong to. */
+function isRaised(small: Piece[], large: Piece): boolean {
+  const length = small.reduce((sum, { text }) => sum + text.length, 0);
+  const rise = (small[0]?.y ?? 0) - large.y;
+  return (
+    length <= 8 &&
+    small.every(({ size }) => size < 0.8 * large.size) &&
+    rise < 0.6 * large.size &&
+    rise > -0.35 * large.size
   );
 }
 
-function lineOf(row: Piece[], region: Piece[]): Line {
+/** One line of the pieces of a baseline. */
+export function lineOf(row: Piece[], region: Region): Line {
   let text = '';
   let cells = 0;
   let right = Number.NEGATIVE_INFINITY;
@@ -102,5 +155,6 @@ function lineOf(row: Piece[], region: Piece[]): Line {
     right = Math.max(right, piece.right);
     size = Math.max(size, piece.size);
   }
-  return { text, left: row[0]?.left ?? 0, right, y: row[0]?.y ?? 0, size, cells, region };
+  const y = row.find((piece) => piece.size === size)?.y ?? 0;
+  return { text, left: row[0]?.left ?? 0, right, y, size, cells, region };
 }

@@ -2,8 +2,8 @@ import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf
 import type { SourceFile } from './format.ts';
 import type { TextReader } from './ocr/reader.ts';
 import { piecesOfWords } from './ocr/words.ts';
-import { readingOrder } from './pdf-columns.ts';
-import { type Line, linesOf, type Piece, piecesOf } from './pdf-lines.ts';
+import { type Block, layOut } from './pdf-layout.ts';
+import { type Piece, piecesOf } from './pdf-lines.ts';
 import type { Page } from './pdf-paragraphs.ts';
 import { drawPage, fewLetters, isScan } from './pdf-scans.ts';
 
@@ -30,17 +30,17 @@ export async function readPages(
   const count = document.numPages;
   let looks = 0;
   for (let number = 1; number <= count; number += 1) {
-    let lines: Line[] = [];
+    let blocks: Block[] = [];
     try {
       const page = await document.getPage(number);
       const pieces = ocr === 'force' ? [] : await textOf(page);
       const letters = lettersOf(pieces);
-      lines = layOut(pieces);
+      blocks = layOut(pieces);
       if (ocr !== 'off' && letters < fewLetters && reader) {
         if (ocr === 'force' || (await isScan(page, letters))) {
           const recognised = await recognise(page, reader);
           if (lettersOf(recognised) > letters) {
-            lines = layOut(recognised);
+            blocks = layOut(recognised);
             result.byOcr.push(number);
           }
         }
@@ -55,14 +55,12 @@ export async function readPages(
     } catch {
       result.damaged += 1;
     }
-    if (lines.some((line) => line.text !== '')) result.pages.push({ number, lines });
+    if (blocks.length > 0) result.pages.push({ number, blocks });
     else result.without.push(number);
     progress(number / count);
   }
   return result;
 }
-
-const layOut = (pieces: Piece[]): Line[] => readingOrder(pieces).flatMap((region) => linesOf(region));
 
 const lettersOf = (pieces: Piece[]): number =>
   pieces.reduce((sum, { text }) => sum + (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0), 0);

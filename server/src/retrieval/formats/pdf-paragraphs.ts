@@ -1,5 +1,9 @@
+import type { Position } from '@lectern/contract/workflow.ts';
 import { markLine, markOf } from '../../kernel/positions.ts';
-import type { Line, Piece } from './pdf-lines.ts';
+import { type Block, isTable } from './pdf-layout.ts';
+import type { Line } from './pdf-lines.ts';
+import { rowsOverleaf, sameColumns, tableOf } from './pdf-table-markdown.ts';
+import type { Table } from './pdf-tables.ts';
 
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}，。、；：？！（）《》「」『』“”…]/u;
 const listMark =
@@ -7,45 +11,59 @@ const listMark =
 const sentenceEnd = /[.!?。！？：:;；”"'）)]$/;
 
 /** The font size that most of the text has. */
-export function sizeOfBody(lines: Line[]): number {
+export function sizeOfBody(pages: Page[]): number {
   const lengths = new Map<number, number>();
-  for (const { size, text } of lines) {
-    const rounded = Math.round(size * 2) / 2;
-    lengths.set(rounded, (lengths.get(rounded) ?? 0) + text.length);
+  for (const block of pages.flatMap(({ blocks }) => blocks)) {
+    const rounded = Math.round(block.size * 2) / 2;
+    const length = isTable(block) ? block.rows.flat().join('').length : block.text.length;
+    lengths.set(rounded, (lengths.get(rounded) ?? 0) + length);
   }
   return [...lengths].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 10;
 }
 
-/** The lines of a page in reading order. */
+/** What stands on a page in reading order. */
 export interface Page {
   /** Counted from 1; absent where nobody would speak of pages. */
   number?: number;
-  lines: Line[];
+  blocks: Block[];
 }
 
 /**
- * Joins the lines of a document into paragraphs of Markdown: headings by their size, rows of tables line by line, and
- * a mark where a page begins.
+ * Joins the text of a document into paragraphs and tables of Markdown: headings by their size, and a mark where a page
+ * begins.
  */
 export function paragraphs(pages: Page[], bodySize: number): string {
   const parts: string[] = [];
-  let before: Line | undefined;
-  for (const { number, lines } of pages) {
-    for (const [i, line] of lines.entries()) {
+  let before: Block | undefined;
+  for (const { number, blocks } of pages) {
+    for (const [i, block] of blocks.entries()) {
       const begins = i === 0 && number !== undefined ? { page: number } : undefined;
-      const glue = before ? between(before, line, bodySize, i === 0) : '';
-      if (glue === undefined) {
-        // Only the last line is looked at: paragraphs may be as long as the document.
-        const [end, more] = joined(parts.pop() ?? '', line.text);
-        parts.push(end, begins ? markOf(begins) : '', more);
-      } else {
-        const text = heading(headingLevel(line, bodySize)) + line.text;
-        parts.push(glue, begins ? markLine(text, begins) : text);
-      }
-      before = line;
+      if (isTable(block)) {
+        const goesOn = i === 0 && before && isTable(before) && sameColumns(before, block);
+        if (goesOn) parts.push('\n', rowsOverleaf(before as Table, block, begins));
+        else parts.push(before ? '\n\n' : '', tableOf(block, begins));
+      } else if (before && !isTable(before)) addLine(parts, before, block, begins, bodySize);
+      else parts.push(before ? '\n\n' : '', ownLine(block, begins, bodySize));
+      before = block;
     }
   }
   return parts.join('');
+}
+
+function addLine(
+  ...[parts, before, line, begins, bodySize]: [string[], Line, Line, Position | undefined, number]
+): void {
+  const glue = between(before, line, bodySize, begins !== undefined);
+  if (glue === undefined) {
+    // Only the last line is looked at: paragraphs may be as long as the document.
+    const [end, more] = joined(parts.pop() ?? '', line.text);
+    parts.push(end, begins ? markOf(begins) : '', more);
+  } else parts.push(glue, ownLine(line, begins, bodySize));
+}
+
+function ownLine(line: Line, begins: Position | undefined, bodySize: number): string {
+  const text = heading(headingLevel(line, bodySize)) + line.text;
+  return begins ? markLine(text, begins) : text;
 }
 
 /** What stands between two lines; nothing where the second goes on in the paragraph of the first. */
@@ -85,18 +103,15 @@ function goesOnOverleaf(before: Line, line: Line): boolean {
   if (isRow(before) || isRow(line) || sentenceEnd.test(before.text) || listMark.test(line.text)) return false;
   if (Math.abs(before.size - line.size) > 0.1 * line.size) return false;
   if (/^\p{Ll}/u.test(line.text)) return true;
-  const full = before.right > rightOf(before.region) - 2 * before.size;
+  const full = before.right > before.region.right - 2 * before.size;
   return full && cjk.test(before.text.at(-1) ?? '') && cjk.test(line.text[0] ?? '');
 }
-
-const rightOf = (region: Piece[]): number =>
-  region.reduce((most, { right }) => Math.max(most, right), Number.NEGATIVE_INFINITY);
 
 function startsParagraph(before: Line, line: Line): boolean {
   if (before.region !== line.region) return false;
   if (!near(before, line)) return true;
-  const rightEdge = rightOf(line.region);
-  const leftEdge = line.region.reduce((least, { left }) => Math.min(least, left), before.left);
+  const rightEdge = line.region.right;
+  const leftEdge = Math.min(before.left, line.region.left);
   const width = rightEdge - leftEdge;
   const endsShort = before.right < rightEdge - 0.12 * width && sentenceEnd.test(before.text);
   const indented = line.left > before.left + line.size && sentenceEnd.test(before.text);

@@ -40,7 +40,7 @@ export const pdfFormat: Format = {
       if (source.ocr === 'force' && !source.reader) return { markdown: '', pages: count, pagesToRead: count };
       const read = await readPages(document, source, progress);
       if (read.damaged === count) throw fail('fileUnreadable', { params: { details: nonePages(count) } });
-      const body = sizeOfBody(read.pages.flatMap(({ lines }) => lines));
+      const body = sizeOfBody(read.pages);
       const title = await titleOf(document);
       return {
         markdown: tidy(paragraphs(read.pages, body)),

@@ -70,12 +70,14 @@ function joinedWords(words: Word[], size: number, y: number, unit: number): Piec
     const [left, right] = [bbox.x0 * unit, bbox.x1 * unit];
     const last = pieces.at(-1);
     const gap = last ? left - last.right : 0;
-    if (!last || gap > 1.2 * size) pieces.push({ text, left, right, y, size });
+    const word = { text, left, right, spaced: false };
+    if (!last || gap > 1.2 * size) pieces.push({ text, left, right, y, size, words: [word] });
     else {
       const chinese = [last.text.at(-1) ?? '', text[0] ?? ''].filter((letter) => cjk.test(letter)).length;
       // Chinese letters stand apart by what is left of their squares.
       const blank = chinese === 0 || gap > (chinese === 1 ? 0.3 : 0.9) * size;
       last.text += (blank ? ' ' : '') + text;
+      last.words.push({ ...word, spaced: blank });
       last.right = Math.max(last.right, right);
     }
   }
