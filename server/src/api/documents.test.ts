@@ -119,3 +119,20 @@ it('reads a scan for who only wants to see what is in it', async () => {
   });
   expect((await parse({ ocr: 'off' })).status).toBe(400);
 });
+
+it('finds a row of a table with all its cells', async () => {
+  const row = (i: number, ...cells: string[]): TextAt[] =>
+    cells.map((cell, k) => [50 + 150 * k, 700 - 16 * i, 10, cell]);
+  const pdf = makePages([
+    [
+      row(0, 'Animal', 'Weight', 'Height'),
+      row(1, 'Elk', '450', '2.1'),
+      row(2, 'Aurochs', '700', '1.8'),
+    ].flat(),
+  ]);
+  await imported('animals.pdf', pdf);
+  const [hit] = await found('aurochs');
+  expect(hit?.q).toContain('| Animal | Weight | Height |');
+  expect(hit?.q.split('\n')).toContain('| Aurochs | 700 | 1.8 |');
+  expect(hit?.position).toEqual({ page: 1 });
+});

@@ -1,6 +1,7 @@
 import { utils, write } from '@e965/xlsx';
 import iconv from 'iconv-lite';
 import { withoutMarks } from '../../kernel/positions.ts';
+import { makePages, makePdf, type TextAt } from './fixtures.ts';
 import { docxParts, makeZip, paragraph, table } from './fixtures-docx.ts';
 import { makePptx, openDocumentParts, openTable, slideTable, slideText } from './fixtures-office.ts';
 
@@ -162,5 +163,73 @@ const textFiles: LayoutFile[] = [
   },
 ];
 
+/** A row of a PDF's table: its cells begin at these places, each line of a cell below the other. */
+const rowAt = (y: number, places: number[], cells: string[]): TextAt[] =>
+  cells.flatMap((cell, i) =>
+    cell
+      .split('\n')
+      .flatMap((line, k): TextAt[] => (line === '' ? [] : [[places[i] ?? 0, y - 12 * k, 10, line]])),
+  );
+const tableAt = (y: number, places: number[], rows: string[][], height = 16): TextAt[] =>
+  rows.flatMap((row, i) => rowAt(y - height * i, places, row));
+const stockPlaces = [50, 200, 290, 390];
+const columnLines = (side: string): string[] =>
+  Array.from({ length: 44 }, (_, i) => `${side} ${i + 1} runs on to the end of its column of text`);
+/** Two columns that a file draws line by line over both, with little space between. */
+const columnsPage = (): TextAt[] => {
+  const [left, right] = [columnLines('Left'), columnLines('Right')];
+  return left.flatMap((line, i): TextAt[] => [
+    [60, 740 - 14 * i, 10, line],
+    [300, 740 - 14 * i, 10, right[i] ?? ''],
+  ]);
+};
+const tall = [
+  ['Part', 'What it does', 'Made by'],
+  ['Pump', 'Moves the water\nthrough the pipes', 'North Ltd'],
+  ['Valve', 'Closes the way', 'South\nWorks'],
+  ['Tank', 'Keeps what is\nnot needed now', 'East & Co'],
+];
+
+const pdfFiles: LayoutFile[] = [
+  {
+    name: 'stock.pdf',
+    bytes: () =>
+      makePages([
+        [
+          ...prose.map((line, i): TextAt => [50, 740 - 24 * i, 10, line]),
+          ...tableAt(420, stockPlaces, stock.slice(0, 20)),
+        ],
+        [
+          ...tableAt(740, stockPlaces, [header, ...stock.slice(20)]),
+          [50, 500, 10, 'What follows the table.'],
+        ],
+      ]),
+    rows: stock,
+    lines: [...prose, 'Article 1', 'Article 30', 'What follows the table.'],
+  },
+  {
+    name: 'columns.pdf',
+    bytes: () => makePdf(columnsPage()),
+    lines: [...columnLines('Left'), ...columnLines('Right')],
+  },
+  {
+    name: 'columns-and-table.pdf',
+    bytes: () => makePdf([...columnsPage(), ...tableAt(100, [80, 220, 330, 450], stock.slice(0, 5), 14)]),
+    rows: stock.slice(0, 5),
+    lines: [...columnLines('Left'), ...columnLines('Right'), 'Article 1'],
+  },
+  {
+    name: 'chinese.pdf',
+    bytes: () => makePdf([[50, 740, 10, '以下为价格表。'], ...tableAt(700, [50, 160, 320], chinese)]),
+    rows: chinese,
+    lines: ['以下为价格表', '编号', '数据线', 'A-3'],
+  },
+  {
+    name: 'tall-rows.pdf',
+    bytes: () => makePdf(tableAt(740, [50, 160, 320], tall, 36)),
+    rows: tall.map((row) => row.map((cell) => cell.replace('\n', ' '))),
+  },
+];
+
 /** Every file whose layout is known. */
-export const layoutFiles: readonly LayoutFile[] = [...sheetFiles, ...officeFiles, ...textFiles];
+export const layoutFiles: readonly LayoutFile[] = [...pdfFiles, ...sheetFiles, ...officeFiles, ...textFiles];

@@ -4,24 +4,24 @@ import { deflateSync } from 'node:zlib';
 
 export type TextAt = [x: number, y: number, size: number, text: string];
 
-/** A PDF of one page with the given lines, each `[x, y, size, text]`, in a built-in font. */
+/** A PDF of one page with the given lines, each `[x, y, size, text]`, in built-in fonts (a Chinese one where needed). */
 export function makePdf(lines: TextAt[], more = ''): Uint8Array {
   return makePages([lines], { more });
 }
 
 /** A PDF with these pages; `broken` in place of one makes a page that no program can read. */
 export function makePages(pages: (TextAt[] | 'broken')[], { more = '' }: { more?: string } = {}): Uint8Array {
-  const font = 3;
+  const firstPage = 6;
   const kids: string[] = [];
   const objects: string[] = [];
   for (const page of pages) {
-    const number = font + 1 + objects.length;
+    const number = firstPage + objects.length;
     kids.push(`${number} 0 R`);
     if (page === 'broken') objects.push('(no page)');
     else {
       const content = contentOf(page);
       objects.push(
-        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents ${number + 1} 0 R /Resources << /Font << /F1 ${font} 0 R >> >> >>`,
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents ${number + 1} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>`,
         `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
       );
     }
@@ -31,6 +31,8 @@ export function makePages(pages: (TextAt[] | 'broken')[], { more = '' }: { more?
       '<< /Type /Catalog /Pages 2 0 R >>',
       `<< /Type /Pages /Kids [${kids.join(' ')}] /Count ${pages.length} >>`,
       '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+      '<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [5 0 R] >>',
+      '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /DW 1000 >>',
       ...objects,
     ],
     more,
@@ -40,7 +42,13 @@ export function makePages(pages: (TextAt[] | 'broken')[], { more = '' }: { more?
 function contentOf(lines: TextAt[]): string {
   const escaped = (text: string): string => text.replace(/[\\()]/g, '\\$&');
   return lines
-    .map(([x, y, size, text]) => `BT /F1 ${size} Tf 1 0 0 1 ${x} ${y} Tm (${escaped(text)}) Tj ET`)
+    .map(([x, y, size, text]) => {
+      const chinese = /\p{Script=Han}/u.test(text);
+      const shown = chinese
+        ? `<${Buffer.from(text, 'utf16le').swap16().toString('hex')}>`
+        : `(${escaped(text)})`;
+      return `BT /${chinese ? 'F2' : 'F1'} ${size} Tf 1 0 0 1 ${x} ${y} Tm ${shown} Tj ET`;
+    })
     .join('\n');
 }
 

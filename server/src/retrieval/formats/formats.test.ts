@@ -189,16 +189,6 @@ describe('PDF files', () => {
     expect(markdown.startsWith('# A title across both of the columns here')).toBe(true);
     expect(markdown.indexOf('Left column line 11')).toBeLessThan(markdown.indexOf('Right column line 0'));
   });
-  test('have rows of tables kept as lines', async () => {
-    const row = (y: number, ...cells: string[]): [number, number, number, string][] =>
-      cells.map((cell, i) => [50 + i * 150, y, 10, cell]);
-    const pdf = makePdf([
-      ...row(700, 'Item', 'Price'),
-      ...row(688, 'Cable', '12.50'),
-      ...row(676, 'Hub', '40.00'),
-    ]);
-    expect((await read('a.pdf', pdf)).markdown).toBe('Item  Price\nCable  12.50\nHub  40.00');
-  });
   test('name the pages without text and keep the others', async () => {
     const page = (text: string): [number, number, number, string][] => [[50, 700, 10, text]];
     const document = await read('a.pdf', makePages([page('One.'), [], page('Three.')]));

@@ -35,3 +35,70 @@ describe('pages of a PDF', () => {
     );
   });
 });
+
+describe('tables of a PDF', () => {
+  const row = (y: number, places: number[], ...cells: string[]): TextAt[] =>
+    cells.flatMap((cell, i): TextAt[] => (cell === '' ? [] : [[places[i] ?? 0, y, 10, cell]]));
+  const prices = [50, 200, 300];
+
+  test('have cells in their columns, also where some are empty, and the page stands in the first row', async () => {
+    const page = [
+      ...row(700, prices, 'Item', 'Price', 'Stock'),
+      ...row(684, prices, 'Cable | long', '12.50', '8'),
+      ...row(668, prices, 'Hub', '', '3'),
+      ...row(652, prices, 'Dock', '99.00', ''),
+    ];
+    expect(await read(makePages([page]))).toBe(
+      [
+        '| Item | Price | Stock |',
+        '| --- | --- | --- |',
+        `| ${markOf({ page: 1 })}Cable \\| long | 12.50 | 8 |`,
+        '| Hub |  | 3 |',
+        '| Dock | 99.00 |  |',
+      ].join('\n'),
+    );
+  });
+  test('go on overleaf, where a repeated header is left out', async () => {
+    const rows = (from: number, header: boolean) => [
+      ...(header ? row(700, prices, 'Item', 'Price', 'Stock') : []),
+      ...[0, 1, 2].flatMap((i) => row(684 - 16 * i, prices, `Item ${from + i}`, `${from + i}.50`, `${i}`)),
+    ];
+    const markdown = await read(makePages([rows(1, true), rows(4, true), rows(7, false)]));
+    expect(markdown.split('\n')).toHaveLength(2 + 9);
+    expect(markdown).toContain(`| ${markOf({ page: 2 })}Item 4 | 4.50 | 0 |`);
+    expect(markdown).toContain(`| ${markOf({ page: 3 })}Item 7 | 7.50 | 0 |`);
+  });
+  test('of figures only have a header without words', async () => {
+    const rows = [1, 2, 3].flatMap((i) => row(700 - 16 * i, prices, `${i}.5`, `${i * 100}`, `${i * 7}`));
+    expect(await read(makePages([rows]))).toMatch(
+      /^\| {2}\| {2}\| {2}\|\n\| --- \| --- \| --- \|\n\| .*1\.5 \| 100 \| 7 \|/,
+    );
+  });
+  test.each([
+    [
+      'a list',
+      [0, 1, 2, 3].flatMap((i) => row(700 - 14 * i, [50, 75], `${i + 1}.`, `The step number ${i + 1}`)),
+    ],
+    [
+      'contents',
+      [0, 1, 2, 3].flatMap((i) => row(700 - 14 * i, [50, 400], `Chapter ${i} . . . . . . . . .`, `${i}`)),
+    ],
+    [
+      'a line with a gap',
+      [...row(700, [50, 300], 'To the left', 'To the right'), ...row(660, [50], 'More text.')],
+    ],
+    [
+      'columns of text',
+      [0, 1, 2, 3].flatMap((i) =>
+        row(
+          700 - 14 * i,
+          [50, 320],
+          `This is line ${i} of a column of text, and`,
+          `here goes line ${i} of the other column, so`,
+        ),
+      ),
+    ],
+  ])('are not seen in %s', async (_, page) => {
+    expect(await read(makePages([page as TextAt[]]))).not.toContain('| ---');
+  });
+});
