@@ -40,8 +40,8 @@ const wantedLayout = 0.95;
 const limit = 20_000;
 const longestImportMs = 60_000;
 
-/** Line ends and the spacing of columns differ between tools, words do not. */
-const comparable = (text: string): string => text.normalize('NFKC').replace(/[\s\u00ad]/g, '');
+/** Line ends and what stands between columns differ between tools, words do not. */
+const comparable = (text: string): string => text.normalize('NFKC').replace(/[\s\u00ad|]/g, '');
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, show: { type: 'string' } } });
 if (!values.data) throw new Error('Usage: npm run bench:formats -- --data DIR [--show FILE]');
