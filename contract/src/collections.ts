@@ -156,7 +156,7 @@ export const collectionEndpoints = {
       ...collectionParams,
     }),
     response: { kind: 'envelope', schema: z.string() },
-    errors: ['datasetNotFound', 'parentNotFound', 'notAvailableYet'],
+    errors: ['datasetNotFound', 'parentNotFound', 'languageModelNeeded', 'notAvailableYet'],
     example: {
       request: { datasetId: exampleDataset, name: 'Questions', type: 'virtual' },
       response: exampleId,
@@ -176,7 +176,7 @@ export const collectionEndpoints = {
     },
     body: z.object({ datasetId: id(), name: name(), text: text(), ...collectionParams }),
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'noTextFound', 'notAvailableYet'],
+    errors: ['datasetNotFound', 'parentNotFound', 'noTextFound', 'languageModelNeeded', 'notAvailableYet'],
     example: {
       request: {
         datasetId: exampleDataset,
@@ -215,7 +215,7 @@ export const collectionEndpoints = {
       }),
     },
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'notAvailableYet'],
+    errors: ['datasetNotFound', 'parentNotFound', 'languageModelNeeded', 'notAvailableYet'],
     example: {
       request: { data: { datasetId: exampleDataset, trainingType: 'chunk' } },
       response: { collectionId: exampleId, results: { insertLen: 0, overToken: [], repeat: [], error: [] } },
@@ -418,6 +418,24 @@ export const collectionEndpoints = {
         progress: z.object({ state: z.string(), stage: z.string(), percent: z.number() }).optional(),
         error: z.string().optional(),
         notice: z.string().optional(),
+        usage: z
+          .array(
+            z.object({
+              mode: z.string(),
+              model: z.string(),
+              calls: z.number().int(),
+              inputTokens: z.number().int(),
+              outputTokens: z.number().int(),
+              points: z.number(),
+            }),
+          )
+          .optional()
+          .meta(
+            about({
+              en: 'What language models were called for this collection so far.',
+              zh: '目前为该集合调用语言模型的用量。',
+            }),
+          ),
       }),
     },
     errors: ['collectionNotFound'],

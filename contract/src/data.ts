@@ -66,15 +66,15 @@ const pushedItem = z.object({
     .number()
     .int()
     .meta(about({ en: 'Position in the call.', zh: '在本次请求中的位置。' })),
-  state: z.enum(['inserted', 'updated', 'unchanged', 'duplicate', 'overToken', 'empty']),
+  state: z.enum(['inserted', 'queued', 'updated', 'unchanged', 'duplicate', 'overToken', 'empty']),
   externalId: z.string().optional(),
   id: z
     .string()
     .optional()
     .meta(
       about({
-        en: 'Of the item stored, or of the equal one that was there before.',
-        zh: '所存数据的 id；若已有相同数据，则为原有数据的 id。',
+        en: 'Of the item stored, of the equal one that was there before, or of the item of the queue.',
+        zh: '所存数据的 id；若已有相同数据，则为原有数据的 id；排队的数据则为队列中的 id。',
       }),
     ),
 });
@@ -88,8 +88,8 @@ export const dataEndpoints = {
     tag: 'data',
     summary: { en: 'Add data to a collection', zh: '向集合添加数据' },
     description: {
-      en: 'Stores up to 200 items at once; they can be found by search when the call answers. `items` says for each item its id, and whether it was inserted, changed by its `externalId` or left unchanged, is a duplicate (same q and a in the collection, or the same `externalId` again later in the call), exceeds 16,000 tokens or is empty.',
-      zh: '一次写入最多 200 条数据，接口返回时即可被检索。`items` 说明每条数据的 id 与结果：已写入、按 `externalId` 更新或未变、重复（集合中已有相同 q 与 a，或同一请求中后面再次出现相同 `externalId`）、超过 16,000 token 或为空。',
+      en: 'Stores up to 200 items at once; they can be found by search when the call answers. `items` says for each item its id, and whether it was inserted, changed by its `externalId` or left unchanged, is a duplicate (same q and a in the collection, or the same `externalId` again later in the call), exceeds 16,000 tokens or is empty. With `trainingType: qa` a language model makes data of the texts in the background: their state is `queued`, and `insertLen` counts them.',
+      zh: '一次写入最多 200 条数据，接口返回时即可被检索。`items` 说明每条数据的 id 与结果：已写入、按 `externalId` 更新或未变、重复（集合中已有相同 q 与 a，或同一请求中后面再次出现相同 `externalId`）、超过 16,000 token 或为空。`trainingType: qa` 时由语言模型在后台生成问答：状态为 `queued`，并计入 `insertLen`。',
     },
     body: z.object({
       collectionId: id(),
@@ -115,21 +115,46 @@ export const dataEndpoints = {
             zh: '最多 200 条，每条最多 5 个自定义索引。',
           }),
         ),
-      trainingType: opt(z.enum(trainingTypes)),
+      trainingType: opt(z.enum(trainingTypes)).meta(
+        about({
+          en: '`chunk` (default) stores what is sent, `qa` lets a language model write questions and answers from q, `auto` is chunk with autoIndexes.',
+          zh: '`chunk`（默认）直接存储，`qa` 由语言模型根据 q 生成问答，`auto` 等于 chunk 加 autoIndexes。',
+        }),
+      ),
       trainingMode: opt(z.enum(trainingTypes)).meta(
         about({ en: 'Older name of `trainingType`.', zh: '`trainingType` 的旧名称。' }),
       ),
       mode: opt(z.enum(trainingTypes)).meta(
         about({ en: 'Oldest name of `trainingType`.', zh: '`trainingType` 最早的名称。' }),
       ),
-      indexSize: opt(int(1, 100_000)),
-      autoIndexes: opt(bool()),
+      indexSize: opt(int(1, 100_000)).meta(
+        about({
+          en: 'Taken and not used: the size of vectors is a parameter of the collection.',
+          zh: '接受但不使用：向量对应的文本长度由集合的参数决定。',
+        }),
+      ),
+      autoIndexes: opt(bool()).meta(
+        about({
+          en: 'A language model adds a summary and questions to each item. Absent: as the collection says.',
+          zh: '由语言模型为每条数据添加摘要与问题索引；省略时以集合设置为准。',
+        }),
+      ),
       imageIndex: opt(bool()),
-      prompt: opt(text(20_000)),
-      billId: opt(text(200)),
+      prompt: opt(text(20_000)).meta(
+        about({
+          en: 'Instructions for the model with `qa`; those of the collection (`qaPrompt`) by default.',
+          zh: '`qa` 时给模型的指令；默认使用集合的 `qaPrompt`。',
+        }),
+      ),
+      billId: opt(text(200)).meta(
+        about({
+          en: 'A bill of createTrainingUsage, to which what models cost is added.',
+          zh: 'createTrainingUsage 返回的账单 id，模型消耗计入该账单。',
+        }),
+      ),
     }),
     response: { kind: 'envelope', schema: insertResult.extend({ items: z.array(pushedItem) }) },
-    errors: ['collectionNotFound', 'tooManyItems', 'notAvailableYet'],
+    errors: ['collectionNotFound', 'tooManyItems', 'languageModelNeeded', 'notAvailableYet'],
     example: {
       request: {
         collectionId: exampleCollection,

@@ -138,6 +138,9 @@ export const errors = {
   questionEmpty: spec(400, 'error', 400, 'invalid_request_error', 'User question is empty', '用户问题为空'),
   messagesEmpty: spec(400, 'error', 400, 'invalid_request_error', 'messages is empty', 'messages 为空'),
   // --- outside ---
+  languageModelNeeded: spec(501010, 'invalidVectorModelOrQAModel', 400, 'invalid_request_error', '{what} needs a language model, and none is connected. Add one (POST /api/core/ai/channel, or the setting CHAT_MODEL), or leave it out.', '{what}需要语言模型，但尚未连接任何语言模型。请添加模型（POST /api/core/ai/channel 或设置 CHAT_MODEL），或不使用该参数。'),
+  visionModelNeeded: spec(501010, 'invalidVectorModelOrQAModel', 400, 'invalid_request_error', '{what} needs a model that looks at pictures. Give the dataset a vlmModel, or choose a default (datasetImageLLM).', '{what}需要能识别图片的模型。请为知识库设置 vlmModel，或设置默认模型（datasetImageLLM）。'),
+  trainingItemNotFound: spec(501006, 'unAuthDatasetData', 404, 'not_found_error', 'There is no such item in the queue of this collection: it may be trained or deleted.', '该集合的队列中没有此数据：可能已处理完成或已删除。'),
   modelFailed: spec(502, 'error', 502, 'api_error', 'The model {model} failed: {details}', '模型 {model} 调用失败：{details}'),
   modelTimeout: spec(504, 'error', 504, 'api_error', 'The model {model} did not answer within {seconds} seconds.', '模型 {model} 在 {seconds} 秒内未响应。'),
   addressForbidden: spec(400, 'error', 400, 'invalid_request_error', 'The address {url} is not allowed.', '不允许访问地址 {url}。'),

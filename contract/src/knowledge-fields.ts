@@ -36,8 +36,8 @@ export const trainingTypes = ['chunk', 'qa', 'imageParse', 'backup', 'template',
 export const chunkParams = {
   trainingType: opt(z.enum(trainingTypes)).meta(
     about({
-      en: 'How text becomes data items; `chunk` is what runs today.',
-      zh: '文本如何变成数据；目前生效的是 `chunk`。',
+      en: 'How text becomes data items: `chunk` (default) cuts it, `qa` lets a language model write questions and answers from it, `auto` (older) is chunk with autoIndexes.',
+      zh: '文本如何变成数据：`chunk`（默认）切分文本，`qa` 由语言模型生成问答，`auto`（旧）等于 chunk 加 autoIndexes。',
     }),
   ),
   trainingMode: opt(z.enum(trainingTypes)).meta(
@@ -104,7 +104,12 @@ export const chunkParams = {
       zh: '正则表达式（RE2，不会卡死），其匹配处即为分隔符，可与 `chunkSplitter` 同时使用或单独使用。`^` 与 `$` 表示行首行尾。第一个括号分组匹配的内容保留在下一分块的开头，例如 `\\n(第\\d+条)`。',
     }),
   ),
-  qaPrompt: opt(text(20_000)),
+  qaPrompt: opt(text(20_000)).meta(
+    about({
+      en: 'Instructions for the model with `qa`, in the place of the built-in ones; the form of its answer is added to them.',
+      zh: '`qa` 时给模型的指令，代替内置指令；回答格式会自动附加。',
+    }),
+  ),
   indexPrefixTitle: opt(bool()).meta(
     about({
       en: 'Whether the name of the collection is part of the indexes. Absent: of those made of q and a. `true`: of all but custom ones. `false`: of none.',
@@ -123,7 +128,12 @@ export const chunkParams = {
       zh: '`true` 等同于 `ocr: force`，除非已指定 `ocr`。',
     }),
   ),
-  autoIndexes: opt(bool()),
+  autoIndexes: opt(bool()).meta(
+    about({
+      en: 'A language model adds a summary and questions to each data item, under which it is found as well.',
+      zh: '由语言模型为每条数据添加摘要与问题索引，使其更易被检索到。',
+    }),
+  ),
   imageIndex: opt(bool()),
 } as const;
 

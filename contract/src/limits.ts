@@ -58,8 +58,8 @@ export const limitEndpoints = {
     tag: 'dataset',
     summary: { en: 'Open a training bill', zh: '创建训练账单' },
     description: {
-      en: 'Answers an id to send as `billId` with `pushData`, as programs for FastGPT do. The use of models is counted for the key that calls, whatever the bill.',
-      zh: '返回一个 id，可作为 `pushData` 的 `billId`，与 FastGPT 的用法一致。模型用量始终计入发起调用的密钥，与账单无关。',
+      en: 'Answers an id to send as `billId` with `pushData`: what models cost for that data is added up under it, and the key that calls pays for it.',
+      zh: '返回一个 id，可作为 `pushData` 的 `billId`：处理这些数据的模型消耗计入该账单，并由发起调用的密钥支付。',
     },
     body: z.object({ datasetId: id(), name: opt(name()) }),
     response: { kind: 'envelope', schema: z.string() },

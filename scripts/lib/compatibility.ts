@@ -115,7 +115,7 @@ export const proofs: Record<string, string> = {
   collection: 'server/src/api/knowledge.test.ts',
   tag: 'server/src/api/tags.test.ts',
   data: 'server/src/api/knowledge.test.ts',
-  training: 'server/src/api/knowledge.test.ts',
+  training: 'server/src/api/training.test.ts',
   jobs: 'server/src/api/jobs.test.ts',
   app: 'server/src/api/apps.test.ts',
   key: 'server/src/api/people.test.ts',
@@ -127,6 +127,7 @@ export const proofs: Record<string, string> = {
 
 /** Operations that another test proves than the one of their area, by operation id. */
 export const ownProofs: Record<string, string> = {
+  unlockTask: 'server/src/api/training.test.ts',
   insertData: 'server/src/api/data-items.test.ts',
   createDataIndex: 'server/src/api/data-items.test.ts',
   updateDataIndex: 'server/src/api/data-items.test.ts',

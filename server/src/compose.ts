@@ -18,6 +18,8 @@ import { createEmbedding } from './jobs/embedding.ts';
 import { jobHandlers, qualityHandlers } from './jobs/index.ts';
 import { measuredHandlers, watchJobs } from './jobs/measured.ts';
 import { createJobQueue } from './jobs/queue.ts';
+import type { TrainOptions } from './jobs/training/train-dataset.ts';
+import { createTraining } from './jobs/training/training.ts';
 import type { Logger } from './kernel/logger.ts';
 import { createMetrics } from './kernel/metrics.ts';
 import { createOutbound } from './kernel/outbound.ts';
@@ -82,7 +84,7 @@ async function openDirectories(dataDir: string) {
 export async function compose(
   config: Config,
   log: Logger,
-  options: { checkResponses?: boolean; guard?: GuardOptions } = {},
+  options: { checkResponses?: boolean; guard?: GuardOptions; trainOptions?: TrainOptions } = {},
 ): Promise<Composed> {
   const metrics = createMetrics();
   const damage = createDamageWatch();
@@ -141,6 +143,7 @@ export async function compose(
     jobs,
     embedding: createEmbedding({ store, textIndex, jobs, models: measured, vectorIndex, log }),
     jobFeed: createJobFeed({ store, processes, log }),
+    training: createTraining({ store, jobs, log }),
     keyUsage: createKeyUsage({ store, log }),
     runs,
     metrics,
@@ -150,13 +153,19 @@ export async function compose(
   await app.jobs.start(
     measuredHandlers(
       {
-        ...jobHandlers({ ...app, embedded: (dataset, signal) => calibrateDataset(app, dataset, signal) }),
+        ...jobHandlers({
+          ...app,
+          embedded: (dataset, signal) => calibrateDataset(app, dataset, signal),
+          charge: (keyId, points) => app.keyUsage.addPoints(keyId, points),
+          ...(options.trainOptions && { trainOptions: options.trainOptions }),
+        }),
         ...qualityHandlers(app),
       },
       metrics,
     ),
   );
   await app.embedding.start();
+  await app.training.start();
   watchJobs(store, metrics);
   metrics.watch({
     name: 'chat_runs_running',
@@ -205,6 +214,7 @@ async function close({ app, http, stopRecovering, models, store, temp }: Opened)
   await closed;
   clearTimeout(impatient);
   await app.embedding.stop();
+  await app.training.stop();
   await app.jobs.stop();
   await stopRecovering();
   await app.keyUsage.stop();

@@ -159,7 +159,7 @@ describe('pushed data', () => {
     expect((await found(datasetId, 'days of leave'))[0]?.id).toBe(answer.items[0].id);
   });
 
-  it('refuses more than 200 items, and modes that are not run', async () => {
+  it('refuses more than 200 items, and what needs a model where there is none', async () => {
     const collectionId = await newCollection(await newDataset());
     const many = Array.from({ length: 201 }, (_, i) => ({ q: `item ${i}` }));
     const tooMany = await post('/data/pushData', { collectionId, data: many });

@@ -10,5 +10,5 @@ export const limitHandlers: Handlers<typeof limitEndpoints> = {
     return null;
   },
   checkWebSync: () => null,
-  createTrainingUsage: ({ datasetId }, { app, caller }) => createTrainingUsage(app, caller, datasetId),
+  createTrainingUsage: (input, { app, caller }) => createTrainingUsage(app, caller, input),
 };

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Embedding } from '../jobs/embedding.ts';
 import type { JobQueue } from '../jobs/job.ts';
+import type { Training } from '../jobs/training/training.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Metrics } from '../kernel/metrics.ts';
 import type { Outbound } from '../kernel/outbound.ts';
@@ -48,6 +49,7 @@ export interface App {
   jobs: JobQueue;
   jobFeed: JobFeed;
   embedding: Embedding;
+  training: Training;
   keyUsage: KeyUsage;
   runs: RunRegistry;
   metrics: Metrics;

@@ -25,6 +25,9 @@ const tables = [
   'jobs',
   'saved_questions',
   'evaluations',
+  'training_items',
+  'training_usage',
+  'training_bills',
 ] as const satisfies (keyof Database)[];
 
 /**

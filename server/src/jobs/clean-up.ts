@@ -141,6 +141,11 @@ async function removeRows(
   for (const id of ids) await store.index.removeCollection(trx, id);
   await trx.deleteFrom('data').where('teamId', '=', teamId).where('collectionId', 'in', ids).execute();
   await trx.deleteFrom('jobs').where('teamId', '=', teamId).where('collectionId', 'in', ids).execute();
+  await trx
+    .deleteFrom('training_items')
+    .where('teamId', '=', teamId)
+    .where('collectionId', 'in', ids)
+    .execute();
   await trx.deleteFrom('collections').where('teamId', '=', teamId).where('id', 'in', ids).execute();
   if (files.length === 0) return;
   const unused = files.map(({ id }) => id);

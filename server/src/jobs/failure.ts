@@ -42,6 +42,8 @@ const causes: Partial<Record<ErrorName, JobCause>> = {
   modelFailed: 'model',
   modelTimeout: 'model',
   modelNotFound: 'model',
+  languageModelNeeded: 'model',
+  visionModelNeeded: 'model',
   embeddingMismatch: 'model',
   embeddingRefused: 'model',
   tooManyRequests: 'limit',

@@ -7,13 +7,18 @@ import type { ImportDeps } from './import/deps.ts';
 import { importCollection, importKind } from './import/import-collection.ts';
 import type { JobHandler } from './job.ts';
 import { reindexCollection, reindexKind } from './reindex-collection.ts';
+import type { TrainingDeps } from './training/mode.ts';
+import { type TrainOptions, trainDataset, trainKind } from './training/train-dataset.ts';
 
 /** Every kind of job and the code behind it. */
-export function jobHandlers(app: ImportDeps & EmbedDeps): Record<string, JobHandler> {
+export function jobHandlers(
+  app: ImportDeps & EmbedDeps & TrainingDeps & { trainOptions?: TrainOptions },
+): Record<string, JobHandler> {
   return {
     [importKind]: importCollection(app),
     [reindexKind]: reindexCollection(app),
     [embedKind]: embedDataset(app),
+    [trainKind]: trainDataset(app),
     [cleanUpKind]: cleanUp(app),
     [expireFilesKind]: expireFiles(app),
   };

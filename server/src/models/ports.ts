@@ -4,6 +4,8 @@ import type { Quote } from '@lectern/contract/workflow.ts';
 import type { ChannelState } from './channels/rests.ts';
 import type { ModelUser, StoredModels } from './configured.ts';
 
+export type { ModelUser } from './configured.ts';
+
 /** One message for a model, in OpenAI's roles. */
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant' | 'tool';

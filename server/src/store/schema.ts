@@ -12,6 +12,9 @@ import type {
   EvaluationRow,
   SavedQuestionRow,
 } from './schema-quality.ts';
+import type { TrainingBillRow, TrainingItemRow, TrainingUsageRow } from './schema-training.ts';
+
+export type { TrainingBillRow, TrainingItemRow, TrainingUsageRow };
 
 type Flag = 0 | 1;
 
@@ -57,6 +60,9 @@ export interface Database {
   runs: RunRow;
   run_events: RunEventRow;
   jobs: JobRow;
+  training_items: TrainingItemRow;
+  training_usage: TrainingUsageRow;
+  training_bills: TrainingBillRow;
   models: ModelRow;
   model_channels: ModelChannelRow;
   trusted_origins: TrustedOriginRow;

@@ -1,4 +1,6 @@
 import type { Route } from '../http/routes.ts';
+import { insertTrainingItems, newTrainingRow } from '../jobs/training/items.ts';
+import { newId } from '../kernel/ids.ts';
 import type { TestPerson, TestServer } from './server.ts';
 
 /** One of everything that a team can have, made through the API, and valid input for every operation over them. */
@@ -80,9 +82,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     .where('appId', '=', appId)
     .executeTakeFirstOrThrow();
   const { teamId } = person.caller;
-  const never = 4_102_444_800_000;
-  const job = { kind: 'reindex', teamId, datasetId, collectionId, payload: {}, runTime: never };
-  const jobId = await server.app.jobs.enqueue(job);
+  const queued = await makeQueued(server, { teamId, datasetId, id: collectionId });
   const indexDataId: string = index.dataId;
   const answered = await db
     .selectFrom('runs')
@@ -91,7 +91,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     .where('appId', '=', appId)
     .executeTakeFirstOrThrow();
   const ids = {
-    ...{ datasetId, collectionId, dataId, indexDataId, tagId, appId, chatId, keyId, jobId },
+    ...{ datasetId, collectionId, dataId, indexDataId, tagId, appId, chatId, keyId, ...queued },
     chatItemDataId: answered.dataId,
     ...(await makeFile(post, person.username)),
     documentId: await makeDocument(post, datasetId),
@@ -190,6 +190,22 @@ async function makeQuality(
   return { questionId, evaluationId };
 }
 
+/** A job that never runs, and an item that a model could do nothing with: nobody works on either by itself. */
+async function makeQueued(
+  server: TestServer,
+  collection: { id: string; teamId: string; datasetId: string },
+): Promise<{ jobId: string; trainingId: string }> {
+  const { teamId, datasetId, id: collectionId } = collection;
+  const never = 4_102_444_800_000;
+  const job = { kind: 'reindex', teamId, datasetId, collectionId, payload: {}, runTime: never };
+  const jobId = await server.app.jobs.enqueue(job);
+  const trainingId = newId();
+  const q = 'What the blue heron eats.';
+  const row = newTrainingRow({ id: trainingId, mode: 'qa', q, collection: { ...collection, memberId: '' } });
+  await insertTrainingItems(server.app.store.db, [{ ...row, state: 'failed', retryCount: 0 }]);
+  return { jobId, trainingId };
+}
+
 /** A model, a channel and a trusted origin, which belong to the installation: made as root, under a name of the team. */
 async function makeModelObjects(
   server: TestServer,
@@ -231,6 +247,7 @@ interface Ids {
   token: string;
   chatItemDataId: string;
   documentId: string;
+  trainingId: string;
   /** `/v1/models/{model}` takes an app's id, the routes of the registry a model's name. */
   model?: string;
   apiKey?: string;
@@ -259,6 +276,7 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
     // In chats `dataId` is the message's own, not a data item's.
     else if (name === 'dataId' && tag === 'history') continue;
     else if (name === 'collectionId' && route.operation === 'reTrainCollection') input[name] = ids.documentId;
+    else if (name === 'dataId' && tag === 'training') input[name] = ids.trainingId;
     else if (name in ids) input[name] = ids[name as keyof Ids];
     else if (name === 'collectionIds') input[name] = [ids.collectionId];
     else if (name === 'expectedDataIds') input[name] = [ids.dataId];

@@ -11,6 +11,7 @@ import { insertMember, insertTeam, insertUser } from '../domain/users/create-use
 import { ensureRoot } from '../domain/users/ensure-root.ts';
 import { memberCaller } from '../domain/users/member-caller.ts';
 import { clientHash, hashPassword } from '../domain/users/password.ts';
+import type { TrainOptions } from '../jobs/training/train-dataset.ts';
 import { createLogger } from '../kernel/logger.ts';
 import type { GuardOptions } from '../kernel/outbound-guard.ts';
 import type { Role } from '../store/schema.ts';
@@ -67,7 +68,7 @@ interface CallAnswer {
 /** Starts a server in this process. Every answer is checked against its declared schema. */
 export async function startTestServer(
   env: Record<string, string> = {},
-  options: { guard?: GuardOptions } = {},
+  options: { guard?: GuardOptions; trainOptions?: TrainOptions } = {},
 ): Promise<TestServer> {
   const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'lectern-test-')));
   const database = await createTestDatabase();
@@ -83,7 +84,11 @@ export async function startTestServer(
   });
   const outside = options.guard ? undefined : await startOutside();
   const guard = options.guard ?? outside?.guard ?? {};
-  const composed = await compose(config, createLogger(config.logLevel), { checkResponses: true, guard });
+  const composed = await compose(config, createLogger(config.logLevel), {
+    ...options,
+    checkResponses: true,
+    guard,
+  });
   const rootAccount = await ensureRoot(composed.app);
   await composed.http.listen({ port: 0, host: '127.0.0.1' });
   const address = composed.http.server.address();

@@ -11,7 +11,7 @@ import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { setTags } from '../tags/collection-tags.ts';
 import { setMetadata } from './metadata.ts';
-import { type ChunkParams, storedParams } from './params.ts';
+import { type ChunkParams, storedParams, trainingOf } from './params.ts';
 import { planImport } from './plan-import.ts';
 import { requireCollectionFolder } from './queries.ts';
 
@@ -44,7 +44,7 @@ export function newCollectionRow(
     memberId: caller.memberId,
     parentId: input.parentId ?? null,
     name: input.name,
-    trainingType: 'chunk',
+    trainingType: trainingOf(input).trainingType,
     params: toJson(storedParams(input)),
     fileId: null,
     rawLink: null,

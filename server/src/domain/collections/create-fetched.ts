@@ -1,6 +1,5 @@
 import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
-import type { ImportPayload } from '../../jobs/import/deps.ts';
 import { importKind } from '../../jobs/import/import-collection.ts';
 import type { CollectionRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
@@ -20,8 +19,7 @@ export async function createFetchedCollection(
 ): Promise<Created> {
   authorize(caller, 'dataset:write');
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
-  const { settings } = await planImport(app, caller, dataset, input);
-  const payload: ImportPayload = { settings };
+  const payload = await planImport(app, caller, dataset, input);
   const row = newCollectionRow(caller, input, source);
   await app.store.db.transaction().execute(async (trx) => {
     await insertCollection(app.store, trx, row);

@@ -1,6 +1,5 @@
 import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
-import type { ImportPayload } from '../../jobs/import/deps.ts';
 import { importKind } from '../../jobs/import/import-collection.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
@@ -21,8 +20,7 @@ export async function createFileCollection(
 ): Promise<Answer> {
   authorize(caller, 'dataset:write');
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
-  const { settings } = await planImport(app, caller, dataset, input);
-  const payload: ImportPayload = { settings };
+  const payload = await planImport(app, caller, dataset, input);
   const named = { ...input, name: input.name ?? (file.name.trim() || 'file') };
   const id = await keepFile(app, caller, file, async (fileRow) => {
     const row = newCollectionRow(caller, named, { type, fileId: fileRow.id });

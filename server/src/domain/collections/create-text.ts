@@ -2,6 +2,8 @@ import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import { chunkText, itemOf, rawTextOf } from '../../jobs/import/chunks.ts';
 import { insertItems, prepareItems } from '../../jobs/items.ts';
+import { insertTrainingItems } from '../../jobs/training/items.ts';
+import { wantedIndexes } from '../../jobs/training/wanted-indexes.ts';
 import { fail } from '../../kernel/errors.ts';
 import { withoutPrivateUse } from '../../kernel/positions.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
@@ -15,7 +17,7 @@ import { type ImportPlan, planImport } from './plan-import.ts';
 type Endpoint = typeof collectionEndpoints.createTextCollection;
 type TextApp = Pick<
   App,
-  'tempDir' | 'store' | 'blobs' | 'jobs' | 'parser' | 'models' | 'textIndex' | 'embedding'
+  'tempDir' | 'store' | 'blobs' | 'jobs' | 'parser' | 'models' | 'textIndex' | 'embedding' | 'training'
 >;
 
 /** A text of at most this many bytes is stored within the call, in one transaction. */
@@ -38,7 +40,7 @@ export async function createTextCollection(
   if (text.trim() === '') throw fail('noTextFound', { params: { name: input.name }, param: 'text' });
   const plan = await planImport(app, caller, dataset, input);
   return await asFile(app.tempDir, input.name, text, (file) =>
-    file.size > storedAtOnceBytes
+    file.size > storedAtOnceBytes || plan.byModel
       ? createFileCollection(app, caller, input, file, 'virtual')
       : storeNow(app, caller, { ...input, text }, plan, file, options.signal ?? new AbortController().signal),
   );
@@ -48,7 +50,7 @@ async function storeNow(
   app: TextApp,
   caller: Caller,
   input: InputOf<Endpoint>,
-  { settings }: ImportPlan,
+  { settings, keyId }: ImportPlan,
   file: UploadedFile,
   signal: AbortSignal,
 ): Promise<OutputOf<Endpoint>> {
@@ -65,8 +67,11 @@ async function storeNow(
       await trx.insertInto('files').values(fileRow).execute();
       await insertCollection(app.store, trx, row);
       await insertItems(app.store, trx, prepared);
+      const payer = keyId !== undefined && { keyId };
+      await insertTrainingItems(trx, wantedIndexes(row, items, { ...payer }));
     });
     app.embedding.wanted(row.datasetId);
+    app.training.wanted(row.datasetId);
     const results = { insertLen: prepared.length, overToken: [], repeat: [], error: [] };
     return { collectionId: row.id, results };
   });

@@ -7,6 +7,7 @@ import { presentDataset } from '../datasets/present.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize, may } from '../policy.ts';
 import { tagNamesOf } from '../tags/collection-tags.ts';
+import { failedOf, trainingOfCollections } from '../training/queries.ts';
 import { embeddingState, failedItems } from './embedding-state.ts';
 import { presentBase, presentFile } from './present.ts';
 import { countIndexes, importsOf, requireCollection } from './queries.ts';
@@ -35,7 +36,10 @@ export async function getCollection(
       .where('id', '=', row.fileId)
       .executeTakeFirst(),
   ]);
-  const embedding = await embeddingState(app, dataset, [id]);
+  const [embedding, training] = await Promise.all([
+    embeddingState(app, dataset, [id]),
+    trainingOfCollections(db, teamId, [id]),
+  ]);
   const sourceId = sourceIdOf(row);
   return {
     ...fromJson<Partial<Detail>>(row.params, {}),
@@ -49,7 +53,8 @@ export async function getCollection(
     ...(sourceId !== undefined && { sourceId }),
     ...(file && { file: presentFile(file) }),
     indexAmount,
-    errorCount: (imports.get(id)?.state === 'failed' ? 1 : 0) + failedItems(embedding, id),
+    errorCount:
+      (imports.get(id)?.state === 'failed' ? 1 : 0) + failedItems(embedding, id) + failedOf(training.get(id)),
     canWrite: may(caller, 'dataset:write'),
     dataset: presentDataset(app, caller, dataset),
   };

@@ -5,6 +5,7 @@ import { fromJson } from '../../store/json.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
+import { type TrainingCount, trainingOfCollections, useOfCollection } from '../training/queries.ts';
 import { embeddingState } from './embedding-state.ts';
 import type { ChunkParams } from './params.ts';
 import { itemsToCome } from './present.ts';
@@ -30,9 +31,11 @@ export async function getTrainingDetail(
   authorize(caller, 'dataset:read');
   const { db } = app.store;
   const row = await requireCollection(db, caller.teamId, collectionId);
-  const [imports, data] = await Promise.all([
+  const [imports, data, training, used] = await Promise.all([
     importsOf(db, caller.teamId, [collectionId]),
     countData(db, caller.teamId, [collectionId]),
+    trainingOfCollections(db, caller.teamId, [collectionId]),
+    useOfCollection(db, caller.teamId, collectionId),
   ]);
   const dataset = await requireDataset(db, caller.teamId, row.datasetId);
   const embedding = await embeddingState(app, dataset, [collectionId]);
@@ -40,7 +43,11 @@ export async function getTrainingDetail(
   const job = imports.get(collectionId);
   const error = job?.error ?? (waiting > 0 ? embedding.job?.error : undefined);
   const counts = (state: ImportState['state'], amount: number) =>
-    withEmbedding(countsOf(job, state, amount), embedding.job?.state ?? 'waiting', state, waiting);
+    withTraining(
+      withEmbedding(countsOf(job, state, amount), embedding.job?.state ?? 'waiting', state, waiting),
+      training.get(collectionId) ?? [],
+      state,
+    );
   const params = fromJson<ChunkParams>(row.params, {});
   return {
     trainingType: row.trainingType,
@@ -55,6 +62,7 @@ export async function getTrainingDetail(
     trainedCount: (data.get(collectionId) ?? 0) - waiting,
     ...(job && { progress: { state: job.state, stage: job.stage, percent: job.percent } }),
     ...noticeOf(job, lang),
+    ...(used.length > 0 && { usage: used.map(presentUse) }),
     ...(error && { error: fromJson<Record<Lang, string>>(error, { en: '', zh: '' })[lang] }),
   };
 }
@@ -63,12 +71,30 @@ function countsOf(job: ImportState | undefined, state: ImportState['state'], amo
   return job?.state === state ? { ...noCounts, [modeOf(job.stage)]: amount } : noCounts;
 }
 
+/** What models are asked about, in its own modes. */
+function withTraining(counts: Counts, training: readonly TrainingCount[], asked: string): Counts {
+  const sum = { ...counts };
+  for (const { mode, state, amount } of training) if (state === asked) sum[mode] += amount;
+  return sum;
+}
+
 /** Items that wait for their vectors count as chunks, in the state that their embedding is in. */
 function withEmbedding(counts: Counts, state: string, asked: string, waiting: number): Counts {
   // Between two jobs, or when one was cancelled, the next is about to be queued.
   const shown = state === 'running' || state === 'failed' ? state : 'waiting';
   return waiting > 0 && shown === asked ? { ...counts, chunk: counts.chunk + waiting } : counts;
 }
+
+type Use = Awaited<ReturnType<typeof useOfCollection>>[number];
+
+const presentUse = ({ mode, model, calls, inputTokens, outputTokens, points }: Use) => ({
+  mode,
+  model,
+  calls: Number(calls),
+  inputTokens: Number(inputTokens),
+  outputTokens: Number(outputTokens),
+  points,
+});
 
 /** What an import that worked left out, and what of it may be wrong. */
 function noticeOf(job: ImportState | undefined, lang: Lang): { notice?: string } {

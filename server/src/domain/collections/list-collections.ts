@@ -8,6 +8,7 @@ import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { tagNamesOf } from '../tags/collection-tags.ts';
+import { trainingOfCollections } from '../training/queries.ts';
 import { embeddingState } from './embedding-state.ts';
 import { presentListItem } from './present.ts';
 import { countChildren, countData, importsOf } from './queries.ts';
@@ -43,12 +44,13 @@ export async function listCollections(
   ]);
   const ids = rows.map((row) => row.id);
   const folders = rows.filter((row) => row.type === 'folder').map((row) => row.id);
-  const [data, children, imports, embedding, tags] = await Promise.all([
+  const [data, children, imports, embedding, tags, training] = await Promise.all([
     countData(db, teamId, ids),
     countChildren(db, teamId, folders),
     importsOf(db, teamId, ids),
     embeddingState(app, dataset, ids),
     tagNamesOf(db, teamId, ids),
+    trainingOfCollections(db, teamId, ids),
   ]);
   const list = rows.map((row) =>
     presentListItem(caller, row, {
@@ -56,6 +58,7 @@ export async function listCollections(
       job: imports.get(row.id),
       dataAmount: (row.type === 'folder' ? children : data).get(row.id) ?? 0,
       embedding,
+      training: training.get(row.id),
     }),
   );
   return { list, total: Number(counted?.total ?? 0) };

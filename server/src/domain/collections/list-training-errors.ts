@@ -4,6 +4,7 @@ import type { Lang } from '@lectern/contract/lang.ts';
 import type { trainingEndpoints } from '@lectern/contract/training.ts';
 import { embedJobId } from '../../jobs/embedding.ts';
 import { fromJson } from '../../store/json.ts';
+import type { CollectionRow, TrainingItemRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
@@ -43,7 +44,12 @@ export async function listTrainingErrors(
     failed.selectAll().orderBy('id', 'desc').limit(limit).offset(offset).execute(),
     failed.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirst(),
   ]);
-  const list = jobs.map((job) => ({
+  const jobTotal = Number(counted?.total ?? 0);
+  const items = await failedItemsOf(app, collection, {
+    offset: Math.max(0, offset - jobTotal),
+    limit: limit - jobs.length,
+  });
+  const ofJobs = jobs.map((job) => ({
     _id: job.id,
     teamId: job.teamId,
     datasetId: collection.datasetId,
@@ -56,5 +62,34 @@ export async function listTrainingErrors(
     cause: job.cause ?? 'bug',
     retryCount: Math.max(0, job.maxAttempts - job.attempts),
   }));
-  return { list, total: Number(counted?.total ?? 0) };
+  const ofItems = items.rows.map((item) => ({
+    _id: item.id,
+    teamId: item.teamId,
+    datasetId: item.datasetId,
+    collectionId: item.collectionId,
+    mode: item.mode,
+    q: item.q,
+    a: item.a,
+    chunkIndex: item.chunkIndex,
+    errorMsg: fromJson<Record<Lang, string>>(item.error, { en: '', zh: '' })[lang],
+    cause: item.cause ?? 'bug',
+    retryCount: item.retryCount,
+  }));
+  return { list: [...ofJobs, ...ofItems], total: jobTotal + items.total };
+}
+
+/** What models could not do for a collection, in the order of its text. */
+async function failedItemsOf(
+  { store: { db } }: Pick<App, 'store'>,
+  { teamId, id }: Pick<CollectionRow, 'teamId' | 'id'>,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ rows: TrainingItemRow[]; total: number }> {
+  const failed = db
+    .selectFrom('training_items')
+    .where('teamId', '=', teamId)
+    .where('collectionId', '=', id)
+    .where('state', '=', 'failed');
+  const counted = await failed.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirst();
+  const page = failed.selectAll().orderBy('chunkIndex').orderBy('id').limit(limit).offset(offset);
+  return { rows: limit > 0 ? await page.execute() : [], total: Number(counted?.n ?? 0) };
 }

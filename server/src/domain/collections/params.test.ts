@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../kernel/errors.ts';
-import { type ChunkParams, chunkSettings, refuseUnavailable, storedParams } from './params.ts';
+import {
+  type ChunkParams,
+  chunkSettings,
+  qaSettings,
+  refuseUnavailable,
+  storedParams,
+  trainingOf,
+} from './params.ts';
 
 describe('chunk settings', () => {
   it('decides everything by itself in auto mode, whatever sizes are sent along', () => {
@@ -41,10 +48,7 @@ describe('limits of the language model', () => {
 
 describe('parameters that are not run yet', () => {
   const refused: [string, ChunkParams][] = [
-    ['trainingType', { trainingType: 'qa' }],
     ['trainingType', { trainingMode: 'imageParse' }],
-    ['trainingType', { trainingType: 'auto' }],
-    ['autoIndexes', { autoIndexes: true }],
     ['imageIndex', { imageIndex: true }],
     ['paragraphChunkAIMode', { chunkSettingMode: 'custom', paragraphChunkAIMode: 'force' }],
   ];
@@ -69,6 +73,28 @@ describe('parameters that are not run yet', () => {
       qaPrompt: '',
     } as const;
     expect(() => refuseUnavailable(harmless)).not.toThrow();
+  });
+});
+
+describe('the type of training', () => {
+  it('goes by any of its names', () => {
+    expect(trainingOf({}).trainingType).toBe('chunk');
+    for (const name of ['trainingType', 'trainingMode', 'mode']) {
+      expect(trainingOf({ [name]: 'qa' })).toEqual({ trainingType: 'qa', autoIndexes: false });
+    }
+    expect(trainingOf({ trainingType: 'auto' })).toEqual({ trainingType: 'chunk', autoIndexes: true });
+    expect(storedParams({ trainingType: 'auto' })).toEqual({ autoIndexes: true });
+    expect(trainingOf({ trainingType: 'qa', autoIndexes: true }).autoIndexes).toBe(false);
+  });
+
+  it('cuts large pieces without overlap for questions and answers', () => {
+    const limit = { maxChunk: 24_000 };
+    expect(qaSettings({}, limit)).toMatchObject({ chunkSize: 8000, overlapRatio: 0, splitMode: 'size' });
+    expect(qaSettings({ chunkSettingMode: 'custom', chunkSize: 4000 }, limit)).toMatchObject({
+      chunkSize: 4000,
+      splitMode: 'paragraph',
+    });
+    expect(qaSettings({}, { maxChunk: 3000 }).chunkSize).toBe(3000);
   });
 });
 

@@ -7,25 +7,37 @@ import type { ChunkSettings, DocumentParser } from '../../retrieval/ports.ts';
 /** The creation parameters that say how a text is split. */
 export type ChunkParams = z.output<z.ZodObject<typeof chunkParams>>;
 
-const useChunk: Text = { en: 'Use "chunk".', zh: '请使用 "chunk"。' };
+/** The same with the older names of `trainingType`. */
+export type TrainingParams = Pick<ChunkParams, 'trainingType' | 'trainingMode' | 'autoIndexes'> &
+  Partial<ChunkParams> & { mode?: ChunkParams['trainingType'] };
+
 const leaveOut: Text = { en: 'Leave it out or send false.', zh: '请省略或传 false。' };
 
 /**
  * Refuses with notAvailableYet what would change the result and is not run yet, so that nobody believes that it was.
- * What changes nothing here (indexPrefixTitle, indexSize: titles are always indexed) passes.
  */
-export function refuseUnavailable(params: ChunkParams & { mode?: ChunkParams['trainingType'] }): void {
+export function refuseUnavailable(params: TrainingParams): void {
   const refuse = (field: string, value: string, hint: Text) => {
     throw fail('notAvailableYet', { params: { field, value, hint }, param: field });
   };
-  const training = params.trainingType ?? params.trainingMode ?? params.mode ?? 'chunk';
-  if (training !== 'chunk') refuse('trainingType', training, useChunk);
-  if (params.autoIndexes) refuse('autoIndexes', 'true', leaveOut);
+  const { trainingType } = trainingOf(params);
+  if (trainingType === 'imageParse') {
+    refuse('trainingType', trainingType, { en: 'Use "chunk".', zh: '请使用 "chunk"。' });
+  }
   if (params.imageIndex) refuse('imageIndex', 'true', leaveOut);
   const byModel = params.paragraphChunkAIMode;
   if (params.chunkSettingMode === 'custom' && (byModel === 'auto' || byModel === 'force')) {
     refuse('paragraphChunkAIMode', byModel, { en: 'Use "forbid".', zh: '请使用 "forbid"。' });
   }
+}
+
+/** The type of training under any of its names; `auto` is an older name of chunk with autoIndexes. */
+export function trainingOf(params: TrainingParams): { trainingType: string; autoIndexes: boolean } {
+  const given = params.trainingType ?? params.trainingMode ?? params.mode ?? 'chunk';
+  const trainingType = given === 'auto' ? 'chunk' : given;
+  const autoIndexes = given === 'auto' || params.autoIndexes === true;
+  // Questions and answers are such indexes themselves.
+  return { trainingType, autoIndexes: autoIndexes && trainingType === 'chunk' };
 }
 
 const kept = [
@@ -51,7 +63,8 @@ const kept = [
 /** The parameters as a collection or dataset stores and shows them. */
 export function storedParams(params: ChunkParams): Partial<ChunkParams> {
   const given = kept.filter((key) => params[key] !== undefined).map((key) => [key, params[key]]);
-  return Object.fromEntries(given);
+  const { autoIndexes } = trainingOf(params);
+  return { ...Object.fromEntries(given), ...(autoIndexes && { autoIndexes }) };
 }
 
 /** Tokens; measured against 256, 768 and 1,000 (docs/decisions/0006). */
@@ -110,10 +123,24 @@ function customSettings(params: ChunkParams, auto: ChunkSettings, maxChunk: numb
   };
 }
 
+/** Tokens of a text that a model makes questions of, when nobody says otherwise. */
+const qaSize = { least: 2_000, most: 8_000 };
+
+/**
+ * How a text is cut for a model that makes questions of it: into large pieces, which may hold several headings, without
+ * overlap, so that nothing is asked twice.
+ */
+export function qaSettings(params: ChunkParams, limit: ModelLimit): ChunkSettings {
+  const settings = { ...chunkSettings(params, limit), overlapRatio: 0 };
+  const chunkSize = Math.max(qaSize.least, Math.min(limit.maxChunk, qaSize.most));
+  if (params.chunkSettingMode !== 'custom') return { ...settings, chunkSize, splitMode: 'size' };
+  return { ...settings, chunkSize: Math.min(params.chunkSize ?? chunkSize, limit.maxChunk) };
+}
+
 /** Refuses a regular expression that is none, naming its field. */
 export async function refuseBadPattern(
   { parser }: { parser: DocumentParser },
-  { chunkSplitterRegex }: ChunkParams,
+  { chunkSplitterRegex }: Pick<ChunkParams, 'chunkSplitterRegex'>,
 ): Promise<void> {
   if (!chunkSplitterRegex) return;
   const custom = { chunkSettingMode: 'custom' as const, chunkSplitterRegex };

@@ -1,39 +1,74 @@
-import type { ChunkSettings } from '../../retrieval/ports.ts';
+import type { Text } from '@lectern/contract/lang.ts';
+import type { ImportPayload } from '../../jobs/import/deps.ts';
+import { languageModel } from '../../jobs/training/models.ts';
+import { fail } from '../../kernel/errors.ts';
 import type { DatasetRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import {
-  type ChunkParams,
   chunkSettings,
   type ModelLimit,
+  qaSettings,
   refuseBadPattern,
   refuseUnavailable,
+  type TrainingParams,
+  trainingOf,
 } from './params.ts';
 
-/** What the parameters of a new collection come to in its dataset. */
-export interface ImportPlan {
-  settings: ChunkSettings;
+/** What is to be done with texts, beside cutting them. */
+export interface TrainingPlan {
+  trainingType: string;
+  /** A model makes summary and question indexes for every data item. */
+  autoIndexes: boolean;
+  /** A model makes the data items, which takes its time. */
+  byModel: boolean;
 }
+
+/** What the parameters of a new collection come to in its dataset. */
+export interface ImportPlan extends TrainingPlan, Pick<ImportPayload, 'settings' | 'keyId'> {}
+
+type PlanApp = Pick<App, 'models'>;
+type Dataset = Pick<DatasetRow, 'agentModel' | 'vlmModel'>;
 
 /** Least that a language model is taken to read, in tokens. */
 const leastChunk = 2_000;
 
 /** Decides how a text becomes data items; refuses parameters that nothing can be made of, naming the field. */
 export async function planImport(
-  app: Pick<App, 'parser' | 'models'>,
+  app: PlanApp & Pick<App, 'parser'>,
   caller: Caller,
-  dataset: Pick<DatasetRow, 'agentModel'>,
-  params: ChunkParams,
+  dataset: Dataset,
+  params: TrainingParams,
 ): Promise<ImportPlan> {
-  refuseUnavailable(params);
+  const plan = planTraining(app, caller, dataset, params);
   await refuseBadPattern(app, params);
-  return { settings: chunkSettings(params, modelLimit(app, caller, dataset)) };
+  const limit = modelLimit(app, caller, dataset);
+  const settings = plan.byModel ? qaSettings(params, limit) : chunkSettings(params, limit);
+  return { ...plan, settings, ...(caller.kind !== 'session' && { keyId: caller.keyId }) };
 }
 
-function modelLimit(
-  { models }: Pick<App, 'models'>,
+/** The same for data that is cut already. */
+export function planTraining(
+  app: PlanApp,
   caller: Caller,
-  dataset: Pick<DatasetRow, 'agentModel'>,
-): ModelLimit {
+  dataset: Dataset,
+  params: TrainingParams,
+): TrainingPlan {
+  refuseUnavailable(params);
+  const { trainingType, autoIndexes } = trainingOf(params);
+  const byModel = trainingType === 'qa';
+  if (byModel) requireLanguage(app, caller, dataset, 'trainingType', 'trainingType: qa');
+  if (autoIndexes) requireLanguage(app, caller, dataset, 'autoIndexes', 'autoIndexes');
+  return { trainingType, autoIndexes, byModel };
+}
+
+/** Refuses at once what could only fail later. */
+function requireLanguage(app: PlanApp, caller: Caller, dataset: Dataset, param: string, name: string): void {
+  if (languageModel(app.models, dataset, caller)) return;
+  const what: Text = { en: name, zh: `${name} ` };
+  throw fail('languageModelNeeded', { params: { what }, param });
+}
+
+function modelLimit({ models }: Pick<App, 'models'>, caller: Caller, dataset: Dataset): ModelLimit {
   const { model } = models.chat(dataset.agentModel ?? undefined, caller);
   return { maxChunk: Math.max(leastChunk, model.contextTokens - model.maxOutputTokens) };
 }

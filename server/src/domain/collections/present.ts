@@ -4,6 +4,7 @@ import { fromJson } from '../../store/json.ts';
 import type { CollectionRow, FileRow } from '../../store/schema.ts';
 import type { Caller } from '../context.ts';
 import { presentPermission } from '../policy.ts';
+import { failedOf, pendingOf, type TrainingCount } from '../training/queries.ts';
 import { type EmbeddingState, failedItems, waitingItems } from './embedding-state.ts';
 import type { ImportState } from './queries.ts';
 
@@ -49,18 +50,20 @@ export function presentListItem(
     job,
     dataAmount,
     embedding,
+    training,
   }: {
     tags: string[];
     job: ImportState | undefined;
     dataAmount: number;
     embedding: EmbeddingState;
+    training: TrainingCount[] | undefined;
   },
 ): ListItem {
   return {
     ...presentBase(caller, row, tags),
     dataAmount,
-    trainingAmount: itemsToCome(job) + waitingItems(embedding, row.id),
-    hasError: job?.state === 'failed' || failedItems(embedding, row.id) > 0,
+    trainingAmount: itemsToCome(job) + waitingItems(embedding, row.id) + pendingOf(training),
+    hasError: job?.state === 'failed' || failedItems(embedding, row.id) > 0 || failedOf(training) > 0,
   };
 }
 

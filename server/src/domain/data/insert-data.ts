@@ -7,7 +7,7 @@ import { requireData } from './queries.ts';
 
 /** Stores one item; answers its id. Every search finds it by then, by vectors too where the model answers soon. */
 export async function insertData(
-  app: Pick<App, 'store' | 'textIndex' | 'embedding'>,
+  app: Pick<App, 'store' | 'models' | 'textIndex' | 'embedding' | 'training'>,
   caller: Caller,
   { collectionId, ...item }: InputOf<typeof dataIndexEndpoints.insertData>,
   signal: AbortSignal,

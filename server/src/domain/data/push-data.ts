@@ -2,16 +2,20 @@ import type { dataEndpoints } from '@lectern/contract/data.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import type { Kysely } from 'kysely';
 import { insertItems, itemHash, type NewItem, type PreparedItem, prepareItems } from '../../jobs/items.ts';
+import { insertTrainingItems } from '../../jobs/training/items.ts';
+import { wantedIndexes } from '../../jobs/training/wanted-indexes.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { isUniqueViolation } from '../../store/errors.ts';
 import { lockRows } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
-import { refuseUnavailable } from '../collections/params.ts';
+import { planTraining, type TrainingPlan } from '../collections/plan-import.ts';
 import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
+import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { itemsWithIds, markKnown, updateKnown } from './external-ids.ts';
+import { payerOf, queueTraining } from './queue-training.ts';
 
 type Endpoint = typeof dataEndpoints.pushData;
 type Input = InputOf<Endpoint>;
@@ -35,12 +39,11 @@ export interface Pushed {
   id?: string | undefined;
 }
 
-type PushApp = Pick<App, 'store' | 'textIndex' | 'embedding'>;
+type PushApp = Pick<App, 'store' | 'models' | 'textIndex' | 'embedding' | 'training'>;
 
 /** Stores items of a push; they can be found when this resolves. Each item is answered for by its position. */
 export async function pushData(app: PushApp, caller: Caller, input: Input): Promise<Answer> {
   authorize(caller, 'dataset:write');
-  refuseUnavailable(input);
   if (input.data.length > maxItems) {
     throw fail('tooManyItems', { params: { limit: maxItems, given: input.data.length }, param: 'data' });
   }
@@ -52,9 +55,12 @@ export async function pushData(app: PushApp, caller: Caller, input: Input): Prom
     };
     throw fail('validation', { params: { details }, param: 'collectionId' });
   }
+  const dataset = await requireDataset(app.store.db, caller.teamId, collection.datasetId);
+  const plan = planTraining(app, caller, dataset, input);
+  if (plan.byModel) return await queueTraining(app, caller, collection, plan, input);
   for (let tries = 1; ; tries++) {
     try {
-      return await push(app, caller, collection, input);
+      return await push(app, caller, collection, plan, input);
     } catch (error) {
       // Somebody else has just stored one of the ids: then it is no longer new.
       if (!isUniqueViolation(error) || tries === mostTries) throw error;
@@ -62,7 +68,13 @@ export async function pushData(app: PushApp, caller: Caller, input: Input): Prom
   }
 }
 
-async function push(app: PushApp, caller: Caller, collection: CollectionRow, input: Input): Promise<Answer> {
+async function push(
+  app: PushApp,
+  caller: Caller,
+  collection: CollectionRow,
+  plan: TrainingPlan,
+  input: Input,
+): Promise<Answer> {
   const pushed = input.data.map((item, index): Pushed => {
     const q = item.q ?? '';
     const a = item.a ?? '';
@@ -86,13 +98,19 @@ async function push(app: PushApp, caller: Caller, collection: CollectionRow, inp
     const wanted = new Set(pushed.filter((item) => item.state === 'inserted').map((item) => item.id));
     const rest = prepared.filter((item) => wanted.has(item.row.id));
     await placeAtEnd(trx, collection, rest, input);
-    if (rest.length > 0) await insertItems(app.store, trx, rest);
+    if (rest.length === 0) return;
+    await insertItems(app.store, trx, rest);
+    const asked = input.autoIndexes === false ? false : plan.autoIndexes || undefined;
+    const more = { ...payerOf(caller, input), ...(asked !== undefined && { autoIndexes: asked }) };
+    const rows = rest.map(({ row }) => row);
+    await insertTrainingItems(trx, wantedIndexes(collection, rows, more));
   });
   for (const item of pushed) {
     const given = input.data[item.index];
     if (item.state === 'updated' && given) await updateKnown(app, caller.teamId, item, given);
   }
   app.embedding.wanted(collection.datasetId);
+  app.training.wanted(collection.datasetId);
   return answerOf(pushed);
 }
 

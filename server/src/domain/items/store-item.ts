@@ -5,8 +5,10 @@ import type { ImportPayload } from '../../jobs/import/deps.ts';
 import { importKind } from '../../jobs/import/import-collection.ts';
 import { differences, tidyUp } from '../../jobs/import/replace-items.ts';
 import { dropFile, waitingFileMs } from '../../jobs/import/stored-files.ts';
-import { insertItems, type NewItem, prepareItems } from '../../jobs/items.ts';
+import { insertItems, type NewItem, type PreparedItem, prepareItems } from '../../jobs/items.ts';
 import { reindexKind } from '../../jobs/reindex-collection.ts';
+import { insertTrainingItems } from '../../jobs/training/items.ts';
+import { wantedIndexes } from '../../jobs/training/wanted-indexes.ts';
 import { newId } from '../../kernel/ids.ts';
 import { toJson } from '../../store/json.ts';
 import { lockRows, lockTree } from '../../store/locking.ts';
@@ -52,7 +54,7 @@ export async function storeItem(app: ItemApp, caller: Caller, wanted: Wanted): P
   if (text === undefined)
     return await storeNow(app, caller, wanted, { row, fresh, items: given(row, input) });
   return await asFile(app.tempDir, input.name ?? row.name, text, async (file) => {
-    if (file.size > storedAtOnceBytes) {
+    if (file.size > storedAtOnceBytes || wanted.plan.byModel) {
       const owner = before ? { expireTime: Date.now() + waitingFileMs } : {};
       return await keepFile(
         app,
@@ -85,7 +87,7 @@ function given(row: CollectionRow, { data }: ItemInput): NewItem[] {
 async function storeNow(
   app: ItemApp,
   caller: Caller,
-  { input, before, hash }: Wanted,
+  { input, plan: { keyId }, before, hash }: Wanted,
   { row, fresh, items, kept }: { row: CollectionRow; fresh: NewCollection; items: NewItem[]; kept?: FileRow },
 ): Promise<Stored> {
   const { teamId } = caller;
@@ -98,11 +100,21 @@ async function storeNow(
     contentHash: hash,
     ...(input.text === undefined ? { hash: null, rawTextLength: null } : rawTextOf(input.text)),
   };
+  const params = toJson(storedParams(input));
+  const insert = async (trx: Kysely<Database>, rest: PreparedItem[]) => {
+    if (rest.length === 0) return;
+    await insertItems(app.store, trx, rest);
+    const rows = rest.map((item) => item.row);
+    await insertTrainingItems(
+      trx,
+      wantedIndexes({ ...row, params }, rows, keyId === undefined ? {} : { keyId }),
+    );
+  };
   const insertLen = await app.store.db.transaction().execute(async (trx) => {
     if (kept) await trx.insertInto('files').values(kept).execute();
     if (!before) {
       await insertCollection(app.store, trx, { ...fresh, ...content });
-      if (prepared.length > 0) await insertItems(app.store, trx, prepared);
+      await insert(trx, prepared);
       return prepared.length;
     }
     await hold(app, trx, before, input);
@@ -112,12 +124,13 @@ async function storeNow(
     const rest = prepared.filter((item) => missing.has(item.row.id));
     if (rest.length < missing.size) throw new Overtaken();
     await tidyUp(app.store, trx, before, plan);
-    await change(trx, before, { ...content, params: toJson(storedParams(input)) });
+    await change(trx, before, { ...content, params });
     await dropFile(trx, teamId, before.fileId, kept?.id ?? '');
-    if (rest.length > 0) await insertItems(app.store, trx, rest);
+    await insert(trx, rest);
     return rest.length;
   });
   app.embedding.wanted(row.datasetId);
+  app.training.wanted(row.datasetId);
   if (before?.fileId) await clearFiles(app, teamId);
   return { collectionId: row.id, insertLen };
 }
@@ -126,11 +139,15 @@ async function storeNow(
 async function storeLater(
   app: ItemApp,
   { teamId }: Caller,
-  { input, before, hash, plan: { settings } }: Wanted,
+  { input, before, hash, plan: { settings, keyId } }: Wanted,
   { fresh, kept }: { fresh: NewCollection; kept: FileRow },
 ): Promise<Stored> {
   const collectionId = before?.id ?? fresh.id;
-  const payload: ImportPayload = { settings, ...(before && { replacement: { fileId: kept.id } }) };
+  const payload: ImportPayload = {
+    settings,
+    ...(keyId !== undefined && { keyId }),
+    ...(before && { replacement: { fileId: kept.id } }),
+  };
   await app.store.db.transaction().execute(async (trx) => {
     await trx.insertInto('files').values(kept).execute();
     if (before) {

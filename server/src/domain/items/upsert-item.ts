@@ -22,7 +22,7 @@ export type ItemInput = InputOf<Endpoint>;
 
 export type ItemApp = Pick<
   App,
-  'tempDir' | 'store' | 'blobs' | 'jobs' | 'parser' | 'models' | 'textIndex' | 'embedding'
+  'tempDir' | 'store' | 'blobs' | 'jobs' | 'parser' | 'models' | 'textIndex' | 'embedding' | 'training'
 >;
 
 /** How often a call gives way to another one for the same document before it tells its caller. */

@@ -6,6 +6,7 @@ import type { CollectionRow } from '../../store/schema.ts';
 import type { Embedding } from '../embedding.ts';
 import type { NewItem } from '../items.ts';
 import type { JobTools } from '../job.ts';
+import type { Training as TrainingQueue } from '../training/training.ts';
 
 /** What an import works with. */
 export interface ImportDeps {
@@ -16,6 +17,7 @@ export interface ImportDeps {
   parser: DocumentParser;
   textIndex: TextIndex;
   embedding: Pick<Embedding, 'wanted'>;
+  training: Pick<TrainingQueue, 'wanted'>;
   /** For files that nobody needs after the import. */
   tempDir: string;
 }
@@ -25,6 +27,10 @@ export interface ImportPayload {
   settings: ChunkSettings;
   /** The collection gets the items of this stored file instead of those it has, which answer until then. */
   replacement?: { fileId: string };
+  /** The key that pays for what models do for it. */
+  keyId?: string;
+  /** Everything that waits for a model is handed over: a repeated run has nothing to do. */
+  handedOver?: true;
 }
 
 /**

@@ -3,7 +3,10 @@ import { lockRows } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import { insertItems, itemHash, type NewItem, type PreparedItem, prepareItems } from '../items.ts';
 import type { Job, JobHandler, JobTools } from '../job.ts';
+import { insertTrainingItems } from '../training/items.ts';
+import { wantedIndexes } from '../training/wanted-indexes.ts';
 import type { ImportDeps, ImportPayload } from './deps.ts';
+import { handOver, isMadeByModel } from './hand-over.ts';
 import { replaceItems } from './replace-items.ts';
 import { dropFile } from './stored-files.ts';
 import { itemsOfCollection } from './trainings/index.ts';
@@ -21,7 +24,8 @@ export function importCollection(deps: ImportDeps): JobHandler {
   return async (job, tools) => {
     const collection = await findCollection(deps.store.db, job);
     if (!collection) return;
-    const { settings, replacement } = job.payload as ImportPayload;
+    const { settings, keyId, replacement } = job.payload as ImportPayload;
+    if (isMadeByModel(collection)) return await handOver(deps, job, collection, tools);
     if (replacement) return await replaceDocument(deps, collection, settings, replacement.fileId, tools);
     const items = await itemsOfCollection(deps, collection, settings, tools);
     const total = items.length;
@@ -38,8 +42,9 @@ export function importCollection(deps: ImportDeps): JobHandler {
       const batch = await next;
       // The search worker analyses the next items while the store writes these.
       next = prepare(start + batchSize);
-      if (!(await writeBatch(deps, collection, batch, tools))) return;
+      if (!(await writeBatch(deps, collection, batch, { ...tools, keyId }))) return;
       deps.embedding.wanted(collection.datasetId);
+      deps.training.wanted(collection.datasetId);
       const written = Math.min(total, start + batchSize);
       tools.progress({
         percent: 40 + Math.floor((60 * written) / total),
@@ -109,7 +114,7 @@ async function writeBatch(
   deps: ImportDeps,
   collection: CollectionRow,
   { prepared, stale }: Batch,
-  tools: Pick<JobTools, 'mustHold'>,
+  tools: Pick<JobTools, 'mustHold'> & Pick<ImportPayload, 'keyId'>,
 ): Promise<boolean> {
   if (prepared.length === 0) return true;
   const { db } = deps.store;
@@ -123,6 +128,9 @@ async function writeBatch(
       await trx.deleteFrom('data').where('teamId', '=', collection.teamId).where('id', 'in', stale).execute();
     }
     await insertItems(deps.store, trx, prepared);
+    const payer = tools.keyId !== undefined && { keyId: tools.keyId };
+    const rows = prepared.map(({ row }) => row);
+    await insertTrainingItems(trx, wantedIndexes(collection, rows, { ...payer }));
     return true;
   });
 }

@@ -5,6 +5,8 @@ import type { Store } from '../../store/ports.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import { insertItems, itemHash, type NewItem, prepareItems } from '../items.ts';
 import type { JobTools } from '../job.ts';
+import { insertTrainingItems } from '../training/items.ts';
+import { wantedIndexes } from '../training/wanted-indexes.ts';
 import type { ImportDeps } from './deps.ts';
 
 /** Items in one transaction. */
@@ -55,6 +57,8 @@ async function storedItems(db: Kysely<Database>, { teamId, id }: Scope) {
     .select(['data_indexes.dataId', 'data_indexes.type', 'data_indexes.text'])
     .where('data.teamId', '=', teamId)
     .where('data.collectionId', '=', id)
+    // What models made of an item says nothing of its document.
+    .where('data_indexes.type', 'in', ['default', 'custom'])
     .execute();
   const own = Map.groupBy(indexes, ({ dataId }) => dataId);
   return rows.map((row) => ({
@@ -95,7 +99,7 @@ export async function tidyUp(
  * False when the collection was deleted meanwhile.
  */
 export async function replaceItems(
-  deps: Pick<ImportDeps, 'store' | 'textIndex' | 'embedding'>,
+  deps: Pick<ImportDeps, 'store' | 'textIndex' | 'embedding' | 'training'>,
   collection: CollectionRow,
   items: readonly NewItem[],
   tools: Pick<JobTools, 'signal' | 'mustHold' | 'progress'>,
@@ -120,8 +124,14 @@ export async function replaceItems(
     tools.signal.throwIfAborted();
     const batch = fresh.slice(start, start + batchSize);
     const prepared = await prepareItems(deps.textIndex, collection, collection.memberId, batch);
-    if (!(await within((trx) => insertItems(deps.store, trx, prepared)))) return false;
+    const insert = async (trx: Kysely<Database>) => {
+      await insertItems(deps.store, trx, prepared);
+      const rows = prepared.map(({ row }) => row);
+      await insertTrainingItems(trx, wantedIndexes(collection, rows));
+    };
+    if (!(await within(insert))) return false;
     deps.embedding.wanted(collection.datasetId);
+    deps.training.wanted(collection.datasetId);
     const written = start + batch.length;
     tools.progress({
       percent: 40 + Math.floor((60 * written) / total),

@@ -12,6 +12,7 @@ import { processes } from './0007-processes.ts';
 import { positions } from './0008-positions.ts';
 import { fileOwners } from './0009-file-owners.ts';
 import { sources } from './0011-sources.ts';
+import { trainingItems } from './0013-training-items.ts';
 import { dataHistory } from './0015-data-history.ts';
 import { quality } from './0016-quality.ts';
 import { jobSpeed } from './0017-job-speed.ts';
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   { name: '0008-positions', up: positions },
   { name: '0009-file-owners', up: fileOwners },
   { name: '0011-sources', up: sources },
+  { name: '0013-training-items', up: trainingItems },
   { name: '0015-data-history', up: dataHistory },
   { name: '0016-quality', up: quality },
   { name: '0017-job-speed', up: jobSpeed },

@@ -1,0 +1,94 @@
+import type { dataEndpoints } from '@lectern/contract/data.ts';
+import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
+import type { Kysely } from 'kysely';
+import { insertTrainingItems, newTrainingRow } from '../../jobs/training/items.ts';
+import { newId } from '../../kernel/ids.ts';
+import { lockRows } from '../../store/locking.ts';
+import type { CollectionRow, Database, TrainingItemRow } from '../../store/schema.ts';
+import type { TrainingPlan } from '../collections/plan-import.ts';
+import { requireCollection } from '../collections/queries.ts';
+import type { App, Caller } from '../context.ts';
+
+type Input = InputOf<typeof dataEndpoints.pushData>;
+type Answer = OutputOf<typeof dataEndpoints.pushData>;
+type Item = Answer['items'][number];
+
+/** Who pays for what models do about pushed data. */
+export function payerOf(caller: Caller, { billId }: Pick<Input, 'billId'>) {
+  return {
+    memberId: caller.memberId,
+    keyId: caller.kind === 'session' ? null : caller.keyId,
+    ...(billId && { billId }),
+  };
+}
+
+/** Hands pushed texts over to a model that makes the data items; each is answered for by its position. */
+export async function queueTraining(
+  app: Pick<App, 'store' | 'training'>,
+  caller: Caller,
+  collection: CollectionRow,
+  plan: TrainingPlan,
+  input: Input,
+): Promise<Answer> {
+  const mode = plan.trainingType as TrainingItemRow['mode'];
+  const payer = payerOf(caller, input);
+  const items = await app.store.db.transaction().execute(async (trx) => {
+    await lockRows(app.store, trx, 'collections', caller.teamId, [collection.id]);
+    await requireCollection(trx, caller.teamId, collection.id);
+    const known = await waitingTexts(trx, collection, mode, input);
+    const rows: TrainingItemRow[] = [];
+    const answers = input.data.map((given, index): Item => {
+      const q = given.q ?? '';
+      if (q.trim() === '') return { index, state: 'empty' };
+      const before = known.get(q);
+      if (before !== undefined) return { index, state: 'duplicate', id: before };
+      const id = newId();
+      known.set(q, id);
+      const prompt = input.prompt?.trim() ? { prompt: input.prompt } : {};
+      rows.push(
+        newTrainingRow({
+          id,
+          mode,
+          collection,
+          q,
+          chunkIndex: given.chunkIndex ?? index,
+          ...prompt,
+          ...payer,
+        }),
+      );
+      return { index, state: 'queued', id };
+    });
+    await insertTrainingItems(trx, rows);
+    return answers;
+  });
+  app.training.wanted(collection.datasetId);
+  const left = (state: Item['state']) =>
+    items.filter((item) => item.state === state).map(({ index }) => ({ index, ...input.data[index] }));
+  return {
+    insertLen: items.filter(({ state }) => state === 'queued').length,
+    overToken: [],
+    repeat: left('duplicate'),
+    error: left('empty'),
+    items,
+  };
+}
+
+/** The same texts that wait already, by their text. */
+async function waitingTexts(
+  trx: Kysely<Database>,
+  collection: CollectionRow,
+  mode: TrainingItemRow['mode'],
+  input: Input,
+): Promise<Map<string, string>> {
+  const texts = [...new Set(input.data.map(({ q }) => q ?? ''))];
+  if (texts.length === 0) return new Map();
+  const rows = await trx
+    .selectFrom('training_items')
+    .select(['id', 'q'])
+    .where('teamId', '=', collection.teamId)
+    .where('collectionId', '=', collection.id)
+    .where('mode', '=', mode)
+    .where('q', 'in', texts)
+    .execute();
+  return new Map(rows.map(({ id, q }) => [q, id]));
+}
