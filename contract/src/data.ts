@@ -19,6 +19,15 @@ const dataListItem = z.object({
   chunkIndex: z.number().int(),
   tokens: z.number().int(),
   imageId: z.string().optional(),
+  imageSize: z
+    .number()
+    .int()
+    .optional()
+    .meta(about({ en: 'Bytes.', zh: '字节数。' })),
+  imagePreviewUrl: z
+    .string()
+    .optional()
+    .meta(about({ en: 'A signed link, for a day.', zh: '签名链接，一天内有效。' })),
   position: position.optional(),
   updateTime: z.string(),
 });
@@ -29,6 +38,11 @@ const dataDetail = z.object({
   q: z.string(),
   a: z.string(),
   imageId: z.string().optional(),
+  imagePreviewUrl: z.string().optional(),
+  imagePreivewUrl: z
+    .string()
+    .optional()
+    .meta(about({ en: 'The same, as FastGPT writes it.', zh: '同上，为 FastGPT 的拼写。' })),
   position: position.optional(),
   chunkIndex: z.number().int(),
   tokens: z.number().int(),

@@ -6,14 +6,14 @@ import { getDataPermission } from '../domain/datasets/get-data-permission.ts';
 import type { Handlers } from './handler.ts';
 
 export const citationHandlers: Handlers<typeof citationEndpoints> = {
-  async listDataOld(input, { app, caller }) {
-    const { list, total } = await listData(app, caller, input);
+  async listDataOld(input, { app, caller, origin }) {
+    const { list, total } = await listData(app, caller, input, origin);
     const old = list.map(({ _id, datasetId, collectionId, q, a, chunkIndex }) => {
       return { _id, datasetId, collectionId, q, a, chunkIndex };
     });
     return { list: old, total };
   },
-  getQuoteData: (input, { app, caller }) => getQuoteData(app, caller, input),
+  getQuoteData: (input, { app, caller, origin }) => getQuoteData(app, caller, input, origin),
   getDataPermission: ({ id }, { app, caller }) => getDataPermission(app, caller, id),
   getCollectionPaths: ({ parentId }, { app, caller }) => getCollectionPaths(app, caller, parentId ?? null),
 };

@@ -8,8 +8,8 @@ import type { Handlers } from './handler.ts';
 
 export const dataHandlers: Handlers<typeof dataEndpoints> = {
   pushData: (input, { app, caller }) => pushData(app, caller, input),
-  listData: (input, { app, caller }) => listData(app, caller, input),
-  getData: ({ id }, { app, caller }) => getData(app, caller, id),
+  listData: (input, { app, caller, origin }) => listData(app, caller, input, origin),
+  getData: ({ id }, { app, caller, origin }) => getData(app, caller, id, origin),
   async updateData(input, { app, caller }) {
     await updateData(app, caller, input);
     return null;

@@ -3,5 +3,6 @@ import { searchTest } from '../domain/search/search-test.ts';
 import type { Handlers } from './handler.ts';
 
 export const searchHandlers: Handlers<typeof searchEndpoints> = {
-  searchTest: (input, { app, caller, signal, lang }) => searchTest(app, caller, input, { signal, lang }),
+  searchTest: (input, { app, caller, signal, lang, origin }) =>
+    searchTest(app, caller, input, { signal, lang, origin }),
 };

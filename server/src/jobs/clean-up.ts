@@ -38,6 +38,11 @@ export function cleanUp(deps: Deps): JobHandler {
         teamId,
         collections.map(({ fileId }) => fileId).filter((id) => id !== null),
       );
+      await removePictures(
+        deps,
+        teamId,
+        collections.map(({ id }) => id),
+      );
       await db.transaction().execute((trx) => removeRows(deps.store, trx, teamId, collections));
     }
     // One that was marked just now still has its collections: the job of that deletion takes it.
@@ -105,6 +110,25 @@ async function removeItems(
 async function removeBlobs({ store, blobs }: Deps, teamId: string, fileIds: string[]): Promise<void> {
   if (fileIds.length === 0) return;
   for (const { blobKey } of await unusedFiles(store.db, teamId, fileIds)) await blobs.delete(blobKey);
+}
+
+/** Pictures belong to one collection each. */
+async function removePictures(
+  { store, blobs }: Deps,
+  teamId: string,
+  collectionIds: string[],
+): Promise<void> {
+  const pictures = await store.db
+    .selectFrom('files')
+    .select(['id', 'blobKey'])
+    .where('teamId', '=', teamId)
+    .where('collectionId', 'in', collectionIds)
+    .execute();
+  for (const { blobKey } of pictures) await blobs.delete(blobKey);
+  for (let start = 0; start < pictures.length; start += itemsAtOnce) {
+    const ids = pictures.slice(start, start + itemsAtOnce).map(({ id }) => id);
+    await store.db.deleteFrom('files').where('teamId', '=', teamId).where('id', 'in', ids).execute();
+  }
 }
 
 /** Those of the files that only deleted collections refer to. */

@@ -1,6 +1,9 @@
 import { withoutMarks } from './positions.ts';
 
-/** `![what it shows](picture:NAME)`: a picture of a document on its way in, before it has an address of its own. */
+/**
+ * `![what it shows](picture:NAME)`: a picture of a document. On its way in NAME is that of a file beside it; as it is
+ * stored, the id of the picture. Readers get a signed address in its place.
+ */
 const reference = /!\[([^\]\n]*)\]\(picture:([\w.-]+)\)/g;
 
 /** The reference of a picture in the Markdown that a format writes. `name` of letters, digits, `.`, `_` and `-` only. */
@@ -14,6 +17,11 @@ export function replacePictures(markdown: string, address: (name: string) => str
     const found = address(name);
     return found === undefined ? description : `![${description}](${found})`;
   });
+}
+
+/** The text without addresses of pictures: what is searched, counted and embedded. */
+export function withoutPictures(text: string): string {
+  return text.includes('](picture:') ? replacePictures(text, () => undefined) : text;
 }
 
 /** What a document says, for people: without marks of positions and without pictures that have no address. */

@@ -1,4 +1,5 @@
 import type { Logger } from '../kernel/logger.ts';
+import { withoutPictures } from '../kernel/pictures.ts';
 import { createWorkerClient } from '../kernel/worker/client.ts';
 import { thread } from '../kernel/worker/launch.ts';
 import type { Store } from '../store/ports.ts';
@@ -57,7 +58,11 @@ export function createTextIndex(options: {
 
   return {
     async analyse(documents) {
-      const parts = pieces(documents, (d) => d.title.length + textLength(d.texts));
+      const words = documents.map((document) => ({
+        ...document,
+        texts: document.texts.map(withoutPictures),
+      }));
+      const parts = pieces(words, (d) => d.title.length + textLength(d.texts));
       const done = await Promise.all(parts.map((part) => later(() => client.call('analyse', part))));
       return done.flat();
     },
@@ -74,7 +79,8 @@ export function createTextIndex(options: {
       return (await Promise.all(parts.map((part) => later(() => client.call('count', part))))).flat();
     },
     async fit(texts) {
-      const parts = pieces(texts, ({ title, text }) => title.length + text.length);
+      const words = texts.map((each) => ({ ...each, text: withoutPictures(each.text) }));
+      const parts = pieces(words, ({ title, text }) => title.length + text.length);
       return (await Promise.all(parts.map((part) => later(() => client.call('fit', part))))).flat();
     },
     close: () => client.close(),

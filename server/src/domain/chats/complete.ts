@@ -14,7 +14,7 @@ import { recordRun } from './record-run.ts';
 
 type ChatApp = Pick<
   App,
-  'store' | 'runs' | 'models' | 'search' | 'textIndex' | 'keyUsage' | 'log' | 'config'
+  'store' | 'runs' | 'models' | 'search' | 'textIndex' | 'keyUsage' | 'log' | 'config' | 'tokens'
 >;
 
 /** What a caller can ask of a completion (spec 2.1). */
@@ -34,6 +34,8 @@ export interface CompleteContext {
   signal: AbortSignal;
   address: string;
   requestId: string;
+  /** How the caller reaches the server, for addresses in the answer; absent = they begin with a slash. */
+  origin?: string;
 }
 
 /** An answer on its way. */
@@ -114,7 +116,7 @@ export async function complete(
     limits: { maxRuns: app.config.workflowMaxRuns, maxParallel },
     signal: running.signal,
   };
-  const stream = runWorkflow(runInput, effectsOf(app, caller, running.signal, context.requestId));
+  const stream = runWorkflow(runInput, effectsOf(app, caller, { ...context, signal: running.signal }));
   return {
     chatId: run.chatId,
     appId,
@@ -135,11 +137,12 @@ function expectedModel(app: Pick<App, 'models'>, caller: Caller, { prepared }: B
   return prepared.modelIds.length > 0 ? app.models.chat(prepared.modelIds[0], caller).model.id : '';
 }
 
-function effectsOf(app: ChatApp, caller: Caller, signal: AbortSignal, requestId: string): RunEffects {
+function effectsOf(app: ChatApp, caller: Caller, context: CompleteContext): RunEffects {
+  const { signal, requestId, origin = '' } = context;
   return {
     // A model that the caller may not use is as unknown as one that does not exist: the node says so in its notice.
     chatModel: (id) => app.models.chat(id, caller),
-    search: (request) => searchCollections(app, caller, request, signal),
+    search: (request) => searchCollections(app, caller, request, { signal, origin }),
     countTokens: (texts) => app.textIndex.countTokens(texts),
     now: Date.now,
     onFailure: (cause, nodeId) => logFailure(app.log, cause, { nodeId, requestId }),

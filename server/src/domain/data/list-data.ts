@@ -4,6 +4,7 @@ import { pageOf } from '@lectern/contract/fields.ts';
 import { containsText } from '../../store/contains.ts';
 import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
+import { pictureLinks, pictureSizes } from '../files/pictures.ts';
 import { authorize } from '../policy.ts';
 import { presentDataListItem } from './present.ts';
 
@@ -11,9 +12,10 @@ type Endpoint = typeof dataEndpoints.listData;
 
 /** A page of the items of a collection in the order of the document. */
 export async function listData(
-  app: Pick<App, 'store'>,
+  app: Pick<App, 'store' | 'tokens'>,
   caller: Caller,
   input: InputOf<Endpoint>,
+  origin: string,
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:read');
   const { db } = app.store;
@@ -33,5 +35,10 @@ export async function listData(
     query.selectAll().orderBy('chunkIndex').orderBy('id').limit(limit).offset(offset).execute(),
     query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirst(),
   ]);
-  return { list: rows.map(presentDataListItem), total: Number(counted?.total ?? 0) };
+  const links = pictureLinks(app, caller.teamId, origin);
+  const sizes = await pictureSizes(db, caller.teamId, rows);
+  return {
+    list: rows.map((row) => presentDataListItem(row, links, sizes)),
+    total: Number(counted?.total ?? 0),
+  };
 }

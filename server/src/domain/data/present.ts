@@ -1,10 +1,12 @@
 import type { dataEndpoints } from '@lectern/contract/data.ts';
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { Position } from '@lectern/contract/workflow.ts';
+import { withoutPictures } from '../../kernel/pictures.ts';
 import { fromJson } from '../../store/json.ts';
 import type { DataIndexRow, DataRow } from '../../store/schema.ts';
 import { sourceIdOf } from '../../store/source-id.ts';
 import type { Caller } from '../context.ts';
+import type { PictureLinks } from '../files/pictures.ts';
 import { may, presentPermission } from '../policy.ts';
 import type { DataWithSource } from './queries.ts';
 import type { DataVersion } from './rewrite-item.ts';
@@ -13,16 +15,22 @@ type ListItem = OutputOf<typeof dataEndpoints.listData>['list'][number];
 type Detail = OutputOf<typeof dataEndpoints.getData>;
 
 /** A data item as the list shows it. */
-export function presentDataListItem(row: DataRow): ListItem {
+export function presentDataListItem(
+  row: DataRow,
+  links: PictureLinks,
+  sizes: ReadonlyMap<string, number>,
+): ListItem {
+  const imageSize = row.imageId === null ? undefined : sizes.get(row.imageId);
   return {
     _id: row.id,
     datasetId: row.datasetId,
     collectionId: row.collectionId,
-    q: row.q,
-    a: row.a,
+    q: links.text(row.q),
+    a: links.text(row.a),
     chunkIndex: row.chunkIndex,
     tokens: row.tokens,
     ...(row.imageId && { imageId: row.imageId }),
+    ...(row.imageId && imageSize !== undefined && { imageSize, imagePreviewUrl: links.address(row.imageId) }),
     ...(row.position && { position: fromJson<Position>(row.position, {}) }),
     updateTime: new Date(row.updateTime).toISOString(),
   };
@@ -34,19 +42,22 @@ export function presentData(
   found: DataWithSource,
   own: DataIndexRow[],
   embedded: ReadonlySet<string>,
+  { links, sizes }: { links: PictureLinks; sizes: ReadonlyMap<string, number> },
 ): Detail {
   const { row, collection } = found;
   const sourceId = sourceIdOf(collection);
+  const picture = row.imageId !== null && sizes.has(row.imageId) ? links.address(row.imageId) : undefined;
   const defaults = [
-    { part: 'q', text: row.q },
-    { part: 'a', text: row.a },
+    { part: 'q', text: withoutPictures(row.q) },
+    { part: 'a', text: withoutPictures(row.a) },
   ].filter(({ text }) => text !== '');
   return {
     id: row.id,
     teamId: row.teamId,
-    q: row.q,
-    a: row.a,
+    q: links.text(row.q),
+    a: links.text(row.a),
     ...(row.imageId && { imageId: row.imageId }),
+    ...(picture !== undefined && { imagePreviewUrl: picture, imagePreivewUrl: picture }),
     ...(row.position && { position: fromJson<Position>(row.position, {}) }),
     chunkIndex: row.chunkIndex,
     tokens: row.tokens,
@@ -59,7 +70,9 @@ export function presentData(
       })),
       ...own.map(({ id, type, text }) => ({ type, dataId: id, text, embedded: embedded.has(id) })),
     ],
-    history: fromJson<DataVersion[]>(row.history, []),
+    history: fromJson<DataVersion[]>(row.history, []).map(({ q, a, ...version }) => {
+      return { ...version, q: links.text(q), a: links.text(a) };
+    }),
     datasetId: row.datasetId,
     collectionId: row.collectionId,
     sourceName: collection.name,

@@ -3,6 +3,7 @@ import type { InputOf } from '@lectern/contract/endpoint.ts';
 import { fail } from '../../kernel/errors.ts';
 import type { DataIndexRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
+import { storedPictures } from '../files/pictures.ts';
 import { authorize } from '../policy.ts';
 import { rewriteItem, type WantedIndex } from './rewrite-item.ts';
 
@@ -24,8 +25,9 @@ export async function updateData(
   }
   if (input.q === undefined && input.a === undefined && input.indexes === undefined) return;
   const { found } = await rewriteItem(app, caller.teamId, input.dataId, ({ row }, own) => ({
-    q: input.q ?? row.q,
-    a: input.a ?? row.a,
+    // What was shown had addresses of pictures that expire.
+    q: input.q === undefined ? row.q : storedPictures(input.q),
+    a: input.a === undefined ? row.a : storedPictures(input.a),
     indexes: input.indexes ? wantedIndexes(input.indexes, own) : own,
   }));
   app.embedding.wanted(found.collection.datasetId);

@@ -4,7 +4,7 @@ import type { InputOf } from '@lectern/contract/endpoint.ts';
 import type { fileEndpoints } from '@lectern/contract/files.ts';
 import type { ImportDeps } from '../../jobs/import/deps.ts';
 import { ocrOf } from '../../jobs/import/ocr.ts';
-import { readSource } from '../../jobs/import/sources/index.ts';
+import { peekSource } from '../../jobs/import/sources/index.ts';
 import { fail } from '../../kernel/errors.ts';
 import type { ParsedDocument } from '../../retrieval/ports.ts';
 import { toJson } from '../../store/json.ts';
@@ -38,12 +38,12 @@ export async function previewDocument(
     if (row.datasetId !== input.datasetId) throw fail('collectionNotFound', { param: 'sourceId' });
     if (row.fileId === null) throw fail('noOriginal', { param: 'sourceId' });
     const params = toJson(storedParams(input));
-    return { name: row.name, document: await readSource(app, { ...row, params }, tools) };
+    return { name: row.name, document: await peekSource(app, { ...row, params }, tools) };
   }
   if (input.type === 'fileLocal') {
     const file = await requireDocument(db, caller.teamId, asId(input.sourceId));
     const row = newCollectionRow(caller, { ...input, name: file.name }, { type: 'file', fileId: file.id });
-    return { name: file.name, document: await readSource(app, row, tools) };
+    return { name: file.name, document: await peekSource(app, row, tools) };
   }
   if (input.type === 'apiFile') {
     const hint = { en: 'Use another type.', zh: '请使用其他类型。' };

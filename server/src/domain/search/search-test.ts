@@ -4,6 +4,7 @@ import type { searchEndpoints } from '@lectern/contract/search.ts';
 import type { QueryExtension, SearchResult } from '../../retrieval/ports.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
+import { pictureLinks } from '../files/pictures.ts';
 import { authorize } from '../policy.ts';
 import { searchScope } from './collection-filter.ts';
 
@@ -16,10 +17,10 @@ const maxLimit = 20_000;
 
 /** Searches one dataset with the search that chat uses. */
 export async function searchTest(
-  app: Pick<App, 'store' | 'search' | 'keyUsage'>,
+  app: Pick<App, 'store' | 'search' | 'keyUsage' | 'tokens'>,
   caller: Caller,
   input: Input,
-  options: { signal: AbortSignal; lang: Lang },
+  options: { signal: AbortSignal; lang: Lang; origin: string },
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:read');
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
@@ -44,11 +45,12 @@ export async function searchTest(
     { signal: options.signal },
   );
   if (caller.kind !== 'session' && result.points > 0) app.keyUsage.addPoints(caller.keyId, result.points);
+  const links = pictureLinks(app, caller.teamId, options.origin);
   const notices = [...scope.notices, result.notice, ...notRun(input)].filter(
     (notice) => notice !== undefined,
   );
   return {
-    list: result.quotes,
+    list: result.quotes.map((quote) => ({ ...quote, q: links.text(quote.q), a: links.text(quote.a) })),
     duration: `${(result.durationMs / 1000).toFixed(3)}s`,
     limit: result.limit,
     searchMode: result.mode,

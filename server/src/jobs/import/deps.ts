@@ -33,6 +33,11 @@ export interface ImportPayload {
   handedOver?: true;
 }
 
+/** What a source works with; pictures of the document go to `picturesDir`, without it they are left out. */
+export interface SourceTools extends Pick<JobTools, 'signal' | 'progress'> {
+  picturesDir?: string;
+}
+
 /**
  * Where the document of a collection comes from (a stored file, a web page, another server). Progress goes from 0 to
  * 30 percent, in the stages `fetch` and `parse`.
@@ -40,7 +45,7 @@ export interface ImportPayload {
 export type Source = (
   deps: ImportDeps,
   collection: CollectionRow,
-  tools: Pick<JobTools, 'signal' | 'progress'>,
+  tools: SourceTools,
 ) => Promise<ParsedDocument>;
 
 /**

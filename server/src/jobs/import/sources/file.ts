@@ -36,18 +36,17 @@ export async function readStored(
   tools.progress({ stage: 'parse', percent: 1 });
   const ocr = ocrOf(fromJson(collection.params, {}));
   const { file, size } = await storedFile(deps, collection);
-  return await deps.parser.parse(
-    { ...file, ocr, ...(page && { page }) },
-    {
-      signal: tools.signal,
-      onProgress: (share) =>
-        tools.progress({
-          percent: 1 + Math.floor(share * 29),
-          done: { amount: Math.round(share * size), unit: 'bytes' },
-        }),
-      onScan: ({ read, total }) => tools.progress({ counts: { pagesToRead: total, pagesByOcr: read } }),
-    },
-  );
+  const { picturesDir } = tools;
+  const wanted = { ...file, ocr, ...(page && { page }), ...(picturesDir !== undefined && { picturesDir }) };
+  return await deps.parser.parse(wanted, {
+    signal: tools.signal,
+    onProgress: (share) =>
+      tools.progress({
+        percent: 1 + Math.floor(share * 29),
+        done: { amount: Math.round(share * size), unit: 'bytes' },
+      }),
+    onScan: ({ read, total }) => tools.progress({ counts: { pagesToRead: total, pagesByOcr: read } }),
+  });
 }
 
 /** False only when it is known to be gone: a disk that cannot be read is another matter. */

@@ -1,5 +1,6 @@
 import type { CollectionRow } from '../../../store/schema.ts';
 import type { Source } from '../deps.ts';
+import { keepPictures } from '../pictures.ts';
 import { externalFileSource } from './external-file.ts';
 import { fileSource } from './file.ts';
 import { linkSource } from './link.ts';
@@ -10,13 +11,10 @@ const sources: Partial<Record<CollectionRow['type'], Source>> = {
   externalFile: externalFileSource,
 };
 
-/** Reads the document of a collection, wherever it comes from. */
-export const readSource: Source = async (deps, collection, tools) => {
-  const document = await (sources[collection.type] ?? fileSource)(deps, collection, tools);
-  const { pages, pagesWithoutText = [], pagesByOcr = [] } = document;
-  if (pages !== undefined) {
-    const counts = { pages, pagesWithoutText: pagesWithoutText.length, pagesByOcr: pagesByOcr.length };
-    tools.progress({ counts });
-  }
-  return document;
-};
+/** Reads the document of a collection, wherever it comes from, and keeps nothing of it. */
+export const peekSource: Source = (deps, collection, tools) =>
+  (sources[collection.type] ?? fileSource)(deps, collection, tools);
+
+/** The same for an import: the pictures of the document become those of the collection. */
+export const readSource: Source = (deps, collection, tools) =>
+  keepPictures(deps, collection, (picturesDir) => peekSource(deps, collection, { ...tools, picturesDir }));
