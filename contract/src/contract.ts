@@ -14,6 +14,7 @@ import type { AnyEndpoint } from './endpoint.ts';
 import { evaluationEndpoints } from './evaluations.ts';
 import { fileEndpoints } from './files.ts';
 import { itemEndpoints } from './items.ts';
+import { imageEndpoints } from './images.ts';
 import { jobEndpoints } from './jobs.ts';
 import { keyEndpoints } from './keys.ts';
 import { limitEndpoints } from './limits.ts';
@@ -41,6 +42,7 @@ export const contract = {
   ...dataEndpoints,
   ...dataIndexEndpoints,
   ...fileEndpoints,
+  ...imageEndpoints,
   ...csvEndpoints,
   ...citationEndpoints,
   ...limitEndpoints,

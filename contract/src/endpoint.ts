@@ -48,6 +48,8 @@ export type ResponseSpec<T extends z.ZodType = z.ZodType> =
 export interface MultipartSpec<T extends z.ZodObject = z.ZodObject> {
   readonly data: T;
   readonly maxFiles: number;
+  /** The files are pictures. */
+  readonly pictures?: true;
 }
 
 type Shape = z.ZodObject;

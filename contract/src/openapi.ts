@@ -382,7 +382,7 @@ function curlOf({ endpoint, method, path }: Place): string {
   );
   const url = `"http://localhost:3000${inPath}`;
   if (endpoint.multipart)
-    return `curl -X ${method} ${url}"${credential} \\\n  -F "file=@notes.md" \\\n  -F 'data=${JSON.stringify(request.data ?? request)}'`;
+    return `curl -X ${method} ${url}"${credential} \\\n  -F "file=@${endpoint.multipart.pictures ? 'photo.png' : 'notes.md'}" \\\n  -F 'data=${JSON.stringify(request.data ?? request)}'`;
   if (method === 'GET' || method === 'DELETE' || !endpoint.body) {
     const rest = Object.entries(request).filter(([key]) => !path.includes(`{${key}}`));
     const query = new URLSearchParams(rest.map(([k, v]): [string, string] => [k, String(v)])).toString();

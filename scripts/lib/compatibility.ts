@@ -140,6 +140,8 @@ export const ownProofs: Record<string, string> = {
   scrollCollections: 'server/src/api/tags.test.ts',
   createFileIdCollection: 'server/src/api/files.test.ts',
   readCollection: 'server/src/api/files.test.ts',
+  createImageCollection: 'server/src/api/pictures.test.ts',
+  insertImages: 'server/src/api/pictures.test.ts',
   exportCollection: 'server/src/api/csv.test.ts',
   exportDataset: 'server/src/api/csv.test.ts',
   createBackupCollection: 'server/src/api/csv.test.ts',

@@ -14,6 +14,7 @@ import { evaluationHandlers } from './evaluations.ts';
 import { collectionFileHandlers, fileHandlers } from './files.ts';
 import type { Handlers } from './handler.ts';
 import { itemHandlers } from './items.ts';
+import { imageHandlers } from './images.ts';
 import { jobHandlers } from './jobs.ts';
 import { keyHandlers } from './keys.ts';
 import { limitHandlers } from './limits.ts';
@@ -40,6 +41,7 @@ export const handlers: Handlers<typeof contract> = {
   ...dataHandlers,
   ...dataIndexHandlers,
   ...fileHandlers,
+  ...imageHandlers,
   ...csvHandlers,
   ...citationHandlers,
   ...limitHandlers,

@@ -35,7 +35,11 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     if (answer.status !== 200) throw new Error(`${path}: ${answer.text}`);
     return answer.json.data;
   };
-  const datasetId: string = await post('/api/core/dataset/create', { name: `dataset of ${person.username}` });
+  const ofInstallation = await makeModelObjects(server, person.username);
+  const datasetId: string = await post('/api/core/dataset/create', {
+    name: `dataset of ${person.username}`,
+    vlmModel: ofInstallation.model,
+  });
   const collectionId: string = await post('/api/core/dataset/collection/create', {
     datasetId,
     name: 'notes',
@@ -97,7 +101,6 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     documentId: await makeDocument(post, datasetId),
     ...(await makeQuality(post, { datasetId, dataId })),
   };
-  const ofInstallation = await makeModelObjects(server, person.username);
   return {
     person,
     globalKey,

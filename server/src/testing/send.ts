@@ -13,6 +13,9 @@ export function credentialFor(endpoint: AnyEndpoint, of: TeamObjects): Credentia
   return endpoint.callers.includes('app') ? { key: of.appKey } : {};
 }
 
+/** The smallest picture there is. */
+const tinyGif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
 /** Sends input to a route the way the route takes it: path, form, query or JSON body. */
 export function send(
   server: TestServer,
@@ -30,7 +33,8 @@ export function send(
   if (route.endpoint.multipart) {
     const form = new FormData();
     form.set('data', JSON.stringify(rest));
-    form.append('file', new Blob(['# Title\n\nSome text.']), 'note.md');
+    if (route.endpoint.multipart.pictures) form.append('file', new Blob([tinyGif]), 'bird.gif');
+    else form.append('file', new Blob(['# Title\n\nSome text.']), 'note.md');
     return server.call(route.method, path, { ...credential, body: form });
   }
   if (route.method === 'GET') {
