@@ -95,7 +95,6 @@ const least: Record<string, Role | 'root'> = {
   pushData: 'editor',
   updateTrainingData: 'editor',
   deleteTrainingData: 'editor',
-  createTrainingUsage: 'editor',
   retryJob: 'editor',
   cancelJob: 'editor',
   updateData: 'editor',
