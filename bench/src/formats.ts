@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { withoutMarks } from '../../server/src/kernel/positions.ts';
 import { layoutFiles, tallyLayout } from '../../server/src/retrieval/formats/fixtures-layout.ts';
 import { readDocument } from '../../server/src/retrieval/formats/index.ts';
+import { createTextReader } from '../../server/src/retrieval/formats/ocr/reader.ts';
 import { type Api, logIn } from './lib/api.ts';
 import { startServer, temporaryDirectory } from './lib/children.ts';
 
@@ -91,7 +92,7 @@ async function attempt<T>(step: () => Promise<T>): Promise<{ value?: T; failed?:
 
 async function measure(api: Api, entry: Entry, tally: Tally): Promise<void> {
   const path = join(directory, entry.file);
-  const read = await attempt(() => readDocument({ name: entry.file, path }, () => {}));
+  const read = await attempt(() => readDocument({ name: entry.file, path, reader }, () => {}));
   const markdown = withoutMarks(read.value?.markdown ?? '');
   if (values.show === entry.file) console.log(markdown);
   const text = comparable(markdown);
@@ -122,6 +123,7 @@ const entries = JSON.parse(await readFile(join(directory, 'manifest.json'), 'utf
 const groupOf = (entry: Entry): string => (entry.kind === 'scan' ? 'scan' : entry.format);
 const tallies = new Map<string, Tally>();
 const temporary = await temporaryDirectory();
+const reader = createTextReader(temporary.path);
 const server = await startServer(temporary.path);
 try {
   const api = await logIn(server.url);
@@ -133,6 +135,7 @@ try {
   }
 } finally {
   await server.stop();
+  await reader.close();
 }
 const share = (part: number, whole: number): string =>
   whole === 0 ? 'none' : `${part} of ${whole} (${((100 * part) / whole).toFixed(1)} %)`;

@@ -42,8 +42,11 @@ export interface Line {
 const blankGap = 0.16;
 const wideGap = 0.95;
 
+/** How a page is seen: the matrix by which its points are put on a screen of this height. */
+export type PageView = [matrix: number[], height: number];
+
 /** Joins what the file draws letter by letter or word by word into pieces, in the order of the file. */
-export function piecesOf(items: TextItem[]): Piece[] {
+export function piecesOf(items: TextItem[], view: PageView): Piece[] {
   const pieces: Piece[] = [];
   let current: Piece | undefined;
   let blank = false;
@@ -52,7 +55,7 @@ export function piecesOf(items: TextItem[]): Piece[] {
       blank ||= item.str !== '';
       continue;
     }
-    const next = pieceOf(item);
+    const next = pieceOf(item, view);
     const gap = current ? next.left - current.right : 0;
     const joins =
       current !== undefined &&
@@ -77,8 +80,9 @@ export function piecesOf(items: TextItem[]): Piece[] {
   return pieces.map((piece) => ({ ...piece, text: piece.text.trim() }));
 }
 
-function pieceOf(item: TextItem): Piece {
-  const [, b = 0, c = 0, d = 0, x = 0, y = 0] = item.transform as number[];
+function pieceOf(item: TextItem, [matrix, height]: PageView): Piece {
+  const [, b = 0, c = 0, d = 0, x = 0, down = 0] = product(matrix, item.transform as number[]);
+  const y = height - down;
   const size = Math.hypot(c, d) || item.height || 1;
   // Text that stands upright has its width along y: to the layout it is a narrow piece.
   const upright = Math.abs(b) > Math.abs(d) * 0.5 && Math.abs(b) > 0.01;
@@ -91,6 +95,20 @@ function pieceOf(item: TextItem): Piece {
     size,
     words: [{ text: item.str, left: x, right, spaced: false }],
   };
+}
+
+/** The matrix that does what `b` does, and then what `a` does. */
+export function product(a: number[], b: number[]): number[] {
+  const [a0 = 1, a1 = 0, a2 = 0, a3 = 1, a4 = 0, a5 = 0] = a;
+  const [b0 = 1, b1 = 0, b2 = 0, b3 = 1, b4 = 0, b5 = 0] = b;
+  return [
+    a0 * b0 + a2 * b1,
+    a1 * b0 + a3 * b1,
+    a0 * b2 + a2 * b3,
+    a1 * b2 + a3 * b3,
+    a0 * b4 + a2 * b5 + a4,
+    a1 * b4 + a3 * b5 + a5,
+  ];
 }
 
 /** Gathers the pieces of a region into lines, top to bottom. */

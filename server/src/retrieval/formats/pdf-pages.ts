@@ -1,10 +1,12 @@
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { AppError } from '../../kernel/errors.ts';
 import type { SourceFile } from './format.ts';
 import type { TextReader } from './ocr/reader.ts';
 import { piecesOfWords } from './ocr/words.ts';
-import { type Block, layOut } from './pdf-layout.ts';
+import { layOut } from './pdf-layout.ts';
 import { type Piece, piecesOf } from './pdf-lines.ts';
 import type { Page } from './pdf-paragraphs.ts';
+import { type RawPage, runningLines } from './pdf-running.ts';
 import { drawPage, fewLetters, isScan } from './pdf-scans.ts';
 
 /** The pages of a document that gave text, and what became of the others (numbers counted from 1). */
@@ -23,43 +25,65 @@ const mostLooks = 20;
 /** Reads page by page; one that cannot be read is left out: the rest of the document is still worth having. */
 export async function readPages(
   document: PDFDocumentProxy,
-  { ocr = 'auto', reader }: Pick<SourceFile, 'ocr' | 'reader'>,
+  options: Pick<SourceFile, 'ocr' | 'reader'>,
   progress: (share: number) => void,
 ): Promise<ReadPages> {
   const result: ReadPages = { pages: [], without: [], byOcr: [], damaged: 0, toRead: 0 };
   const count = document.numPages;
-  let looks = 0;
+  const running = runningLines();
+  const keep = ({ number, pieces }: RawPage): void => {
+    const blocks = layOut(pieces);
+    if (blocks.length > 0) result.pages.push({ number, blocks });
+  };
+  const look = createLook();
   for (let number = 1; number <= count; number += 1) {
-    let blocks: Block[] = [];
+    let pieces: Piece[] = [];
+    let height = 0;
     try {
       const page = await document.getPage(number);
-      const pieces = ocr === 'force' ? [] : await textOf(page);
-      const letters = lettersOf(pieces);
-      blocks = layOut(pieces);
-      if (ocr !== 'off' && letters < fewLetters && reader) {
-        if (ocr === 'force' || (await isScan(page, letters))) {
-          const recognised = await recognise(page, reader);
-          if (lettersOf(recognised) > letters) {
-            blocks = layOut(recognised);
-            result.byOcr.push(number);
-          }
-        }
-      } else if (ocr === 'auto' && letters < fewLetters) {
-        // Seen once, the rest will be seen by the one who reads it.
-        const scan = result.toRead > 0 || looks >= mostLooks || (await isScan(page, letters));
-        looks += 1;
-        if (scan) result.toRead += 1;
-      }
+      height = page.getViewport({ scale: 1 }).height;
+      const read = await readPage(page, options, look);
+      pieces = read.pieces;
+      if (read.byOcr) result.byOcr.push(number);
+      if (read.toRead) result.toRead += 1;
       page.cleanup();
-      if (reader) await document.cleanup();
-    } catch {
+      if (options.reader) await document.cleanup();
+    } catch (error) {
+      // What is wrong with the recogniser is not wrong with the page.
+      if (error instanceof AppError) throw error;
       result.damaged += 1;
     }
-    if (blocks.length > 0) result.pages.push({ number, blocks });
-    else result.without.push(number);
+    if (pieces.length === 0) result.without.push(number);
+    running.add({ number, height, pieces }).forEach(keep);
     progress(number / count);
   }
+  running.end().forEach(keep);
   return result;
+}
+
+/** Whether a page is a scan, as far as the first pass looks: seen once, the rest will be seen by the one who reads it. */
+function createLook(): (page: PDFPageProxy, letters: number) => Promise<boolean> {
+  let looks = 0;
+  let found = false;
+  return async (page, letters) => {
+    looks += 1;
+    found ||= looks > mostLooks || (await isScan(page, letters));
+    return found;
+  };
+}
+
+async function readPage(
+  page: PDFPageProxy,
+  { ocr = 'auto', reader }: Pick<SourceFile, 'ocr' | 'reader'>,
+  look: (page: PDFPageProxy, letters: number) => Promise<boolean>,
+): Promise<{ pieces: Piece[]; byOcr?: boolean; toRead?: boolean }> {
+  const pieces = ocr === 'force' ? [] : await textOf(page);
+  const letters = lettersOf(pieces);
+  if (ocr === 'off' || letters >= fewLetters) return { pieces };
+  if (!reader) return { pieces, toRead: await look(page, letters) };
+  if (ocr === 'auto' && !(await isScan(page, letters))) return { pieces };
+  const recognised = await recognise(page, reader);
+  return lettersOf(recognised) > letters ? { pieces: recognised, byOcr: true } : { pieces };
 }
 
 const lettersOf = (pieces: Piece[]): number =>
@@ -67,7 +91,10 @@ const lettersOf = (pieces: Piece[]): number =>
 
 async function textOf(page: PDFPageProxy): Promise<Piece[]> {
   const content = await page.getTextContent({ includeMarkedContent: false });
-  return piecesOf(content.items.filter((item) => 'str' in item));
+  const items = content.items.filter((item) => 'str' in item);
+  // Pages that lie on their side, or do not begin at zero, are read as they are seen.
+  const { transform, height } = page.getViewport({ scale: 1 });
+  return piecesOf(items, [transform, height]);
 }
 
 async function recognise(page: PDFPageProxy, reader: TextReader): Promise<Piece[]> {

@@ -1,6 +1,7 @@
 import type { Canvas } from '@napi-rs/canvas';
 import type { PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { type Picture, pictureOf } from './ocr/picture.ts';
+import { product } from './pdf-lines.ts';
 
 /** Points to the inch at which pages are drawn for the recogniser: small print is still legible. */
 const dotsPerInch = 200;
@@ -43,10 +44,10 @@ export async function isScan(page: PDFPageProxy, letters: number): Promise<boole
     if (operation === OPS.save || operation === OPS.paintFormXObjectBegin) {
       saved.push(matrix);
       const form: unknown = operation === OPS.paintFormXObjectBegin ? argsArray[i]?.[0] : undefined;
-      if (Array.isArray(form)) matrix = times(matrix, form.map(Number));
+      if (Array.isArray(form)) matrix = product(matrix, form.map(Number));
     } else if (operation === OPS.restore || operation === OPS.paintFormXObjectEnd)
       matrix = saved.pop() ?? matrix;
-    else if (operation === OPS.transform) matrix = times(matrix, argsArray[i]);
+    else if (operation === OPS.transform) matrix = product(matrix, argsArray[i]);
     else if (operation === OPS.constructPath) shapes += 1;
     else if (isPicture(OPS, operation)) {
       const [a = 0, b = 0, c = 0, d = 0] = matrix;
@@ -66,18 +67,4 @@ function isPicture(ops: Record<string, number>, operation: number): boolean {
     ops.paintImageMaskXObjectGroup,
     ops.paintInlineImageXObjectGroup,
   ].includes(operation);
-}
-
-/** First `b`, then `a`. */
-function times(a: number[], b: number[]): number[] {
-  const [a0 = 1, a1 = 0, a2 = 0, a3 = 1, a4 = 0, a5 = 0] = a;
-  const [b0 = 1, b1 = 0, b2 = 0, b3 = 1, b4 = 0, b5 = 0] = b;
-  return [
-    a0 * b0 + a2 * b1,
-    a1 * b0 + a3 * b1,
-    a0 * b2 + a2 * b3,
-    a1 * b2 + a3 * b3,
-    a0 * b4 + a2 * b5 + a4,
-    a1 * b4 + a3 * b5 + a5,
-  ];
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { markOf } from '../../kernel/positions.ts';
+import { markOf, withoutMarks } from '../../kernel/positions.ts';
 import { makePages, type TextAt } from './fixtures.ts';
 import { readDocument } from './index.ts';
 
@@ -101,4 +101,47 @@ describe('tables of a PDF', () => {
   ])('are not seen in %s', async (_, page) => {
     expect(await read(makePages([page as TextAt[]]))).not.toContain('| ---');
   });
+});
+
+describe('what is printed on every page', () => {
+  const body = (n: number): TextAt[] => [[50, 600, 10, `The text of page ${n} is of interest.`]];
+  const head = (title: string, n: number): TextAt[] => [
+    [50, 770, 8, title],
+    [500, 770, 8, `Page ${n} of 9`],
+    [300, 30, 8, `${n}`],
+  ];
+
+  test('is kept once where it has words, and page numbers are left out', async () => {
+    const pages = [1, 2, 3, 4].map((n) => [...head('The Handbook', n), ...body(n)]);
+    const markdown = withoutMarks(await read(makePages(pages)));
+    expect(markdown.match(/The Handbook/g)).toHaveLength(1);
+    expect(markdown.match(/interest/g)).toHaveLength(4);
+    expect(markdown).not.toMatch(/Page [2-4]|^\d$/m);
+  });
+  test('changes from chapter to chapter and from left to right', async () => {
+    const pages = Array.from({ length: 40 }, (_, i) => [
+      ...head(i % 2 === 0 ? 'The Handbook' : `Chapter ${i < 20 ? 'of air' : 'of water'}`, i),
+      ...body(i),
+    ]);
+    const markdown = withoutMarks(await read(makePages(pages)));
+    for (const title of ['The Handbook', 'of air', 'of water']) {
+      expect(markdown.match(new RegExp(title, 'g'))).toHaveLength(1);
+    }
+    expect(markdown.match(/interest/g)).toHaveLength(40);
+  });
+  test('is no text that stands on a few pages only', async () => {
+    const pages = [1, 2].map((n) => [...head('The Handbook', n), ...body(n)]);
+    expect(withoutMarks(await read(makePages(pages))).match(/The Handbook/g)).toHaveLength(2);
+  });
+});
+
+test('a page that lies on its side is read as it is seen', async () => {
+  const pdf = Buffer.from(makePages([[[100, 100, 10, 'x']]])).toString('latin1');
+  const turned = pdf
+    .replace('/MediaBox [0 0 600 800]', '/Rotate 90 /MediaBox [0 0 600 800]')
+    .replace(
+      '1 0 0 1 100 100 Tm (x)',
+      '0 1 -1 0 100 100 Tm (One line) Tj 0 1 -1 0 112 100 Tm (and the next of it.)',
+    );
+  expect(withoutMarks(await read(Buffer.from(turned, 'latin1')))).toBe('One line and the next of it.');
 });
