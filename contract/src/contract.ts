@@ -27,6 +27,7 @@ import { searchEndpoints } from './search.ts';
 import { systemEndpoints } from './system.ts';
 import { tagEndpoints } from './tags.ts';
 import { trainingEndpoints } from './training.ts';
+import { webhookEndpoints } from './webhooks.ts';
 
 /** The whole product: every endpoint by its operation id. */
 export const contract = {
@@ -51,6 +52,7 @@ export const contract = {
   ...evaluationEndpoints,
   ...trainingEndpoints,
   ...jobEndpoints,
+  ...webhookEndpoints,
   ...appEndpoints,
   ...logEndpoints,
   ...keyEndpoints,

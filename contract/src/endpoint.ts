@@ -102,6 +102,7 @@ export const tags = {
   evaluation: { en: 'Search quality', zh: '检索质量' },
   training: { en: 'Import progress', zh: '导入进度' },
   job: { en: 'Jobs', zh: '任务' },
+  webhook: { en: 'Webhooks', zh: 'Webhook 通知' },
   app: { en: 'Apps', zh: '应用' },
   logs: { en: 'App logs', zh: '应用日志' },
   key: { en: 'API keys', zh: 'API 密钥' },

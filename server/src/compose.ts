@@ -14,6 +14,7 @@ import { createModelHealth } from './domain/models/health.ts';
 import { createLiveModels } from './domain/models/live-models.ts';
 import type { AnyHandler } from './http/bind.ts';
 import { createHttpServer } from './http/server.ts';
+import { leaveDeliveries } from './jobs/deliver-webhook.ts';
 import { createEmbedding } from './jobs/embedding.ts';
 import { jobHandlers, qualityHandlers } from './jobs/index.ts';
 import { measuredHandlers, watchJobs } from './jobs/measured.ts';
@@ -120,7 +121,13 @@ export async function compose(
   await liveModels.reload();
   const measured = measuredModels(models, metrics);
   const search = createSearchService({ store, textIndex, vectorIndex, models: measured, log });
-  const jobs = createJobQueue({ store, log, owner: processes.id, clock: processes.now });
+  const jobs = createJobQueue({
+    store,
+    log,
+    owner: processes.id,
+    clock: processes.now,
+    ended: leaveDeliveries,
+  });
   const runs = createRunRegistry(processes.id, metrics.runEnded);
   const app: App = {
     config,

@@ -26,6 +26,7 @@ import { searchHandlers } from './search.ts';
 import { systemHandlers } from './system.ts';
 import { tagHandlers } from './tags.ts';
 import { trainingHandlers } from './training.ts';
+import { webhookHandlers } from './webhooks.ts';
 
 /** The code behind the whole contract. A contract entry without a handler does not compile here. */
 export const handlers: Handlers<typeof contract> = {
@@ -50,6 +51,7 @@ export const handlers: Handlers<typeof contract> = {
   ...evaluationHandlers,
   ...trainingHandlers,
   ...jobHandlers,
+  ...webhookHandlers,
   ...appHandlers,
   ...logHandlers,
   ...keyHandlers,

@@ -63,6 +63,7 @@ const fields: [string, (url: string) => ReturnType<typeof put>][] = [
       return put('PUT', '/api/core/ai/channel', { id: made.json.data, baseUrl: url });
     },
   ],
+  ['url', (url) => put('POST', '/api/core/webhooks', { url })],
   [
     'requestUrl',
     (url) => put('PUT', '/api/core/ai/model/update', { model: `m${++number}`, type: 'llm', requestUrl: url }),

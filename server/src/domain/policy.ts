@@ -17,6 +17,7 @@ export const policy = {
   'key:manageAll': ['owner', 'admin'],
   'member:manage': ['owner', 'admin'],
   'model:manage': ['owner', 'admin'],
+  'webhook:manage': ['owner', 'admin'],
   'audit:read': ['owner', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -125,6 +125,10 @@ const least: Record<string, Role | 'root'> = {
   deleteApp: 'admin',
   updateKey: 'admin',
   deleteKey: 'admin',
+  listWebhooks: 'admin',
+  createWebhook: 'admin',
+  testWebhook: 'admin',
+  deleteWebhook: 'admin',
   // Of the installation, as members of root's team.
   listAllModels: 'admin',
   getModelDetail: 'admin',

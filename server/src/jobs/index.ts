@@ -1,5 +1,6 @@
 import type { EvaluationApp } from '../domain/evaluations/run-evaluation.ts';
 import { cleanUp, cleanUpKind } from './clean-up.ts';
+import { deliverWebhook, type WebhookDeps, webhookKind } from './deliver-webhook.ts';
 import { type EmbedDeps, embedDataset, embedKind } from './embed-dataset.ts';
 import { evaluate, evaluateKind } from './evaluate.ts';
 import { expireFiles, expireFilesKind } from './expire-files.ts';
@@ -12,7 +13,7 @@ import { type TrainOptions, trainDataset, trainKind } from './training/train-dat
 
 /** Every kind of job and the code behind it. */
 export function jobHandlers(
-  app: ImportDeps & EmbedDeps & TrainingDeps & { trainOptions?: TrainOptions },
+  app: ImportDeps & EmbedDeps & WebhookDeps & TrainingDeps & { trainOptions?: TrainOptions },
 ): Record<string, JobHandler> {
   return {
     [importKind]: importCollection(app),
@@ -20,6 +21,7 @@ export function jobHandlers(
     [embedKind]: embedDataset(app),
     [trainKind]: trainDataset(app),
     [cleanUpKind]: cleanUp(app),
+    [webhookKind]: deliverWebhook(app),
     [expireFilesKind]: expireFiles(app),
   };
 }

@@ -47,6 +47,17 @@ export interface StoredProgress extends Omit<Progress, 'done'> {
   speed?: Speed;
 }
 
+/** What is told of a job that ended. */
+export const endedColumns = ['id', 'teamId', 'kind', 'datasetId', 'collectionId'] as const;
+export type EndedJob = Pick<JobRow, (typeof endedColumns)[number]>;
+
+/** Called inside the transaction that ends jobs, whether they were done, failed or cancelled. */
+export type Ended = (
+  trx: Kysely<Database>,
+  jobs: EndedJob[],
+  end: { state: JobRow['state']; now: number },
+) => Promise<void>;
+
 /** Everything of a job that another process must not overwrite once the lease is lost. */
 interface Lease {
   id: string;
@@ -206,24 +217,28 @@ export async function renewLeases(
  */
 export async function recoverJobs(
   db: Kysely<Database>,
-  options: { held: string[]; all: boolean; now: number },
+  options: { held: string[]; all: boolean; now: number; ended?: Ended | undefined },
 ): Promise<number> {
-  const { held, all, now } = options;
+  const { held, all, now, ended } = options;
   let find = db.selectFrom('jobs').select('id').where('state', '=', 'running');
   if (!all) find = find.where('leaseTime', '<', now);
   if (held.length > 0) find = find.where('id', 'not in', held);
   const lost = await find.execute();
   if (lost.length === 0) return 0;
-  let update = db.updateTable('jobs').where('id', 'in', ids(lost)).where('state', '=', 'running');
-  // Renewed since then: somebody runs it after all.
-  if (!all) update = update.where('leaseTime', '<', now);
-  const error = toJson(toJobError(fail('interrupted')));
-  await update
-    .whereRef('attempts', '>=', 'maxAttempts')
-    .set({ state: 'failed', ...noLease, error, cause: 'bug', updateTime: now, endTime: now })
-    .execute();
-  await update.set({ state: 'waiting', ...noLease, runTime: now, updateTime: now }).execute();
-  return lost.length;
+  return await db.transaction().execute(async (trx) => {
+    let update = trx.updateTable('jobs').where('id', 'in', ids(lost)).where('state', '=', 'running');
+    // Renewed since then: somebody runs it after all.
+    if (!all) update = update.where('leaseTime', '<', now);
+    const error = toJson(toJobError(fail('interrupted')));
+    const failed = await update
+      .whereRef('attempts', '>=', 'maxAttempts')
+      .set({ state: 'failed', ...noLease, error, cause: 'bug', updateTime: now, endTime: now })
+      .returning(endedColumns)
+      .execute();
+    if (failed.length > 0) await ended?.(trx, failed, { state: 'failed', now });
+    await update.set({ state: 'waiting', ...noLease, runTime: now, updateTime: now }).execute();
+    return lost.length;
+  });
 }
 
 /** Whether the job is still this owner's, as this transaction sees it. */
@@ -250,9 +265,9 @@ export async function writeProgress(
     .execute();
 }
 
-/** Marks the job as done unless the lease has gone to somebody else. */
+/** Marks the job as done unless the lease has gone to somebody else. Answers whether it did. */
 export async function finishJob(db: Kysely<Database>, lease: Lease, progress: StoredProgress, now: number) {
-  await leased(db, lease)
+  const written = await leased(db, lease)
     .set({
       ...columnsOf(progress),
       percent: 100,
@@ -263,10 +278,11 @@ export async function finishJob(db: Kysely<Database>, lease: Lease, progress: St
       updateTime: now,
       endTime: now,
     })
-    .execute();
+    .executeTakeFirst();
+  return written.numUpdatedRows > 0n;
 }
 
-/** Fails the job, or with `runTime` lets it try again then. Either way the cause can be seen. */
+/** Fails the job, or with `runTime` lets it try again then, and answers whether it did. The cause can be seen. */
 export async function failJob(
   db: Kysely<Database>,
   lease: Lease,
@@ -274,7 +290,7 @@ export async function failJob(
   now: number,
 ) {
   const { failure, progress, runTime } = outcome;
-  await leased(db, lease)
+  const written = await leased(db, lease)
     .set({
       ...columnsOf(progress),
       ...(runTime === null
@@ -285,7 +301,8 @@ export async function failJob(
       cause: failure.cause,
       updateTime: now,
     })
-    .execute();
+    .executeTakeFirst();
+  return written.numUpdatedRows > 0n;
 }
 
 /** Lets a job that did a part of its work wait for its next turn, with all its tries. */

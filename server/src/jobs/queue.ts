@@ -28,6 +28,8 @@ export interface JobQueueOptions {
   /** Wait before the next try, by the number of tries so far. */
   backoffMs?: (attempts: number) => number;
   stopMs?: number;
+  /** Told of every job that ends, inside the transaction that ends it. */
+  ended?: rows.Ended;
 }
 
 interface Running {
@@ -117,7 +119,12 @@ class Queue implements JobQueue {
     this.handlers = handlers;
     // The embedded store has one server at a time, so whoever held a lease before us is gone.
     const all = this.options.store.engine === 'sqlite';
-    const recovered = await rows.recoverJobs(this.db, { held: [], all, now: this.clock() });
+    const recovered = await rows.recoverJobs(this.db, {
+      held: [],
+      all,
+      now: this.clock(),
+      ended: this.options.ended,
+    });
     if (recovered > 0) this.log.info({ jobs: recovered }, 'jobs of a stopped server taken over');
     this.active = true;
     this.stopListening = this.options.store.signals.on('jobs', (text) => this.hear(text));
@@ -199,7 +206,11 @@ class Queue implements JobQueue {
   }
 
   async cancel(teamId: string, jobId: string): Promise<boolean> {
-    return (await this.cancelWhere(this.db, teamId, { ids: [jobId] })) > 0;
+    const cancelled = await this.db
+      .transaction()
+      .execute((trx) => this.cancelWhere(trx, teamId, { ids: [jobId] }));
+    this.tell();
+    return cancelled > 0;
   }
 
   cancelFor({ teamId, ...which }: CancelScope, trx?: Kysely<Database>): Promise<number> {
@@ -247,7 +258,8 @@ class Queue implements JobQueue {
     if (ids !== undefined) update = update.where('id', 'in', ids);
     if (datasetIds !== undefined) update = update.where('datasetId', 'in', datasetIds);
     if (collectionIds !== undefined) update = update.where('collectionId', 'in', collectionIds);
-    const cancelled = await update.returning('id').execute();
+    const cancelled = await update.returning(rows.endedColumns).execute();
+    if (cancelled.length > 0) await this.options.ended?.(db, cancelled, { state: 'cancelled', now });
     if (cancelled.length > 0) this.cancelled = true;
     if (db === this.db) this.tell();
     for (const job of cancelled) this.running.get(job.id)?.abort.abort(new Error('The job was cancelled.'));
@@ -263,7 +275,7 @@ class Queue implements JobQueue {
       const now = this.clock();
       // Never those that still run here: they must not run twice in one process.
       const held = [...this.running.keys()];
-      await rows.recoverJobs(this.db, { held, all: false, now });
+      await rows.recoverJobs(this.db, { held, all: false, now, ended: this.options.ended });
       this.lookedTime = Date.now();
       const limit = (this.options.concurrency ?? 4) - this.running.size;
       const kinds = Object.keys(this.handlers);
@@ -342,7 +354,7 @@ class Queue implements JobQueue {
         mustHold: (trx) => this.mustHold(running, trx),
       };
       await handler(job, tools).then(
-        () => rows.finishJob(this.db, this.lease(job), running.unwritten, this.clock()),
+        () => this.end(job, 'done', (db, now) => rows.finishJob(db, this.lease(job), running.unwritten, now)),
         (thrown) => this.failed(running, thrown),
       );
     } catch (err) {
@@ -394,7 +406,24 @@ class Queue implements JobQueue {
     const fields = { job: job.id, kind: job.kind, attempt: job.attempts, cause: failure.cause, again };
     if (failure.cause === 'bug') this.log.error({ ...fields, err: thrown }, 'job failed');
     else this.log.warn({ ...fields, error: failure.error.name }, 'job failed');
-    await rows.failJob(this.db, this.lease(job), { failure, progress: running.unwritten, runTime }, now);
+    const outcome = { failure, progress: running.unwritten, runTime };
+    if (again) await rows.failJob(this.db, this.lease(job), outcome, now);
+    else await this.end(job, 'failed', (db, time) => rows.failJob(db, this.lease(job), outcome, time));
+  }
+
+  /** Ends a job and tells of it, both or neither. `write` says whether the job was still ours. */
+  private async end(
+    job: Job,
+    state: 'done' | 'failed',
+    write: (db: Kysely<Database>, now: number) => Promise<boolean>,
+  ): Promise<void> {
+    const { ended } = this.options;
+    const now = this.clock();
+    if (!ended) await write(this.db, now);
+    else
+      await this.db.transaction().execute(async (trx) => {
+        if (await write(trx, now)) await ended(trx, [job], { state, now });
+      });
   }
 
   private note(running: Running, { stage, percent, counts, done }: Progress): void {

@@ -63,6 +63,7 @@ export interface Database {
   training_items: TrainingItemRow;
   training_usage: TrainingUsageRow;
   training_bills: TrainingBillRow;
+  webhooks: WebhookRow;
   models: ModelRow;
   model_channels: ModelChannelRow;
   trusted_origins: TrustedOriginRow;
@@ -457,6 +458,27 @@ export interface JobRow {
   startTime: number | null;
   /** When it was done, failed for good or was cancelled. */
   endTime: number | null;
+}
+/** An address that is told when a job ends. */
+export interface WebhookRow {
+  id: string;
+  teamId: string;
+  memberId: string;
+  /** Null = it hears of every job of the team. */
+  datasetId: string | null;
+  url: string;
+  /** Sealed for `webhook:<id>`. */
+  secret: string;
+  /** JSON: the states it hears of. */
+  states: string;
+  /** The language of what it is told. */
+  lang: 'en' | 'zh';
+  createTime: number;
+  /** Of the last delivery, null before it. */
+  deliveryTime: number | null;
+  deliveryOk: Flag | null;
+  /** JSON: why it failed, in both languages. */
+  deliveryText: string | null;
 }
 /** A server process on a shared store; the embedded store has one server, which is not entered here. */
 export interface ProcessRow {

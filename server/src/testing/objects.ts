@@ -17,6 +17,7 @@ export interface TeamObjects {
   keyId: string;
   /** Waits for a time that never comes. */
   jobId: string;
+  webhookId: string;
   /** Uploaded, and waiting for a collection. */
   fileId: string;
   /** Root's: what belongs to the installation is managed with it. */
@@ -87,6 +88,9 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     .executeTakeFirstOrThrow();
   const { teamId } = person.caller;
   const queued = await makeQueued(server, { teamId, datasetId, id: collectionId });
+  // Nobody is at home there, and nothing ends that way by itself.
+  const webhook = { url: 'https://nobody.invalid/hook', states: ['cancelled'] };
+  const { id: webhookId } = await post('/api/core/webhooks', webhook);
   const indexDataId: string = index.dataId;
   const answered = await db
     .selectFrom('runs')
@@ -95,7 +99,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     .where('appId', '=', appId)
     .executeTakeFirstOrThrow();
   const ids = {
-    ...{ datasetId, collectionId, dataId, indexDataId, tagId, appId, chatId, keyId, ...queued },
+    ...{ datasetId, collectionId, dataId, indexDataId, tagId, appId, chatId, keyId, webhookId, ...queued },
     chatItemDataId: answered.dataId,
     ...(await makeFile(post, person.username)),
     documentId: await makeDocument(post, datasetId),
@@ -243,6 +247,7 @@ interface Ids {
   jobId: string;
   questionId: string;
   evaluationId: string;
+  webhookId: string;
   fileId: string;
   sourceId: string;
   imageId: string;
@@ -267,6 +272,7 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
     app: ids.appId,
     key: ids.keyId,
     job: ids.jobId,
+    webhook: ids.webhookId,
     model: ids.channelId ?? '',
     savedQuestion: ids.questionId,
     evaluation: ids.evaluationId,

@@ -14,11 +14,12 @@ export type AuditAction =
   | 'member.create'
   | 'password.change'
   | 'model.change'
-  | 'share.change';
+  | 'share.change'
+  | 'webhook.change';
 
 export interface AuditEntry {
   action: AuditAction;
-  objectType: 'key' | 'team' | 'member' | 'user' | 'model' | 'share';
+  objectType: 'key' | 'team' | 'member' | 'user' | 'model' | 'share' | 'webhook';
   objectId: string;
   /** What changed, for a person to read later. Never a secret, nor a hash of one. */
   detail?: Record<string, unknown>;

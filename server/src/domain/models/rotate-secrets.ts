@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { webhookPlace } from '../../jobs/deliver-webhook.ts';
 import { keyIdOf, type SecretBox } from '../../kernel/secret-box.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Database } from '../../store/schema.ts';
@@ -17,7 +18,7 @@ export interface Rotation {
 }
 
 interface Sealed {
-  table: 'models' | 'model_channels';
+  table: 'models' | 'model_channels' | 'webhooks';
   id: string;
   name: string;
   place: string;
@@ -75,6 +76,13 @@ async function sealAnew(trx: Kysely<Database>, secrets: SecretBox): Promise<numb
         .where('id', '=', id)
         .where('requestAuth', '=', text)
         .execute();
+    } else if (table === 'webhooks') {
+      await trx
+        .updateTable('webhooks')
+        .set({ secret: fresh })
+        .where('id', '=', id)
+        .where('secret', '=', text)
+        .execute();
     } else {
       await trx
         .updateTable('model_channels')
@@ -90,7 +98,17 @@ async function sealAnew(trx: Kysely<Database>, secrets: SecretBox): Promise<numb
 
 async function sealedTexts(db: Kysely<Database>): Promise<Sealed[]> {
   const [models, channels] = [await allModels(db), await allChannels(db)];
+  const webhooks = await db.selectFrom('webhooks').select(['id', 'url', 'secret']).execute();
   return [
+    ...webhooks.map(
+      ({ id, url, secret }): Sealed => ({
+        table: 'webhooks',
+        id,
+        name: url,
+        place: webhookPlace(id),
+        text: secret,
+      }),
+    ),
     ...models.flatMap(({ id, model, requestAuth }): Sealed[] =>
       requestAuth === null
         ? []

@@ -47,6 +47,7 @@ const plans: Record<keyof Database, TablePlan | null> = {
   training_items: byId,
   training_usage: byId,
   training_bills: byId,
+  webhooks: byId,
   models: byId,
   model_channels: byId,
   trusted_origins: { key: ['origin'] },

@@ -16,6 +16,7 @@ import { trainingItems } from './0013-training-items.ts';
 import { dataHistory } from './0015-data-history.ts';
 import { quality } from './0016-quality.ts';
 import { jobSpeed } from './0017-job-speed.ts';
+import { webhooks } from './0018-webhooks.ts';
 import { tags } from './0019-tags.ts';
 import { metadata } from './0020-metadata.ts';
 
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   { name: '0015-data-history', up: dataHistory },
   { name: '0016-quality', up: quality },
   { name: '0017-job-speed', up: jobSpeed },
+  { name: '0018-webhooks', up: webhooks },
   { name: '0019-tags', up: tags },
   { name: '0020-metadata', up: metadata },
 ];
