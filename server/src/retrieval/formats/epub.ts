@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
 import type { Text } from '@lectern/contract/lang.ts';
-import { XMLParser } from 'fast-xml-parser';
 import type TurndownService from 'turndown';
 import { fail } from '../../kernel/errors.ts';
 import { withoutPrivateUse } from '../../kernel/positions.ts';
@@ -8,6 +7,7 @@ import { decodeText } from './encoding.ts';
 import type { Format } from './format.ts';
 import { htmlToMarkdown } from './html.ts';
 import { pictureFiles } from './picture-files.ts';
+import { attributeOf as attribute, parseXml, within, type Xml } from './xml.ts';
 import { refuseDoctype, unzip } from './zip.ts';
 import { isZip, zipKind } from './zip-kind.ts';
 
@@ -44,36 +44,18 @@ export const epubFormat: Format = {
   },
 };
 
-type Xml = { [name: string]: Xml | Xml[] | string | undefined };
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  removeNSPrefix: true,
-  parseTagValue: false,
-});
-
 function parsed(parts: Map<string, Uint8Array>, name: string): Xml {
   const content = parts.get(name);
   if (!content) throw refused();
   // Of a book's lists only: chapters are HTML, which may declare its type.
   refuseDoctype(name, content);
   try {
-    return parser.parse(decodeText(content).text) as Xml;
+    return parseXml(content);
   } catch (error) {
     throw refused(error);
   }
 }
 
-/** Elements of this name in an element, whether there is none, one or several. */
-function all(element: Xml | Xml[] | string | undefined, name: string): Xml[] {
-  if (typeof element !== 'object' || Array.isArray(element)) return [];
-  const found = element[name];
-  return (Array.isArray(found) ? found : [found]).filter((one) => typeof one === 'object');
-}
-const attribute = (element: Xml | undefined, name: string): string => {
-  const value = element?.[`@${name}`];
-  return typeof value === 'string' ? value : '';
-};
 const textOf = (value: Xml | Xml[] | string | undefined): string => {
   const first = Array.isArray(value) ? value[0] : value;
   const text = typeof first === 'object' ? first['#text'] : first;
@@ -98,29 +80,28 @@ interface Book {
 
 function bookOf(parts: Map<string, Uint8Array>): Book {
   const container = parsed(parts, 'META-INF/container.xml');
-  const [rootfile] = all(all(all(container, 'container')[0], 'rootfiles')[0], 'rootfile');
+  const [rootfile] = within([container], 'container', 'rootfiles', 'rootfile');
   const root = attribute(rootfile, 'full-path');
-  const [list] = all(parsed(parts, root), 'package');
-  const items = all(all(list, 'manifest')[0], 'item');
+  const list = within([parsed(parts, root)], 'package');
+  const items = within(list, 'manifest', 'item');
   const byId = new Map(items.map((item) => [attribute(item, 'id'), item]));
-  const chapters = all(all(list, 'spine')[0], 'itemref').flatMap((reference) => {
+  const chapters = within(list, 'spine', 'itemref').flatMap((reference) => {
     const item = byId.get(attribute(reference, 'idref'));
     const isText = /html/.test(attribute(item, 'media-type'));
     const isContents = attribute(item, 'properties').split(/\s+/).includes('nav');
     return isText && !isContents ? [resolved(root, attribute(item, 'href'))] : [];
   });
   refuseProtected(parts, chapters);
-  const metadata = all(list, 'metadata')[0];
-  return { title: textOf(metadata?.title), chapters };
+  // Each once: a small book could name one a million times.
+  return { title: textOf(within(list, 'metadata')[0]?.title), chapters: [...new Set(chapters)] };
 }
 
 /** Fonts are often encrypted in free books; chapters only in those that one reader alone can open. */
 function refuseProtected(parts: Map<string, Uint8Array>, chapters: string[]): void {
   if (!parts.has('META-INF/encryption.xml')) return;
-  const list = all(parsed(parts, 'META-INF/encryption.xml'), 'encryption')[0];
-  const paths = all(list, 'EncryptedData').map((data) =>
-    decodeURIComponent(attribute(all(all(data, 'CipherData')[0], 'CipherReference')[0], 'URI')),
-  );
+  const list = parsed(parts, 'META-INF/encryption.xml');
+  const references = within([list], 'encryption', 'EncryptedData', 'CipherData', 'CipherReference');
+  const paths = references.map((reference) => resolved('', attribute(reference, 'URI')));
   if (paths.some((path) => chapters.includes(path))) throw fail('fileEncrypted');
 }
 

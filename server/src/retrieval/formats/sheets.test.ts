@@ -1,7 +1,8 @@
-import { utils, type WorkBook, type WorkSheet, write } from '@e965/xlsx';
+import { CFB, utils, type WorkBook, type WorkSheet, write } from '@e965/xlsx';
 import { afterAll, describe, expect, test } from 'vitest';
 import { makeContainer, makeZip } from './fixtures-docx.ts';
 import { openDocumentParts, openTable } from './fixtures-office.ts';
+import { makePng } from './fixtures-pictures.ts';
 import { testReader } from './fixtures-read.ts';
 
 const reader = testReader();
@@ -18,6 +19,30 @@ const workbook = (sheets: Record<string, unknown[][] | WorkSheet>): WorkBook => 
 };
 const bytesOf = (book: WorkBook, bookType: Kind = 'xlsx'): Uint8Array =>
   new Uint8Array(write(book, { type: 'array', bookType }));
+
+/** A workbook with a picture on its first sheet that begins in row 6. */
+function withPicture(bytes: Uint8Array): Uint8Array {
+  const found = CFB.read(Buffer.from(bytes), { type: 'buffer' });
+  const parts: Record<string, Uint8Array> = {};
+  for (const [i, path] of found.FullPaths.entries()) {
+    const content = found.FileIndex[i]?.content;
+    if (content && !path.endsWith('/')) parts[path.replace('Root Entry/', '')] = new Uint8Array(content);
+  }
+  const relations = (id: string, type: string, target: string): Uint8Array =>
+    Buffer.from(
+      `<Relationships xmlns="${office}/package/2006/relationships"><Relationship Id="${id}" Type="${office}/officeDocument/2006/relationships/${type}" Target="${target}"/></Relationships>`,
+    );
+  const anchor =
+    '<xdr:twoCellAnchor><xdr:from><xdr:col>0</xdr:col><xdr:row>5</xdr:row></xdr:from><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="2" name="Picture 1" descr="A chart of prices"/></xdr:nvPicPr><xdr:blipFill><a:blip r:embed="rId1"/></xdr:blipFill></xdr:pic></xdr:twoCellAnchor>';
+  return makeZip({
+    ...parts,
+    'xl/worksheets/_rels/sheet1.xml.rels': relations('rId1', 'drawing', '../drawings/drawing1.xml'),
+    'xl/drawings/drawing1.xml': `<xdr:wsDr xmlns:xdr="x" xmlns:a="a" xmlns:r="r">${anchor}</xdr:wsDr>`,
+    'xl/drawings/_rels/drawing1.xml.rels': relations('rId1', 'image', '../media/image1.png'),
+    'xl/media/image1.png': makePng(100, 80),
+  });
+}
+const office = 'http://schemas.openxmlformats.org';
 
 const prices = [
   ['Item', 'Price'],
@@ -148,6 +173,13 @@ describe('Spreadsheets', () => {
     const sheet: WorkSheet = { '!ref': 'XFD1048576', XFD1048576: { t: 's', v: 'far away' } };
     expect(await reader.marked('a.xlsx', bytesOf(workbook({ S: sheet })))).toBe(
       '# S\n\n«r1048576;sS»far away',
+    );
+  });
+  test('keep the pictures on their sheets, with the row they begin in', async () => {
+    const { markdown, pictures } = await reader.read('a.xlsx', withPicture(bytesOf(workbook({ S: prices }))));
+    expect(pictures).toHaveLength(1);
+    expect(markdown.replaceAll('\uE000', '«').replaceAll('\uE001', '»')).toMatch(
+      /\| «r3;sS»Hub \| 40 \|\n\n«r6;sS»!\[A chart of prices\]\(picture:[0-9a-f]+\.png\)$/,
     );
   });
   test('called .xls that are text or HTML are read as what they are', async () => {

@@ -2,11 +2,14 @@ import { read, set_cptable, type WorkBook } from '@e965/xlsx';
 import * as codepages from '@e965/xlsx/dist/cpexcel.full.mjs';
 import type { Text } from '@lectern/contract/lang.ts';
 import { fail } from '../../kernel/errors.ts';
+import { markLine } from '../../kernel/positions.ts';
 import { containerKind, refusedContainer } from './container.ts';
 import { csvFormat } from './csv.ts';
 import { looksBinary } from './encoding.ts';
 import type { Format } from './format.ts';
+import { type PictureFiles, pictureFiles } from './picture-files.ts';
 import { type Sheet, sheetRows } from './sheet-cells.ts';
+import { type SheetPicture, sheetPictures } from './sheet-pictures.ts';
 import { sheetMarkdown } from './sheet-tables.ts';
 import { checkZip, unzip } from './zip.ts';
 import { isZip, zipKind } from './zip-kind.ts';
@@ -50,7 +53,9 @@ export const sheetsFormat: Format = {
     // Programs call their tables .xls though they are text.
     if (!isZip(bytes) && !container && !looksBinary(bytes.subarray(0, 65_536)))
       return csvFormat.read(file, () => {});
-    return { markdown: markdownOf(open(bytes)) };
+    const pictures = pictureFiles(file.picturesDir);
+    const onSheets = file.picturesDir && zipKind(bytes) === 'xl' ? await sheetPictures(bytes) : new Map();
+    return { markdown: markdownOf(open(bytes), onSheets, pictures), ...pictures.kept() };
   },
 };
 
@@ -89,7 +94,7 @@ function open(bytes: Uint8Array): WorkBook {
   }
 }
 
-function markdownOf(book: WorkBook): string {
+function markdownOf(book: WorkBook, onSheets: Map<string, SheetPicture[]>, pictures: PictureFiles): string {
   const shown = book.SheetNames.filter((_, i) => (book.Workbook?.Sheets?.[i]?.Hidden ?? 0) === 0);
   let cells = 0;
   let characters = 0;
@@ -102,7 +107,11 @@ function markdownOf(book: WorkBook): string {
       if (cells > maxCells) throw fail('fileUnreadable', { params: { details: tooLarge } });
       if (characters > maxCharacters) throw fail('fileUnreadable', { params: { details: tooLong } });
     });
-    const markdown = sheetMarkdown(name, rows);
+    const shownOn = (onSheets.get(name) ?? []).map(({ bytes, description, row }) => {
+      const reference = pictures.keep(bytes, description);
+      return reference === '' ? '' : markLine(reference, { sheet: name, row });
+    });
+    const markdown = [sheetMarkdown(name, rows), ...shownOn].filter((part) => part !== '').join('\n\n');
     return markdown === '' ? [] : [{ name, markdown }];
   });
   const only = parts.length === 1 && isDefaultName(parts[0]?.name ?? '');
