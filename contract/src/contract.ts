@@ -10,6 +10,7 @@ import { csvEndpoints } from './csv.ts';
 import { dataEndpoints } from './data.ts';
 import { dataIndexEndpoints } from './data-indexes.ts';
 import { datasetEndpoints } from './datasets.ts';
+import { embeddingRebuildEndpoints } from './embedding-rebuild.ts';
 import type { AnyEndpoint } from './endpoint.ts';
 import { evaluationEndpoints } from './evaluations.ts';
 import { fileEndpoints } from './files.ts';
@@ -48,6 +49,7 @@ export const contract = {
   ...citationEndpoints,
   ...limitEndpoints,
   ...searchEndpoints,
+  ...embeddingRebuildEndpoints,
   ...savedQuestionEndpoints,
   ...evaluationEndpoints,
   ...trainingEndpoints,

@@ -128,6 +128,9 @@ export const proofs: Record<string, string> = {
 
 /** Operations that another test proves than the one of their area, by operation id. */
 export const ownProofs: Record<string, string> = {
+  rebuildEmbedding: 'server/src/api/embedding-rebuild.test.ts',
+  getEmbeddingRebuild: 'server/src/api/embedding-rebuild.test.ts',
+  updateEmbeddingRebuild: 'server/src/api/embedding-rebuild.test.ts',
   unlockTask: 'server/src/api/training.test.ts',
   insertData: 'server/src/api/data-items.test.ts',
   createDataIndex: 'server/src/api/data-items.test.ts',

@@ -10,6 +10,7 @@ import { csvHandlers } from './csv.ts';
 import { dataHandlers } from './data.ts';
 import { dataIndexHandlers } from './data-indexes.ts';
 import { datasetHandlers } from './datasets.ts';
+import { embeddingRebuildHandlers } from './embedding-rebuild.ts';
 import { evaluationHandlers } from './evaluations.ts';
 import { collectionFileHandlers, fileHandlers } from './files.ts';
 import type { Handlers } from './handler.ts';
@@ -47,6 +48,7 @@ export const handlers: Handlers<typeof contract> = {
   ...citationHandlers,
   ...limitHandlers,
   ...searchHandlers,
+  ...embeddingRebuildHandlers,
   ...savedQuestionHandlers,
   ...evaluationHandlers,
   ...trainingHandlers,

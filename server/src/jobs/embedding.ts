@@ -8,6 +8,7 @@ import { embedKind } from './embed-dataset.ts';
 import { embedItems, liveTarget, newEmbedRun } from './embed-items.ts';
 import { namedItemsToEmbed } from './items-to-embed.ts';
 import type { JobQueue } from './job.ts';
+import { catchUp, endKept } from './rebuild/keep-up.ts';
 
 /** Sees to it that what waits for an embedding gets a job. */
 export interface Embedding {
@@ -79,6 +80,8 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
       if (stopped || !options.vectorIndex.available) return;
       try {
         await enqueueWaiting(options, which);
+        if (which.ids) await catchUp(options, which.ids);
+        else await endKept(options);
       } catch (err) {
         log.warn({ err }, 'looking for what waits to be embedded failed');
       }

@@ -1,3 +1,4 @@
+import { rebuildKind } from '../domain/embedding-rebuild/queries.ts';
 import type { EvaluationApp } from '../domain/evaluations/run-evaluation.ts';
 import { cleanUp, cleanUpKind } from './clean-up.ts';
 import { deliverWebhook, type WebhookDeps, webhookKind } from './deliver-webhook.ts';
@@ -7,6 +8,7 @@ import { expireFiles, expireFilesKind } from './expire-files.ts';
 import type { ImportDeps } from './import/deps.ts';
 import { importCollection, importKind } from './import/import-collection.ts';
 import type { JobHandler } from './job.ts';
+import { type RebuildApp, rebuildEmbedding } from './rebuild/rebuild-embedding.ts';
 import { reindexCollection, reindexKind } from './reindex-collection.ts';
 import type { TrainingDeps } from './training/mode.ts';
 import { type TrainOptions, trainDataset, trainKind } from './training/train-dataset.ts';
@@ -27,6 +29,6 @@ export function jobHandlers(
 }
 
 /** The kinds of job that search. */
-export function qualityHandlers(app: EvaluationApp): Record<string, JobHandler> {
-  return { [evaluateKind]: evaluate(app) };
+export function qualityHandlers(app: EvaluationApp & RebuildApp): Record<string, JobHandler> {
+  return { [evaluateKind]: evaluate(app), [rebuildKind]: rebuildEmbedding(app) };
 }

@@ -2,6 +2,7 @@ import type { Text } from '@lectern/contract/lang.ts';
 import type { Embedder, ModelRegistry } from '../models/ports.ts';
 import type { Store } from '../store/ports.ts';
 import { modelGone } from './notices.ts';
+import type { OtherIndex, SearchRequest } from './ports.ts';
 
 /** A dataset that can be searched by its vectors. */
 export interface EmbeddedDataset {
@@ -25,9 +26,10 @@ export interface EmbeddedShare {
 /** Looks which of the datasets can be searched by their vectors. */
 export async function embeddedShare(
   { store, models }: { store: Pick<Store, 'db'>; models: Pick<ModelRegistry, 'embedder'> },
-  { teamId, datasetIds }: { teamId: string; datasetIds: string[] },
+  { teamId, datasetIds, otherIndex }: Pick<SearchRequest, 'teamId' | 'datasetIds' | 'otherIndex'>,
 ): Promise<EmbeddedShare> {
   if (datasetIds.length === 0) return { datasets: [], notices: [] };
+  if (otherIndex) return shareOf(models, datasetIds, otherIndex);
   const rows = await store.db
     .selectFrom('datasets')
     .select(['id', 'vectorModel', 'dimensions', 'bestEmbeddingWeight'])
@@ -64,6 +66,19 @@ export async function embeddedShare(
   ]);
   for (const dataset of datasets) dataset.pending = pending.get(dataset.id) ?? 0;
   return { datasets, totals, notices };
+}
+
+function shareOf(
+  models: Pick<ModelRegistry, 'embedder'>,
+  datasetIds: string[],
+  { model, dimensions, bestWeight }: OtherIndex,
+): EmbeddedShare {
+  const embedder = models.embedder(model);
+  if (!embedder) return { datasets: [], notices: [modelGone(model)] };
+  return {
+    datasets: datasetIds.map((id) => ({ id, embedder, dimensions, pending: 0, bestWeight })),
+    notices: [],
+  };
 }
 
 async function countItems(

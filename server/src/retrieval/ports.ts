@@ -20,6 +20,8 @@ export interface SearchRequest {
   usingReRank: boolean;
   rerankModel?: string;
   rerankWeight: number;
+  /** Searches another index of the datasets than the one that answers: to compare both. */
+  otherIndex?: OtherIndex;
   /** Lets a language model put the question in other words first. */
   extension?: QueryExtension;
   /** Asks for `explanation` in the result; without it nothing is written down. */
@@ -55,6 +57,14 @@ export interface SearchExplanation {
   }[];
   /** What the ids stand for. */
   passages: { id: string; collectionId: string; sourceName: string; text: string; tokens: number }[];
+}
+
+/** A complete index beside the one that answers. */
+export interface OtherIndex {
+  model: string;
+  dimensions: number;
+  /** The most that its vectors may count in a hybrid; null = not measured. */
+  bestWeight: number | null;
 }
 
 /** What a language model is told when it puts a question in other words. */

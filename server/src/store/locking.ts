@@ -13,7 +13,7 @@ type Engine = Pick<Store, 'engine'>;
 export async function lockRows(
   { engine }: Engine,
   trx: Kysely<Database>,
-  table: 'apps' | 'collections' | 'data' | 'datasets' | 'members',
+  table: 'apps' | 'collections' | 'data' | 'datasets' | 'embedding_rebuilds' | 'members',
   teamId: string,
   ids: string[],
 ): Promise<void> {

@@ -104,7 +104,10 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     ...(await makeFile(post, person.username)),
     documentId: await makeDocument(post, datasetId),
     ...(await makeQuality(post, { datasetId, dataId })),
+    // What a dataset without vectors shows as its model: there is nothing to build anew.
+    vectorModel: 'builtin-keyword',
   };
+  await makeRebuild(server, person, datasetId);
   return {
     person,
     globalKey,
@@ -185,6 +188,28 @@ async function makeDocument(
   return (await post('/api/core/dataset/collection/create/text', body)).collectionId;
 }
 
+/** A second index that nobody works at, so that it changes only by what is asked. */
+async function makeRebuild(server: TestServer, { caller }: TestPerson, datasetId: string): Promise<void> {
+  await server.app.store.db
+    .insertInto('embedding_rebuilds')
+    .values({
+      id: newId(),
+      teamId: caller.teamId,
+      datasetId,
+      memberId: caller.memberId,
+      state: 'comparing',
+      switchWhen: 'asked',
+      model: 'another',
+      dimensions: 3,
+      otherModel: 'one',
+      otherDimensions: 3,
+      refused: 0,
+      keepDays: 7,
+      createTime: Date.now(),
+    })
+    .execute();
+}
+
 /** A saved question, and an evaluation that asks it. */
 async function makeQuality(
   post: (path: string, body: unknown) => Promise<{ _id: string }>,
@@ -246,6 +271,7 @@ interface Ids {
   keyId: string;
   jobId: string;
   questionId: string;
+  vectorModel: string;
   evaluationId: string;
   webhookId: string;
   fileId: string;

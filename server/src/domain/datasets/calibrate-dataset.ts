@@ -1,3 +1,4 @@
+import type { Embedder } from '../../models/ports.ts';
 import { calibrate, type SampleItem } from '../../retrieval/calibrate.ts';
 import type { App } from '../context.ts';
 
@@ -35,22 +36,11 @@ export async function calibrateDataset(
     .executeTakeFirst();
   const embedder = dataset?.vectorModel ? app.models.embedder(dataset.vectorModel) : undefined;
   if (!embedder || dataset?.dimensions == null) return;
-  const counted = await db
-    .selectFrom('data')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where('teamId', '=', teamId)
-    .where('datasetId', '=', datasetId)
-    .executeTakeFirst();
-  const items = Number(counted?.n ?? 0);
   const { calibratedItems } = dataset;
-  if (calibratedItems !== null && items < growth * Math.max(1, calibratedItems)) return;
-  const sample = await sampleOf(app, which);
-  const measured = await calibrate(app, { ...which, embedder }, sample, signal);
-  const best = measured?.best ?? smallDatasetWeight;
-  app.log.info(
-    { dataset: datasetId, model: embedder.id, items, ...measured, best },
-    'hybrid search measured',
-  );
+  if (calibratedItems !== null) {
+    if ((await countItems(app, which)) < growth * Math.max(1, calibratedItems)) return;
+  }
+  const { best, items } = await measureVectors(app, which, embedder, signal);
   await db
     .updateTable('datasets')
     .set({ bestEmbeddingWeight: best, calibratedItems: items })
@@ -58,6 +48,33 @@ export async function calibrateDataset(
     .where('id', '=', datasetId)
     .where('vectorModel', '=', embedder.id)
     .execute();
+}
+
+/** Measures what the vectors of one model are worth in a dataset; `best` is the most that they should count. */
+export async function measureVectors(
+  app: CalibrationApp,
+  which: Which,
+  embedder: Embedder,
+  signal: AbortSignal,
+): Promise<{ best: number; items: number }> {
+  const items = await countItems(app, which);
+  const measured = await calibrate(app, { ...which, embedder }, await sampleOf(app, which), signal);
+  const best = measured?.best ?? smallDatasetWeight;
+  app.log.info(
+    { dataset: which.datasetId, model: embedder.id, items, ...measured, best },
+    'hybrid search measured',
+  );
+  return { best, items };
+}
+
+async function countItems({ store }: Pick<App, 'store'>, { teamId, datasetId }: Which): Promise<number> {
+  const counted = await store.db
+    .selectFrom('data')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('teamId', '=', teamId)
+    .where('datasetId', '=', datasetId)
+    .executeTakeFirst();
+  return Number(counted?.n ?? 0);
 }
 
 /** Items from all over the dataset: those behind evenly spread numbers of vectors. */

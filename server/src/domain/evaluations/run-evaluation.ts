@@ -2,10 +2,11 @@ import type { Kysely } from 'kysely';
 import type { JobTools } from '../../jobs/job.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { ModelUser } from '../../models/configured.ts';
-import type { SearchRequest } from '../../retrieval/ports.ts';
+import type { OtherIndex, SearchRequest } from '../../retrieval/ports.ts';
 import { fromJson, toJson } from '../../store/json.ts';
 import type { Database, EvaluationRow, SavedQuestionRow } from '../../store/schema.ts';
 import type { App } from '../context.ts';
+import { latestRebuild } from '../embedding-rebuild/queries.ts';
 import { collectionsOf, dataOf, expectedOf } from '../saved-questions/queries.ts';
 import { inBatches } from '../tree.ts';
 import { cutoff, judge, type Wanted } from './metrics.ts';
@@ -31,13 +32,14 @@ export async function runEvaluation(
   const questions = await questionsOf(db, evaluation);
   const known = await knownResults(db, evaluation.id);
   const user = await userOf(db, evaluation);
+  const next = await nextIndexOf(db, evaluation);
   const total = questions.length * settings.length;
   let done = known.size;
   for (const { row, wanted } of questions) {
     for (const [place, setting] of settings.entries()) {
       if (known.has(`${row.id} ${place}`)) continue;
       tools.signal.throwIfAborted();
-      const result = await ask(app, { evaluation, setting, user }, { row, wanted }, tools.signal);
+      const result = await ask(app, { evaluation, setting, user, next }, { row, wanted }, tools.signal);
       if (evaluation.keyId && result.points > 0) app.keyUsage.addPoints(evaluation.keyId, result.points);
       await db
         .insertInto('evaluation_results')
@@ -148,18 +150,41 @@ async function userOf(db: Kysely<Database>, { teamId, memberId }: EvaluationRow)
   return { teamId, memberId, role: member?.role ?? 'viewer' };
 }
 
+interface Asker {
+  evaluation: EvaluationRow;
+  setting: EvaluationSetting;
+  user: ModelUser;
+  next: OtherIndex | undefined;
+}
+
+/** The index that is being built beside the one that answers, once it has vectors. */
+export async function nextIndexOf(
+  db: Kysely<Database>,
+  { teamId, datasetId }: Pick<EvaluationRow, 'teamId' | 'datasetId'>,
+): Promise<OtherIndex | undefined> {
+  const rebuild = await latestRebuild(db, { teamId, datasetId });
+  if (!rebuild || rebuild.dimensions === null) return undefined;
+  if (rebuild.state !== 'comparing' && rebuild.state !== 'ready') return undefined;
+  const { model, dimensions, bestEmbeddingWeight: bestWeight } = rebuild;
+  return { model, dimensions, bestWeight };
+}
+
 async function ask(
   { search }: EvaluationApp,
-  { evaluation, setting, user }: { evaluation: EvaluationRow; setting: EvaluationSetting; user: ModelUser },
+  { evaluation, setting, user, next }: Asker,
   { row, wanted }: Question,
   signal: AbortSignal,
 ): Promise<QuestionResult> {
   const nothing = { rank: null, ndcg: 0, found: [], inputTokens: 0, outputTokens: 0, points: 0 };
   const began = performance.now();
   try {
-    const { quotes, ...said } = await search.search(requestOf(evaluation, setting, user, row.question), {
-      signal,
-    });
+    const { quotes, ...said } = await search.search(
+      {
+        ...requestOf(evaluation, setting, user, row.question),
+        ...(setting.index === 'next' && next && { otherIndex: next }),
+      },
+      { signal },
+    );
     const { places, ...judged } = judge(quotes, wanted);
     const expected = new Set(places);
     return {

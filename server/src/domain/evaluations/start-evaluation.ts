@@ -4,13 +4,14 @@ import type { Lang } from '@lectern/contract/lang.ts';
 import { evaluateKind } from '../../jobs/evaluate.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import type { OtherIndex } from '../../retrieval/ports.ts';
 import { toJson } from '../../store/json.ts';
 import type { DatasetRow, EvaluationRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { presentEvaluation } from './present.ts';
-import { areQuestionsOf, questionsOf } from './run-evaluation.ts';
+import { areQuestionsOf, nextIndexOf, questionsOf } from './run-evaluation.ts';
 import type { EvaluationSetting } from './values.ts';
 
 type Input = InputOf<typeof evaluationEndpoints.evaluate>;
@@ -39,7 +40,8 @@ export async function startEvaluation(
     throw fail('savedQuestionNotFound', { param: 'questionIds' });
   }
   for (const setting of input.settings) refuseModels(app, caller, setting);
-  if (input.settings.some(({ index }) => index === 'next')) throw noNextIndex();
+  const next = await nextIndexOf(db, { teamId, datasetId: dataset.id });
+  if (!next && input.settings.some(({ index }) => index === 'next')) throw noNextIndex();
   const row: EvaluationRow = {
     id: newId(),
     teamId,
@@ -47,7 +49,7 @@ export async function startEvaluation(
     memberId,
     keyId: caller.kind === 'session' ? null : caller.keyId,
     name: input.name ?? '',
-    settings: toJson(input.settings.map((setting, place) => withDefaults(setting, place, dataset))),
+    settings: toJson(input.settings.map((setting, place) => withDefaults(setting, place, { dataset, next }))),
     questionIds: input.questionIds ? toJson(input.questionIds) : null,
     rebuildId: null,
     summary: null,
@@ -79,7 +81,12 @@ function refuseModels({ models }: Pick<App, 'models'>, caller: Caller, setting: 
   }
 }
 
-function withDefaults(given: Given, place: number, dataset: DatasetRow): EvaluationSetting {
+interface Indexes {
+  dataset: DatasetRow;
+  next: OtherIndex | undefined;
+}
+
+function withDefaults(given: Given, place: number, { dataset, next }: Indexes): EvaluationSetting {
   const searchMode = given.searchMode ?? 'embedding';
   return {
     name: given.name?.trim() || `${place + 1}: ${searchMode}`,
@@ -96,6 +103,6 @@ function withDefaults(given: Given, place: number, dataset: DatasetRow): Evaluat
     }),
     ...(given.datasetSearchExtensionBg && { datasetSearchExtensionBg: given.datasetSearchExtensionBg }),
     index: given.index ?? 'current',
-    vectorModel: dataset.vectorModel ?? 'builtin-keyword',
+    vectorModel: (given.index === 'next' ? next?.model : dataset.vectorModel) ?? 'builtin-keyword',
   };
 }

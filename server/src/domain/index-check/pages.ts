@@ -1,11 +1,21 @@
+import type { Kysely } from 'kysely';
 import { titleOf } from '../../jobs/items.ts';
 import type { IndexDocument } from '../../retrieval/ports.ts';
 import { fromJson } from '../../store/json.ts';
-import type { DatasetRow } from '../../store/schema.ts';
+import type { Database, DatasetRow } from '../../store/schema.ts';
 import type { App } from '../context.ts';
+import { latestRebuild } from '../embedding-rebuild/queries.ts';
 
 /** A dataset as far as its index depends on it. */
-export type CheckedDataset = Pick<DatasetRow, 'id' | 'teamId' | 'vectorModel' | 'dimensions'>;
+export interface CheckedDataset extends Pick<DatasetRow, 'id' | 'teamId' | 'vectorModel' | 'dimensions'> {
+  /** Another index beside the one that answers, or that answered until a moment ago. */
+  other: OtherIndex | undefined;
+}
+
+export interface OtherIndex {
+  model: string;
+  dimensions: number | null;
+}
 
 /** A data item with what the index is to say of it. */
 export interface CheckedItem {
@@ -36,10 +46,20 @@ export async function* datasetsToCheck(
       .limit(datasetsAtOnce);
     if (only !== undefined) query = query.where('id', '=', only);
     const rows = await query.execute();
-    yield* rows;
+    for (const row of rows) yield { ...row, other: await otherIndexOf(store.db, row) };
     after = rows.at(-1)?.id ?? '';
     if (rows.length < datasetsAtOnce) return;
   }
+}
+
+async function otherIndexOf(
+  db: Kysely<Database>,
+  { id, teamId, vectorModel }: Pick<DatasetRow, 'id' | 'teamId' | 'vectorModel'>,
+): Promise<OtherIndex | undefined> {
+  const rebuild = await latestRebuild(db, { teamId, datasetId: id });
+  if (!rebuild) return undefined;
+  const { model, dimensions, otherModel, otherDimensions } = rebuild;
+  return vectorModel === model ? { model: otherModel, dimensions: otherDimensions } : { model, dimensions };
 }
 
 /** A page of a dataset's items after an id; those of deleted collections are about to go and not looked at. */

@@ -4,6 +4,7 @@ import { embeddingState } from '../collections/embedding-state.ts';
 import { itemsToCome } from '../collections/present.ts';
 import { importsOf } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
+import { rebuildingCount } from '../embedding-rebuild/get-rebuild.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { inBatches } from '../tree.ts';
@@ -40,7 +41,8 @@ export async function getDatasetQueue(
     if (embedding.job?.state === 'failed') continue;
     for (const amount of embedding.waiting.values()) trainingCount += amount;
   }
-  return { rebuildingCount: 0, trainingCount };
+  const which = { teamId: caller.teamId, datasetId: dataset.id };
+  return { rebuildingCount: await rebuildingCount(app, which), trainingCount };
 }
 
 /** What of a team's knowledge waits for models, by what the model is to do. */

@@ -16,6 +16,8 @@ export interface VectorAnswer {
   streamed: string[];
 }
 
+const nameOf = (datasetId: string, model: string) => `${datasetId} ${model}`;
+
 /**
  * Exact search: every vector of the datasets is compared in one byte a dimension, the best of them again in full. The
  * copy in memory follows the store by the numbers of its rows, and the datasets used longest ago leave it.
@@ -24,7 +26,7 @@ export class VectorSearcher {
   readonly #reader: VectorReader;
   readonly #memory = new VectorMemory();
   readonly #mostBlocks: number;
-  /** By dataset, the one used last at the end. */
+  /** By dataset and model, the one used last at the end. */
   readonly #loaded = new Map<string, DatasetVectors>();
 
   /** `cacheBytes` is the most that the copies may take together. */
@@ -49,7 +51,8 @@ export class VectorSearcher {
       const rows = this.#reader.rows(top.numbers);
       if (rows.length < top.numbers.length) {
         // Deleted or embedded anew since it was read: look at what is there, once for all of the dataset.
-        for (const id of scope.datasetIds) this.#loaded.get(id)?.keepOnly(this.#reader.numbers(id));
+        for (const id of scope.datasetIds)
+          this.#loaded.get(nameOf(id, query.model))?.keepOnly(this.#reader.numbers(id));
         continue;
       }
       const best = bestOfEach(rows, query.vector);
@@ -72,21 +75,24 @@ export class VectorSearcher {
 
   /** The dataset's vectors in memory as the store has them now; nothing when they do not fit. */
   #upToDate(datasetId: string, { model, vector }: VectorQuery): DatasetVectors | undefined {
-    let vectors = this.#loaded.get(datasetId);
-    this.#loaded.delete(datasetId);
-    const usable = vectors?.model === model && vectors.dimensions === vector.length;
+    const name = nameOf(datasetId, model);
+    let vectors = this.#loaded.get(name);
+    this.#loaded.delete(name);
+    const usable = vectors?.dimensions === vector.length;
     if (vectors && (!usable || vectors.mostlyGone)) {
       vectors.free();
       vectors = undefined;
     }
     if (!vectors) {
       if (vector.length > mostDimensions) return undefined;
-      const bytes = bytesOf(vector.length, this.#reader.count(datasetId));
-      if (bytes > this.#mostBlocks * blockBytes) return undefined;
+      const fits = (count: number) => bytesOf(vector.length, count) <= this.#mostBlocks * blockBytes;
+      // There may be a second index, which does not count.
+      if (!fits(this.#reader.count(datasetId)) && !fits(this.#reader.countOf(datasetId, model)))
+        return undefined;
       vectors = new DatasetVectors(this.#memory, model, vector.length);
     }
     const fits = this.#readOn(datasetId, vectors);
-    if (fits) this.#loaded.set(datasetId, vectors);
+    if (fits) this.#loaded.set(name, vectors);
     else vectors.free();
     return fits ? vectors : undefined;
   }

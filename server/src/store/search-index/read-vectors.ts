@@ -23,6 +23,8 @@ export interface VectorReader {
   /** The latest number of a dataset; 0 = it has no vectors. */
   latest(datasetId: string): number;
   count(datasetId: string): number;
+  /** The same of one model, which takes longer. */
+  countOf(datasetId: string, model: string): number;
   /** Vectors of that model and length after a number, in the order of their numbers. */
   after(
     which: { datasetId: string; model: string; dimensions: number },
@@ -48,6 +50,7 @@ export function openVectorReader(path: string): VectorReader {
   );
   const latest = db.prepare('SELECT max(seq) AS seq FROM vectors WHERE datasetId = ?');
   const count = db.prepare('SELECT count(*) AS n FROM vectors WHERE datasetId = ?');
+  const countOf = db.prepare('SELECT count(*) AS n FROM vectors WHERE datasetId = ? AND model = ?');
   const after = db.prepare(
     `SELECT seq, collectionId, vector FROM vectors
      WHERE datasetId = ? AND seq > ? AND model = ? AND dimensions = ? ORDER BY seq LIMIT ?`,
@@ -73,6 +76,7 @@ export function openVectorReader(path: string): VectorReader {
     },
     latest: (datasetId) => Number(latest.get(datasetId)?.seq ?? 0),
     count: (datasetId) => Number(count.get(datasetId)?.n ?? 0),
+    countOf: (datasetId, model) => Number(countOf.get(datasetId, model)?.n ?? 0),
     after: ({ datasetId, model, dimensions }, seq, limit) =>
       after.all(datasetId, seq, model, dimensions, limit) as unknown as VectorRow[],
     numbers: (datasetId) => (numbers.all(datasetId) as unknown as number[][]).map(([seq]) => Number(seq)),
