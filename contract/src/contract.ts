@@ -1,5 +1,6 @@
 import { accountEndpoints } from './account.ts';
 import { appEndpoints } from './apps.ts';
+import { archiveEndpoints } from './archive.ts';
 import { chatEndpoints } from './chats.ts';
 import { citationEndpoints } from './citations.ts';
 import { collectionFileEndpoints } from './collection-files.ts';
@@ -38,6 +39,7 @@ export const contract = {
   ...datasetEndpoints,
   ...collectionEndpoints,
   ...tagEndpoints,
+  ...archiveEndpoints,
   ...collectionFileEndpoints,
   ...sourceEndpoints,
   ...itemEndpoints,

@@ -95,6 +95,7 @@ export const tags = {
   dataset: { en: 'Datasets', zh: '知识库' },
   collection: { en: 'Collections', zh: '集合' },
   tag: { en: 'Tags', zh: '标签' },
+  archive: { en: 'Archives', zh: '归档' },
   data: { en: 'Data', zh: '数据' },
   file: { en: 'Files', zh: '文件' },
   search: { en: 'Search', zh: '检索' },

@@ -91,6 +91,7 @@ export const errors = {
   jobNotFound: spec(404, 'error', 404, 'not_found_error', 'There is no job with this id.', '任务不存在。'),
   jobEnded: spec(409, 'error', 409, 'conflict_error', 'The job has ended already ({state}).', '任务已结束（{state}）。'),
   jobLasting: spec(409, 'error', 409, 'conflict_error', 'This job clears away what was deleted and cannot be cancelled.', '该任务正在清理已删除的内容，无法取消。'),
+  archiveBroken: spec(400, 'error', 400, 'invalid_request_error', 'The archive cannot be restored: {details}.', '无法恢复该归档：{details}。'),
   tagNotFound: spec(404, 'error', 404, 'not_found_error', 'The dataset has no tag with this id.', '知识库中不存在该标签。'),
   parentNotFound: spec(404, 'error', 404, 'not_found_error', 'There is no folder with the id given as {field}.', '{field} 指定的文件夹不存在。'),
   chatNotFound: spec(504000, 'unAuthChat', 404, 'not_found_error', 'There is no such chat.', '对话不存在。'),

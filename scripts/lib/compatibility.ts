@@ -114,6 +114,7 @@ export const proofs: Record<string, string> = {
   dataset: 'server/src/api/knowledge.test.ts',
   collection: 'server/src/api/knowledge.test.ts',
   tag: 'server/src/api/tags.test.ts',
+  archive: 'server/src/api/archive.test.ts',
   data: 'server/src/api/knowledge.test.ts',
   training: 'server/src/api/training.test.ts',
   jobs: 'server/src/api/jobs.test.ts',

@@ -1,6 +1,7 @@
 import type { contract } from '@lectern/contract/contract.ts';
 import { accountHandlers } from './account.ts';
 import { appHandlers } from './apps.ts';
+import { archiveHandlers } from './archive.ts';
 import { chatHandlers } from './chats.ts';
 import { citationHandlers } from './citations.ts';
 import { sourceHandlers } from './collection-sources.ts';
@@ -37,6 +38,7 @@ export const handlers: Handlers<typeof contract> = {
   ...datasetHandlers,
   ...collectionHandlers,
   ...tagHandlers,
+  ...archiveHandlers,
   ...collectionFileHandlers,
   ...sourceHandlers,
   ...itemHandlers,

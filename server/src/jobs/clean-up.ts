@@ -49,7 +49,8 @@ export function cleanUp(deps: Deps): JobHandler {
     await db
       .deleteFrom('datasets')
       .where('teamId', '=', teamId)
-      .where('deletedTime', 'is not', null)
+      // Below zero: one that an import is still filling.
+      .where('deletedTime', '>', 0)
       .where((eb) =>
         eb.not(
           eb.exists(

@@ -27,6 +27,7 @@ export interface JobFailure {
 
 const causes: Partial<Record<ErrorName, JobCause>> = {
   fileUnreadable: 'file',
+  archiveBroken: 'file',
   noTextFound: 'file',
   noTextRecognised: 'file',
   ocrOff: 'file',

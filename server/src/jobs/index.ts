@@ -1,5 +1,7 @@
 import { rebuildKind } from '../domain/embedding-rebuild/queries.ts';
 import type { EvaluationApp } from '../domain/evaluations/run-evaluation.ts';
+import { type ArchiveImportDeps, archiveImportKind, importArchive } from './archive/import-archive.ts';
+import { archiveKind, makeArchive } from './archive/make-archive.ts';
 import { cleanUp, cleanUpKind } from './clean-up.ts';
 import { deliverWebhook, type WebhookDeps, webhookKind } from './deliver-webhook.ts';
 import { type EmbedDeps, embedDataset, embedKind } from './embed-dataset.ts';
@@ -31,4 +33,9 @@ export function jobHandlers(
 /** The kinds of job that search. */
 export function qualityHandlers(app: EvaluationApp & RebuildApp): Record<string, JobHandler> {
   return { [evaluateKind]: evaluate(app), [rebuildKind]: rebuildEmbedding(app) };
+}
+
+/** Taking a dataset out in one file, and in again. */
+export function archiveHandlers(app: ArchiveImportDeps): Record<string, JobHandler> {
+  return { [archiveKind]: makeArchive(app), [archiveImportKind]: importArchive(app) };
 }

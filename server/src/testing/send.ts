@@ -1,5 +1,6 @@
 import type { AnyEndpoint } from '@lectern/contract/endpoint.ts';
 import type { Route } from '../http/routes.ts';
+import { makeZip } from '../retrieval/formats/fixtures-docx.ts';
 import type { TeamObjects } from './objects.ts';
 import type { TestServer } from './server.ts';
 
@@ -15,6 +16,14 @@ export function credentialFor(endpoint: AnyEndpoint, of: TeamObjects): Credentia
 
 /** The smallest picture there is. */
 const tinyGif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
+/** The smallest archive that there is: a dataset with nothing in it. */
+function smallArchive(): Uint8Array<ArrayBuffer> {
+  const counts = { tags: 0, collections: 0, items: 0, vectors: 0, questions: 0, files: 0 };
+  const dataset = { name: 'small', intro: '', avatar: '' };
+  const manifest = { format: 'lectern-dataset', version: 1, createTime: '', dataset, counts };
+  return new Uint8Array(makeZip({ 'manifest.json': JSON.stringify(manifest) }));
+}
 
 /** Sends input to a route the way the route takes it: path, form, query or JSON body. */
 export function send(
@@ -34,6 +43,8 @@ export function send(
     const form = new FormData();
     form.set('data', JSON.stringify(rest));
     if (route.endpoint.multipart.pictures) form.append('file', new Blob([tinyGif]), 'bird.gif');
+    else if (route.operation === 'importArchive')
+      form.append('file', new Blob([smallArchive()]), 'archive.zip');
     else form.append('file', new Blob(['# Title\n\nSome text.']), 'note.md');
     return server.call(route.method, path, { ...credential, body: form });
   }

@@ -1,0 +1,104 @@
+import type { archiveEndpoints } from '@lectern/contract/archive.ts';
+import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
+import {
+  type ArchiveImportPayload,
+  archiveImportKind,
+  giveUp,
+  notYet,
+} from '../../jobs/archive/import-archive.ts';
+import { openArchive } from '../../jobs/archive/read-archive.ts';
+import { newId } from '../../kernel/ids.ts';
+import { toJson } from '../../store/json.ts';
+import { lockTree } from '../../store/locking.ts';
+import { keepFile } from '../collections/keep-file.ts';
+import type { App, Caller, UploadedFile } from '../context.ts';
+import { requireDatasetFolder } from '../datasets/queries.ts';
+import { expireLater } from '../files/upload-file.ts';
+import { authorize } from '../policy.ts';
+
+type Endpoint = typeof archiveEndpoints.importArchive;
+
+/** How long the archive is kept for its import, in milliseconds. */
+const keptMs = 2 * 24 * 60 * 60_000;
+
+/**
+ * Begins to restore an archive as a new dataset, which nobody sees before it is whole. An archive without a manifest
+ * that can be read is refused at once.
+ */
+export async function startImport(
+  app: Pick<App, 'store' | 'jobs' | 'blobs' | 'models'>,
+  caller: Caller,
+  input: InputOf<Endpoint>,
+  file: UploadedFile,
+): Promise<OutputOf<Endpoint>> {
+  authorize(caller, 'dataset:write');
+  const { teamId, memberId } = caller;
+  const parentId = input.parentId ?? null;
+  await requireDatasetFolder(app.store.db, teamId, parentId);
+  const archive = await openArchive(file.path);
+  archive.close();
+  const { dataset } = archive.manifest;
+  await clearAbandoned(app, teamId);
+  const now = Date.now();
+  const targetId = newId(now);
+  /** Models that are not here, or that the caller may not use, are the default ones. */
+  const chat = (model: string | null) =>
+    model !== null && !app.models.chat(model, caller).fellBack ? model : null;
+  const { vectorModel } = dataset;
+  const knownModel = vectorModel !== null && app.models.embedder(vectorModel, caller)?.id === vectorModel;
+  const jobId = await keepFile(
+    app,
+    caller,
+    file,
+    (fileRow) =>
+      app.store.db.transaction().execute(async (trx) => {
+        await lockTree(app.store, trx, `knowledge ${teamId}`, 'together');
+        await requireDatasetFolder(trx, teamId, parentId);
+        await trx.insertInto('files').values(fileRow).execute();
+        await trx
+          .insertInto('datasets')
+          .values({
+            ...{ id: targetId, teamId, memberId, parentId, type: 'dataset' },
+            name: input.name ?? dataset.name,
+            intro: dataset.intro,
+            avatar: dataset.avatar,
+            vectorModel: knownModel ? vectorModel : null,
+            agentModel: chat(dataset.agentModel),
+            vlmModel: chat(dataset.vlmModel),
+            chunkSettings: dataset.chunkSettings ? toJson(dataset.chunkSettings) : null,
+            createTime: now,
+            updateTime: now,
+            deletedTime: notYet,
+          })
+          .execute();
+        const payload: ArchiveImportPayload = { fileId: fileRow.id, targetId, memberId };
+        return await app.jobs.enqueue({ kind: archiveImportKind, teamId, payload, maxAttempts: 10 }, trx);
+      }),
+    { expireTime: now + keptMs },
+  );
+  await expireLater(app, teamId);
+  app.jobs.wake();
+  return { jobId, datasetId: targetId };
+}
+
+/** Takes away what imports left that were cancelled. */
+async function clearAbandoned(app: Pick<App, 'store' | 'jobs'>, teamId: string): Promise<void> {
+  const { db } = app.store;
+  const hidden = await db
+    .selectFrom('datasets')
+    .select(['id', 'teamId'])
+    .where('teamId', '=', teamId)
+    .where('deletedTime', '=', notYet)
+    .execute();
+  if (hidden.length === 0) return;
+  const working = await db
+    .selectFrom('jobs')
+    .select('payload')
+    .where('teamId', '=', teamId)
+    .where('kind', '=', archiveImportKind)
+    .where('state', 'in', ['waiting', 'running'])
+    .execute();
+  for (const dataset of hidden) {
+    if (!working.some(({ payload }) => payload.includes(dataset.id))) await giveUp(app, dataset);
+  }
+}

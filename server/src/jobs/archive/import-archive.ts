@@ -1,0 +1,216 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { markDeleted } from '../../domain/collections/remove.ts';
+import type { App } from '../../domain/context.ts';
+import { tagsNamed } from '../../domain/tags/collection-tags.ts';
+import { inBatches } from '../../domain/tree.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { isUniqueViolation } from '../../store/errors.ts';
+import { toJson } from '../../store/json.ts';
+import { lockTree } from '../../store/locking.ts';
+import type { DatasetRow } from '../../store/schema.ts';
+import type { Job, JobHandler, JobTools } from '../job.ts';
+import { broken, entries, idsOf, questionLine, tagLine } from './format.ts';
+import { importFiles } from './import-files.ts';
+import { importCollections, importItems } from './import-items.ts';
+import { importVectors } from './import-vectors.ts';
+import { type ArchiveReader, openArchive } from './read-archive.ts';
+
+export const archiveImportKind = 'archive-import';
+
+/** What the job is told. */
+export interface ArchiveImportPayload {
+  /** The archive, a file of the team. */
+  fileId: string;
+  /** The dataset that is filled; nobody sees it before it is whole. */
+  targetId: string;
+  memberId: string;
+}
+
+/** Stands in `deletedTime` of a dataset that is being filled: it is hidden, and no clean-up takes it. */
+export const notYet = -1;
+
+export type ArchiveImportDeps = Pick<
+  App,
+  'store' | 'blobs' | 'jobs' | 'tempDir' | 'textIndex' | 'embedding' | 'models' | 'vectorIndex'
+>;
+
+/** What one import works with. */
+export interface ArchiveImport {
+  deps: ArchiveImportDeps;
+  archive: ArchiveReader;
+  dataset: DatasetRow;
+  memberId: string;
+  /** The id here of what the archive calls otherwise; the same in every run. */
+  idOf: (kind: string, oldId: string) => string;
+  tools: JobTools;
+  /** A folder of this run. */
+  folder: string;
+}
+
+/**
+ * Fills a hidden dataset from an archive and shows it when it is whole. A run after a crash goes on where the last one
+ * was; an archive that turns out to be broken leaves nothing.
+ */
+export function importArchive(deps: ArchiveImportDeps): JobHandler {
+  return async (job, tools) => {
+    const payload = job.payload as ArchiveImportPayload;
+    const dataset = await hiddenDataset(deps, job.teamId, payload.targetId);
+    if (!dataset) return;
+    try {
+      await fill(deps, dataset, payload, tools);
+    } catch (thrown) {
+      const error = isUniqueViolation(thrown)
+        ? broken('it holds an id twice', '存在重复的 id', thrown)
+        : thrown;
+      // What stops this process or takes the job away is no verdict; a later run goes on.
+      if (!tools.signal.aborted && isLast(job, error)) await giveUp(deps, dataset);
+      throw error;
+    }
+    deps.embedding.wanted(dataset.id);
+  };
+}
+
+const isLast = (job: Job, error: unknown): boolean =>
+  job.attempts >= job.maxAttempts || (error instanceof AppError && error.errorName === 'archiveBroken');
+
+function hiddenDataset(
+  { store }: Pick<App, 'store'>,
+  teamId: string,
+  id: string,
+): Promise<DatasetRow | undefined> {
+  return store.db
+    .selectFrom('datasets')
+    .selectAll()
+    .where('teamId', '=', teamId)
+    .where('id', '=', id)
+    .where('deletedTime', '=', notYet)
+    .executeTakeFirst();
+}
+
+/** Takes away what an import that will not go on has written. */
+export async function giveUp(
+  deps: Pick<App, 'store' | 'jobs'>,
+  { id, teamId }: Pick<DatasetRow, 'id' | 'teamId'>,
+): Promise<void> {
+  await deps.store.db.transaction().execute(async (trx) => {
+    await trx
+      .updateTable('datasets')
+      .set({ deletedTime: Date.now() })
+      .where('teamId', '=', teamId)
+      .where('id', '=', id)
+      .where('deletedTime', '=', notYet)
+      .execute();
+    await markDeleted(deps, trx, teamId, { datasetIds: [id] });
+  });
+  deps.jobs.wake();
+}
+
+async function fill(
+  deps: ArchiveImportDeps,
+  dataset: DatasetRow,
+  { fileId, memberId }: ArchiveImportPayload,
+  tools: JobTools,
+): Promise<void> {
+  const { db } = deps.store;
+  const file = await db
+    .selectFrom('files')
+    .select('blobKey')
+    .where('teamId', '=', dataset.teamId)
+    .where('id', '=', fileId)
+    .executeTakeFirst();
+  if (!file) throw broken('it was deleted before it was read', '归档文件在读取前已被删除');
+  tools.progress({ stage: 'parse', percent: 0 });
+  const archive = await openArchive(deps.blobs.path(file.blobKey));
+  const folder = await mkdtemp(join(deps.tempDir, 'archive-import-'));
+  try {
+    const run: ArchiveImport = {
+      ...{ deps, archive, dataset, memberId, tools, folder },
+      idOf: idsOf(dataset.id),
+    };
+    await importTags(run);
+    const files = await importFiles(run);
+    const collections = await importCollections(run, files);
+    const items = await importItems(run, collections, files);
+    const { counts } = archive.manifest;
+    // A file that was cut off in its middle has no directory at its end; a list may still be short.
+    if (items < counts.items || collections.size < counts.collections) {
+      throw broken('it holds less than its manifest says', '内容少于 manifest 中的数量');
+    }
+    await importVectors(run);
+    await importQuestions(run);
+    await show(
+      run,
+      [...files.values()].map(({ id }) => id),
+    );
+  } finally {
+    archive.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function importTags({ deps, archive, dataset }: ArchiveImport): Promise<void> {
+  const names: string[] = [];
+  for await (const { name } of archive.lines(entries.tags, tagLine)) names.push(name);
+  const scope = { teamId: dataset.teamId, datasetId: dataset.id };
+  for (const batch of inBatches(names)) {
+    await deps.store.db.transaction().execute((trx) => tagsNamed(trx, scope, batch));
+  }
+}
+
+async function importQuestions(run: ArchiveImport): Promise<void> {
+  const { deps, archive, dataset, memberId, idOf } = run;
+  const now = Date.now();
+  for await (const line of archive.lines(entries.questions, questionLine)) {
+    await deps.store.db
+      .insertInto('saved_questions')
+      .values({
+        id: idOf('question', line.id),
+        teamId: dataset.teamId,
+        datasetId: dataset.id,
+        memberId,
+        question: line.question,
+        expectedData: toJson(line.expectedData.map((id) => idOf('data', id))),
+        expectedCollections: toJson(line.expectedCollections.map((id) => idOf('collection', id))),
+        note: line.note,
+        source: line.source,
+        createTime: now,
+        updateTime: now,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+  }
+}
+
+/** All of it at once: from this commit on everybody sees the dataset. */
+async function show({ deps, dataset, tools }: ArchiveImport, fileIds: string[]): Promise<void> {
+  await deps.store.db.transaction().execute(async (trx) => {
+    await lockTree(deps.store, trx, `knowledge ${dataset.teamId}`, 'together');
+    await tools.mustHold(trx);
+    for (const ids of inBatches(fileIds)) {
+      await trx
+        .updateTable('files')
+        .set({ expireTime: null })
+        .where('teamId', '=', dataset.teamId)
+        .where('id', 'in', ids)
+        .execute();
+    }
+    const folder =
+      dataset.parentId === null
+        ? undefined
+        : await trx
+            .selectFrom('datasets')
+            .select('id')
+            .where('teamId', '=', dataset.teamId)
+            .where('id', '=', dataset.parentId)
+            .where('deletedTime', 'is', null)
+            .executeTakeFirst();
+    await trx
+      .updateTable('datasets')
+      // Into the root, when its folder was deleted meanwhile.
+      .set({ deletedTime: null, parentId: folder?.id ?? null, updateTime: Date.now() })
+      .where('teamId', '=', dataset.teamId)
+      .where('id', '=', dataset.id)
+      .execute();
+  });
+}

@@ -1,0 +1,165 @@
+import { trainingTypes } from '@lectern/contract/knowledge-fields.ts';
+import type { Position } from '@lectern/contract/workflow.ts';
+import { setMetadata } from '../../domain/collections/metadata.ts';
+import { setTags } from '../../domain/tags/collection-tags.ts';
+import { toJson } from '../../store/json.ts';
+import { lockRows } from '../../store/locking.ts';
+import type { CollectionRow } from '../../store/schema.ts';
+import { insertItems, type PreparedItem, prepareItems } from '../items.ts';
+import { broken, type CollectionLine, collectionLine, type DataLine, dataLine, entries } from './format.ts';
+import type { ArchiveImport } from './import-archive.ts';
+import type { ImportedFile } from './import-files.ts';
+
+/** A collection as its items need it. */
+type Owner = Pick<CollectionRow, 'id' | 'teamId' | 'datasetId' | 'name' | 'params' | 'type'>;
+
+/** Items in one transaction. */
+const batchSize = 100;
+
+/** Makes the collections, parents first, with tags and metadata. Answers them by the ids of the archive. */
+export async function importCollections(
+  run: ArchiveImport,
+  files: ReadonlyMap<string, ImportedFile>,
+): Promise<Map<string, Owner>> {
+  const { deps, archive, tools } = run;
+  const made = new Map<string, Owner>();
+  for await (const line of archive.lines(entries.collections, collectionLine)) {
+    tools.signal.throwIfAborted();
+    const parent = line.parentId === null ? undefined : made.get(line.parentId);
+    if (line.parentId !== null && parent?.type !== 'folder') {
+      throw broken(
+        `the collection ${line.id} is in no folder that stands before it`,
+        `集合 ${line.id} 所在的文件夹不存在或未先列出`,
+      );
+    }
+    if (line.fileId !== null && !files.has(line.fileId)) {
+      throw broken(
+        `the collection ${line.id} names a file that is not there`,
+        `集合 ${line.id} 的文件不存在`,
+      );
+    }
+    const row = rowOf(run, line, files);
+    made.set(line.id, row);
+    await deps.store.db.transaction().execute(async (trx) => {
+      const known = await trx
+        .selectFrom('collections')
+        .select('id')
+        .where('id', '=', row.id)
+        .executeTakeFirst();
+      if (known) return;
+      await tools.mustHold(trx);
+      await trx.insertInto('collections').values(row).execute();
+      await setMetadata(trx, row);
+      if (line.tags.length > 0) await setTags(trx, row, row.id, line.tags);
+    });
+  }
+  return made;
+}
+
+function rowOf(
+  { dataset, memberId, idOf }: ArchiveImport,
+  line: CollectionLine,
+  files: ReadonlyMap<string, ImportedFile>,
+): CollectionRow {
+  const { id, parentId, fileId, params, forbid, metadata, tags: _, trainingType, ...rest } = line;
+  return {
+    ...rest,
+    id: idOf('collection', id),
+    teamId: dataset.teamId,
+    datasetId: dataset.id,
+    memberId,
+    parentId: parentId === null ? null : idOf('collection', parentId),
+    trainingType: trainingTypes.find((type) => type === trainingType) ?? 'chunk',
+    params: toJson(params),
+    fileId: fileId === null ? null : (files.get(fileId)?.id ?? null),
+    forbid: forbid ? 1 : 0,
+    metadata: toJson(metadata),
+    deletedTime: null,
+  };
+}
+
+/** Writes the data items with their indexes and search entries. Answers how many the archive has. */
+export async function importItems(
+  run: ArchiveImport,
+  collections: ReadonlyMap<string, Owner>,
+  files: ReadonlyMap<string, ImportedFile>,
+): Promise<number> {
+  const { archive, tools } = run;
+  const total = archive.manifest.counts.items;
+  let read = 0;
+  let batch: DataLine[] = [];
+  tools.progress({ stage: 'write', percent: 10, counts: { total, written: 0 } });
+  const flush = async (): Promise<void> => {
+    await writeItems(run, batch, collections, files);
+    read += batch.length;
+    batch = [];
+    const percent = 10 + Math.min(80, (80 * read) / Math.max(1, total));
+    tools.progress({ percent, counts: { written: read }, done: { amount: read, unit: 'items' } });
+  };
+  for await (const line of archive.lines(entries.data, dataLine)) {
+    tools.signal.throwIfAborted();
+    batch.push(line);
+    if (batch.length >= batchSize) await flush();
+  }
+  if (batch.length > 0) await flush();
+  return read;
+}
+
+async function writeItems(
+  run: ArchiveImport,
+  lines: DataLine[],
+  collections: ReadonlyMap<string, Owner>,
+  files: ReadonlyMap<string, ImportedFile>,
+): Promise<void> {
+  const { deps, dataset, idOf, tools, memberId } = run;
+  const { db } = deps.store;
+  const ids = lines.map(({ id }) => idOf('data', id));
+  const stored = await db.selectFrom('data').select('id').where('id', 'in', ids).execute();
+  const known = new Set(stored.map(({ id }) => id));
+  const missing = lines.filter(({ id }) => !known.has(idOf('data', id)));
+  const prepared: PreparedItem[] = [];
+  for (const [oldId, own] of Map.groupBy(missing, ({ collectionId }) => collectionId)) {
+    const collection = collections.get(oldId);
+    if (!collection || collection.type === 'folder') {
+      throw broken(
+        `data names the collection ${oldId}, which is not there`,
+        `数据所属的集合 ${oldId} 不存在`,
+      );
+    }
+    const items = own.map((line) => itemOf(line, idOf, files));
+    const ready = await prepareItems(deps.textIndex, collection, memberId, items);
+    ready.forEach((item, i) => {
+      // The vectors of an index are found by its id.
+      const indexes = own[i]?.indexes ?? [];
+      item.indexes.forEach((index, at) => {
+        index.id = idOf('index', indexes[at]?.id ?? '');
+      });
+    });
+    prepared.push(...ready);
+  }
+  if (prepared.length === 0) return;
+  await db.transaction().execute(async (trx) => {
+    const owners = [...new Set(prepared.map(({ row }) => row.collectionId))];
+    await lockRows(deps.store, trx, 'collections', dataset.teamId, owners);
+    await tools.mustHold(trx);
+    await insertItems(deps.store, trx, prepared);
+  });
+}
+
+const idPattern = /[0-9a-f]{24}/g;
+
+function itemOf(line: DataLine, idOf: ArchiveImport['idOf'], files: ReadonlyMap<string, ImportedFile>) {
+  // The addresses of pictures in texts hold their ids.
+  const moved = (text: string) => text.replace(idPattern, (id) => files.get(id)?.id ?? id);
+  return {
+    id: idOf('data', line.id),
+    q: moved(line.q),
+    a: moved(line.a),
+    chunkIndex: line.chunkIndex,
+    headings: line.headings,
+    position: (line.position ?? undefined) as Position | undefined,
+    imageId: line.imageId === null ? undefined : files.get(line.imageId)?.id,
+    externalId: line.externalId ?? undefined,
+    indexes: line.indexes.map(({ type, text }) => ({ type, text: moved(text) })),
+  };
+}
