@@ -156,7 +156,13 @@ export const collectionEndpoints = {
       ...collectionParams,
     }),
     response: { kind: 'envelope', schema: z.string() },
-    errors: ['datasetNotFound', 'parentNotFound', 'languageModelNeeded', 'notAvailableYet'],
+    errors: [
+      'datasetNotFound',
+      'parentNotFound',
+      'languageModelNeeded',
+      'visionModelNeeded',
+      'notAvailableYet',
+    ],
     example: {
       request: { datasetId: exampleDataset, name: 'Questions', type: 'virtual' },
       response: exampleId,
@@ -176,7 +182,14 @@ export const collectionEndpoints = {
     },
     body: z.object({ datasetId: id(), name: name(), text: text(), ...collectionParams }),
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'noTextFound', 'languageModelNeeded', 'notAvailableYet'],
+    errors: [
+      'datasetNotFound',
+      'parentNotFound',
+      'noTextFound',
+      'languageModelNeeded',
+      'visionModelNeeded',
+      'notAvailableYet',
+    ],
     example: {
       request: {
         datasetId: exampleDataset,
@@ -215,7 +228,13 @@ export const collectionEndpoints = {
       }),
     },
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'languageModelNeeded', 'notAvailableYet'],
+    errors: [
+      'datasetNotFound',
+      'parentNotFound',
+      'languageModelNeeded',
+      'visionModelNeeded',
+      'notAvailableYet',
+    ],
     example: {
       request: { data: { datasetId: exampleDataset, trainingType: 'chunk' } },
       response: { collectionId: exampleId, results: { insertLen: 0, overToken: [], repeat: [], error: [] } },

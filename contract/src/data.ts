@@ -131,8 +131,8 @@ export const dataEndpoints = {
         ),
       trainingType: opt(z.enum(trainingTypes)).meta(
         about({
-          en: '`chunk` (default) stores what is sent, `qa` lets a language model write questions and answers from q, `auto` is chunk with autoIndexes.',
-          zh: '`chunk`（默认）直接存储，`qa` 由语言模型根据 q 生成问答，`auto` 等于 chunk 加 autoIndexes。',
+          en: '`chunk` (default) stores what is sent, `qa` lets a language model write questions and answers from q, `imageParse` lets a vision model describe the picture `imageId`, `auto` is chunk with autoIndexes.',
+          zh: '`chunk`（默认）直接存储，`qa` 由语言模型根据 q 生成问答，`imageParse` 由视觉模型描述图片 `imageId`，`auto` 等于 chunk 加 autoIndexes。',
         }),
       ),
       trainingMode: opt(z.enum(trainingTypes)).meta(
@@ -153,7 +153,12 @@ export const dataEndpoints = {
           zh: '由语言模型为每条数据添加摘要与问题索引；省略时以集合设置为准。',
         }),
       ),
-      imageIndex: opt(bool()),
+      imageIndex: opt(bool()).meta(
+        about({
+          en: 'A vision model describes the pictures in q. Absent: as the collection says.',
+          zh: '由视觉模型描述 q 中的图片；省略时以集合设置为准。',
+        }),
+      ),
       prompt: opt(text(20_000)).meta(
         about({
           en: 'Instructions for the model with `qa`; those of the collection (`qaPrompt`) by default.',
@@ -168,7 +173,13 @@ export const dataEndpoints = {
       ),
     }),
     response: { kind: 'envelope', schema: insertResult.extend({ items: z.array(pushedItem) }) },
-    errors: ['collectionNotFound', 'tooManyItems', 'languageModelNeeded', 'notAvailableYet'],
+    errors: [
+      'collectionNotFound',
+      'tooManyItems',
+      'languageModelNeeded',
+      'visionModelNeeded',
+      'notAvailableYet',
+    ],
     example: {
       request: {
         collectionId: exampleCollection,

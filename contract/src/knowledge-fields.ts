@@ -36,8 +36,8 @@ export const trainingTypes = ['chunk', 'qa', 'imageParse', 'backup', 'template',
 export const chunkParams = {
   trainingType: opt(z.enum(trainingTypes)).meta(
     about({
-      en: 'How text becomes data items: `chunk` (default) cuts it, `qa` lets a language model write questions and answers from it, `auto` (older) is chunk with autoIndexes.',
-      zh: '文本如何变成数据：`chunk`（默认）切分文本，`qa` 由语言模型生成问答，`auto`（旧）等于 chunk 加 autoIndexes。',
+      en: 'How text becomes data items: `chunk` (default) cuts it, `qa` lets a language model write questions and answers from it, `imageParse` lets a vision model describe pictures (`create/images`), `auto` (older) is chunk with autoIndexes.',
+      zh: '文本如何变成数据：`chunk`（默认）切分文本，`qa` 由语言模型生成问答，`imageParse` 由视觉模型描述图片（`create/images`），`auto`（旧）等于 chunk 加 autoIndexes。',
     }),
   ),
   trainingMode: opt(z.enum(trainingTypes)).meta(
@@ -134,7 +134,12 @@ export const chunkParams = {
       zh: '由语言模型为每条数据添加摘要与问题索引，使其更易被检索到。',
     }),
   ),
-  imageIndex: opt(bool()),
+  imageIndex: opt(bool()).meta(
+    about({
+      en: 'A vision model describes the pictures inside the document; the passages that show them are found by that too.',
+      zh: '由视觉模型描述文档中的图片，含图片的段落也可由描述检索到。',
+    }),
+  ),
 } as const;
 
 /** What every route that creates a collection takes besides its source. */

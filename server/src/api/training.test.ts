@@ -18,7 +18,10 @@ let answer: (call: ReceivedCall, text: string) => void;
 const base = '/api/core/dataset';
 const pairs = (about: string) =>
   `Q1: What is said of ${about}?\nA1: All of ${about}.\nQ2: Why ${about}?\nA2: Because.`;
-const promptOf = ({ body }: ReceivedCall) => (body.messages as { content: string }[]).at(-1)?.content ?? '';
+const promptOf = ({ body }: ReceivedCall): string => {
+  const content = (body.messages as { content: unknown }[]).at(-1)?.content ?? '';
+  return typeof content === 'string' ? content : JSON.stringify(content);
+};
 const contextOf = (call: ReceivedCall) =>
   [...promptOf(call).matchAll(/<(Context|Passage)>\n([\s\S]*?)\n<\/\1>/g)].at(-1)?.[2]?.trim() ?? '';
 
@@ -212,6 +215,92 @@ describe('indexes by a model', () => {
       'Is it new?',
       'What lives there?',
     ]);
+  });
+});
+
+describe('pictures', () => {
+  const png = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  const isShown = (call: ReceivedCall) =>
+    promptOf(call).includes(`data:image/png;base64,${png.toString('base64')}`);
+  const picture = () => new Blob([new Uint8Array(png)], { type: 'image/png' });
+  async function vision(): Promise<string> {
+    return await post('create', { name: 'pictures', vlmModel: 'up-1' });
+  }
+
+  it('of a push and of a file are described by the vision model of the dataset', async () => {
+    answer = (call) => answerWith(call.response, isShown(call) ? 'A heron stands in reeds.' : 'nothing');
+    const datasetId = await vision();
+    const form = new FormData();
+    form.append('file', picture(), 'bird.png');
+    const { fileId } = await data('POST', '/api/common/file/upload', form);
+    const collectionId = await post('collection/create', { datasetId, name: 'c', type: 'virtual' });
+    const push = {
+      collectionId,
+      trainingType: 'imageParse',
+      data: [{ imageId: fileId }, { imageId: fileId }, { q: 'x' }],
+    };
+    const pushed = await post('data/pushData', push);
+    expect(pushed.items.map(({ state }: { state: string }) => state)).toEqual([
+      'queued',
+      'duplicate',
+      'empty',
+    ]);
+    expect(await trained(collectionId)).toMatchObject({ trainedCount: 1, errorCounts: { imageParse: 0 } });
+    expect(await listOf(collectionId)).toMatchObject([{ q: 'A heron stands in reeds.', imageId: fileId }]);
+    const local = new FormData();
+    local.append('data', JSON.stringify({ datasetId, trainingType: 'imageParse' }));
+    local.append('file', picture(), 'reeds.png');
+    const made = await data('POST', 'collection/create/localFile', local);
+    expect((await trained(made.collectionId)).trainedCount).toBe(1);
+    expect(await listOf(made.collectionId)).toMatchObject([{ q: 'A heron stands in reeds.' }]);
+    expect((await post('searchTest', { datasetId, text: 'heron' })).list).toHaveLength(1);
+  });
+
+  it('inside a passage give it more indexes, and what is no picture says so', async () => {
+    answer = (call) => answerWith(call.response, isShown(call) ? 'A chart of rain: 12 mm.' : 'nothing');
+    const datasetId = await vision();
+    const form = new FormData();
+    form.append('file', picture(), 'chart.png');
+    const { fileId } = await data('POST', '/api/common/file/upload', form);
+    const collectionId = await post('collection/create', {
+      datasetId,
+      name: 'c',
+      type: 'virtual',
+      imageIndex: true,
+    });
+    const items = [
+      { q: `Weather. ![](picture:${fileId})` },
+      { q: 'Without.' },
+      { q: `![](picture:${'f'.repeat(24)})` },
+    ];
+    const { items: pushed } = await post('data/pushData', { collectionId, data: items });
+    const detail = await trained(collectionId);
+    expect(detail).toMatchObject({
+      trainedCount: 3,
+      errorCounts: { image: 1 },
+      advancedTraining: { imageIndex: true },
+    });
+    const { indexes } = await data('GET', `data/detail?id=${pushed[0].id}`);
+    expect(indexes.at(-1)).toMatchObject({ type: 'image', text: 'A chart of rain: 12 mm.' });
+    expect((await post('searchTest', { datasetId, text: 'rain chart' })).list[0].q).toContain('Weather');
+    const { list } = await post('training/getTrainingError', { collectionId });
+    expect(list[0]).toMatchObject({ mode: 'image', cause: 'file' });
+  });
+
+  it('need a model that looks at them, which is said at once', async () => {
+    const { datasetId, collectionId } = await newCollection();
+    for (const [path, body] of [
+      ['collection/create', { datasetId, name: 'x', type: 'virtual', imageIndex: true }],
+      ['data/pushData', { collectionId, trainingType: 'imageParse', data: [{ imageId: 'x' }] }],
+    ] as const) {
+      const got = await server.call('POST', `${base}/${path}`, { key, body });
+      expect(got.status, got.text).toBe(400);
+      expect(got.json.code).toBe(501010);
+      expect(got.json.message).toContain('vlmModel');
+    }
   });
 });
 

@@ -113,6 +113,10 @@ export function measuredModels<R extends ModelRegistry>(registry: R, metrics: Me
       const found = registry.chat(id, user);
       return { ...found, model: chat(found.model) };
     },
+    vision(id, user) {
+      const found = registry.vision(id, user);
+      return found && chat(found);
+    },
     embedder(id, user) {
       const found = registry.embedder(id, user);
       return found && embedder(found);

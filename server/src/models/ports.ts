@@ -141,6 +141,11 @@ export interface ModelRegistry {
    * `undefined` asks for the default.
    */
   chat(id: string | undefined, user?: ModelUser): { model: ChatModel; fellBack: boolean };
+  /**
+   * The model of that id, else the default one for pictures, else any that is known to look at pictures. Nothing when
+   * there is none of these.
+   */
+  vision(id: string | undefined, user?: ModelUser): ChatModel | undefined;
   /** Without an id the default one, where there is one: it binds the data that it embeds. */
   embedder(id?: string, user?: ModelUser): Embedder | undefined;
   reranker(id?: string, user?: ModelUser): Reranker | undefined;

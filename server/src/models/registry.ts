@@ -83,6 +83,10 @@ export function createModelRegistry(options: RegistryOptions): RunningRegistry {
       const model = id === builtin.id ? builtin : named(id, user)?.chat;
       return { model: model ?? byDefault(user), fellBack: id !== undefined && !model };
     },
+    vision(id, user) {
+      const chosen = named(id, user)?.chat ?? named(stored.defaults.vision, user)?.chat;
+      return chosen ?? [byDefault(user), ...chats(user)].find((model) => model.vision === true);
+    },
     // Without a chosen one there is no default: vectors of a model that happened to run would bind the data to it.
     embedder,
     reranker,

@@ -48,8 +48,6 @@ describe('limits of the language model', () => {
 
 describe('parameters that are not run yet', () => {
   const refused: [string, ChunkParams][] = [
-    ['trainingType', { trainingMode: 'imageParse' }],
-    ['imageIndex', { imageIndex: true }],
     ['paragraphChunkAIMode', { chunkSettingMode: 'custom', paragraphChunkAIMode: 'force' }],
   ];
   it.each(refused)('refuses %s %o with a 400 that names it', (field, params) => {

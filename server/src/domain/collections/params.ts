@@ -11,8 +11,6 @@ export type ChunkParams = z.output<z.ZodObject<typeof chunkParams>>;
 export type TrainingParams = Pick<ChunkParams, 'trainingType' | 'trainingMode' | 'autoIndexes'> &
   Partial<ChunkParams> & { mode?: ChunkParams['trainingType'] };
 
-const leaveOut: Text = { en: 'Leave it out or send false.', zh: '请省略或传 false。' };
-
 /**
  * Refuses with notAvailableYet what would change the result and is not run yet, so that nobody believes that it was.
  */
@@ -20,11 +18,6 @@ export function refuseUnavailable(params: TrainingParams): void {
   const refuse = (field: string, value: string, hint: Text) => {
     throw fail('notAvailableYet', { params: { field, value, hint }, param: field });
   };
-  const { trainingType } = trainingOf(params);
-  if (trainingType === 'imageParse') {
-    refuse('trainingType', trainingType, { en: 'Use "chunk".', zh: '请使用 "chunk"。' });
-  }
-  if (params.imageIndex) refuse('imageIndex', 'true', leaveOut);
   const byModel = params.paragraphChunkAIMode;
   if (params.chunkSettingMode === 'custom' && (byModel === 'auto' || byModel === 'force')) {
     refuse('paragraphChunkAIMode', byModel, { en: 'Use "forbid".', zh: '请使用 "forbid"。' });

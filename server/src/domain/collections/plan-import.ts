@@ -1,6 +1,6 @@
 import type { Text } from '@lectern/contract/lang.ts';
 import type { ImportPayload } from '../../jobs/import/deps.ts';
-import { languageModel } from '../../jobs/training/models.ts';
+import { languageModel, visionModel } from '../../jobs/training/models.ts';
 import { fail } from '../../kernel/errors.ts';
 import type { DatasetRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
@@ -19,6 +19,8 @@ export interface TrainingPlan {
   trainingType: string;
   /** A model makes summary and question indexes for every data item. */
   autoIndexes: boolean;
+  /** A model describes the pictures inside passages. */
+  imageIndex: boolean;
   /** A model makes the data items, which takes its time. */
   byModel: boolean;
 }
@@ -55,10 +57,14 @@ export function planTraining(
 ): TrainingPlan {
   refuseUnavailable(params);
   const { trainingType, autoIndexes } = trainingOf(params);
-  const byModel = trainingType === 'qa';
-  if (byModel) requireLanguage(app, caller, dataset, 'trainingType', 'trainingType: qa');
+  const byModel = trainingType === 'qa' || trainingType === 'imageParse';
+  const imageIndex = params.imageIndex === true && !byModel;
+  if (trainingType === 'imageParse' || imageIndex) {
+    requireVision(app, caller, dataset, imageIndex ? 'imageIndex' : 'trainingType');
+  }
+  if (trainingType === 'qa') requireLanguage(app, caller, dataset, 'trainingType', 'trainingType: qa');
   if (autoIndexes) requireLanguage(app, caller, dataset, 'autoIndexes', 'autoIndexes');
-  return { trainingType, autoIndexes, byModel };
+  return { trainingType, autoIndexes, imageIndex, byModel };
 }
 
 /** Refuses at once what could only fail later. */
@@ -66,6 +72,12 @@ function requireLanguage(app: PlanApp, caller: Caller, dataset: Dataset, param: 
   if (languageModel(app.models, dataset, caller)) return;
   const what: Text = { en: name, zh: `${name} ` };
   throw fail('languageModelNeeded', { params: { what }, param });
+}
+
+function requireVision(app: PlanApp, caller: Caller, dataset: Dataset, param: string): void {
+  if (visionModel(app.models, dataset, caller)) return;
+  const name = param === 'trainingType' ? 'trainingType: imageParse' : param;
+  throw fail('visionModelNeeded', { params: { what: { en: name, zh: `${name} ` } }, param });
 }
 
 function modelLimit({ models }: Pick<App, 'models'>, caller: Caller, dataset: Dataset): ModelLimit {

@@ -101,7 +101,12 @@ async function push(
     if (rest.length === 0) return;
     await insertItems(app.store, trx, rest);
     const asked = input.autoIndexes === false ? false : plan.autoIndexes || undefined;
-    const more = { ...payerOf(caller, input), ...(asked !== undefined && { autoIndexes: asked }) };
+    const { imageIndex } = input;
+    const more = {
+      ...payerOf(caller, input),
+      ...(asked !== undefined && { autoIndexes: asked }),
+      ...(imageIndex !== undefined && { imageIndex }),
+    };
     const rows = rest.map(({ row }) => row);
     await insertTrainingItems(trx, wantedIndexes(collection, rows, more));
   });

@@ -38,12 +38,14 @@ export async function queueTraining(
     const known = await waitingTexts(trx, collection, mode, input);
     const rows: TrainingItemRow[] = [];
     const answers = input.data.map((given, index): Item => {
+      const { imageId } = given;
       const q = given.q ?? '';
-      if (q.trim() === '') return { index, state: 'empty' };
-      const before = known.get(q);
+      const key = keyOf(mode, { q, imageId: imageId ?? null });
+      if (key.trim() === '') return { index, state: 'empty' };
+      const before = known.get(key);
       if (before !== undefined) return { index, state: 'duplicate', id: before };
       const id = newId();
-      known.set(q, id);
+      known.set(key, id);
       const prompt = input.prompt?.trim() ? { prompt: input.prompt } : {};
       rows.push(
         newTrainingRow({
@@ -52,6 +54,7 @@ export async function queueTraining(
           collection,
           q,
           chunkIndex: given.chunkIndex ?? index,
+          ...(imageId && { imageId }),
           ...prompt,
           ...payer,
         }),
@@ -80,15 +83,22 @@ async function waitingTexts(
   mode: TrainingItemRow['mode'],
   input: Input,
 ): Promise<Map<string, string>> {
-  const texts = [...new Set(input.data.map(({ q }) => q ?? ''))];
-  if (texts.length === 0) return new Map();
+  const keys = [
+    ...new Set(input.data.map(({ q, imageId }) => keyOf(mode, { q: q ?? '', imageId: imageId ?? null }))),
+  ];
+  if (keys.length === 0) return new Map();
   const rows = await trx
     .selectFrom('training_items')
-    .select(['id', 'q'])
+    .select(['id', 'q', 'imageId'])
     .where('teamId', '=', collection.teamId)
     .where('collectionId', '=', collection.id)
     .where('mode', '=', mode)
-    .where('q', 'in', texts)
+    .where(mode === 'imageParse' ? 'imageId' : 'q', 'in', keys)
     .execute();
-  return new Map(rows.map(({ id, q }) => [q, id]));
+  return new Map(rows.map((row) => [keyOf(mode, row), row.id]));
+}
+
+/** What tells one item of a mode from another. */
+function keyOf(mode: TrainingItemRow['mode'], item: { q: string; imageId: string | null }): string {
+  return mode === 'imageParse' ? (item.imageId ?? '') : item.q;
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { fail } from '../../kernel/errors.ts';
 import { toJson } from '../../store/json.ts';
 import { lockRows } from '../../store/locking.ts';
 import type { CollectionRow, Database, TrainingItemRow } from '../../store/schema.ts';
@@ -11,7 +12,7 @@ import { dropFile } from './stored-files.ts';
 import { itemsOfCollection } from './trainings/index.ts';
 
 /** Types of training in which a model makes the data items. */
-const byModel = new Set(['qa']);
+const byModel = new Set(['qa', 'imageParse']);
 
 /** Items in one transaction. */
 const batchSize = 100;
@@ -35,8 +36,12 @@ export async function handOver(
   const { replacement } = payload;
   const from = replacement ? { ...collection, fileId: replacement.fileId } : collection;
   if (replacement) await dropWaiting(deps, collection, tools);
-  const pieces = await itemsOfCollection(deps, from, payload.settings, tools);
-  const rows = pieces.map((piece) => heldRow(collection, piece, payload.keyId));
+  const rows =
+    collection.trainingType === 'imageParse'
+      ? [await heldPicture(deps, from, payload.keyId)]
+      : (await itemsOfCollection(deps, from, payload.settings, tools)).map((piece) =>
+          heldRow(collection, piece, payload.keyId),
+        );
   tools.progress({ stage: 'write', percent: 40, counts: { total: rows.length, written: 0 } });
   for (let start = 0; start < rows.length; start += batchSize) {
     const batch = rows.slice(start, start + batchSize);
@@ -114,6 +119,36 @@ function heldRow(collection: CollectionRow, piece: NewItem, keyId: string | unde
     chunkIndex,
     headings: toJson(piece.headings),
     position: piece.position ? toJson(piece.position) : null,
+    keyId: keyId ?? null,
+    held: true,
+  });
+}
+
+/** The file itself is what a model is to describe. */
+async function heldPicture(
+  { store }: Pick<ImportDeps, 'store'>,
+  collection: CollectionRow,
+  keyId: string | undefined,
+): Promise<TrainingItemRow> {
+  const file = await store.db
+    .selectFrom('files')
+    .select(['id', 'contentType', 'name'])
+    .where('teamId', '=', collection.teamId)
+    .where('id', '=', collection.fileId)
+    .executeTakeFirst();
+  if (!file?.contentType.startsWith('image/')) {
+    const details = {
+      en: 'imageParse describes pictures, and this is none',
+      zh: 'imageParse 只处理图片，而该文件不是图片',
+    };
+    throw fail('fileUnreadable', { params: { details } });
+  }
+  return newTrainingRow({
+    id: trainingItemId(collection.id, 'imageParse'),
+    mode: 'imageParse',
+    collection,
+    q: file.name,
+    imageId: file.id,
     keyId: keyId ?? null,
     held: true,
   });

@@ -13,7 +13,7 @@ export interface TrainingDeps {
   store: Store;
   blobs: BlobStore;
   textIndex: TextIndex;
-  models: Pick<ModelRegistry, 'chat'>;
+  models: Pick<ModelRegistry, 'chat' | 'vision'>;
   embedding: Pick<Embedding, 'wanted'>;
   log: Logger;
   /** Lets a key pay for what was done for it. */

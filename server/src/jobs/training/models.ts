@@ -24,6 +24,23 @@ export function requireLanguageModel(...of: Parameters<typeof languageModel>): C
   return model;
 }
 
+/** A model that looks at pictures, for a dataset; nothing where none is chosen and none is known to. */
+export function visionModel(
+  models: Pick<ModelRegistry, 'vision'>,
+  dataset: Pick<DatasetRow, 'vlmModel'>,
+  user: ModelUser | undefined,
+): ChatModel | undefined {
+  return models.vision(dataset.vlmModel ?? undefined, user);
+}
+
+/** The same, or visionModelNeeded. */
+export function requireVisionModel(...of: Parameters<typeof visionModel>): ChatModel {
+  const model = visionModel(...of);
+  if (!model)
+    throw fail('visionModelNeeded', { params: { what: { en: 'this training', zh: '该处理方式' } } });
+  return model;
+}
+
 /** Whose models may be asked for an item: those of the member who sent it. */
 export async function userOf(
   { db }: Pick<Store, 'db'>,
