@@ -113,7 +113,6 @@ export const errors = {
   fileNotFound: spec(507002, 'fileNotFound', 404, 'not_found_error', 'There is no such file, or it has expired.', '文件不存在或已过期。'),
   linkExpired: spec(507003, 'unAuthFile', 403, 'permission_error', 'This link is not valid or has expired. Ask for a new one.', '该链接无效或已过期，请重新获取。'),
   notCited: spec(501007, 'unAuthDatasetFile', 403, 'permission_error', 'This is not cited in that answer, and the caller may not read the dataset by itself.', '该回答没有引用此内容，且调用方无权直接读取该知识库。'),
-  visionModelMissing: spec(501010, 'invalidVectorModelOrQAModel', 400, 'invalid_request_error', 'The dataset has no vision model, which pictures need. Set its vlmModel first.', '该知识库未设置图片所需的视觉模型，请先设置 vlmModel。'),
   notAPicture: spec(510000, 'InvalidUploadFileType', 400, 'invalid_request_error', '{name} is not a picture of a known kind (PNG, JPEG, GIF, WebP, BMP).', '{name} 不是可识别的图片（PNG、JPEG、GIF、WebP、BMP）。'),
   noOriginal: spec(400, 'error', 400, 'invalid_request_error', 'The collection has no document that it could be made of again: its data was pushed item by item, or it is a folder.', '该集合没有可重新处理的原文：其数据为逐条写入，或它是文件夹。'),
   fileFormatUnknown: spec(400, 'error', 400, 'invalid_request_error', 'Files of type {type} cannot be read. Supported: {supported}.', '无法读取 {type} 类型的文件，支持：{supported}。'),

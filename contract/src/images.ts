@@ -20,8 +20,8 @@ export const imageEndpoints = {
     tag: 'collection',
     summary: { en: 'Create a collection of pictures', zh: '创建图片集合' },
     description: {
-      en: 'Takes up to 50 pictures (PNG, JPEG, GIF, WebP, BMP), several `file` parts. Each becomes a data item with an `imageId`, found by the name of its file until it is described. The dataset needs a vision model (`vlmModel`).',
-      zh: '接收最多 50 张图片（PNG、JPEG、GIF、WebP、BMP），以多个 `file` 部分上传。每张图片成为一条带 `imageId` 的数据，在生成描述之前可按文件名检索。知识库需设置视觉模型（`vlmModel`）。',
+      en: 'Takes up to 50 pictures (PNG, JPEG, GIF, WebP, BMP), several `file` parts. Each becomes a data item with an `imageId`, found by the name of its file until it is described. A vision model describes each in the background: the `vlmModel` of the dataset, or the default one.',
+      zh: '接收最多 50 张图片（PNG、JPEG、GIF、WebP、BMP），以多个 `file` 部分上传。每张图片成为一条带 `imageId` 的数据，在生成描述之前可按文件名检索。视觉模型在后台描述每张图片：使用知识库的 `vlmModel` 或默认视觉模型。',
     },
     multipart: {
       maxFiles: maxImages,
@@ -38,7 +38,7 @@ export const imageEndpoints = {
       }),
     },
     response: { kind: 'envelope', schema: z.object({ collectionId: z.string(), results: insertResult }) },
-    errors: ['datasetNotFound', 'parentNotFound', 'visionModelMissing', 'notAPicture'],
+    errors: ['datasetNotFound', 'parentNotFound', 'visionModelNeeded', 'notAPicture'],
     example: {
       request: { data: { datasetId: exampleDataset, collectionName: 'Birds' } },
       response: { collectionId: exampleId, results: inserted },
@@ -58,7 +58,7 @@ export const imageEndpoints = {
     },
     multipart: { maxFiles: maxImages, pictures: true, data: z.object({ collectionId: id() }) },
     response: { kind: 'envelope', schema: insertResult },
-    errors: ['collectionNotFound', 'visionModelMissing', 'notAPicture'],
+    errors: ['collectionNotFound', 'visionModelNeeded', 'notAPicture'],
     example: { request: { data: { collectionId: exampleId } }, response: inserted },
   }),
 } as const;

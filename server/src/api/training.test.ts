@@ -259,6 +259,27 @@ describe('pictures', () => {
     expect((await post('searchTest', { datasetId, text: 'heron' })).list).toHaveLength(1);
   });
 
+  it('of a collection of them are found by their names until they are described, and then by what they show', async () => {
+    const held = Promise.withResolvers<void>();
+    answer = (call) => void held.promise.then(() => answerWith(call.response, 'A heron stands in reeds.'));
+    const datasetId = await vision();
+    const form = new FormData();
+    form.append('data', JSON.stringify({ datasetId, collectionName: 'Birds' }));
+    for (const name of ['one.png', 'two.png']) form.append('file', picture(), name);
+    const { collectionId, results } = await data('POST', 'collection/create/images', form);
+    expect(results.insertLen).toBe(2);
+    expect((await listOf(collectionId)).map(({ q }) => q)).toEqual(['one.png', 'two.png']);
+    const [, second] = await listOf(collectionId);
+    await data('PUT', 'data/update', { dataId: second?._id, q: 'Described by hand.' });
+    held.resolve();
+    expect((await trained(collectionId)).errorCounts.imageParse).toBe(0);
+    // What somebody has written meanwhile stays.
+    expect((await listOf(collectionId)).map(({ q }) => q)).toEqual([
+      'A heron stands in reeds.',
+      'Described by hand.',
+    ]);
+  });
+
   it('inside a passage give it more indexes, and what is no picture says so', async () => {
     answer = (call) => answerWith(call.response, isShown(call) ? 'A chart of rain: 12 mm.' : 'nothing');
     const datasetId = await vision();

@@ -2,6 +2,8 @@ import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import type { imageEndpoints } from '@lectern/contract/images.ts';
 import type { Kysely } from 'kysely';
 import { insertItems, type NewItem, prepareItems } from '../../jobs/items.ts';
+import { insertTrainingItems } from '../../jobs/training/items.ts';
+import { wantedDescriptions } from '../../jobs/training/wanted-indexes.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { lockRows } from '../../store/locking.ts';
@@ -14,10 +16,13 @@ import { insertCollection, newCollectionRow } from './create-collection.ts';
 import { keepFile } from './keep-file.ts';
 import { requireCollection } from './queries.ts';
 
-type ImageApp = Pick<App, 'store' | 'blobs' | 'textIndex' | 'embedding'>;
+type ImageApp = Pick<App, 'store' | 'blobs' | 'models' | 'textIndex' | 'embedding' | 'training'>;
 type Create = typeof imageEndpoints.createImageCollection;
 
-/** Makes a collection of pictures: each is an item with the name of its file as text. All or nothing. */
+/**
+ * Makes a collection of pictures: each is an item with the name of its file as text
+ * until a vision model has described it. All or nothing.
+ */
 export async function createImageCollection(
   app: ImageApp,
   caller: Caller,
@@ -26,7 +31,7 @@ export async function createImageCollection(
 ): Promise<OutputOf<Create>> {
   authorize(caller, 'dataset:write');
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
-  requireVision(dataset);
+  requireVision(app, caller, dataset);
   const name = input.collectionName ?? (files[0]?.name.trim() || 'images');
   const row = newCollectionRow(caller, { ...input, name }, { type: 'images', trainingType: 'imageParse' });
   const results = await storeImages(app, caller, row, files, (trx) => insertCollection(app.store, trx, row));
@@ -51,15 +56,16 @@ export async function insertImages(
     };
     throw fail('validation', { params: { details }, param: 'collectionId' });
   }
-  requireVision(await requireDataset(db, teamId, collection.datasetId));
+  requireVision(app, caller, await requireDataset(db, teamId, collection.datasetId));
   return await storeImages(app, caller, collection, files, async (trx) => {
     await lockRows(app.store, trx, 'collections', teamId, [collectionId]);
     await requireCollection(trx, teamId, collectionId);
   });
 }
 
-function requireVision(dataset: DatasetRow): void {
-  if (!dataset.vlmModel) throw fail('visionModelMissing');
+function requireVision({ models }: Pick<App, 'models'>, caller: Caller, dataset: DatasetRow): void {
+  if (dataset.vlmModel || models.vision(undefined, caller)) return;
+  throw fail('visionModelNeeded', { params: { what: { en: 'A collection of pictures', zh: '图片集合' } } });
 }
 
 async function storeImages(
@@ -93,10 +99,14 @@ async function storeImages(
       const next = Number(last?.chunkIndex ?? -1) + 1;
       for (const item of prepared) item.row.chunkIndex += next;
       await insertItems(app.store, trx, prepared);
+      const payer = caller.kind === 'session' ? {} : { keyId: caller.keyId };
+      const stored = prepared.map((item) => item.row);
+      await insertTrainingItems(trx, wantedDescriptions(collection, stored, payer));
     });
   };
   await keepAll(app, caller, pictures, collection.id, [], write);
   app.embedding.wanted(collection.datasetId);
+  app.training.wanted(collection.datasetId);
   return { insertLen: pictures.length, overToken: [], repeat: [], error: [] };
 }
 

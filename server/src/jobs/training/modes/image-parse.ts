@@ -9,7 +9,9 @@ import { aboutPicture, pictureOf } from '../pictures.ts';
 /** What a picture shows, as the text of its data item: of one that is there already, or of a new one. */
 export const trainImageParse: Train = async (deps, { item, collection, dataset, user }, signal) => {
   const data = item.dataId === null ? undefined : await dataOf(deps, item);
-  if (item.dataId !== null && !data) return { uses: [], write: async () => true };
+  // Deleted, or described by hand since, by somebody who knows better.
+  const done = item.dataId !== null && (!data || (item.version === 0 && data.q !== item.q));
+  if (done) return { uses: [], write: async () => true };
   const model = requireVisionModel(deps.models, dataset, user);
   const { file, url } = await pictureOf(deps, item, item.imageId ?? '');
   const said = await ask(model, aboutPicture(url, file.name, ''), { signal });
@@ -38,7 +40,7 @@ export const trainImageParse: Train = async (deps, { item, collection, dataset, 
         .set({ q, hash, tokens, updateTime })
         .where('teamId', '=', item.teamId)
         .where('id', '=', data.id)
-        // Somebody who described it by hand meanwhile knows better.
+        // The same holds for what was written while the model looked at it.
         .where('hash', '=', itemHash(data.q, data.a))
         .returning('id')
         .execute();
