@@ -36,7 +36,7 @@ export const epubFormat: Format = {
         const image = parts.get(resolved(path, source));
         return image ? pictures.keep(image, description) : description;
       };
-      chapters.push(htmlToMarkdown(closed(decodeText(content).text), { picture, addRules: addLinkRule }));
+      chapters.push(htmlToMarkdown(closed(decodeText(content).text), { picture, addRules: addBookRules }));
       progress((i + 1) / book.chapters.length);
     }
     const markdown = chapters.filter((chapter) => chapter !== '').join('\n\n');
@@ -105,8 +105,12 @@ function refuseProtected(parts: Map<string, Uint8Array>, chapters: string[]): vo
   if (paths.some((path) => chapters.includes(path))) throw fail('fileEncrypted');
 }
 
-/** Links to other chapters lead nowhere outside of the book: their text stays. */
-function addLinkRule(service: TurndownService): void {
+/** Links to other chapters lead nowhere outside of the book: their text stays. Books stress much; passages need not. */
+function addBookRules(service: TurndownService): void {
+  service.addRule('stress', {
+    filter: ['em', 'i', 'strong', 'b'],
+    replacement: (content) => content,
+  });
   service.addRule('inside', {
     filter: (node) => node.nodeName === 'A' && !/^(?:https?|mailto):/i.test(node.getAttribute('href') ?? ''),
     replacement: (content) => content,
