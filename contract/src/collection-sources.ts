@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { about, id, name, opt, text } from './fields.ts';
 import { collectionParams, insertResult } from './knowledge-fields.ts';
+import { webAddress } from './source-fields.ts';
 
 const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
 const exampleId = '6743e3f2a1b2c3d4e5f60742';
@@ -11,9 +12,6 @@ const queued = {
   collectionId: exampleId,
   results: { insertLen: 0, overToken: [], repeat: [], error: [] },
 };
-
-/** An address of the web, as long as browsers take one. */
-export const webAddress = () => text(4000, 1);
 
 /** Collections whose documents lie elsewhere. */
 export const sourceEndpoints = {
@@ -88,6 +86,58 @@ export const sourceEndpoints = {
         trainingType: 'chunk',
       },
       response: queued,
+    },
+  }),
+
+  syncCollection: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/collection/sync',
+    callers: ['global', 'session'],
+    tag: 'collection',
+    summary: { en: 'Fetch a link or API file again', zh: '重新抓取链接或 API 文件' },
+    description: {
+      en: 'Fetches the document again. `sameRaw`: it has not changed, and nothing is done. `success`: it has changed; a job splits it again, passages that stay the same keep their ids and vectors, and searches find the old text until the new one is there. `failed`: it could not be read; everything stays as it was. The collection keeps its id.',
+      zh: '重新抓取文档。`sameRaw`：内容未变，不做任何处理。`success`：内容已变，由任务重新切分，未变的段落保留其 id 与向量，新文本就绪之前检索仍返回旧文本。`failed`：无法读取，一切保持不变。集合 id 不变。',
+    },
+    body: z.object({ collectionId: id() }),
+    response: { kind: 'envelope', schema: z.enum(['sameRaw', 'success', 'failed']) },
+    errors: ['collectionNotFound', 'notSupportSync'],
+    example: { request: { collectionId: exampleId }, response: 'success' },
+  }),
+
+  urlFetch: endpoint({
+    method: 'POST',
+    path: '/api/common/tools/urlFetch',
+    callers: ['session'],
+    tag: 'collection',
+    summary: { en: 'Read web pages', zh: '读取网页内容' },
+    description: {
+      en: 'Fetches up to 20 pages and answers the readable text of each, as Markdown; nothing is stored. A page that could not be read has an empty text and says why in `error`.',
+      zh: '抓取最多 20 个网页，返回其可读正文（Markdown），不保存任何内容。无法读取的网页正文为空，原因见 `error`。',
+    },
+    body: z.object({
+      urlList: z.array(webAddress()).min(1).max(20),
+      selector: opt(text(500)).meta(
+        about({ en: 'CSS selector of what is wanted of each page.', zh: '每个页面所需部分的 CSS 选择器。' }),
+      ),
+    }),
+    response: {
+      kind: 'envelope',
+      schema: z.array(
+        z.object({
+          url: z.string(),
+          title: z.string(),
+          content: z.string(),
+          selector: z.string().optional(),
+          error: z.string().optional(),
+        }),
+      ),
+    },
+    example: {
+      request: { urlList: ['http://handbook.example/leave'] },
+      response: [
+        { url: 'http://handbook.example/leave', title: 'Leave', content: '# Leave\n\nEveryone has 30 days.' },
+      ],
     },
   }),
 } as const;

@@ -1,4 +1,5 @@
 import { accountEndpoints } from './account.ts';
+import { apiDatasetEndpoints } from './api-datasets.ts';
 import { appEndpoints } from './apps.ts';
 import { archiveEndpoints } from './archive.ts';
 import { chatEndpoints } from './chats.ts';
@@ -43,6 +44,7 @@ export const contract = {
   ...collectionFileEndpoints,
   ...sourceEndpoints,
   ...itemEndpoints,
+  ...apiDatasetEndpoints,
   ...dataEndpoints,
   ...dataIndexEndpoints,
   ...fileEndpoints,

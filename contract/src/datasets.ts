@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { about, id, name, opt, parentId, text } from './fields.ts';
+import { about, bool, id, name, opt, parentId, text } from './fields.ts';
 import {
   chunkParams,
   datasetDetail,
@@ -8,6 +8,7 @@ import {
   permission,
   vectorModel,
 } from './knowledge-fields.ts';
+import { apiDatasetServer, websiteConfig } from './source-fields.ts';
 
 const datasetTypes = [
   'dataset',
@@ -48,6 +49,13 @@ const exampleVectorModel = {
 /** Ids of datasets that something is done with together; `ids` is the same under another name. */
 const someIds = z.array(id()).max(1000);
 
+/** Where a dataset comes from, if from somewhere else. */
+const sourceFields = {
+  websiteConfig: opt(websiteConfig),
+  apiDatasetServer: opt(apiDatasetServer),
+  autoSync: opt(bool()).meta(about({ en: 'Synchronised every day by itself.', zh: '每天自动同步。' })),
+};
+
 export const datasetEndpoints = {
   createDataset: endpoint({
     method: 'POST',
@@ -56,8 +64,8 @@ export const datasetEndpoints = {
     tag: 'dataset',
     summary: { en: 'Create a dataset', zh: '创建知识库' },
     description: {
-      en: 'Creates an empty dataset, or a folder for datasets with `type: "folder"`. Models that are not named are the default ones of this server. Other types are not available yet and answer 400.',
-      zh: '创建空知识库；`type: "folder"` 创建知识库文件夹。未指定的模型使用服务器默认模型。其他类型暂不可用，返回 400。',
+      en: 'Creates an empty dataset, or a folder for datasets with `type: "folder"`. Models that are not named are the default ones of this server. `websiteDataset` is kept in step with a website (`websiteConfig`), `apiDataset` with the files of another system (`apiDatasetServer.apiServer`) by `dataset/datasetSync`. `feishu`, `yuque` and `dingtalk` are not available and answer 400.',
+      zh: '创建空知识库；`type: "folder"` 创建知识库文件夹。未指定的模型使用服务器默认模型。`websiteDataset` 与网站（`websiteConfig`）、`apiDataset` 与其他系统的文件（`apiDatasetServer.apiServer`）通过 `dataset/datasetSync` 保持同步。`feishu`、`yuque`、`dingtalk` 暂不可用，返回 400。',
     },
     body: z.object({
       name: name(),
@@ -68,9 +76,10 @@ export const datasetEndpoints = {
       vectorModel: opt(text(200)),
       agentModel: opt(text(200)),
       vlmModel: opt(text(200)),
+      ...sourceFields,
     }),
     response: { kind: 'envelope', schema: z.string() },
-    errors: ['parentNotFound', 'notAvailableYet'],
+    errors: ['parentNotFound', 'notAvailableYet', 'modelAddressForbidden'],
     example: { request: { name: 'Handbook', intro: 'How we work' }, response: exampleId },
   }),
 
@@ -172,9 +181,10 @@ export const datasetEndpoints = {
       agentModel: opt(text(200)),
       vlmModel: opt(text(200)),
       chunkSettings: opt(z.object(chunkParams)),
+      ...sourceFields,
     }),
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['datasetNotFound', 'parentNotFound', 'conflict', 'notAvailableYet'],
+    errors: ['datasetNotFound', 'parentNotFound', 'conflict', 'notAvailableYet', 'modelAddressForbidden'],
     example: { request: { id: exampleId, name: 'Staff handbook' }, response: null },
   }),
 

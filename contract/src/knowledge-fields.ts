@@ -205,6 +205,18 @@ export const datasetDetail = z.object({
   tmbId: z.string(),
   type: z.string(),
   status: z.enum(['active', 'syncing', 'waiting', 'error']),
+  errorMsg: z
+    .string()
+    .optional()
+    .meta(about({ en: 'Why the last synchronisation failed.', zh: '上次同步失败的原因。' })),
+  websiteConfig: z.object({ url: z.string(), selector: z.string() }).optional(),
+  apiDatasetServer: z
+    .object({
+      apiServer: z.object({ baseUrl: z.string(), basePath: z.string(), authorization: z.string() }),
+    })
+    .optional()
+    .meta(about({ en: 'The authorization is never shown.', zh: 'authorization 不会返回。' })),
+  autoSync: z.boolean().optional(),
   avatar: z.string(),
   name: z.string(),
   intro: z.string(),

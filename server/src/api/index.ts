@@ -1,5 +1,6 @@
 import type { contract } from '@lectern/contract/contract.ts';
 import { accountHandlers } from './account.ts';
+import { apiDatasetHandlers } from './api-datasets.ts';
 import { appHandlers } from './apps.ts';
 import { archiveHandlers } from './archive.ts';
 import { chatHandlers } from './chats.ts';
@@ -42,6 +43,7 @@ export const handlers: Handlers<typeof contract> = {
   ...collectionFileHandlers,
   ...sourceHandlers,
   ...itemHandlers,
+  ...apiDatasetHandlers,
   ...dataHandlers,
   ...dataIndexHandlers,
   ...fileHandlers,

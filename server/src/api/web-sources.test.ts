@@ -278,3 +278,89 @@ describe('a file by its address', () => {
     expect(text).toContain('Imprint words');
   });
 });
+
+describe('a link that is fetched again', () => {
+  it('changes only when its text did, keeps passages that stay, and answers with the old text until then', async () => {
+    const page = (...parts: string[]) =>
+      `<html><head><title>News</title></head><body>${parts.map((part) => `<h2>${part}</h2><p>${part} is in the news. ${sentence.repeat(3)}</p>`).join('')}</body></html>`;
+    const asked: (string | undefined)[] = [];
+    let now = page('Heron', 'Stork');
+    pages.set('site.example/news', (request, response) => {
+      asked.push(request.headers['user-agent']);
+      response.writeHead(200, { 'content-type': 'text/html' }).end(now);
+    });
+    const split = { chunkSettingMode: 'custom', chunkSize: 64, chunkTriggerType: 'forceChunk' };
+    const { datasetId, detail } = await link('http://site.example/news', split);
+    const collectionId = detail._id;
+    const items = async () => (await data(call('POST', '/data/v2/list', { collectionId }))).list;
+    const before = await items();
+    const sync = () => data(call('POST', '/collection/sync', { collectionId }));
+    expect(await sync()).toBe('sameRaw');
+    now = now.replace('<body>', '<body class="other">');
+    expect(await sync()).toBe('sameRaw');
+    now = page('Heron', 'Crane');
+    expect(await sync()).toBe('success');
+    const found = async (text: string) =>
+      (await data(call('POST', '/searchTest', { datasetId, text, searchMode: 'fullTextRecall' }))).list;
+    for (let i = 0; i < 400 && (await found('crane')).length === 0; i++) {
+      expect(await found('heron')).not.toEqual([]);
+      await pause(20);
+    }
+    expect(await imported(collectionId)).toMatchObject({ state: 'done', detail: { name: 'News' } });
+    const after = await items();
+    const heron = (list: { q: string; _id: string }[]) =>
+      list.filter(({ q }) => q.includes('Heron')).map(({ _id }) => _id);
+    expect(heron(after)).toEqual(heron(before));
+    expect(await found('stork')).toEqual([]);
+    pages.set('site.example/news', (_request, response) => {
+      response.writeHead(500).end();
+    });
+    expect(await sync()).toBe('failed');
+    expect((await items()).length).toBe(after.length);
+    expect(asked[0]).toBe('Lectern');
+  });
+
+  it('is one that was fetched: others are refused', async () => {
+    const datasetId = await newDataset();
+    const collectionId = await data(
+      call('POST', '/collection/create', { datasetId, name: 'n', type: 'virtual' }),
+    );
+    const answer = await call('POST', '/collection/sync', { collectionId });
+    expect([answer.status, answer.json.code]).toEqual([400, 501001]);
+  });
+});
+
+describe('common/tools/urlFetch', () => {
+  it('reads pages without storing them; one that fails says why and stops no other', async () => {
+    pages.set('site.example/leave', html(article()));
+    const urlList = [
+      'http://site.example/leave',
+      'http://10.0.0.1/',
+      'file:///etc/passwd',
+      'http://site.example/none',
+    ];
+    const answer = await server.call('POST', '/api/common/tools/urlFetch', {
+      sessionToken: server.root.sessionToken,
+      body: { urlList, selector: 'h1' },
+    });
+    expect(answer.json.data).toEqual([
+      { url: urlList[0], title: 'Leave & rest', content: '# Leave', selector: 'h1' },
+      {
+        url: urlList[1],
+        title: '',
+        content: '',
+        selector: 'h1',
+        error: expect.stringContaining('not allowed'),
+      },
+      {
+        url: urlList[2],
+        title: '',
+        content: '',
+        selector: 'h1',
+        error: expect.stringContaining('not allowed'),
+      },
+      { url: urlList[3], title: '', content: '', selector: 'h1', error: expect.stringContaining('404') },
+    ]);
+    expect(outside.requests.every(({ host }) => host !== '10.0.0.1')).toBe(true);
+  });
+});

@@ -35,6 +35,9 @@ const causes: Partial<Record<ErrorName, JobCause>> = {
   fileFormatUnknown: 'file',
   addressForbidden: 'file',
   addressAnswered: 'file',
+  apiServerFailed: 'file',
+  noApiServer: 'file',
+  noWebsite: 'file',
   addressTooLarge: 'file',
   addressFailed: 'file',
   selectorInvalid: 'file',
@@ -62,7 +65,7 @@ export function toFailure(thrown: unknown, jobId: string): JobFailure {
     error: toJobError(known),
     cause,
     // Another server that did not answer may do so later.
-    retry: known.errorName === 'addressFailed' || (cause !== 'file' && !lasting),
+    retry: ['addressFailed', 'apiServerFailed'].includes(known.errorName) || (cause !== 'file' && !lasting),
     retryAfterMs: (retryAfter ?? 0) * 1000,
   };
 }

@@ -57,6 +57,16 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     body: item,
   });
   if (kept.status !== 200) throw new Error(`items: ${kept.text}`);
+  // A page of the web that nothing has to be fetched for.
+  const linkId: string = await post('/api/core/dataset/collection/create', { datasetId, name: 'page' });
+  const page = { type: 'link', rawLink: 'http://handbook.example/leave' } as const;
+  await server.app.store.db.updateTable('collections').set(page).where('id', '=', linkId).execute();
+  const source = {
+    id: datasetId,
+    apiDatasetServer: { apiServer: { baseUrl: 'http://files.example', authorization: 'token' } },
+  };
+  const told = await server.call('PUT', '/api/core/dataset/update', { sessionToken, body: source });
+  if (told.status !== 200) throw new Error(`dataset/update: ${told.text}`);
   const items = await post('/api/core/dataset/data/v2/list', { collectionId });
   const dataId: string = items.list[0]._id;
   const { index } = await post('/api/core/dataset/data/index/create', { dataId, text: 'grey bird' });
@@ -102,6 +112,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     ...{ datasetId, collectionId, dataId, indexDataId, tagId, appId, chatId, keyId, webhookId, ...queued },
     chatItemDataId: answered.dataId,
     ...(await makeFile(post, person.username)),
+    linkId,
     documentId: await makeDocument(post, datasetId),
     ...(await makeQuality(post, { datasetId, dataId })),
     // What a dataset without vectors shows as its model: there is nothing to build anew.
@@ -263,6 +274,8 @@ async function makeModelObjects(
 interface Ids {
   datasetId: string;
   collectionId: string;
+  /** A collection of a link. */
+  linkId: string;
   dataId: string;
   indexDataId: string;
   tagId: string;
@@ -306,7 +319,8 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
   const given = (example?.request ?? {}) as { data?: object };
   const input: Record<string, unknown> = { ...(route.endpoint.multipart ? given.data : given) };
   for (const name of Object.keys(input)) {
-    if (name === 'id' || name === '_id') input[name] = byTag[tag] ?? input[name];
+    if (name === 'collectionId' && route.operation === 'syncCollection') input[name] = ids.linkId;
+    else if (name === 'id' || name === '_id') input[name] = byTag[tag] ?? input[name];
     else if (route.operation === 'getDatasetPaths' && name === 'sourceId') input[name] = ids.datasetId;
     // In chats `dataId` is the message's own, not a data item's.
     else if (name === 'dataId' && tag === 'history') continue;

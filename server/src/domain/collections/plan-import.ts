@@ -34,10 +34,13 @@ type Dataset = Pick<DatasetRow, 'agentModel' | 'vlmModel'>;
 /** Least that a language model is taken to read, in tokens. */
 const leastChunk = 2_000;
 
-/** Decides how a text becomes data items; refuses parameters that nothing can be made of, naming the field. */
+/**
+ * Decides how a text becomes data items; refuses parameters that nothing can be made of, naming the field. Without a
+ * caller it is the server itself that does something for the team.
+ */
 export async function planImport(
   app: PlanApp & Pick<App, 'parser'>,
-  caller: Caller,
+  caller: Caller | undefined,
   dataset: Dataset,
   params: TrainingParams,
 ): Promise<ImportPlan> {
@@ -45,13 +48,13 @@ export async function planImport(
   await refuseBadPattern(app, params);
   const limit = modelLimit(app, caller, dataset);
   const settings = plan.byModel ? qaSettings(params, limit) : chunkSettings(params, limit);
-  return { ...plan, settings, ...(caller.kind !== 'session' && { keyId: caller.keyId }) };
+  return { ...plan, settings, ...(caller && caller.kind !== 'session' && { keyId: caller.keyId }) };
 }
 
 /** The same for data that is cut already. */
 export function planTraining(
   app: PlanApp,
-  caller: Caller,
+  caller: Caller | undefined,
   dataset: Dataset,
   params: TrainingParams,
 ): TrainingPlan {
@@ -68,19 +71,29 @@ export function planTraining(
 }
 
 /** Refuses at once what could only fail later. */
-function requireLanguage(app: PlanApp, caller: Caller, dataset: Dataset, param: string, name: string): void {
+function requireLanguage(
+  app: PlanApp,
+  caller: Caller | undefined,
+  dataset: Dataset,
+  param: string,
+  name: string,
+): void {
   if (languageModel(app.models, dataset, caller)) return;
   const what: Text = { en: name, zh: `${name} ` };
   throw fail('languageModelNeeded', { params: { what }, param });
 }
 
-function requireVision(app: PlanApp, caller: Caller, dataset: Dataset, param: string): void {
+function requireVision(app: PlanApp, caller: Caller | undefined, dataset: Dataset, param: string): void {
   if (visionModel(app.models, dataset, caller)) return;
   const name = param === 'trainingType' ? 'trainingType: imageParse' : param;
   throw fail('visionModelNeeded', { params: { what: { en: name, zh: `${name} ` } }, param });
 }
 
-function modelLimit({ models }: Pick<App, 'models'>, caller: Caller, dataset: Dataset): ModelLimit {
+function modelLimit(
+  { models }: Pick<App, 'models'>,
+  caller: Caller | undefined,
+  dataset: Dataset,
+): ModelLimit {
   const { model } = models.chat(dataset.agentModel ?? undefined, caller);
   return { maxChunk: Math.max(leastChunk, model.contextTokens - model.maxOutputTokens) };
 }

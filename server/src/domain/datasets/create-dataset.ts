@@ -6,24 +6,27 @@ import { lockTree } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { refuseForbidden } from '../models/allowed.ts';
 import { authorize } from '../policy.ts';
+import { keepSyncing } from './auto-sync.ts';
 import { requireDatasetFolder } from './queries.ts';
+import { sourceColumns } from './source-columns.ts';
 
 /** Makes an empty dataset or a folder; answers its id. */
 export async function createDataset(
-  app: Pick<App, 'store' | 'models'>,
+  app: Pick<App, 'store' | 'models' | 'guard' | 'secrets' | 'jobs'>,
   caller: Caller,
   input: InputOf<typeof datasetEndpoints.createDataset>,
 ): Promise<string> {
   authorize(caller, 'dataset:write');
   refuseForbidden(app, caller, input);
   const type = input.type ?? 'dataset';
-  if (type !== 'dataset' && type !== 'folder') {
-    const hint = { en: 'Use "dataset" or "folder".', zh: '请使用 "dataset" 或 "folder"。' };
+  if (type === 'feishu' || type === 'yuque' || type === 'dingtalk') {
+    const hint = { en: 'Use "apiDataset".', zh: '请使用 "apiDataset"。' };
     throw fail('notAvailableYet', { params: { field: 'type', value: type, hint }, param: 'type' });
   }
   const parentId = input.parentId ?? null;
   const now = Date.now();
   const id = newId(now);
+  const source = sourceColumns(app, id, input);
   await app.store.db.transaction().execute(async (trx) => {
     await lockTree(app.store, trx, `knowledge ${caller.teamId}`, 'together');
     await requireDatasetFolder(trx, caller.teamId, parentId);
@@ -42,10 +45,12 @@ export async function createDataset(
         agentModel: input.agentModel || null,
         vlmModel: input.vlmModel || null,
         chunkSettings: null,
+        ...source,
         createTime: now,
         updateTime: now,
       })
       .execute();
   });
+  if (input.autoSync) await keepSyncing(app, { teamId: caller.teamId, id });
   return id;
 }

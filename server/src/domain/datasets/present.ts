@@ -40,6 +40,16 @@ function presentAgentModel(app: Pick<App, 'models'>, wanted: string | null): Det
   };
 }
 
+/** Where a dataset comes from; the credential is never shown. */
+function presentSource(row: DatasetRow): Pick<Detail, 'websiteConfig' | 'apiDatasetServer' | 'autoSync'> {
+  const server = fromJson<{ baseUrl: string; basePath: string } | null>(row.apiServer, null);
+  return {
+    ...(row.websiteConfig && { websiteConfig: fromJson(row.websiteConfig, { url: '', selector: '' }) }),
+    ...(server && { apiDatasetServer: { apiServer: { ...server, authorization: '' } } }),
+    ...(row.autoSync !== null && { autoSync: row.autoSync === 1 }),
+  };
+}
+
 /** A dataset in full. */
 export function presentDataset(
   app: Pick<App, 'models' | 'vectorIndex'>,
@@ -62,6 +72,7 @@ export function presentDataset(
     permission: presentPermission(caller, 'dataset', row.memberId),
     inheritPermission: true,
     ...(row.chunkSettings && { chunkSettings: fromJson(row.chunkSettings, {}) }),
+    ...presentSource(row),
     createTime: new Date(row.createTime).toISOString(),
     updateTime: new Date(row.updateTime).toISOString(),
   };

@@ -7,11 +7,13 @@ import type { App, Caller } from '../context.ts';
 import { refuseForbidden } from '../models/allowed.ts';
 import { authorize } from '../policy.ts';
 import { refuseCycle } from '../tree.ts';
+import { keepSyncing } from './auto-sync.ts';
 import { requireDataset, requireDatasetFolder } from './queries.ts';
+import { sourceColumns } from './source-columns.ts';
 
 /** Changes what is given; what is absent stays. */
 export async function updateDataset(
-  app: Pick<App, 'store' | 'models' | 'parser'>,
+  app: Pick<App, 'store' | 'models' | 'parser' | 'guard' | 'secrets' | 'jobs'>,
   caller: Caller,
   input: InputOf<typeof datasetEndpoints.updateDataset>,
 ): Promise<void> {
@@ -20,7 +22,8 @@ export async function updateDataset(
   const { id, parentId, chunkSettings, ...rest } = input;
   if (chunkSettings) await refuseBadPattern(app, chunkSettings);
   await app.store.db.transaction().execute(async (trx) => {
-    await requireDataset(trx, caller.teamId, id);
+    const row = await requireDataset(trx, caller.teamId, id);
+    const source = sourceColumns(app, id, rest, row);
     if (parentId !== undefined) {
       await lockTree(app.store, trx, `knowledge ${caller.teamId}`, 'alone');
       await requireDatasetFolder(trx, caller.teamId, parentId);
@@ -36,10 +39,12 @@ export async function updateDataset(
         ...(rest.vlmModel !== undefined && { vlmModel: rest.vlmModel || null }),
         ...(parentId !== undefined && { parentId }),
         ...(chunkSettings && { chunkSettings: toJson(storedParams(chunkSettings)) }),
+        ...source,
         updateTime: Date.now(),
       })
       .where('teamId', '=', caller.teamId)
       .where('id', '=', id)
       .execute();
   });
+  if (input.autoSync) await keepSyncing(app, { teamId: caller.teamId, id });
 }

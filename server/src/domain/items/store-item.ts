@@ -1,12 +1,10 @@
 import type { Kysely } from 'kysely';
-import { expireFilesJobId, expireFilesKind } from '../../jobs/expire-files.ts';
 import { chunkText, itemOf, rawTextOf } from '../../jobs/import/chunks.ts';
 import type { ImportPayload } from '../../jobs/import/deps.ts';
 import { importKind } from '../../jobs/import/import-collection.ts';
 import { differences, tidyUp } from '../../jobs/import/replace-items.ts';
 import { dropFile, waitingFileMs } from '../../jobs/import/stored-files.ts';
 import { insertItems, type NewItem, type PreparedItem, prepareItems } from '../../jobs/items.ts';
-import { reindexKind } from '../../jobs/reindex-collection.ts';
 import { insertTrainingItems } from '../../jobs/training/items.ts';
 import { wantedIndexes } from '../../jobs/training/wanted-indexes.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -14,6 +12,7 @@ import { toJson } from '../../store/json.ts';
 import { lockRows, lockTree } from '../../store/locking.ts';
 import type { CollectionRow, Database, FileRow } from '../../store/schema.ts';
 import { insertCollection, type NewCollection, newCollectionRow } from '../collections/create-collection.ts';
+import { clearFiles, openJobs, stopImports } from '../collections/imports.ts';
 import { asFile, keepFile } from '../collections/keep-file.ts';
 import { storedParams } from '../collections/params.ts';
 import type { ImportPlan } from '../collections/plan-import.ts';
@@ -163,32 +162,6 @@ async function storeLater(
   app.jobs.wake();
   if (before) await clearFiles(app, teamId);
   return { collectionId, insertLen: 0 };
-}
-
-async function openJobs(db: Kysely<Database>, { teamId, id }: CollectionRow): Promise<string[]> {
-  const jobs = await db
-    .selectFrom('jobs')
-    .select('kind')
-    .where('teamId', '=', teamId)
-    .where('collectionId', '=', id)
-    .where('state', 'in', ['waiting', 'running'])
-    .execute();
-  return jobs.map(({ kind }) => kind);
-}
-
-/** An import of what was sent before must not come after this. */
-async function stopImports(app: ItemApp, trx: Kysely<Database>, row: CollectionRow): Promise<void> {
-  const { teamId, datasetId, id: collectionId } = row;
-  const open = await openJobs(trx, row);
-  if (!open.includes(importKind)) return;
-  await app.jobs.cancelFor({ teamId, collectionIds: [collectionId] }, trx);
-  if (!open.includes(reindexKind)) return;
-  await app.jobs.enqueue({ kind: reindexKind, teamId, datasetId, collectionId, payload: {} }, trx);
-}
-
-/** Files that nobody needs any longer, or that wait for an import, are looked after by a job of the team. */
-function clearFiles(app: ItemApp, teamId: string): Promise<void> {
-  return app.jobs.enqueueOnce(expireFilesJobId(teamId), { kind: expireFilesKind, teamId, payload: {} });
 }
 
 /** Keeps the document from others until the transaction ends; throws Overtaken when it is not as it was. */

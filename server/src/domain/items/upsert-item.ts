@@ -5,9 +5,9 @@ import { fail } from '../../kernel/errors.ts';
 import { isUniqueViolation } from '../../store/errors.ts';
 import { fromJson, toJson } from '../../store/json.ts';
 import type { CollectionRow } from '../../store/schema.ts';
+import { hasFailed } from '../collections/imports.ts';
 import { storedParams } from '../collections/params.ts';
 import { planImport } from '../collections/plan-import.ts';
-import { importsOf } from '../collections/queries.ts';
 import { updateCollection } from '../collections/update-collection.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
@@ -75,12 +75,6 @@ function contentHash(input: ItemInput): string {
   const items = data?.map(({ q, a, indexes }) => [q, a ?? '', (indexes ?? []).map((index) => index.text)]);
   const content = [text ?? null, items ?? null, input.trainingType ?? 'chunk', storedParams(input)];
   return createHash('sha256').update(toJson(content)).digest('hex');
-}
-
-/** Whether what was accepted last did not get in: sent again it is no news and still to be done. */
-async function hasFailed(app: Pick<App, 'store'>, { teamId, id }: CollectionRow): Promise<boolean> {
-  const job = (await importsOf(app.store.db, teamId, [id])).get(id);
-  return job?.state === 'failed' || job?.state === 'cancelled';
 }
 
 /** Changes what is said of a document besides its content; false when all of it was so before. */

@@ -3,6 +3,7 @@ import { webhookPlace } from '../../jobs/deliver-webhook.ts';
 import { keyIdOf, type SecretBox } from '../../kernel/secret-box.ts';
 import type { Store } from '../../store/ports.ts';
 import type { Database } from '../../store/schema.ts';
+import { datasetPlace } from '../api-datasets/api-server.ts';
 import { audit } from '../audit/audit.ts';
 import { memberCaller } from '../users/member-caller.ts';
 import { allChannels, allModels, channelPlace, modelPlace } from './queries.ts';
@@ -18,7 +19,7 @@ export interface Rotation {
 }
 
 interface Sealed {
-  table: 'models' | 'model_channels' | 'webhooks';
+  table: 'models' | 'model_channels' | 'webhooks' | 'datasets';
   id: string;
   name: string;
   place: string;
@@ -83,6 +84,13 @@ async function sealAnew(trx: Kysely<Database>, secrets: SecretBox): Promise<numb
         .where('id', '=', id)
         .where('secret', '=', text)
         .execute();
+    } else if (table === 'datasets') {
+      await trx
+        .updateTable('datasets')
+        .set({ apiAuthorization: fresh })
+        .where('id', '=', id)
+        .where('apiAuthorization', '=', text)
+        .execute();
     } else {
       await trx
         .updateTable('model_channels')
@@ -99,6 +107,11 @@ async function sealAnew(trx: Kysely<Database>, secrets: SecretBox): Promise<numb
 async function sealedTexts(db: Kysely<Database>): Promise<Sealed[]> {
   const [models, channels] = [await allModels(db), await allChannels(db)];
   const webhooks = await db.selectFrom('webhooks').select(['id', 'url', 'secret']).execute();
+  const datasets = await db
+    .selectFrom('datasets')
+    .select(['id', 'name', 'apiAuthorization'])
+    .where('apiAuthorization', 'is not', null)
+    .execute();
   return [
     ...webhooks.map(
       ({ id, url, secret }): Sealed => ({
@@ -107,6 +120,15 @@ async function sealedTexts(db: Kysely<Database>): Promise<Sealed[]> {
         name: url,
         place: webhookPlace(id),
         text: secret,
+      }),
+    ),
+    ...datasets.map(
+      ({ id, name, apiAuthorization }): Sealed => ({
+        table: 'datasets',
+        id,
+        name,
+        place: datasetPlace(id),
+        text: apiAuthorization ?? '',
       }),
     ),
     ...models.flatMap(({ id, model, requestAuth }): Sealed[] =>

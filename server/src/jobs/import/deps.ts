@@ -1,4 +1,5 @@
 import type { Outbound } from '../../kernel/outbound.ts';
+import type { SecretBox } from '../../kernel/secret-box.ts';
 import type { ChunkSettings, DocumentParser, ParsedDocument, TextIndex } from '../../retrieval/ports.ts';
 import type { BlobStore } from '../../store/blobs.ts';
 import type { Store } from '../../store/ports.ts';
@@ -14,6 +15,8 @@ export interface ImportDeps {
   blobs: BlobStore;
   /** For documents that lie elsewhere. */
   outbound: Outbound;
+  /** Opens the credentials of the servers they lie on. */
+  secrets: SecretBox;
   parser: DocumentParser;
   textIndex: TextIndex;
   embedding: Pick<Embedding, 'wanted'>;

@@ -25,7 +25,10 @@ export function importCollection(deps: ImportDeps): JobHandler {
     const collection = await findCollection(deps.store.db, job);
     if (!collection) return;
     const { settings, keyId, replacement } = job.payload as ImportPayload;
-    if (isMadeByModel(collection)) return await handOver(deps, job, collection, tools);
+    if (isMadeByModel(collection)) {
+      if (replacement) await startOver(deps, collection, replacement.fileId, tools);
+      return await handOver(deps, job, collection, tools);
+    }
     if (replacement) return await replaceDocument(deps, collection, settings, replacement.fileId, tools);
     const items = await itemsOfCollection(deps, collection, settings, tools);
     const total = items.length;
@@ -63,17 +66,30 @@ async function replaceDocument(
   fileId: string,
   tools: JobTools,
 ): Promise<void> {
-  const before = collection.fileId;
   const items = await itemsOfCollection(deps, { ...collection, fileId }, settings, tools);
-  await replaceItems(deps, collection, items, tools, async (trx) => {
-    await trx
-      .updateTable('collections')
-      .set({ fileId, updateTime: Date.now() })
-      .where('teamId', '=', collection.teamId)
-      .where('id', '=', collection.id)
-      .execute();
-    await dropFile(trx, collection.teamId, before === fileId ? null : before, fileId);
-  });
+  await replaceItems(deps, collection, items, tools, (trx) => takeFile(trx, collection, fileId));
+}
+
+/** What a model makes comes one after the other: what was made of the file before goes first. */
+async function startOver(
+  deps: ImportDeps,
+  collection: CollectionRow,
+  fileId: string,
+  tools: JobTools,
+): Promise<void> {
+  if (collection.fileId === fileId) return;
+  await replaceItems(deps, collection, [], tools, (trx) => takeFile(trx, collection, fileId));
+  collection.fileId = fileId;
+}
+
+async function takeFile(trx: Kysely<Database>, collection: CollectionRow, fileId: string): Promise<void> {
+  await trx
+    .updateTable('collections')
+    .set({ fileId, updateTime: Date.now() })
+    .where('teamId', '=', collection.teamId)
+    .where('id', '=', collection.id)
+    .execute();
+  await dropFile(trx, collection.teamId, collection.fileId === fileId ? null : collection.fileId, fileId);
 }
 
 /** The collection of the job, or nothing when it was deleted meanwhile. */

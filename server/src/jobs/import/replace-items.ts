@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { newId } from '../../kernel/ids.ts';
 import { fromJson, toJson } from '../../store/json.ts';
 import { lockRows } from '../../store/locking.ts';
 import type { Store } from '../../store/ports.ts';
@@ -105,7 +106,9 @@ export async function replaceItems(
   tools: Pick<JobTools, 'signal' | 'mustHold' | 'progress'>,
   last: (trx: Kysely<Database>) => Promise<void>,
 ): Promise<boolean> {
-  const { fresh, moved, gone } = await differences(deps.store.db, collection, items);
+  const { moved, gone, ...rest } = await differences(deps.store.db, collection, items);
+  // The ids of an import are those of the items that are there: what is new gets others.
+  const fresh = rest.fresh.map((item) => ({ ...item, id: newId() }));
   const within = (work: (trx: Kysely<Database>) => Promise<void>) =>
     deps.store.db.transaction().execute(async (trx) => {
       await lockRows(deps.store, trx, 'collections', collection.teamId, [collection.id]);

@@ -1,6 +1,7 @@
 import type { CollectionRow } from '../../../store/schema.ts';
 import type { Source } from '../deps.ts';
 import { keepPictures } from '../pictures.ts';
+import { apiFileSource } from './api-file.ts';
 import { externalFileSource } from './external-file.ts';
 import { fileSource } from './file.ts';
 import { linkSource } from './link.ts';
@@ -9,6 +10,7 @@ import { linkSource } from './link.ts';
 const sources: Partial<Record<CollectionRow['type'], Source>> = {
   link: linkSource,
   externalFile: externalFileSource,
+  apiFile: apiFileSource,
 };
 
 /** Reads the document of a collection, wherever it comes from, and keeps nothing of it. */

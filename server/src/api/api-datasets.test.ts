@@ -1,0 +1,233 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Outside, startOutside } from '../testing/outside.ts';
+import { startTestServer, type TestServer } from '../testing/server.ts';
+
+/* Datasets of the files of another system: a real server that speaks the contract of spec 2.10. */
+
+let server: TestServer;
+let outside: Outside;
+let key: string;
+const token = 'canary-of-the-file-server';
+
+interface File {
+  name: string;
+  parentId: string | null;
+  content?: string;
+  previewUrl?: string;
+}
+const files = new Map<string, File>();
+let broken: string | undefined;
+
+beforeAll(async () => {
+  outside = await startOutside((request, response) => {
+    const answer = (data: unknown, success = true, message = ''): void => {
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ code: 200, success, message, data }));
+    };
+    if (request.path === '/paper.txt') {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('The paper is about egrets.');
+      return;
+    }
+    if (broken !== undefined) return answer(null, false, broken);
+    if (request.headers.authorization !== `Bearer ${token}`) return answer(null, false, 'wrong token');
+    const shown = ([id, { name, parentId, content, previewUrl }]: [string, File]) => ({
+      id,
+      parentId,
+      name,
+      type: content === undefined && previewUrl === undefined ? 'folder' : 'file',
+      createTime: '2026-11-24T08:00:00.000Z',
+      updateTime: 1_764_000_000_000,
+    });
+    const id = request.query.get('id') ?? '';
+    const file = files.get(id);
+    if (request.path.endsWith('/list')) {
+      const { parentId, searchKey } = request.body;
+      const list = [...files].filter(([, { name, parentId: at }]) =>
+        searchKey ? name.includes(String(searchKey)) : at === parentId,
+      );
+      return answer(list.map(shown));
+    }
+    if (!file) return answer(null, false, `no file ${id}`);
+    if (request.path.endsWith('/detail')) return answer(shown([id, file]));
+    return answer({ title: file.name, content: file.content, previewUrl: file.previewUrl });
+  });
+  server = await startTestServer({}, { guard: outside.guard });
+  key = await server.createKey({ name: 'api' });
+}, 60_000);
+afterAll(async () => {
+  await server.close();
+  await outside.close();
+});
+
+const base = '/api/core/dataset';
+const call = (method: string, path: string, body?: unknown) =>
+  server.call(method, base + path, { key, ...(body !== undefined && { body }) });
+const asPerson = (method: string, path: string, body?: unknown) =>
+  server.call(method, base + path, {
+    sessionToken: server.root.sessionToken,
+    ...(body !== undefined && { body }),
+  });
+async function data(answered: ReturnType<typeof call>) {
+  const answer = await answered;
+  expect(answer.status, answer.text).toBe(200);
+  return answer.json.data;
+}
+const apiServer = (more: object = {}) => ({
+  apiServer: { baseUrl: 'http://files.example/api/', authorization: token, ...more },
+});
+const newDataset = (more: object = {}): Promise<string> =>
+  data(
+    call('POST', '/create', { name: 'Files', type: 'apiDataset', apiDatasetServer: apiServer(), ...more }),
+  );
+async function imported(collectionId: string): Promise<string> {
+  for (let i = 0; i < 400; i++) {
+    const { progress, error } = await data(
+      call('GET', `/collection/trainingDetail?collectionId=${collectionId}`),
+    );
+    if (progress.state === 'failed') return `failed: ${error}`;
+    if (progress.state === 'done') {
+      const { list } = await data(call('POST', '/data/v2/list', { collectionId }));
+      return list.map(({ q }: { q: string }) => q).join('\n');
+    }
+    await pause(25);
+  }
+  throw new Error('the import did not end');
+}
+
+describe('an API dataset', () => {
+  it('lists what the other system has, says its paths, and never shows the credential', async () => {
+    files.clear();
+    files.set('law', { name: 'Law', parentId: null });
+    files.set('contracts', { name: 'Contracts', parentId: 'law' });
+    files.set('1', { name: 'Lease', parentId: 'contracts', content: 'The lease.' });
+    const datasetId = await newDataset();
+    const detail = await data(call('GET', `/detail?id=${datasetId}`));
+    expect(detail).toMatchObject({
+      type: 'apiDataset',
+      apiDatasetServer: {
+        apiServer: { baseUrl: 'http://files.example/api', basePath: '', authorization: '' },
+      },
+    });
+    expect(await data(call('POST', '/apiDataset/list', { datasetId }))).toEqual([
+      {
+        id: 'law',
+        rawId: 'law',
+        parentId: null,
+        name: 'Law',
+        type: 'folder',
+        hasChild: true,
+        createTime: '2026-11-24T08:00:00.000Z',
+        updateTime: '1764000000000',
+      },
+    ]);
+    const names = async (body: object) =>
+      (await data(call('POST', '/apiDataset/list', { datasetId, ...body }))).map(({ name }: File) => name);
+    expect(await names({ parentId: 'contracts' })).toEqual(['Lease']);
+    expect(await names({ searchKey: 'on' })).toEqual(['Contracts']);
+    expect(await data(call('POST', '/apiDataset/getPathNames', { datasetId, parentId: 'contracts' }))).toBe(
+      '/Law/Contracts',
+    );
+    expect(await data(call('POST', '/apiDataset/getPathNames', { datasetId, parentId: null }))).toBe('');
+    const catalog = { apiDatasetServer: apiServer({ basePath: 'law' }) };
+    const folders = await data(asPerson('POST', '/apiDataset/getCatalog', catalog));
+    expect(folders.map(({ name }: File) => name)).toEqual(['Contracts']);
+    const stored = await server.app.store.db.selectFrom('datasets').selectAll().execute();
+    expect(JSON.stringify([stored, detail])).not.toContain(token);
+  });
+
+  it('imports files and whole folders, each once, by text or by address', async () => {
+    files.clear();
+    files.set('top', { name: 'Top', parentId: null });
+    files.set('sub', { name: 'Sub', parentId: 'top' });
+    files.set('a', { name: 'Heron', parentId: 'top', content: '# Heron\n\nThe heron stands in the water.' });
+    files.set('b', { name: 'Paper', parentId: 'sub', previewUrl: 'http://files.example/paper.txt' });
+    files.set('c', { name: 'Gone', parentId: 'sub', previewUrl: 'http://169.254.169.254/latest/' });
+    const datasetId = await newDataset();
+    const single = await data(
+      call('POST', '/collection/create/apiCollection', { datasetId, name: 'Heron', apiFileId: 'a' }),
+    );
+    expect(await imported(single.collectionId)).toContain('in the water');
+    const again = await call('POST', '/collection/create/apiCollection', {
+      datasetId,
+      name: 'Heron',
+      apiFileId: 'a',
+    });
+    expect([again.status, again.json.code]).toEqual([409, 501000]);
+    const apiFiles = [{ id: 'top', parentId: null, name: 'Top', type: 'folder', hasChild: true }];
+    const made = await data(
+      call('POST', '/collection/create/apiCollectionV2', { datasetId, apiFiles, tags: ['x'] }),
+    );
+    expect([made.collectionIds.length, made.skipped]).toEqual([2, 1]);
+    const texts = await Promise.all(made.collectionIds.map(imported));
+    expect(texts.toSorted()).toEqual([
+      expect.stringMatching(/^The paper is about egrets/),
+      expect.stringMatching(/^failed: .*not allowed/),
+    ]);
+    expect((await data(call('GET', `/apiDataset/listExistId?datasetId=${datasetId}`))).toSorted()).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+    const detail = await data(call('GET', `/collection/detail?id=${single.collectionId}`));
+    expect(detail).toMatchObject({ type: 'apiFile', apiFileId: 'a', sourceId: 'a', name: 'Heron' });
+  });
+
+  it('fetches a file again when it is told to, and keeps what it had when that fails', async () => {
+    files.clear();
+    files.set('a', { name: 'Heron', parentId: null, content: 'The heron is grey.' });
+    const datasetId = await newDataset();
+    const { collectionId } = await data(
+      call('POST', '/collection/create/apiCollection', { datasetId, name: 'Heron', apiFileId: 'a' }),
+    );
+    await imported(collectionId);
+    const sync = () => data(call('POST', '/collection/sync', { collectionId }));
+    expect(await sync()).toBe('sameRaw');
+    files.set('a', { name: 'Heron', parentId: null, content: 'The heron is blue.' });
+    expect(await sync()).toBe('success');
+    for (let i = 0; i < 200 && !(await imported(collectionId)).includes('blue'); i++) await pause(25);
+    expect(await imported(collectionId)).toBe('The heron is blue.');
+    broken = 'closed today';
+    expect(await sync()).toBe('failed');
+    broken = undefined;
+    expect(await imported(collectionId)).toBe('The heron is blue.');
+  });
+
+  it('says what its server said, and what is no such server', async () => {
+    const datasetId = await newDataset();
+    broken = 'closed today';
+    const closed = await call('POST', '/apiDataset/list', { datasetId });
+    broken = undefined;
+    expect([closed.status, closed.json.message]).toEqual([502, expect.stringContaining('closed today')]);
+    const plain = await data(call('POST', '/create', { name: 'plain' }));
+    expect((await call('POST', '/apiDataset/list', { datasetId: plain })).json.code).toBe(501012);
+    const other = await newDataset({
+      apiDatasetServer: { apiServer: { baseUrl: 'http://files.example', authorization: 'x' } },
+    });
+    expect((await call('POST', '/apiDataset/list', { datasetId: other })).json.message).toContain(
+      'wrong token',
+    );
+    const lark = await call('POST', '/create', {
+      name: 'x',
+      type: 'apiDataset',
+      apiDatasetServer: { feishuServer: { appId: '1' } },
+    });
+    expect([lark.status, lark.json.message]).toEqual([400, expect.stringContaining('feishuServer')]);
+  });
+
+  it('keeps its credential when it is changed, and gives it to no other server', async () => {
+    files.clear();
+    files.set('1', { name: 'One', parentId: null, content: 'x' });
+    const id = await newDataset();
+    const update = (baseUrl: string, more: object = {}) =>
+      asPerson('PUT', '/update', { id, apiDatasetServer: { apiServer: { baseUrl, ...more } } });
+    expect((await update('http://files.example/v2')).status).toBe(200);
+    expect(await data(call('POST', '/apiDataset/list', { datasetId: id }))).toHaveLength(1);
+    const moved = await update('http://thief.example/');
+    expect([moved.status, moved.json.message]).toEqual([400, expect.stringContaining('authorization')]);
+    const header = await update('http://files.example', { authorization: 'a\r\nx-evil: 1' });
+    expect([header.status, header.json.message]).toEqual([400, expect.stringContaining('authorization')]);
+    expect(outside.requests.some(({ host }) => host === 'thief.example')).toBe(false);
+  });
+});
