@@ -31,6 +31,7 @@ import { systemEndpoints } from './system.ts';
 import { tagEndpoints } from './tags.ts';
 import { trainingEndpoints } from './training.ts';
 import { webhookEndpoints } from './webhooks.ts';
+import { uploadEndpoints } from './uploads.ts';
 
 /** The whole product: every endpoint by its operation id. */
 export const contract = {
@@ -49,6 +50,7 @@ export const contract = {
   ...dataIndexEndpoints,
   ...fileEndpoints,
   ...imageEndpoints,
+  ...uploadEndpoints,
   ...csvEndpoints,
   ...citationEndpoints,
   ...limitEndpoints,

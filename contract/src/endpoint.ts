@@ -76,6 +76,8 @@ export interface Endpoint<
   readonly body?: Body;
   readonly params?: Params;
   readonly multipart?: MultipartSpec<Form>;
+  /** The body is a file as it is, streamed to the handler. */
+  readonly bytes?: true;
   readonly response: Answer;
   /** Beyond those every route of its callers can answer (401, 403, validation, 413, 500). */
   readonly errors?: readonly ErrorName[];

@@ -113,6 +113,8 @@ export const errors = {
   fileNotFound: spec(507002, 'fileNotFound', 404, 'not_found_error', 'There is no such file, or it has expired.', '文件不存在或已过期。'),
   linkExpired: spec(507003, 'unAuthFile', 403, 'permission_error', 'This link is not valid or has expired. Ask for a new one.', '该链接无效或已过期，请重新获取。'),
   notCited: spec(501007, 'unAuthDatasetFile', 403, 'permission_error', 'This is not cited in that answer, and the caller may not read the dataset by itself.', '该回答没有引用此内容，且调用方无权直接读取该知识库。'),
+  uploadOffset: spec(409, 'error', 409, 'conflict_error', 'The upload goes on at byte {offset}, or another request has begun to send it. Ask for its state and send the rest.', '上传应从第 {offset} 字节继续，或已有其他请求开始发送。请查询进度后发送其余部分。'),
+  visionModelMissing: spec(501010, 'invalidVectorModelOrQAModel', 400, 'invalid_request_error', 'The dataset has no vision model, which pictures need. Set its vlmModel first.', '该知识库未设置图片所需的视觉模型，请先设置 vlmModel。'),
   notAPicture: spec(510000, 'InvalidUploadFileType', 400, 'invalid_request_error', '{name} is not a picture of a known kind (PNG, JPEG, GIF, WebP, BMP).', '{name} 不是可识别的图片（PNG、JPEG、GIF、WebP、BMP）。'),
   noOriginal: spec(400, 'error', 400, 'invalid_request_error', 'The collection has no document that it could be made of again: its data was pushed item by item, or it is a folder.', '该集合没有可重新处理的原文：其数据为逐条写入，或它是文件夹。'),
   notSupportSync: spec(501001, 'notSupportSync', 400, 'invalid_request_error', 'Only collections of a link or of a file of an API dataset can be synchronised; this one is of type {type}.', '仅链接集合与 API 知识库文件集合可以同步，该集合类型为 {type}。'),

@@ -200,6 +200,10 @@ function requestBody(endpoint: AnyEndpoint, lang: Lang): Json | undefined {
       content: { 'multipart/form-data': { schema, encoding: { data: { contentType: 'application/json' } } } },
     };
   }
+  if (endpoint.bytes) {
+    const schema = { type: 'string', contentMediaType: 'application/octet-stream' };
+    return { required: true, content: { 'application/octet-stream': { schema } } };
+  }
   if (!endpoint.body) return undefined;
   const schema = jsonSchema(endpoint.body, 'input', lang);
   const example = endpoint.method === 'GET' ? undefined : ofFields(endpoint.example?.request, endpoint.body);
@@ -383,6 +387,7 @@ function curlOf({ endpoint, method, path }: Place): string {
   const url = `"http://localhost:3000${inPath}`;
   if (endpoint.multipart)
     return `curl -X ${method} ${url}"${credential} \\\n  -F "file=@${endpoint.multipart.pictures ? 'photo.png' : 'notes.md'}" \\\n  -F 'data=${JSON.stringify(request.data ?? request)}'`;
+  if (endpoint.bytes) return `curl -X ${method} -T notes.md ${url}"`;
   if (method === 'GET' || method === 'DELETE' || !endpoint.body) {
     const rest = Object.entries(request).filter(([key]) => !path.includes(`{${key}}`));
     const query = new URLSearchParams(rest.map(([k, v]): [string, string] => [k, String(v)])).toString();

@@ -30,6 +30,7 @@ import { systemHandlers } from './system.ts';
 import { tagHandlers } from './tags.ts';
 import { trainingHandlers } from './training.ts';
 import { webhookHandlers } from './webhooks.ts';
+import { uploadHandlers } from './upload-addresses.ts';
 
 /** The code behind the whole contract. A contract entry without a handler does not compile here. */
 export const handlers: Handlers<typeof contract> = {
@@ -48,6 +49,7 @@ export const handlers: Handlers<typeof contract> = {
   ...dataIndexHandlers,
   ...fileHandlers,
   ...imageHandlers,
+  ...uploadHandlers,
   ...csvHandlers,
   ...citationHandlers,
   ...limitHandlers,

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Config } from '../config.ts';
 import type { Embedding } from '../jobs/embedding.ts';
 import type { JobQueue } from '../jobs/job.ts';
@@ -111,6 +112,10 @@ export interface RequestContext {
   origin: string;
   /** What was sent as `Authorization: Bearer …`, for a route with a token of its own. */
   bearer: string | undefined;
+  /** The body of a route that takes a file as it is. */
+  bytes: Readable;
+  /** The header `Content-Range`: which part of a file the body is. */
+  contentRange: string | undefined;
   /** The header `Range`: which part of a file is wanted. */
   range: string | undefined;
   /** The header `Last-Event-ID` of a listener who comes back. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type AnyEndpoint, bodyLimits } from '@lectern/contract/endpoint.ts';
 import { type Lang, langOf } from '@lectern/contract/lang.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -114,7 +115,12 @@ async function serve(serving: Serving): Promise<unknown> {
 async function run(serving: Serving, lang: Lang, form: Form | undefined): Promise<unknown> {
   const { request, reply, endpoint, options } = serving;
   const input = serving.parse(
-    { query: request.query, body: request.body, params: request.params, form: form?.data },
+    {
+      query: request.query,
+      body: endpoint.bytes ? undefined : request.body,
+      params: request.params,
+      form: form?.data,
+    },
     lang,
   );
   const context = contextOf(serving, lang, form);
@@ -133,6 +139,11 @@ async function run(serving: Serving, lang: Lang, form: Form | undefined): Promis
   reply.type('application/json; charset=utf-8');
   if (endpoint.response.kind === 'json') return reply.send(JSON.stringify(answer));
   return reply.send(`{"code":200,"statusText":"","message":"","data":${JSON.stringify(answer ?? null)}}`);
+}
+
+/** The body of a route that takes a file as it is; without a body, or on other routes, nothing. */
+function bytesOf({ request, endpoint }: Serving): Readable {
+  return endpoint.bytes && request.body instanceof Readable ? request.body : Readable.from([]);
 }
 
 function contextOf(
@@ -156,6 +167,8 @@ function contextOf(
     operation: serving.operation,
     sessionToken: sessionTokenOf(request).token,
     bearer: /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1],
+    bytes: bytesOf(serving),
+    contentRange: request.headers['content-range'],
     range: request.headers.range,
     lastEventId: request.headers['last-event-id']?.toString().slice(0, 40),
     local: isLocal(request),

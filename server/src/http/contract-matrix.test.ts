@@ -147,17 +147,18 @@ describe('objects, arrays and operators in scalar fields', () => {
     }
   });
 
-  test.each(canonical.filter((r) => !r.endpoint.multipart).map((r) => [title(r), r] as const))(
-    '%s: __proto__ is refused',
-    async (_title, route) => {
-      const body = JSON.stringify(ours.input(route))
-        .replace(/^\{/, '{"__proto__":{"admin":true},')
-        .replace(/,\}$/, '}');
-      const answer = await server.call(route.method, route.path, { ...credentialFor(route.endpoint), body });
-      expect(answer.status).toBe(400);
-      expectEnvelope(answer);
-    },
-  );
+  test.each(
+    canonical
+      .filter(({ endpoint }) => !endpoint.multipart && !endpoint.bytes)
+      .map((r) => [title(r), r] as const),
+  )('%s: __proto__ is refused', async (_title, route) => {
+    const body = JSON.stringify(ours.input(route))
+      .replace(/^\{/, '{"__proto__":{"admin":true},')
+      .replace(/,\}$/, '}');
+    const answer = await server.call(route.method, route.path, { ...credentialFor(route.endpoint), body });
+    expect(answer.status).toBe(400);
+    expectEnvelope(answer);
+  });
 
   const queries = routes.filter((r) => r.method === 'GET' && scalarFields(r.endpoint).length > 0);
   test.each(queries.map((r) => [title(r), r] as const))('%s: repeated parameters', async (_title, route) => {

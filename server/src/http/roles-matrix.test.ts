@@ -61,6 +61,8 @@ const least: Record<string, Role | 'root'> = {
   getDataPermission: 'viewer',
   getCollectionPaths: 'viewer',
   createTrainingUsage: 'editor',
+  presignDatasetFile: 'editor',
+  createDatasetWithFiles: 'editor',
   createImageCollection: 'editor',
   insertImages: 'editor',
   createBackupCollection: 'editor',

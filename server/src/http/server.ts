@@ -11,7 +11,7 @@ import { AppError, fail } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Metrics } from '../kernel/metrics.ts';
 import { pagePolicy } from '../kernel/page-policy.ts';
-import { type AnyHandler, bindRoute } from './bind.ts';
+import { type AnyHandler, type BindOptions, bindRoute } from './bind.ts';
 import { asAppError, renderError } from './errors.ts';
 import { type Route, routeFinder, routesOf } from './routes.ts';
 import { scalarScript } from './scalar.ts';
@@ -116,14 +116,24 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   for (const route of routes) {
     const handler = options.handlers[route.operation];
     if (!handler) throw new Error(`no handler for ${route.operation}`);
-    bindRoute(fastify, route, handler, {
-      app,
-      tempDir: options.tempDir,
-      checkResponses: options.checkResponses === true,
-    });
+    const bound = { app, tempDir: options.tempDir, checkResponses: options.checkResponses === true };
+    if (route.endpoint.bytes) await bindBytes(fastify, route, handler, bound);
+    else bindRoute(fastify, route, handler, bound);
   }
   serveStatic(fastify);
   return fastify;
+}
+
+/** A route whose body is a file: whatever type it says it has, nobody parses it. */
+async function bindBytes(
+  fastify: FastifyInstance,
+  ...[route, handler, options]: [Route, AnyHandler, BindOptions]
+): Promise<void> {
+  await fastify.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    bindRoute(scope, route, handler, options);
+  });
 }
 
 function givenRequestId(header: string | string[] | undefined): string | undefined {

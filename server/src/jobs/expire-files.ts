@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import type { Kysely } from 'kysely';
 import type { BlobStore } from '../store/blobs.ts';
 import type { Store } from '../store/ports.ts';
+import type { Database } from '../store/schema.ts';
 import { type JobHandler, Later } from './job.ts';
 
 export const expireFilesKind = 'expire-files';
@@ -12,7 +15,7 @@ export function expireFilesJobId(teamId: string): string {
 
 const atOnce = 100;
 
-/** Clears away uploaded files that no collection took in time, and comes back when the next one is due. */
+/** Clears away uploads that were not finished and files that no collection took in time, and comes back when the next one is due. */
 export function expireFiles({ store, blobs }: { store: Store; blobs: BlobStore }): JobHandler {
   return async ({ teamId }, { signal }) => {
     const { db } = store;
@@ -37,11 +40,29 @@ export function expireFiles({ store, blobs }: { store: Store; blobs: BlobStore }
         if (numDeletedRows > 0n) await blobs.delete(blobKey);
       }
     }
-    const next = await db
-      .selectFrom('files')
-      .select((eb) => eb.fn.min('expireTime').as('time'))
+    const over = await db
+      .deleteFrom('uploads')
       .where('teamId', '=', teamId)
-      .executeTakeFirst();
-    if (next?.time != null) throw new Later(Math.max(1000, Number(next.time) - Date.now()));
+      .where('expireTime', '<=', Date.now())
+      .returning('id')
+      .execute();
+    for (const { id } of over) await rm(blobs.partPath(id), { force: true });
+    const next = await Promise.all([nextOf(db, 'files', teamId), nextOf(db, 'uploads', teamId)]);
+    const times = next.filter((time) => time !== undefined);
+    if (times.length > 0) throw new Later(Math.max(1000, Math.min(...times) - Date.now()));
   };
+}
+
+/** When the next row of the team is due. */
+async function nextOf(
+  db: Kysely<Database>,
+  table: 'files' | 'uploads',
+  teamId: string,
+): Promise<number | undefined> {
+  const next = await db
+    .selectFrom(table as 'files')
+    .select((eb) => eb.fn.min('expireTime').as('time'))
+    .where('teamId', '=', teamId)
+    .executeTakeFirst();
+  return next?.time == null ? undefined : Number(next.time);
 }

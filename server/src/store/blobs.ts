@@ -12,6 +12,8 @@ export interface BlobStore {
   put(fromPath: string): Promise<string>;
   /** Where the file is. Throws on anything that is not a key made by `put`. */
   path(blobKey: string): string;
+  /** Where the bytes of an unfinished upload are gathered. Throws on anything that is not an id. */
+  partPath(uploadId: string): string;
   /** Does nothing when it is gone already. */
   delete(blobKey: string): Promise<void>;
 }
@@ -23,6 +25,8 @@ export const keyShape = /^[0-9a-f]{2}\/[0-9a-f]{30}$/;
 export function createBlobStore(dataDir: string): BlobStore {
   const root = join(dataDir, 'blobs');
   mkdirSync(root, { recursive: true, mode: 0o700 });
+  const parts = join(dataDir, 'uploads');
+  mkdirSync(parts, { recursive: true, mode: 0o700 });
   const pathOf = (blobKey: string): string => {
     // The shape, not a check of the resolved path, is what keeps every key inside the folder.
     if (!keyShape.test(blobKey)) throw new Error('Not a blob key.');
@@ -47,6 +51,10 @@ export function createBlobStore(dataDir: string): BlobStore {
         throw error;
       }
       return blobKey;
+    },
+    partPath(uploadId) {
+      if (!/^[0-9a-f]{24}$/.test(uploadId)) throw new Error('Not the id of an upload.');
+      return join(parts, uploadId);
     },
     async delete(blobKey) {
       await rm(pathOf(blobKey), { force: true });

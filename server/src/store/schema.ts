@@ -53,6 +53,7 @@ export interface Database {
   evaluation_results: EvaluationResultRow;
   embedding_rebuilds: EmbeddingRebuildRow;
   files: FileRow;
+  uploads: UploadRow;
   apps: AppRow;
   app_versions: AppVersionRow;
   chats: ChatRow;
@@ -322,6 +323,22 @@ export interface FileRow {
   collectionId: string | null;
   /** Sent in a chat with this app: no document of a dataset. */
   appId: string | null;
+}
+/** A file on its way in; with its last byte it becomes a row of `files` with the same id. */
+export interface UploadRow {
+  id: string;
+  teamId: string;
+  memberId: string;
+  name: string;
+  contentType: string;
+  /** Of the whole file; null = not known yet. */
+  size: number | null;
+  /** Bytes that are on disk for good. */
+  received: number;
+  /** The request that may write to it. */
+  writer: string | null;
+  createTime: number;
+  expireTime: number;
 }
 export interface AppRow {
   id: string;

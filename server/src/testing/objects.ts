@@ -180,14 +180,16 @@ async function stillThere(
 
 /** An uploaded file, by the names under which routes ask for it. */
 async function makeFile(
-  post: (path: string, body: unknown) => Promise<{ fileId: string; previewUrl: string }>,
+  post: (path: string, body: unknown) => Promise<{ fileId: string; previewUrl: string; url: string }>,
   username: string,
 ) {
   const form = new FormData();
   form.append('file', new Blob([`A blue heron of ${username} on paper.`]), 'note.md');
   const { fileId, previewUrl } = await post('/api/common/file/upload', form);
   const token = new URL(previewUrl).searchParams.get('token') ?? '';
-  return { fileId, sourceId: fileId, imageId: fileId, token };
+  const { url } = await post('/api/core/dataset/presignDatasetFilePostUrl', { filename: 'note.md' });
+  const uploadToken = url.split('/').at(-1) ?? '';
+  return { fileId, sourceId: fileId, imageId: fileId, token, uploadToken };
 }
 
 /** A collection with a document, which the others do without: it can be made anew, and is another one then. */
@@ -292,6 +294,8 @@ interface Ids {
   imageId: string;
   /** Of the link of that file. */
   token: string;
+  /** Of the address of an upload that has not begun. */
+  uploadToken: string;
   chatItemDataId: string;
   documentId: string;
   trainingId: string;
@@ -326,6 +330,9 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
     else if (name === 'dataId' && tag === 'history') continue;
     else if (name === 'collectionId' && route.operation === 'reTrainCollection') input[name] = ids.documentId;
     else if (name === 'dataId' && tag === 'training') input[name] = ids.trainingId;
+    else if (name === 'token' && /^(uploadBytes|getUpload)$/.test(route.operation))
+      input[name] = ids.uploadToken;
+    else if (name === 'files') input[name] = [{ fileId: ids.fileId }];
     else if (name in ids) input[name] = ids[name as keyof Ids];
     else if (name === 'collectionIds') input[name] = [ids.collectionId];
     else if (name === 'expectedDataIds') input[name] = [ids.dataId];

@@ -11,6 +11,7 @@ import { models } from './0006-models.ts';
 import { processes } from './0007-processes.ts';
 import { positions } from './0008-positions.ts';
 import { fileOwners } from './0009-file-owners.ts';
+import { uploads } from './0010-uploads.ts';
 import { sources } from './0011-sources.ts';
 import { trainingItems } from './0013-training-items.ts';
 import { dataHistory } from './0015-data-history.ts';
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   { name: '0007-processes', up: processes },
   { name: '0008-positions', up: positions },
   { name: '0009-file-owners', up: fileOwners },
+  { name: '0010-uploads', up: uploads },
   { name: '0011-sources', up: sources },
   { name: '0013-training-items', up: trainingItems },
   { name: '0015-data-history', up: dataHistory },
