@@ -30,8 +30,8 @@ import { searchEndpoints } from './search.ts';
 import { systemEndpoints } from './system.ts';
 import { tagEndpoints } from './tags.ts';
 import { trainingEndpoints } from './training.ts';
-import { webhookEndpoints } from './webhooks.ts';
 import { uploadEndpoints } from './uploads.ts';
+import { webhookEndpoints } from './webhooks.ts';
 
 /** The whole product: every endpoint by its operation id. */
 export const contract = {

@@ -29,8 +29,8 @@ import { searchHandlers } from './search.ts';
 import { systemHandlers } from './system.ts';
 import { tagHandlers } from './tags.ts';
 import { trainingHandlers } from './training.ts';
-import { webhookHandlers } from './webhooks.ts';
 import { uploadHandlers } from './upload-addresses.ts';
+import { webhookHandlers } from './webhooks.ts';
 
 /** The code behind the whole contract. A contract entry without a handler does not compile here. */
 export const handlers: Handlers<typeof contract> = {
