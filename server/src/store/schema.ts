@@ -4,6 +4,7 @@
  */
 
 import type { Generated } from 'kysely';
+import type { FileRow, UploadRow } from './file-schema.ts';
 import type { MetadataValue } from './metadata-values.ts';
 import type { ModelChannelRow, ModelHealthRow, ModelRow, TrustedOriginRow } from './schema-models.ts';
 import type {
@@ -14,6 +15,7 @@ import type {
 } from './schema-quality.ts';
 import type { TrainingBillRow, TrainingItemRow, TrainingUsageRow } from './schema-training.ts';
 
+export type { FileRow, UploadRow } from './file-schema.ts';
 export type { TrainingBillRow, TrainingItemRow, TrainingUsageRow };
 
 type Flag = 0 | 1;
@@ -304,41 +306,6 @@ interface VectorTable {
   dimensions: number;
   /** float32, little endian, of length 1 (or all zero). */
   vector: Uint8Array;
-}
-export interface FileRow {
-  id: string;
-  teamId: string;
-  memberId: string;
-  name: string;
-  contentType: string;
-  size: number;
-  /** SHA-256 hex. */
-  hash: string;
-  /** Generated; never made of the user's name for the file. */
-  blobKey: string;
-  createTime: number;
-  /** Gone after this time unless a collection takes it; null = a collection has it. */
-  expireTime: number | null;
-  /** A picture of this collection, which goes with it. */
-  collectionId: string | null;
-  /** Sent in a chat with this app: no document of a dataset. */
-  appId: string | null;
-}
-/** A file on its way in; with its last byte it becomes a row of `files` with the same id. */
-export interface UploadRow {
-  id: string;
-  teamId: string;
-  memberId: string;
-  name: string;
-  contentType: string;
-  /** Of the whole file; null = not known yet. */
-  size: number | null;
-  /** Bytes that are on disk for good. */
-  received: number;
-  /** The request that may write to it. */
-  writer: string | null;
-  createTime: number;
-  expireTime: number;
 }
 export interface AppRow {
   id: string;
