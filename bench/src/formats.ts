@@ -140,7 +140,7 @@ try {
 const share = (part: number, whole: number): string =>
   whole === 0 ? 'none' : `${part} of ${whole} (${((100 * part) / whole).toFixed(1)} %)`;
 for (const [group, { files, expected, parsed, found, bytes, readMs }] of tallies) {
-  const speed = `${(bytes / 1e6 / (readMs / 1000)).toFixed(1)} MB/s`;
+  const speed = `${Math.round(readMs / files)} ms a file, ${(bytes / 1e6 / (readMs / 1000)).toFixed(2)} MB/s`;
   console.log(
     `${group}: ${files} files; strings in the text ${share(parsed, expected)}; found by search ${share(found, expected)}; read at ${speed}`,
   );

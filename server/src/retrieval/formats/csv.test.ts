@@ -157,4 +157,18 @@ describe('CSV files', () => {
     });
     await expect(read(',,\n,,')).rejects.toMatchObject({ errorName: 'noTextFound' });
   });
+  test('know of every row where a spreadsheet program shows it', async () => {
+    const path = join(directory, 'upload');
+    writeFileSync(path, 'Sales 2026,,\n\nItem,Price,Shop\n"two\nlines",1,Bonn\n,,\nHub,40,Rome\n');
+    const { markdown } = await readDocument({ name: 'a.csv', path }, () => {});
+    expect(markdown.replaceAll('\uE000', '«').replaceAll('\uE001', '»')).toBe(
+      [
+        '«r1»Sales 2026\n',
+        '| Item | Price | Shop |',
+        '| --- | --- | --- |',
+        '| «r4»two lines | 1 | Bonn |',
+        '| «r6»Hub | 40 | Rome |',
+      ].join('\n'),
+    );
+  });
 });

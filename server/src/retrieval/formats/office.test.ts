@@ -88,6 +88,14 @@ describe('OpenDocument texts', () => {
       ].join('\n'),
     );
   });
+  test('keep their pictures with what they show', async () => {
+    const body =
+      '<text:p>Before <draw:frame draw:name="x"><draw:image xlink:href="Pictures/a.png" xlink:type="simple"/><svg:desc>A map of Bonn</svg:desc></draw:frame></text:p>';
+    const parts = openDocumentParts('text', body, { 'Pictures/a.png': makePng(60, 40) });
+    const { markdown, pictures } = await reader.read('a.odt', makeZip(parts));
+    expect(pictures).toHaveLength(1);
+    expect(markdown).toContain(`![A map of Bonn](picture:${pictures?.[0]?.name})`);
+  });
   test('cannot write marks of ours', async () => {
     const body = '<text:p>before \uE000p9\uE001 &#xE000;p8&#xE001; after</text:p>';
     const { markdown } = await reader.read('a.odt', makeZip(openDocumentParts('text', body)));
