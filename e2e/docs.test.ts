@@ -39,7 +39,16 @@ const run = (blocks: Block[]) =>
     },
   );
 
-describe.each(['README.md', 'README.zh-CN.md', 'docs/guide.md', 'docs/guide.zh-CN.md'])('%s', (document) => {
+const documents = [
+  'README.md',
+  'README.zh-CN.md',
+  'docs/guide.md',
+  'docs/guide.zh-CN.md',
+  'docs/knowledge-for-developers.md',
+  'docs/knowledge-for-developers.zh-CN.md',
+];
+
+describe.each(documents)('%s', (document) => {
   test('its commands work as printed', async () => {
     const blocks = runnableBlocks(document);
     expect(blocks.length).toBeGreaterThan(0);
