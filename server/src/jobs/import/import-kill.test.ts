@@ -11,6 +11,7 @@ import { chunkSettings } from '../../domain/collections/params.ts';
 import { newId } from '../../kernel/ids.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { startEmbeddings } from '../../models/testing/embeddings.ts';
+import { answerWith, startUpstream } from '../../models/testing/upstream.ts';
 import { createTextIndex } from '../../retrieval/text-index.ts';
 import { createBlobStore } from '../../store/blobs.ts';
 import { openSqliteStore } from '../../store/sqlite/open.ts';
@@ -65,10 +66,12 @@ interface NewDocument {
   contentType: string;
   /** Fetched from here instead of stored. */
   link?: string;
+  /** Default `chunk`. */
+  trainingType?: string;
 }
 
 /** Puts a document into the dataset; its import waits. */
-async function addDocument({ id, name, text, contentType, link }: NewDocument): Promise<void> {
+async function addDocument({ id, name, text, contentType, link, trainingType }: NewDocument): Promise<void> {
   const store = await openSqliteStore({ dataDir, log });
   const { db } = store;
   const owned = { teamId, memberId: newId(), createTime: Date.now() };
@@ -91,7 +94,7 @@ async function addDocument({ id, name, text, contentType, link }: NewDocument): 
       parentId: null,
       type: link === undefined ? 'file' : 'link',
       name,
-      trainingType: 'chunk',
+      trainingType: trainingType ?? 'chunk',
       params: '{}',
       fileId,
       rawLink: link ?? null,
@@ -314,3 +317,47 @@ async function expectWhole(documents: { id: string; word: string; count: number 
     await store.close();
   }
 }
+
+it('asks a model about every piece and stores each answer once, however often the server is killed', async () => {
+  const parts = 90;
+  const upstream = await startUpstream(({ path, body, response }) => {
+    if (path.endsWith('/embeddings')) {
+      const data = [body.input]
+        .flat()
+        .map((_, index) => ({ object: 'embedding', index, embedding: [1, 0, 0] }));
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ object: 'list', data, usage: { prompt_tokens: 1, total_tokens: 1 } }));
+      return;
+    }
+    const [zebra] = /zebra\d+/.exec(JSON.stringify(body.messages)) ?? [];
+    answerWith(response, `Q1: Who is ${zebra}?\nA1: A marker.\nQ2: Where is ${zebra}?\nA2: In its part.`);
+  });
+  try {
+    await prepareDirectory();
+    const text = partsOf(parts, 'zebra');
+    const document = { id: collectionId, name: 'qa.md', text, contentType: 'text/markdown' };
+    await addDocument({ ...document, trainingType: 'qa' });
+    const storedIn = (line: string) => (line.startsWith('stored ') ? Number(line.slice(7)) : 0);
+    const afterKills: number[] = [];
+    for (const least of [0, 2, 40, 80, 120, 150]) {
+      const lines = await run((line) => line.startsWith('stored ') && storedIn(line) >= least, upstream.url);
+      afterKills.push(Math.max(...lines.map(storedIn)));
+      if (lines.some((line) => line.startsWith('idle'))) break;
+    }
+    expect(afterKills.some((stored) => stored > 0 && stored < 2 * parts)).toBe(true);
+    const last = await run(() => false, upstream.url);
+    expect(last.at(-1)).toBe('idle done');
+    const store = await openSqliteStore({ dataDir, log });
+    const items = await store.db.selectFrom('data').select('q').orderBy('chunkIndex').orderBy('id').execute();
+    const left = await store.db.selectFrom('training_items').select('id').execute();
+    const used = await store.db.selectFrom('training_usage').select('calls').executeTakeFirstOrThrow();
+    await store.close();
+    expect(left).toEqual([]);
+    expect(items.map(({ q }) => q)).toEqual(
+      Array.from({ length: parts }, (_, i) => [`Who is zebra${i}?`, `Where is zebra${i}?`]).flat(),
+    );
+    expect(Number(used.calls)).toBe(parts);
+  } finally {
+    await upstream.close();
+  }
+}, 120_000);
