@@ -20,10 +20,14 @@ Chat:
 - \`getHistories\` has no \`chatGenerateStatus\` and no \`hasBeenRead\`.
 - Share links do not exist yet: \`shareId\` is accepted and opens nothing.
 
+Knowledge:
+
+- \`paragraphChunkAIMode\` \`auto\` and \`force\` (headings by a language model) are refused; \`forbid\`, the default, is what runs.
+- Questions and answers that a model makes of a document that is replaced (by its external id) leave a gap until it has answered.
+
 Models:
 
-- Speech and transcription models are kept, listed and can be defaults; nothing calls them yet, and their test says so. The
-  default for vision (\`datasetImageLLM\`) is kept; nothing asks it yet.
+- Speech and transcription models are kept, listed and can be defaults; nothing calls them yet, and their test says so.
 - \`requestUrl\` of a model is OpenAI's interface; other interfaces are reached by channels. \`defaultConfig\`, \`fieldMap\` and
   prices by tiers of an import from FastGPT are left out. \`quoteMaxToken\`, \`defaultToken\` and \`weight\` are kept and change
   nothing.
