@@ -6,8 +6,10 @@ import { piecesOfWords } from './ocr/words.ts';
 import { layOut } from './pdf-layout.ts';
 import { type Piece, piecesOf } from './pdf-lines.ts';
 import type { Page } from './pdf-paragraphs.ts';
+import { type PagePicture, pageCollector, withPictures } from './pdf-pictures.ts';
 import { type RawPage, runningLines } from './pdf-running.ts';
 import { drawPage, fewLetters, isScan } from './pdf-scans.ts';
+import type { PictureFiles } from './picture-files.ts';
 
 /** The pages of a document that gave text, and what became of the others (numbers counted from 1). */
 export interface ReadPages {
@@ -25,20 +27,22 @@ const mostLooks = 20;
 /** Reads page by page; one that cannot be read is left out: the rest of the document is still worth having. */
 export async function readPages(
   document: PDFDocumentProxy,
-  options: Pick<SourceFile, 'ocr' | 'reader'>,
+  options: Pick<SourceFile, 'ocr' | 'reader'> & { pictures?: PictureFiles },
   progress: (share: number) => void,
 ): Promise<ReadPages> {
   const result: ReadPages = { pages: [], without: [], byOcr: [], damaged: 0, toRead: 0 };
   const count = document.numPages;
   const running = runningLines();
-  const keep = ({ number, pieces }: RawPage): void => {
-    const blocks = layOut(pieces);
+  const picturesOn = options.pictures && pageCollector(options.pictures);
+  const keep = ({ number, pieces, pictures }: RawPage): void => {
+    const blocks = withPictures(layOut(pieces), pictures);
     if (blocks.length > 0) result.pages.push({ number, blocks });
   };
   const look = createLook();
   for (let number = 1; number <= count; number += 1) {
     let pieces: Piece[] = [];
     let height = 0;
+    let pictures: PagePicture[] = [];
     try {
       const page = await document.getPage(number);
       height = page.getViewport({ scale: 1 }).height;
@@ -46,6 +50,7 @@ export async function readPages(
       pieces = read.pieces;
       if (read.byOcr) result.byOcr.push(number);
       if (read.toRead) result.toRead += 1;
+      if (!read.byOcr && !read.toRead) pictures = (await picturesOn?.(page)) ?? [];
       page.cleanup();
       if (options.reader) await document.cleanup();
     } catch (error) {
@@ -54,7 +59,7 @@ export async function readPages(
       result.damaged += 1;
     }
     if (pieces.length === 0) result.without.push(number);
-    running.add({ number, height, pieces }).forEach(keep);
+    running.add({ number, height, pieces, pictures }).forEach(keep);
     progress(number / count);
   }
   running.end().forEach(keep);

@@ -14,6 +14,8 @@ const sentenceEnd = /[.!?。！？：:;；”"'）)]$/;
 export function sizeOfBody(pages: Page[]): number {
   const lengths = new Map<number, number>();
   for (const block of pages.flatMap(({ blocks }) => blocks)) {
+    // Pictures have none.
+    if (block.size === 0) continue;
     const rounded = Math.round(block.size * 2) / 2;
     const length = isTable(block) ? block.rows.flat().join('').length : block.text.length;
     lengths.set(rounded, (lengths.get(rounded) ?? 0) + length);

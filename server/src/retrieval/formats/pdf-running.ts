@@ -1,4 +1,5 @@
 import { type Piece, rowsOf } from './pdf-lines.ts';
+import type { PagePicture } from './pdf-pictures.ts';
 
 /** A page before it is laid out. */
 export interface RawPage {
@@ -6,6 +7,7 @@ export interface RawPage {
   /** In points. */
   height: number;
   pieces: Piece[];
+  pictures: PagePicture[];
 }
 
 /** A line at the top or bottom of a page. */

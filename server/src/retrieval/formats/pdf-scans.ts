@@ -1,7 +1,7 @@
 import type { Canvas } from '@napi-rs/canvas';
 import type { PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { type Picture, pictureOf } from './ocr/picture.ts';
-import { product } from './pdf-lines.ts';
+import { drawnOn } from './pdf-drawn.ts';
 
 /** Points to the inch at which pages are drawn for the recogniser: small print is still legible. */
 const dotsPerInch = 200;
@@ -33,38 +33,7 @@ export async function drawPage(
 
 /** Whether a page with so few letters of its own shows text in a picture. */
 export async function isScan(page: PDFPageProxy, letters: number): Promise<boolean> {
-  const { OPS } = await import('pdfjs-dist/legacy/build/pdf.mjs');
-  const { fnArray, argsArray } = await page.getOperatorList();
-  const [left = 0, bottom = 0, right = 1, top = 1] = page.view;
-  const area = Math.max(1, (right - left) * (top - bottom));
-  let matrix = [1, 0, 0, 1, 0, 0];
-  const saved: number[][] = [];
-  let [covered, shapes] = [0, 0];
-  for (const [i, operation] of fnArray.entries()) {
-    if (operation === OPS.save || operation === OPS.paintFormXObjectBegin) {
-      saved.push(matrix);
-      const form: unknown = operation === OPS.paintFormXObjectBegin ? argsArray[i]?.[0] : undefined;
-      if (Array.isArray(form)) matrix = product(matrix, form.map(Number));
-    } else if (operation === OPS.restore || operation === OPS.paintFormXObjectEnd)
-      matrix = saved.pop() ?? matrix;
-    else if (operation === OPS.transform) matrix = product(matrix, argsArray[i]);
-    else if (operation === OPS.constructPath) shapes += 1;
-    else if (isPicture(OPS, operation)) {
-      const [a = 0, b = 0, c = 0, d = 0] = matrix;
-      covered += Math.abs(a * d - b * c) / area;
-    }
-  }
+  const { pictures, shapes } = await drawnOn(page);
+  const covered = pictures.reduce((sum, { share }) => sum + share, 0);
   return letters === 0 ? covered >= somePicture || shapes >= manyShapes : covered >= wholePage;
-}
-
-function isPicture(ops: Record<string, number>, operation: number): boolean {
-  return [
-    ops.paintImageXObject,
-    ops.paintInlineImageXObject,
-    ops.paintImageMaskXObject,
-    ops.paintImageXObjectRepeat,
-    ops.paintImageMaskXObjectRepeat,
-    ops.paintImageMaskXObjectGroup,
-    ops.paintInlineImageXObjectGroup,
-  ].includes(operation);
 }

@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadImage } from '@napi-rs/canvas';
 import { afterAll, describe, expect, test } from 'vitest';
 import { markOf, withoutMarks } from '../../kernel/positions.ts';
-import { makePages, type TextAt } from './fixtures.ts';
+import { joinPdf, makePages, type TextAt } from './fixtures.ts';
+import { scanOf } from './fixtures-scans.ts';
 import { readDocument } from './index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'lectern-pdf-'));
@@ -144,4 +146,41 @@ test('a page that lies on its side is read as it is seen', async () => {
       '0 1 -1 0 100 100 Tm (One line) Tj 0 1 -1 0 112 100 Tm (and the next of it.)',
     );
   expect(withoutMarks(await read(Buffer.from(turned, 'latin1')))).toBe('One line and the next of it.');
+});
+
+test('pictures are kept where they stand, small and large ones are not', async () => {
+  const canvas = scanOf([], {});
+  const jpeg = canvas.toBuffer('image/jpeg', 50).toString('latin1');
+  const at = (width: number, height: number, x: number, y: number): string =>
+    `q ${width} 0 0 ${height} ${x} ${y} cm /I Do Q`;
+  const text = (y: number, words: string): string => `BT /F 10 Tf 1 0 0 1 50 ${y} Tm (${words}) Tj ET`;
+  const content = [
+    at(600, 800, 0, 0),
+    text(700, 'What stands above the picture, and is long enough.'),
+    at(200, 150, 50, 500),
+    at(5, 5, 10, 10),
+    text(480, 'What stands below the picture, and is long enough.'),
+  ].join('\n');
+  const pdf = joinPdf([
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /XObject << /I 5 0 R >> /Font << /F 6 0 R >> >> >>',
+    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    `<< /Type /XObject /Subtype /Image /Width ${canvas.width} /Height ${canvas.height} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length ${jpeg.length} >>\nstream\n${jpeg}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ]);
+  const path = join(directory, 'upload');
+  writeFileSync(path, pdf);
+  const { markdown, pictures } = await readDocument(
+    { name: 'a.pdf', path, picturesDir: directory },
+    () => {},
+  );
+  expect(pictures).toHaveLength(1);
+  const [picture] = pictures ?? [];
+  expect(withoutMarks(markdown)).toBe(
+    `What stands above the picture, and is long enough.\n\n![](picture:${picture?.name})\n\nWhat stands below the picture, and is long enough.`,
+  );
+  const shown = await loadImage(readFileSync(picture?.path ?? ''));
+  expect([shown.width, shown.height]).toEqual([canvas.width, canvas.height]);
+  expect(await read(pdf)).not.toContain('picture:');
 });

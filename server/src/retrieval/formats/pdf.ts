@@ -6,10 +6,13 @@ import { fail } from '../../kernel/errors.ts';
 import type { Format } from './format.ts';
 import { readPages } from './pdf-pages.ts';
 import { paragraphs, sizeOfBody } from './pdf-paragraphs.ts';
+import { pictureFiles } from './picture-files.ts';
 import { tidy } from './text.ts';
 
 /** More pages than any document meant for reading has; a hostile file may claim millions. */
 const maxPages = 5000;
+/** Pictures are kept of documents that have no more pages. */
+const mostPagesWithPictures = 500;
 
 const broken: Text = { en: 'it is damaged or no PDF.', zh: '文件已损坏或不是 PDF。' };
 const tooLong = (pages: number): Text => ({
@@ -38,7 +41,10 @@ export const pdfFormat: Format = {
       const count = document.numPages;
       if (count > maxPages) throw fail('fileUnreadable', { params: { details: tooLong(count) } });
       if (source.ocr === 'force' && !source.reader) return { markdown: '', pages: count, pagesToRead: count };
-      const read = await readPages(document, source, progress);
+      // Looking for pictures takes as long as reading the text.
+      const pictures = pictureFiles(source.picturesDir);
+      const wanted = source.picturesDir !== undefined && count <= mostPagesWithPictures;
+      const read = await readPages(document, { ...source, ...(wanted && { pictures }) }, progress);
       if (read.damaged === count) throw fail('fileUnreadable', { params: { details: nonePages(count) } });
       const body = sizeOfBody(read.pages);
       const title = await titleOf(document);
@@ -49,6 +55,7 @@ export const pdfFormat: Format = {
         ...(read.without.length > 0 && { pagesWithoutText: read.without }),
         ...(read.byOcr.length > 0 && { pagesByOcr: read.byOcr }),
         ...(read.toRead > 0 && { pagesToRead: read.toRead }),
+        ...pictures.kept(),
       };
     } finally {
       await document.loadingTask.destroy();
