@@ -17,6 +17,15 @@ const sources: Partial<Record<CollectionRow['type'], Source>> = {
 export const peekSource: Source = (deps, collection, tools) =>
   (sources[collection.type] ?? fileSource)(deps, collection, tools);
 
-/** The same for an import: the pictures of the document become those of the collection. */
-export const readSource: Source = (deps, collection, tools) =>
-  keepPictures(deps, collection, (picturesDir) => peekSource(deps, collection, { ...tools, picturesDir }));
+/** The same for an import: the pictures of the document become those of the collection, and its pages are counted. */
+export const readSource: Source = async (deps, collection, tools) => {
+  const document = await keepPictures(deps, collection, (picturesDir) =>
+    peekSource(deps, collection, { ...tools, picturesDir }),
+  );
+  const { pages, pagesWithoutText = [], pagesByOcr = [] } = document;
+  if (pages !== undefined) {
+    const counts = { pages, pagesWithoutText: pagesWithoutText.length, pagesByOcr: pagesByOcr.length };
+    tools.progress({ counts });
+  }
+  return document;
+};
