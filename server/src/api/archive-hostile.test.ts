@@ -157,3 +157,24 @@ describe('a hostile archive', () => {
     expect([made._id, rows[0]?.id]).not.toContain(a(1));
   });
 });
+
+describe('an import that is cancelled', () => {
+  it('leaves nothing', async () => {
+    const items = Array.from({ length: 5000 }, (_, n) => item(10 + n, 1)).join('');
+    const counts = { tags: 0, collections: 1, items: 5000, vectors: 0, questions: 0, files: 0 };
+    const bytes = await zipOf({ ...whole, 'manifest.json': manifest({ counts }), 'data.jsonl': items });
+    const begun = await send(to, bytes);
+    const { jobId, datasetId } = begun.json.data;
+    const { db } = to.server.app.store;
+    const left = () => db.selectFrom('data').select('id').where('datasetId', '=', datasetId).execute();
+    await until(async () => ((await left()).length > 0 ? true : undefined));
+    const { sessionToken } = to.server.root;
+    const cancelled = await to.server.call('DELETE', `/api/core/jobs/${jobId}`, { sessionToken });
+    expect(cancelled.status, cancelled.text).toBe(200);
+    await until(async () => {
+      const row = await db.selectFrom('datasets').select('id').where('id', '=', datasetId).execute();
+      return row.length === 0 && (await left()).length === 0 ? true : undefined;
+    });
+    expect((await to.send('GET', `/detail?id=${datasetId}`)).status).toBe(404);
+  }, 30_000);
+});

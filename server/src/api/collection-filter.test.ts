@@ -121,6 +121,18 @@ describe('a collection filter', () => {
     expect(await left(datasetId, { metadata: { price: 2 } })).toEqual(['one']);
     expect((await change({})).status).toBe(200);
     expect(await left(datasetId, { metadata: { price: 2 } })).toEqual([]);
+    // By the caller's own id, too.
+    const put = (metadata: object) =>
+      server.call('PUT', '/api/core/dataset/collection/items/own', {
+        key,
+        body: { datasetId, name: 'own', text: 'the book own', metadata },
+      });
+    expect((await put({ price: 3 })).status).toBe(200);
+    await embedded(datasetId, 2);
+    expect(await left(datasetId, { metadata: { price: 3 } })).toEqual(['own']);
+    expect((await put({ price: 4 })).status).toBe(200);
+    expect(await left(datasetId, { metadata: { price: 3 } })).toEqual([]);
+    expect(await left(datasetId, { metadata: { price: 4 } })).toEqual(['own']);
   });
 
   it('lets a folder stand for everything in it, and narrows to folders that are named', async () => {

@@ -92,16 +92,8 @@ async function describe(
     ...(parentId !== undefined && parentId !== row.parentId && { parentId }),
     ...(tags && toJson([...new Set(tags)].sort()) !== toJson((stored ?? []).toSorted()) && { tags }),
     ...(createTime !== undefined && Date.parse(createTime) !== Number(row.createTime) && { createTime }),
+    ...(metadata && toJson(metadata) !== toJson(fromJson(row.metadata, {})) && { metadata }),
   };
-  const described = metadata && toJson(metadata) !== toJson(fromJson(row.metadata, {}));
   if (Object.keys(change).length > 0) await updateCollection(app, caller, { id: row.id, ...change });
-  if (described) {
-    await db
-      .updateTable('collections')
-      .set({ metadata: toJson(metadata), updateTime: Date.now() })
-      .where('teamId', '=', caller.teamId)
-      .where('id', '=', row.id)
-      .execute();
-  }
-  return Object.keys(change).length > 0 || described === true;
+  return Object.keys(change).length > 0;
 }

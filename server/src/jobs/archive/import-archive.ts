@@ -64,7 +64,8 @@ export function importArchive(deps: ArchiveImportDeps): JobHandler {
         ? broken('it holds an id twice', '存在重复的 id', thrown)
         : thrown;
       // What stops this process or takes the job away is no verdict; a later run goes on.
-      if (!tools.signal.aborted && isLast(job, error)) await giveUp(deps, dataset);
+      const over = tools.signal.aborted ? await wasCancelled(deps, job) : isLast(job, error);
+      if (over) await giveUp(deps, dataset);
       throw error;
     }
     deps.embedding.wanted(dataset.id);
@@ -73,6 +74,16 @@ export function importArchive(deps: ArchiveImportDeps): JobHandler {
 
 const isLast = (job: Job, error: unknown): boolean =>
   job.attempts >= job.maxAttempts || (error instanceof AppError && error.errorName === 'archiveBroken');
+
+async function wasCancelled({ store }: Pick<App, 'store'>, { id, teamId }: Job): Promise<boolean> {
+  const row = await store.db
+    .selectFrom('jobs')
+    .select('state')
+    .where('teamId', '=', teamId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.state === 'cancelled';
+}
 
 function hiddenDataset(
   { store }: Pick<App, 'store'>,
