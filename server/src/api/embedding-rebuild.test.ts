@@ -176,6 +176,30 @@ describe('another embedding model', () => {
     expect((await search(datasetId, 'puppy')).embeddingModel).toBe('embed-1');
   });
 
+  it('says how much is still to be built, and is given up while it is built', async () => {
+    const { datasetId } = await filled();
+    const model = await secondModel();
+    let asked = false;
+    model.set({
+      instead() {
+        asked = true;
+        return true;
+      },
+    });
+    await start(datasetId);
+    await until(async () => asked);
+    const queue = `/api/core/dataset/training/getDatasetTrainingQueue?datasetId=${datasetId}`;
+    const { json } = await server.call('GET', queue, { key });
+    expect(json.data).toEqual({ rebuildingCount: animals.length, trainingCount: 0 });
+    expect((await act(datasetId, 'switch')).status).toBe(409);
+    expect((await act(datasetId, 'cancel')).status).toBe(200);
+    expect((await server.call('GET', queue, { key })).json.data.rebuildingCount).toBe(0);
+    expect((await search(datasetId, 'puppy')).embeddingModel).toBe('embed-1');
+    model.set({ instead: undefined });
+    expect((await start(datasetId)).status).toBe(200);
+    await reaches(datasetId, 'switched');
+  });
+
   it('is refused while another is built, for the wrong people, and where there is nothing to do', async () => {
     const { datasetId } = await filled();
     expect((await start(datasetId)).status).toBe(404);

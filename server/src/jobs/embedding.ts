@@ -117,7 +117,8 @@ export function createEmbedding(options: EmbeddingOptions): Embedding {
         log.info({ err, dataset: which.datasetId }, 'an item is left to the job that embeds');
         return 'left' as const;
       });
-      if (made !== 'measured') this.wanted(which.datasetId);
+      // Also for a second index, which follows what is written.
+      this.wanted(which.datasetId);
       if (made === 'unmeasured') await jobs.enqueueOnce(embedJobId(which.datasetId), embedJob(which));
       return made !== 'left';
     },
