@@ -11,8 +11,8 @@ export const jobRecord = z.object({
   _id: z.string(),
   kind: z.string().meta(
     about({
-      en: 'What is done: `import` (reads a document), `embed` (makes vectors), `reindex` (writes the keyword index anew) and others',
-      zh: '任务种类：`import`（读取文档）、`embed`（生成向量）、`reindex`（重写关键词索引）等',
+      en: 'What is done: `import` (reads a document), `embed` (makes vectors), `reindex` (writes the keyword index anew), `rebuild-embedding` (makes a second index), `evaluate` (measures search) and others',
+      zh: '任务种类：`import`（读取文档）、`embed`（生成向量）、`reindex`（重写关键词索引）、`rebuild-embedding`（建立第二个索引）、`evaluate`（检索评测）等',
     }),
   ),
   name: z.string().meta(

@@ -62,8 +62,7 @@ export async function replaceIndexes(
       .executeTakeFirst();
     // Deleted meanwhile: nothing is to be written, and nothing to be asked again.
     if (!now || !prepared) return true;
-    const ids = (await ownOf(trx)).map((index) => index.id).join();
-    if (now.hash !== data.hash || ids !== before.map((index) => index.id).join()) return false;
+    if (now.hash !== data.hash || stateOf(await ownOf(trx)) !== stateOf(before)) return false;
     const gone = before.filter(({ type }) => types.includes(type)).map((index) => index.id);
     if (gone.length > 0) {
       await trx.deleteFrom('data_indexes').where('teamId', '=', teamId).where('id', 'in', gone).execute();
@@ -71,7 +70,11 @@ export async function replaceIndexes(
     const rows = prepared.indexes.slice(kept.length);
     if (rows.length > 0) await trx.insertInto('data_indexes').values(rows).execute();
     await store.index.write(trx, [prepared.analysed]);
-    await store.index.removeVectors(trx, teamId, [id]);
+    // The vectors of q, a and what stays are as good as before.
+    const changed = [...gone, ...rows.map((row) => row.id)];
+    await store.index.removeVectors(trx, teamId, [id], changed);
     return true;
   };
 }
+
+const stateOf = (own: DataIndexRow[]) => JSON.stringify(own.map(({ id, type, text }) => [id, type, text]));
