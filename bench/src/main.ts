@@ -10,13 +10,15 @@ import { render, writeReport } from './lib/report.ts';
 import type { Section } from './lib/section.ts';
 import { runAnswers } from './parts/answers.ts';
 import { runEngines } from './parts/engines.ts';
+import { runGrowth } from './parts/growth.ts';
+import { runIngest } from './parts/ingest.ts';
 import { runKeyword } from './parts/keyword.ts';
 import { runPostgresVectors } from './parts/postgres-vectors.ts';
 import { runStart } from './parts/start.ts';
 import { runStreams } from './parts/streams.ts';
 import { runVectors } from './parts/vectors.ts';
 
-const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: names.join(',') },
@@ -49,6 +51,8 @@ if (wanted.has('g') && values.database !== undefined) {
 }
 
 if (wanted.has('h') && values.database !== undefined) add(await runPostgresVectors(scale, values.database));
+if (wanted.has('i')) add(await runIngest(scale));
+if (wanted.has('j')) add(await runGrowth(scale));
 
 const missed = sections.flatMap((section) =>
   section.checks.filter((check) => !check.met).map((check) => `${section.id}: ${check.name}`),
