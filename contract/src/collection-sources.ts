@@ -105,6 +105,23 @@ export const sourceEndpoints = {
     example: { request: { collectionId: exampleId }, response: 'success' },
   }),
 
+  syncDataset: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/datasetSync',
+    aliases: [{ method: 'POST', path: '/api/proApi/core/dataset/datasetSync' }],
+    callers: ['global', 'session'],
+    tag: 'dataset',
+    summary: { en: 'Bring a dataset in step with its source', zh: '同步知识库与其来源' },
+    description: {
+      en: 'Reads the website of a dataset (`websiteConfig`) in the background, politely: pages of the same host, what robots.txt allows, one after the other, from its sitemap and its links, as far as the settings `WEBSITE_MAX_PAGES` and `WEBSITE_MAX_DEPTH` go. Pages that are the same stay as they are, pages that changed are imported again, and pages that are gone are removed when everything else could be read. Of an API dataset every file is fetched again. `dataset/detail` shows `status` and `errorMsg`, `core/jobs` how far it is. What runs already goes on.',
+      zh: '在后台有节制地读取知识库的网站（`websiteConfig`）：仅限同一主机、robots.txt 允许的页面，逐页读取，来源为网站地图与页面链接，范围由设置 `WEBSITE_MAX_PAGES` 与 `WEBSITE_MAX_DEPTH` 限定。未变的页面保持不变，已变的重新导入，已消失的在其余页面均可读取时移除。API 知识库则重新获取每个文件。状态见 `dataset/detail` 的 `status` 与 `errorMsg`，进度见 `core/jobs`。已在进行的同步继续进行。',
+    },
+    body: z.object({ datasetId: id() }),
+    response: { kind: 'envelope', schema: z.null() },
+    errors: ['datasetNotFound', 'noWebsite'],
+    example: { request: { datasetId: exampleDataset }, response: null },
+  }),
+
   urlFetch: endpoint({
     method: 'POST',
     path: '/api/common/tools/urlFetch',

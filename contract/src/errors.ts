@@ -121,6 +121,8 @@ export const errors = {
   sameApiCollection: spec(501000, 'sameApiCollection', 409, 'conflict_error', 'The file {id} is in this dataset already.', '文件 {id} 已在该知识库中。'),
   noApiServer: spec(501012, 'noApiServer', 400, 'invalid_request_error', 'This dataset has no API server. Set apiDatasetServer.apiServer with dataset/update.', '该知识库未配置 API 文件服务，请用 dataset/update 设置 apiDatasetServer.apiServer。'),
   apiServerFailed: spec(502, 'error', 502, 'api_error', 'The API server of the dataset failed: {details}', '知识库的 API 文件服务出错：{details}'),
+  robotsForbid: spec(400, 'error', 400, 'invalid_request_error', 'The robots.txt of the site does not allow {url} to be read by programs.', '该网站的 robots.txt 不允许程序读取 {url}。'),
+  siteElsewhere: spec(400, 'error', 400, 'invalid_request_error', 'The website leads to another host: {url}. Use that address.', '该网站跳转到其他主机：{url}，请使用该地址。'),
   noWebsite: spec(400, 'error', 400, 'invalid_request_error', 'This dataset has nothing to synchronise: neither a website (websiteConfig) nor an API server.', '该知识库没有可同步的来源：未配置网站（websiteConfig），也未配置 API 文件服务。'),
   fileFormatUnknown: spec(400, 'error', 400, 'invalid_request_error', 'Files of type {type} cannot be read. Supported: {supported}.', '无法读取 {type} 类型的文件，支持：{supported}。'),
   fileUnreadable: spec(400, 'error', 400, 'invalid_request_error', 'The file could not be read: {details}', '无法读取文件：{details}'),

@@ -11,6 +11,13 @@ Workflows:
   \`notice\` of the node's response names them.
 - Schedules, question guides and speech settings in \`chatConfig\` are kept, and nothing acts on them.
 
+Knowledge from elsewhere:
+
+- \`collection/sync\` keeps the id of the collection; FastGPT gives what changed a new one. Of documents whose data items a
+  model makes (\`qa\`), the old items go before the new ones come.
+- Of API datasets \`apiServer\` works; \`feishuServer\`, \`yuqueServer\` and the dataset types of their kind are refused.
+- \`dataset/datasetSync\` reads pages as their server sends them; what scripts add in a browser is not there.
+
 Chat:
 
 - OpenAI's parameters (\`temperature\`, \`max_tokens\`, \`tools\`, \`response_format\`, \`n\` …) are accepted; the app decides.

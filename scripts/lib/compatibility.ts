@@ -169,6 +169,7 @@ export const ownProofs: Record<string, string> = {
   deleteItem: 'server/src/api/items.test.ts',
   listItems: 'server/src/api/items.test.ts',
   pruneItems: 'server/src/api/items.test.ts',
+  syncDataset: 'server/src/api/website.test.ts',
   syncCollection: 'server/src/api/web-sources.test.ts',
   urlFetch: 'server/src/api/web-sources.test.ts',
   listApiFiles: 'server/src/api/api-datasets.test.ts',

@@ -16,7 +16,7 @@ import type { AnyHandler } from './http/bind.ts';
 import { createHttpServer } from './http/server.ts';
 import { leaveDeliveries } from './jobs/deliver-webhook.ts';
 import { createEmbedding } from './jobs/embedding.ts';
-import { archiveHandlers, jobHandlers, qualityHandlers } from './jobs/index.ts';
+import { exchangeHandlers, jobHandlers, qualityHandlers } from './jobs/index.ts';
 import { measuredHandlers, watchJobs } from './jobs/measured.ts';
 import { createJobQueue } from './jobs/queue.ts';
 import type { TrainOptions } from './jobs/training/train-dataset.ts';
@@ -167,7 +167,7 @@ export async function compose(
           ...(options.trainOptions && { trainOptions: options.trainOptions }),
         }),
         ...qualityHandlers(app),
-        ...archiveHandlers(app),
+        ...exchangeHandlers(app),
       },
       metrics,
     ),

@@ -149,6 +149,24 @@ export const environment = z.object({
       zh: '前面有代理时，用户访问本服务器的地址。',
     }),
   ),
+  WEBSITE_MAX_PAGES: wholeNumber(1000, 1, 100_000).meta(
+    about({
+      en: 'Most pages of a website that a dataset is kept in step with.',
+      zh: '网站知识库同步的最大页面数。',
+    }),
+  ),
+  WEBSITE_MAX_DEPTH: wholeNumber(5, 0, 50).meta(
+    about({
+      en: 'Most links between the first page of a website and another one that is still read.',
+      zh: '从网站起始页到仍会读取的页面之间的最大链接层数。',
+    }),
+  ),
+  WEBSITE_DELAY_MS: wholeNumber(500, 0, 60_000).meta(
+    about({
+      en: 'Milliseconds between two requests to a website; longer where its robots.txt asks for it.',
+      zh: '对同一网站两次请求之间的毫秒数；robots.txt 要求更长时从其要求。',
+    }),
+  ),
   METRICS_TOKEN: optionalText.meta(
     about({
       en: 'Who reads /metrics has to send it as "Authorization: Bearer …"; absent = only programs on this machine may read.',
@@ -199,6 +217,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[] | undefined;
   /** Proxies before the server whose X-Forwarded-For entries are believed; 0 = none. */
   readonly trustProxy: number;
+  /** How far the crawl of a website goes, and how fast. */
+  readonly website: { readonly maxPages: number; readonly maxDepth: number; readonly delayMs: number };
   readonly publicUrl: string | undefined;
   readonly metricsToken: string | undefined;
   readonly shutdownMs: number;
@@ -284,6 +304,11 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     workflowMaxRuns: e.WORKFLOW_MAX_RUN_TIMES,
     allowedOrigins: origins.length > 0 ? origins : undefined,
     trustProxy: e.TRUST_PROXY,
+    website: {
+      maxPages: e.WEBSITE_MAX_PAGES,
+      maxDepth: e.WEBSITE_MAX_DEPTH,
+      delayMs: e.WEBSITE_DELAY_MS,
+    },
     publicUrl: e.PUBLIC_URL?.replace(/\/+$/, ''),
     metricsToken: e.METRICS_TOKEN,
     shutdownMs: e.SHUTDOWN_SECONDS * 1000,

@@ -2,6 +2,7 @@ import type { sourceEndpoints } from '@lectern/contract/collection-sources.ts';
 import { createExternalFileCollection } from '../domain/collections/create-external-file.ts';
 import { createLinkCollection } from '../domain/collections/create-link.ts';
 import { syncCollection } from '../domain/collections/sync-collection.ts';
+import { syncNow } from '../domain/datasets/auto-sync.ts';
 import { urlFetch } from '../domain/web/url-fetch.ts';
 import type { Handlers } from './handler.ts';
 
@@ -10,5 +11,9 @@ export const sourceHandlers: Handlers<typeof sourceEndpoints> = {
   createExternalFileCollection: (input, { app, caller }) => createExternalFileCollection(app, caller, input),
   syncCollection: ({ collectionId }, { app, caller, signal }) =>
     syncCollection(app, caller, collectionId, signal),
+  async syncDataset({ datasetId }, { app, caller }) {
+    await syncNow(app, caller, datasetId);
+    return null;
+  },
   urlFetch: (input, { app, caller, lang, signal }) => urlFetch(app, caller, input, { lang, signal }),
 };

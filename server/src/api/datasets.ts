@@ -11,7 +11,7 @@ import type { Handlers } from './handler.ts';
 export const datasetHandlers: Handlers<typeof datasetEndpoints> = {
   createDataset: (input, { app, caller }) => createDataset(app, caller, input),
   listDatasets: (input, { app, caller }) => listDatasets(app, caller, input),
-  getDataset: ({ id }, { app, caller }) => getDataset(app, caller, id),
+  getDataset: ({ id }, { app, caller, lang }) => getDataset(app, caller, id, lang),
   async updateDataset(input, { app, caller }) {
     await updateDataset(app, caller, input);
     return null;

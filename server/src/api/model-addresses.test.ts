@@ -3,7 +3,7 @@ import { answerWith, type ReceivedCall, startUpstream, type Upstream } from '../
 import { type ModelWorld, startModelWorld } from '../testing/model-world.ts';
 
 /*
- * Security rows S1 to S7, S9 to S11 for every field of the model routes that takes an address, through the server's own
+ * Security rows S1 to S7, S9 to S11 for every field that takes an address, through the server's own
  * HTTP routes: refused when it is stored where that can be said, and refused when it is called whatever is stored.
  */
 
@@ -50,8 +50,30 @@ let number = 0;
 const put = (method: string, path: string, body: unknown) =>
   world.server.call(method, path, { sessionToken: world.server.root.sessionToken, body });
 
+const dataset = (more: object) => put('POST', '/api/core/dataset/create', { name: `d${++number}`, ...more });
+const collection = async (path: string, body: object) => {
+  const { json } = await dataset({});
+  return put('POST', `/api/core/dataset/collection/create/${path}`, { datasetId: json.data, ...body });
+};
+
+type Field = [string, (url: string) => ReturnType<typeof put>, { query?: boolean }?];
+
+/** Pages and files of the web: their addresses may well hold a query. */
+const sources: [string, (url: string) => ReturnType<typeof put>][] = [
+  ['link', (url) => collection('link', { link: url })],
+  ['externalFileUrl', (url) => collection('externalFileUrl', { externalFileUrl: url })],
+  ['websiteConfig.url', (url) => dataset({ websiteConfig: { url } })],
+  [
+    'websiteConfig.url',
+    async (url) => {
+      const { json } = await dataset({});
+      return put('PUT', '/api/core/dataset/update', { id: json.data, websiteConfig: { url } });
+    },
+  ],
+];
+
 /** Each way to bring in an address: the field it stands in, and a call that stores it. */
-const fields: [string, (url: string) => ReturnType<typeof put>][] = [
+const fields: Field[] = [
   ['baseUrl', (url) => put('POST', '/api/core/ai/channel', { name: `c${++number}`, baseUrl: url })],
   [
     'baseUrl',
@@ -92,6 +114,26 @@ const fields: [string, (url: string) => ReturnType<typeof put>][] = [
         config: [{ model: 'x', metadata: { type: 'llm', requestUrl: url } }],
       }),
   ],
+  ...sources.map((source): Field => [...source, { query: true }]),
+  [
+    'apiDatasetServer.apiServer.baseUrl',
+    (url) => dataset({ apiDatasetServer: { apiServer: { baseUrl: url } } }),
+  ],
+  [
+    'apiDatasetServer.apiServer.baseUrl',
+    async (url) => {
+      const { json } = await dataset({});
+      const body = { id: json.data, apiDatasetServer: { apiServer: { baseUrl: url } } };
+      return put('PUT', '/api/core/dataset/update', body);
+    },
+  ],
+  [
+    'apiDatasetServer.apiServer.baseUrl',
+    (url) =>
+      put('POST', '/api/core/dataset/apiDataset/getCatalog', {
+        apiDatasetServer: { apiServer: { baseUrl: url } },
+      }),
+  ],
 ];
 
 const refusedAtOnce = [
@@ -127,7 +169,7 @@ const refusedAtOnce = [
   'not a url',
 ];
 
-describe.each(fields)('an address in %s', (field, store) => {
+describe.each(fields)('an address in %s', (field, store, allowed) => {
   it('that is private, or of another scheme or port, is refused when it is stored, and counted', async () => {
     const before = world.server.app.guard.refused;
     for (const url of refusedAtOnce) {
@@ -138,7 +180,8 @@ describe.each(fields)('an address in %s', (field, store) => {
   });
 
   it('holds no credentials and no query, and nothing in it is filled in from the environment', async () => {
-    for (const url of ['https://user:secret@public.example/v1', 'https://public.example/v1?key=secret']) {
+    const query = allowed?.query ? [] : ['https://public.example/v1?key=secret'];
+    for (const url of ['https://user:secret@public.example/v1', ...query]) {
       const answer = await store(url);
       expect([answer.status, answer.json.message]).toEqual([400, expect.stringContaining(field)]);
       expect(answer.text).not.toContain('secret');

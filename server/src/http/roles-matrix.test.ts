@@ -81,6 +81,7 @@ const least: Record<string, Role | 'root'> = {
   createLinkCollection: 'editor',
   upsertItem: 'editor',
   syncCollection: 'editor',
+  syncDataset: 'editor',
   urlFetch: 'editor',
   listApiFiles: 'viewer',
   listExistingApiFiles: 'viewer',

@@ -38,6 +38,8 @@ const causes: Partial<Record<ErrorName, JobCause>> = {
   apiServerFailed: 'file',
   noApiServer: 'file',
   noWebsite: 'file',
+  robotsForbid: 'file',
+  siteElsewhere: 'file',
   addressTooLarge: 'file',
   addressFailed: 'file',
   selectorInvalid: 'file',

@@ -12,6 +12,9 @@ import { importCollection, importKind } from './import/import-collection.ts';
 import type { JobHandler } from './job.ts';
 import { type RebuildApp, rebuildEmbedding } from './rebuild/rebuild-embedding.ts';
 import { reindexCollection, reindexKind } from './reindex-collection.ts';
+import type { SyncDeps } from './sync/deps.ts';
+import { autoSyncKind, syncKind } from './sync/kinds.ts';
+import { autoSync, syncDataset } from './sync/sync-dataset.ts';
 import type { TrainingDeps } from './training/mode.ts';
 import { type TrainOptions, trainDataset, trainKind } from './training/train-dataset.ts';
 
@@ -35,7 +38,12 @@ export function qualityHandlers(app: EvaluationApp & RebuildApp): Record<string,
   return { [evaluateKind]: evaluate(app), [rebuildKind]: rebuildEmbedding(app) };
 }
 
-/** Taking a dataset out in one file, and in again. */
-export function archiveHandlers(app: ArchiveImportDeps): Record<string, JobHandler> {
-  return { [archiveKind]: makeArchive(app), [archiveImportKind]: importArchive(app) };
+/** What goes out and comes in: archives, and what datasets are kept in step with. */
+export function exchangeHandlers(app: ArchiveImportDeps & SyncDeps): Record<string, JobHandler> {
+  return {
+    [archiveKind]: makeArchive(app),
+    [archiveImportKind]: importArchive(app),
+    [syncKind]: syncDataset(app),
+    [autoSyncKind]: autoSync(app),
+  };
 }

@@ -84,6 +84,7 @@ export function createDocumentParser(options: ParserOptions): DocumentParser {
         },
       );
     },
+    sitemap: (path, { signal }) => files.run('sitemap', path, { signal }),
     chunk: (markdown, settings, { signal }) =>
       (markdown.length > shortText ? files : texts).run('chunk', { markdown, settings }, { signal }),
     rows: (file, { signal }) => files.run('rows', file, { signal }),

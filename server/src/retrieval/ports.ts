@@ -107,6 +107,12 @@ export interface SearchService {
   search(request: SearchRequest, options: { signal: AbortSignal }): Promise<SearchResult>;
 }
 
+/** What a sitemap names: pages, and other sitemaps. */
+export interface Sitemap {
+  pages: string[];
+  sitemaps: string[];
+}
+
 /** A file to be read, and how. */
 export interface DocumentFile {
   /** As the user named it. */
@@ -192,6 +198,8 @@ export interface DocumentParser {
     },
   ): Promise<ParsedDocument>;
   chunk(markdown: string, settings: ChunkSettings, options: { signal: AbortSignal }): Promise<Chunk[]>;
+  /** The addresses in a sitemap of a website, packed or not; none in what is no sitemap. */
+  sitemap(path: string, options: { signal: AbortSignal }): Promise<Sitemap>;
   /** The rows of a CSV of questions and answers (`q,a,indexes`), without its header. Fails with fileUnreadable. */
   rows(file: DocumentFile, options: { signal: AbortSignal }): Promise<string[][]>;
   close(): Promise<void>;

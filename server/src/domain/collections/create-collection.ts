@@ -32,7 +32,7 @@ export interface NewCollection extends CollectionRow {
 
 /** The row of a new collection; nothing is written yet. */
 export function newCollectionRow(
-  caller: Caller,
+  caller: Pick<Caller, 'teamId' | 'memberId'>,
   input: CollectionInput,
   more: Pick<CollectionRow, 'type'> & Partial<CollectionRow>,
 ): NewCollection {

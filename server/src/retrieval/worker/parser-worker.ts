@@ -24,5 +24,9 @@ serve({
     const { readRows } = await import('../formats/csv-rows.ts');
     return readRows(file);
   },
+  sitemap: async (path: ParserCalls['sitemap']['input']) => {
+    const { readSitemap } = await import('../formats/sitemap.ts');
+    return readSitemap(path);
+  },
   chunk: ({ markdown, settings }: ParserCalls['chunk']['input']) => splitDocument(markdown, settings, count),
 });

@@ -6,6 +6,7 @@ import type {
   ChunkSettings,
   DocumentFile,
   IndexDocument,
+  Sitemap,
   TextHit,
 } from '../ports.ts';
 
@@ -24,6 +25,7 @@ export interface SearchCalls {
 
 /** What the parser worker can be asked, with its answers. */
 export interface ParserCalls {
+  sitemap: { input: string; output: Sitemap };
   /** With `tempDir` the text in pictures is recognised, too. */
   parse: { input: DocumentFile & { tempDir?: string }; output: ReadDocument };
   rows: { input: DocumentFile; output: string[][] };

@@ -28,6 +28,7 @@ const plans: Record<keyof Database, TablePlan | null> = {
   uploads: null,
   datasets: byId,
   collections: byId,
+  site_pages: byId,
   tags: byId,
   collection_tags: { key: ['collectionId', 'tagId'] },
   collection_metadata: { key: ['collectionId', 'place'] },

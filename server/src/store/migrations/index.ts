@@ -13,6 +13,7 @@ import { positions } from './0008-positions.ts';
 import { fileOwners } from './0009-file-owners.ts';
 import { uploads } from './0010-uploads.ts';
 import { sources } from './0011-sources.ts';
+import { sitePages } from './0012-site-pages.ts';
 import { trainingItems } from './0013-training-items.ts';
 import { dataHistory } from './0015-data-history.ts';
 import { quality } from './0016-quality.ts';
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   { name: '0009-file-owners', up: fileOwners },
   { name: '0010-uploads', up: uploads },
   { name: '0011-sources', up: sources },
+  { name: '0012-site-pages', up: sitePages },
   { name: '0013-training-items', up: trainingItems },
   { name: '0015-data-history', up: dataHistory },
   { name: '0016-quality', up: quality },
