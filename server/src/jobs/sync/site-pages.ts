@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { newId } from '../../kernel/ids.ts';
-import type { Database, SitePageRow } from '../../store/schema.ts';
+import type { Database } from '../../store/schema.ts';
+import type { SitePageRow } from '../../store/site-schema.ts';
 
 export interface Site {
   teamId: string;
