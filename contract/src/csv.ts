@@ -37,8 +37,8 @@ export const csvEndpoints = {
     tag: 'collection',
     summary: { en: 'Import an exported CSV', zh: '导入导出的 CSV' },
     description: {
-      en: 'Takes a CSV whose first line is `q,a,indexes` (as `collection/export` and `exportAll` write it) in any encoding; what stands between the columns is what stands in that line. Each row becomes one data item as it stands; every column after the second is an index of its own. It runs in the background.',
-      zh: '导入首行为 `q,a,indexes` 的 CSV（即 `collection/export` 与 `exportAll` 的导出格式），支持任何编码；列分隔符以首行为准。每行成为一条数据，内容保持不变；第二列之后的每一列为一个自定义索引。在后台执行。',
+      en: 'Takes a CSV whose first line is `q,a,indexes` (as `exportAll` writes it) or `index,content` (as `collection/export` writes it, the same columns) in any encoding; what stands between the columns is what stands in that line. Each row becomes one data item as it stands; every column after the second is an index of its own. It runs in the background.',
+      zh: '导入首行为 `q,a,indexes`（`exportAll` 的导出格式）或 `index,content`（`collection/export` 的导出格式，列相同）的 CSV，支持任何编码；列分隔符以首行为准。每行成为一条数据，内容保持不变；第二列之后的每一列为一个自定义索引。在后台执行。',
     },
     multipart: { maxFiles: 1, data: tableForm },
     response: { kind: 'envelope', schema: created },
@@ -70,8 +70,8 @@ export const csvEndpoints = {
     tag: 'collection',
     summary: { en: 'Export a collection as CSV', zh: '将集合导出为 CSV' },
     description: {
-      en: 'All data items in the order of the document, as `q,a,indexes` (UTF-8 with a byte order mark), ready for `create/backup`. A cell that a spreadsheet would run as a formula is preceded by an apostrophe, which `create/backup` takes away again. Whoever may not read the dataset names an answer that cites the collection. At most 60 exports of a member in 15 minutes.',
-      zh: '按文档顺序导出全部数据，格式为 `q,a,indexes`（带 BOM 的 UTF-8），可直接用于 `create/backup`。可能被电子表格当作公式执行的单元格前会加单引号，`create/backup` 会将其去除。无权读取知识库者需指明引用该集合的回答。每个成员 15 分钟内最多导出 60 次。',
+      en: 'All data items in the order of the document, below the first line `index,content` (UTF-8 with a byte order mark), ready for `create/backup`: the first column is `q`, the second `a`, and each further one an index of its own. A cell that a spreadsheet would run as a formula is preceded by an apostrophe, which `create/backup` takes away again. Whoever may not read the dataset names an answer that cites the collection. The number of rows is not limited (FastGPT: 50,000), as they are written while they are read; a member may begin 60 exports in 15 minutes (FastGPT: one a minute).',
+      zh: '按文档顺序导出全部数据，首行为 `index,content`（带 BOM 的 UTF-8），可直接用于 `create/backup`：第一列为 `q`，第二列为 `a`，之后每列为一个自定义索引。可能被电子表格当作公式执行的单元格前会加单引号，`create/backup` 会将其去除。无权读取知识库者需指明引用该集合的回答。行数不限（FastGPT 为 50,000 行），边读边写；每个成员 15 分钟内最多导出 60 次（FastGPT 为每分钟 1 次）。',
     },
     body: z.object({ collectionId: id(), ...citedIn, chatTime: opt(text(100)) }),
     response: csv,
@@ -93,8 +93,8 @@ export const csvEndpoints = {
     tag: 'dataset',
     summary: { en: 'Export a dataset as CSV', zh: '将知识库导出为 CSV' },
     description: {
-      en: 'The data items of all collections, as `collection/export` writes them.',
-      zh: '导出全部集合的数据，格式与 `collection/export` 相同。',
+      en: 'The data items of all collections, as `collection/export` writes them, below the first line `q,a,indexes`. It counts towards the same 60 exports.',
+      zh: '导出全部集合的数据，格式与 `collection/export` 相同，首行为 `q,a,indexes`。与其共用 60 次的限额。',
     },
     query: z.object({ datasetId: id() }),
     response: csv,

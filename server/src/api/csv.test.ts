@@ -58,6 +58,9 @@ describe('an export', () => {
     expect(exported.status, exported.text).toBe(200);
     expect(exported.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(exported.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''hard.csv");
+    // As FastGPT's, with its further indexes in columns of their own.
+    expect(exported.text.split('\r\n')[0]).toBe('index,content');
+    expect(exported.text.split('\r\n')[1]).toBe('"plain","words","one","two"');
     const again = await backup(datasetId, exported.text);
     expect(again.detail.error).toBeUndefined();
     expect(again.detail.trainingType).toBe('backup');
@@ -91,6 +94,8 @@ describe('an export', () => {
     const lines = exported.text.trimEnd().split('\r\n');
     expect(lines[0]).toBe('q,a,indexes');
     expect(lines.slice(1)).toEqual(wanted.map((q) => `"${q}",""`));
+    const again = await backup(datasetId, exported.text);
+    expect((await itemsOf(server, again.collectionId)).map(({ q }) => q)).toEqual(wanted);
     const foreign = await server.call('GET', `${base}/exportAll?datasetId=${theirs.datasetId}`, {
       sessionToken,
     });

@@ -4,8 +4,14 @@ import type { Database } from '../../store/schema.ts';
 
 const rowsAtOnce = 500;
 
-/** Excel takes a file for UTF-8 when it begins with this. */
-export const csvHead = '\uFEFFq,a,indexes\r\n';
+/**
+ * First lines; Excel takes a file for UTF-8 when it begins with that mark. Both name the same columns: FastGPT calls
+ * them otherwise for one collection than for a whole dataset, and its clients look for these names.
+ */
+export const csvHeads = {
+  collection: '\uFEFFindex,content\r\n',
+  dataset: '\uFEFFq,a,indexes\r\n',
+} as const;
 
 /** The items of one collection as lines of CSV, some hundred at a time, in the order of the document. */
 export async function* csvLines(

@@ -7,7 +7,7 @@ import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { countExport } from '../users/login-attempts.ts';
-import { csvHead, csvLines } from './csv.ts';
+import { csvHeads, csvLines } from './csv.ts';
 
 /** A CSV that is written while it is read. */
 export interface CsvAnswer {
@@ -27,7 +27,7 @@ export async function exportCollection(
   const { id, name } = await requireCollection(db, caller.teamId, input.collectionId);
   await countExport(app, caller.memberId);
   return answer(name, async function* () {
-    yield csvHead;
+    yield csvHeads.collection;
     yield* csvLines(db, caller.teamId, id);
   });
 }
@@ -44,7 +44,7 @@ export async function exportDataset(
   const dataset = await requireDataset(db, teamId, datasetId);
   await countExport(app, caller.memberId);
   return answer(dataset.name, async function* () {
-    yield csvHead;
+    yield csvHeads.dataset;
     for (let last = ''; ; ) {
       const collections = await db
         .selectFrom('collections')

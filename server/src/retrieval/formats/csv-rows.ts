@@ -19,8 +19,8 @@ const damaged = (line: string): Text => ({
 /** Of questions and answers: as it is exported here, and as FastGPT names the same columns. */
 const header = /^\s*"?(?:q|index)"?[ \t]*([,;\t|])[ \t]*"?(?:a|content)"?[ \t]*(?=[,;\t|\r\n]|$)/i;
 const noHeader: Text = {
-  en: 'its first line must begin with the names of the columns: q,a,indexes',
-  zh: '首行必须以列名开头：q,a,indexes',
+  en: 'its first line must begin with the names of the columns: q,a,indexes or index,content',
+  zh: '首行必须以列名开头：q,a,indexes 或 index,content',
 };
 
 /**
