@@ -166,7 +166,9 @@ export const fileEndpoints = {
       'fileUnreadable',
       'fileEncrypted',
       'noTextFound',
-      'notAvailableYet',
+      'noApiServer',
+      'apiServerFailed',
+      'addressFailed',
     ],
     example: {
       request: { datasetId: exampleDataset, type: 'fileLocal', sourceId: exampleFile, trainingType: 'chunk' },

@@ -174,6 +174,36 @@ describe('an API dataset', () => {
     expect(detail).toMatchObject({ type: 'apiFile', apiFileId: 'a', sourceId: 'a', name: 'Heron' });
   });
 
+  it('shows the pieces that a file would become, and stores nothing', async () => {
+    files.clear();
+    const content = `# Heron\n\n${'It stands. '.repeat(400)}\n\n# Egret\n\nIt is white.`;
+    files.set('a', { name: 'Birds', parentId: null, content });
+    files.set('b', { name: 'Paper', parentId: null, previewUrl: 'http://files.example/paper.txt' });
+    files.set('c', { name: 'Inside', parentId: null, previewUrl: 'http://169.254.169.254/latest/' });
+    const datasetId = await newDataset();
+    const preview = (sourceId: string, of = datasetId) =>
+      call('POST', '/file/getPreviewChunks', { datasetId: of, type: 'apiFile', sourceId });
+    const shown = await data(preview('a'));
+    expect(await data(call('POST', '/collection/listV2', { datasetId }))).toMatchObject({ total: 0 });
+    const { collectionId } = await data(
+      call('POST', '/collection/create/apiCollection', { datasetId, name: 'Birds', apiFileId: 'a' }),
+    );
+    const stored = (await imported(collectionId)).trim();
+    expect(shown.total).toBeGreaterThan(1);
+    expect(shown.chunks.map(({ q }: { q: string }) => q).join('\n')).toBe(stored);
+    expect(await data(preview('b'))).toMatchObject({
+      total: 1,
+      chunks: [{ q: expect.stringContaining('about egrets') }],
+    });
+    expect((await preview('c')).json.message).toContain('not allowed');
+    expect((await preview('none')).json.message).toContain('no file none');
+    const plain = await data(call('POST', '/create', { name: 'plain' }));
+    expect((await preview('a', plain)).json.code).toBe(501012);
+    expect(
+      await server.app.store.db.selectFrom('files').select('name').where('name', 'like', 'Birds%').execute(),
+    ).toHaveLength(1);
+  });
+
   it('fetches a file again when it is told to, and keeps what it had when that fails', async () => {
     files.clear();
     files.set('a', { name: 'Heron', parentId: null, content: 'The heron is grey.' });

@@ -12,6 +12,7 @@ import { newCollectionRow } from '../collections/create-collection.ts';
 import { storedParams } from '../collections/params.ts';
 import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
+import { fetchApiFile } from '../web/fetch-api-file.ts';
 import { fetchDocument, fileLimits, pageLimits } from '../web/fetch-document.ts';
 import { requireDocument } from './queries.ts';
 
@@ -45,17 +46,29 @@ export async function previewDocument(
     const row = newCollectionRow(caller, { ...input, name: file.name }, { type: 'file', fileId: file.id });
     return { name: file.name, document: await peekSource(app, row, tools) };
   }
-  if (input.type === 'apiFile') {
-    const hint = { en: 'Use another type.', zh: '请使用其他类型。' };
-    throw fail('notAvailableYet', { params: { field: 'type', value: 'apiFile', hint }, param: 'type' });
-  }
+  if (input.type === 'apiFile') return await previewApiFile(app, caller, input, signal);
   return await previewAddress(app, input, signal);
+}
+
+/** A file of the dataset's API server, fetched into a folder that goes again. */
+async function previewApiFile(
+  app: PreviewApp,
+  caller: Caller,
+  input: Input,
+  signal: AbortSignal,
+): Promise<PreviewDocument> {
+  const apiFileId = input.sourceId;
+  const row = newCollectionRow(caller, { ...input, name: apiFileId }, { type: 'apiFile', apiFileId });
+  return await inFolder(app, async (folder) => {
+    const { file, title } = await fetchApiFile(app, row, folder, signal);
+    const document = await app.parser.parse({ ...file, ocr: ocrOf(input) }, { signal });
+    return { name: title ?? file.name, document };
+  });
 }
 
 /** The page or file at an address, fetched by the guarded client into a folder that goes again. */
 async function previewAddress(app: PreviewApp, input: Input, signal: AbortSignal): Promise<PreviewDocument> {
-  const folder = await mkdtemp(join(app.tempDir, 'preview-'));
-  try {
+  return await inFolder(app, async (folder) => {
     const limits = input.type === 'link' ? pageLimits : fileLimits;
     const found = await fetchDocument(app, input.sourceId, folder, { ...limits, signal });
     if (!found) throw new Error('A page answered that it has not changed although nobody asked.');
@@ -65,6 +78,16 @@ async function previewAddress(app: PreviewApp, input: Input, signal: AbortSignal
     const file = { name, path, contentType, ocr: ocrOf(input), ...page };
     const document = await app.parser.parse(file, { signal });
     return { name, document };
+  });
+}
+
+async function inFolder<T>(
+  { tempDir }: Pick<App, 'tempDir'>,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tempDir, 'preview-'));
+  try {
+    return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
