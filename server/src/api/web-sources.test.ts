@@ -156,6 +156,38 @@ describe('a link', () => {
     expect(detail.rawLink).toBe('http://old.example/a');
   });
 
+  it('can be found by where its page lies now, beside what people say of it meanwhile', async () => {
+    let place = 'http://moved.example/one';
+    pages.set('start.example/a', (_request, response) => {
+      response.writeHead(302, { location: place }).end();
+    });
+    pages.set('moved.example/one', html(article()));
+    pages.set('moved.example/two', html(article('<p>The heron has moved.</p>')));
+    const metadata = { lang: 'de' };
+    const { datasetId, detail } = await link('http://start.example/a', { metadata });
+    const found = async (asked: object): Promise<number> => {
+      const search = { datasetId, text: 'days of leave', searchMode: 'fullTextRecall' };
+      const body = { ...search, collectionFilterMatch: { metadata: asked } };
+      return (await data(call('POST', '/searchTest', body))).list.length;
+    };
+    expect(await found({ webPageUrl: place })).toBeGreaterThan(0);
+    expect(await found({ webPageUrl: place, lang: 'de' })).toBeGreaterThan(0);
+    place = 'http://moved.example/two';
+    // People change it while the page is fetched again.
+    const { _id: id } = detail;
+    pages.set('start.example/a', async (_request, response) => {
+      await data(call('PUT', '/collection/update', { id, metadata: { lang: 'en', price: 3 } }));
+      response.writeHead(302, { location: place }).end();
+    });
+    expect(await data(call('POST', '/collection/sync', { collectionId: id }))).toBe('success');
+    const again = await imported(id);
+    expect(again.text).toContain('The heron has moved.');
+    expect(again.detail.metadata).toEqual({ lang: 'en', price: 3, webPageUrl: place });
+    expect(await found({ webPageUrl: place, price: { $gt: 2 }, lang: 'en' })).toBeGreaterThan(0);
+    expect(await found({ lang: 'de' })).toBe(0);
+    expect(await found({ webPageUrl: 'http://moved.example/one' })).toBe(0);
+  });
+
   it('reads other files by what they are', async () => {
     pages.set('site.example/paper', (_request, response) => {
       response

@@ -8,6 +8,7 @@ import { lockRows } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import type { App, UploadedFile } from '../context.ts';
 import { keepFile } from './keep-file.ts';
+import { changeMetadata, type MetadataChange } from './metadata.ts';
 import { importsOf, requireCollection } from './queries.ts';
 
 /** Kinds of the jobs of a collection that have not ended. */
@@ -58,7 +59,7 @@ export async function importInstead(
   app: Pick<App, 'store' | 'blobs' | 'jobs'>,
   row: CollectionRow,
   file: UploadedFile,
-  more: { plan: Pick<ImportPayload, 'settings' | 'keyId'>; metadata?: string },
+  more: { plan: Pick<ImportPayload, 'settings' | 'keyId'>; metadata?: MetadataChange },
 ): Promise<void> {
   const { teamId, datasetId, id: collectionId } = row;
   const { settings, keyId } = more.plan;
@@ -71,16 +72,9 @@ export async function importInstead(
       app.store.db.transaction().execute(async (trx) => {
         await trx.insertInto('files').values(kept).execute();
         await lockRows(app.store, trx, 'collections', teamId, [collectionId]);
-        await requireCollection(trx, teamId, collectionId);
+        const current = await requireCollection(trx, teamId, collectionId);
         await stopImports(app, trx, row);
-        if (more.metadata !== undefined) {
-          await trx
-            .updateTable('collections')
-            .set({ metadata: more.metadata })
-            .where('teamId', '=', teamId)
-            .where('id', '=', collectionId)
-            .execute();
-        }
+        if (more.metadata) await changeMetadata(trx, current, more.metadata);
         const payload: ImportPayload = {
           settings,
           replacement: { fileId: kept.id },

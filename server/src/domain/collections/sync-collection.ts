@@ -12,6 +12,7 @@ import { authorize } from '../policy.ts';
 import { fetchApiFile } from '../web/fetch-api-file.ts';
 import { fetchDocument, pageLimits } from '../web/fetch-document.ts';
 import { hasFailed, importInstead } from './imports.ts';
+import type { MetadataChange } from './metadata.ts';
 import type { ChunkParams } from './params.ts';
 import { planImport } from './plan-import.ts';
 import { requireCollection } from './queries.ts';
@@ -61,7 +62,7 @@ export async function syncDocument(
     const dataset = await requireDataset(app.store.db, row.teamId, row.datasetId);
     const params = { ...fromJson<ChunkParams>(row.params, {}), trainingType: row.trainingType as never };
     const plan = await planImport(app, caller, dataset, params);
-    await importInstead(app, row, file, { plan, ...(metadata !== undefined && { metadata }) });
+    await importInstead(app, row, file, { plan, ...(metadata && { metadata }) });
     return 'success';
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -71,7 +72,7 @@ export async function syncDocument(
 interface Fetched {
   file: UploadedFile;
   page?: WebPage;
-  metadata?: string;
+  metadata?: MetadataChange;
 }
 
 async function fetchAgain(
@@ -83,8 +84,8 @@ async function fetchAgain(
   if (row.type === 'apiFile') return await fetchApiFile(app, row, folder, signal);
   const found = await fetchDocument(app, row.rawLink ?? '', folder, { ...pageLimits, signal });
   if (!found) throw new Error('A page answered that it has not changed although nobody asked.');
-  const metadata = foundAt(row, found.url);
-  return { file: found.file, page: webPageOf({ ...row, metadata }), metadata };
+  const metadata: MetadataChange = (now) => foundAt(now, found.url);
+  return { file: found.file, page: webPageOf({ ...row, metadata: metadata(row) }), metadata };
 }
 
 /** Whether exactly these bytes are what the collection was made of. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keepFile } from '../../../domain/collections/keep-file.ts';
+import { changeMetadata, type MetadataChange } from '../../../domain/collections/metadata.ts';
 import type { FetchedDocument } from '../../../domain/web/fetch-document.ts';
 import { fail } from '../../../kernel/errors.ts';
 import type { CollectionRow } from '../../../store/schema.ts';
@@ -13,25 +14,26 @@ import type { ImportDeps } from '../deps.ts';
 export async function fetchOnce(
   deps: Pick<ImportDeps, 'store' | 'blobs' | 'tempDir'>,
   collection: CollectionRow,
-  get: (folder: string) => Promise<Pick<FetchedDocument, 'file'>>,
+  get: (folder: string) => Promise<Pick<FetchedDocument, 'file'> & { metadata?: MetadataChange }>,
 ): Promise<void> {
   if (collection.fileId !== null) return;
   const folder = await mkdtemp(join(deps.tempDir, 'fetch-'));
   try {
-    const { file } = await get(folder);
+    const { file, metadata } = await get(folder);
     collection.fileId = await keepFile(deps, collection, file, async (row) => {
       await deps.store.db.transaction().execute(async (trx) => {
         await trx.insertInto('files').values(row).execute();
         const given = await trx
           .updateTable('collections')
-          .set({ fileId: row.id, metadata: collection.metadata })
+          .set({ fileId: row.id })
           .where('teamId', '=', collection.teamId)
           .where('id', '=', collection.id)
           .where('fileId', 'is', null)
-          .returning('id')
-          .execute();
+          .returning(['id', 'teamId', 'datasetId', 'rawLink', 'metadata'])
+          .executeTakeFirst();
         // Deleted, or taken over by another process: nothing is left behind.
-        if (given.length === 0) throw fail('collectionNotFound');
+        if (!given) throw fail('collectionNotFound');
+        if (metadata) collection.metadata = await changeMetadata(trx, given, metadata);
       });
       return row.id;
     });

@@ -35,8 +35,7 @@ export const linkSource: Source = async (deps, collection, tools) => {
   await fetchOnce(deps, collection, async (folder) => {
     const page = await fetchDocument(deps, link, folder, { ...pageLimits, signal: tools.signal });
     if (!page) throw new Error('A page answered that it has not changed although nobody asked.');
-    collection.metadata = foundAt(collection, page.url);
-    return page;
+    return { file: page.file, metadata: (now) => foundAt(now, page.url) };
   });
   const document = await readStored(deps, collection, tools, webPageOf(collection));
   await rename(deps, collection, link, document.title);
