@@ -25,7 +25,7 @@ describe.each(entries)('%s', (operation, endpoint) => {
   test('stands in the document with its callers, errors and a runnable example', () => {
     expect(at?.operationId).toBe(operation);
     expect(at?.['x-callers']).toEqual(endpoint.callers);
-    expect(at?.['x-codeSamples'][0]?.source).toMatch(/^curl -X (GET|POST|PUT|DELETE) "http/);
+    expect(at?.['x-codeSamples'][0]?.source).toMatch(/^curl -X (GET|POST|PUT|DELETE) (-T \S+ )?"http/);
     const statuses = Object.keys(at?.responses ?? {});
     expect(statuses).toContain('400');
     if (!endpoint.callers.includes('public'))

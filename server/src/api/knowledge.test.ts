@@ -85,9 +85,9 @@ describe('datasets', () => {
   });
 
   it('says that other types are not available instead of making something else', async () => {
-    const answer = await post('/create', { name: 'w', type: 'websiteDataset' });
+    const answer = await post('/create', { name: 'w', type: 'feishu' });
     expect(answer.status).toBe(400);
-    expect(answer.json.message).toContain('websiteDataset');
+    expect(answer.json.message).toContain('feishu');
   });
 
   it('moves a dataset, but no folder into itself or below', async () => {

@@ -151,7 +151,7 @@ describe('the doctor', { timeout: 60_000 }, () => {
     ['bytes that were changed in the middle', 'is damaged', destroyMiddle],
     [
       'a missing file of a user, which it names with its collection',
-      'compared; --deep reads the contents): cranes.md of collection "cranes.md" ',
+      'cranes.md of collection "cranes.md" ',
       removeBlobs,
     ],
     ['files that may not be read', 'problem files: cannot be read', replaceBlobsByFile],
@@ -190,8 +190,8 @@ describe('the doctor', { timeout: 60_000 }, () => {
     expect(findings.map(({ text }) => text.en)).toContainEqual(
       expect.stringContaining('only sizes compared'),
     );
-    expect((await examine(dir, ['--deep'])).bad.join('\n')).toContain(
-      'problem files: 1 of 1 are missing or changed',
+    expect((await examine(dir, ['--deep'])).bad.join('\n')).toMatch(
+      /problem files: (\d+) of \1 are missing or changed/,
     );
   });
 
