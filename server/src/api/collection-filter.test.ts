@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { key, post, search, server, until } from './test-embedding-world.ts';
+import { key, post, search, searchInChinese, server, until } from './test-embedding-world.ts';
 
 /** A dataset whose collections are named by their only item, each as it is described. */
 async function library(books: Record<string, object>): Promise<string> {
@@ -173,7 +173,50 @@ describe('a collection filter', () => {
         expect.stringContaining('was ignored'),
       ]);
     }
-    expect((await ask({ colour: 'red' })).notice).toContain('colour');
+  });
+
+  it('that cannot be read is told in the words of the reader, with the place', async () => {
+    const datasetId = await library({ one: {} });
+    const cases: [unknown, string, string][] = [
+      ['{tags: [}', 'it is no JSON5, see line 1, character 9', '不是有效的 JSON5，见第 1 行第 9 个字符'],
+      ['[1]', 'the filter: must be an object', '过滤条件：必须是对象'],
+      [{ colour: 'red' }, 'the filter: there is no colour', '过滤条件：没有 colour'],
+      [{ tags: ['a'] }, 'tags: must be an object', 'tags：必须是对象'],
+      [{ tags: { $and: 'a' } }, 'tags.$and: must be a list', 'tags.$and：必须是列表'],
+      [{ tags: { $or: [7] } }, 'tags.$or.0: must be a text', 'tags.$or.0：必须是文本'],
+      [{ tags: { $or: ['a'.repeat(201)] } }, 'is longer than 200 characters', '超过 200 个字符'],
+      [
+        { createTime: { $gte: 'soon' } },
+        'createTime.$gte: is no date such as 2026-01-31',
+        'createTime.$gte：不是日期，日期应写作 2026-01-31',
+      ],
+      [{ createTime: { $lt: true } }, 'createTime.$lt: is no date', 'createTime.$lt：不是日期'],
+      [{ createTime: 5 }, 'createTime: must be an object', 'createTime：必须是对象'],
+      [{ metadata: { a: { $regex: '.*' } } }, 'metadata.a: there is no $regex', 'metadata.a：没有 $regex'],
+      [
+        { metadata: { a: { $gt: [] } } },
+        'metadata.a: $gt must be a text, a number, true',
+        'metadata.a：$gt 必须是文本、数字、true',
+      ],
+      [{ metadata: { a: { $in: 1 } } }, 'metadata.a: $in must be a list', 'metadata.a：$in 必须是列表'],
+      [{ metadata: { a: [1] } }, 'metadata.a: must be a text, a number', 'metadata.a：必须是文本、数字'],
+      [{ metadata: { ['n'.repeat(201)]: 1 } }, 'the name is longer', '名称超过 200 个字符'],
+      [
+        { metadata: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`n${n}`, n])) },
+        'metadata: has more than 50 names',
+        'metadata：超过 50 个名称',
+      ],
+      [{ collectionIds: ['x'] }, 'collectionIds.0: is no id', 'collectionIds.0：不是 24 位十六进制的 id'],
+    ];
+    for (const [collectionFilterMatch, en, zh] of cases) {
+      const more = { collectionFilterMatch, searchMode: 'fullTextRecall' };
+      const { notice } = await search(datasetId, 'book', more);
+      expect(notice).toContain(en);
+      const chinese = (await searchInChinese(datasetId, 'book', more)).notice;
+      expect(chinese).toContain(zh);
+      // Names of what was sent apart, nothing of it is English.
+      expect(chinese).not.toMatch(/[a-z]+ [a-z]+ [a-z]+/i);
+    }
   });
 
   it('is not looked at by a search in another dataset of the team', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { makeDataset, search, startAnew, until } from './test-embedding-world.ts';
+import { makeDataset, search, searchInChinese, startAnew, until } from './test-embedding-world.ts';
 
 type Explained = Awaited<ReturnType<typeof search>>['explain'];
 const stage = (explain: Explained, name: string) =>
@@ -50,6 +50,11 @@ it('says what fell below the similarity and what was beyond the limit', async ()
   const beyond = stage(short.explain, 'limit');
   expect(beyond.dropped[0].reason).toContain('1 tokens');
   expect(beyond.tokens).toBe(short.list[0].tokens);
+  const asked = { similarity: 0.9, limit: 1, explain: true };
+  const { explain } = await searchInChinese(datasetId, 'dog', asked);
+  const reasons = explain.stages.flatMap((one: { dropped?: { reason: string }[] }) => one.dropped ?? []);
+  expect(stage(explain, 'similarity').dropped[0].reason).toBe('向量得分低于 0.9');
+  for (const { reason } of reasons) expect(reason).toMatch(/[\u4e00-\u9fff]/);
 });
 
 it('explains a search by words where there is no embedding model', async () => {

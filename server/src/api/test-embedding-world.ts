@@ -75,6 +75,15 @@ export async function search(datasetId: string, text: string, more: object = {})
   return { ...answer, found: answer.list.map(({ q }: { q: string }) => q) };
 }
 
+/** The same for somebody who reads Chinese. */
+export async function searchInChinese(datasetId: string, text: string, more: object = {}) {
+  const answer = await server.call('POST', '/api/core/dataset/searchTest', {
+    ...{ key, headers: { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' } },
+    body: { datasetId, text, searchMode: 'embedding', ...more },
+  });
+  return answer.json.data;
+}
+
 /** Waits for something that the server does in the background. */
 export async function until(isTrue: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {

@@ -1,3 +1,4 @@
+import type { Text } from '@lectern/contract/lang.ts';
 import type { Quote } from '@lectern/contract/workflow.ts';
 import type { SearchExplanation, TextHit } from './ports.ts';
 
@@ -74,7 +75,7 @@ export const candidatesOf = (
 export function explainedSteps(
   trace: Trace,
   quotes: Quote[],
-  steps: { stage: Stage['stage']; reason: string; apply: (quotes: Quote[]) => Iterable<Quote> }[],
+  steps: { stage: Stage['stage']; reason: Text; apply: (quotes: Quote[]) => Iterable<Quote> }[],
 ): Quote[] {
   let left = quotes;
   for (const { stage, reason, apply } of steps) {

@@ -135,3 +135,14 @@ export function extensionFailed(model: string): Text {
     zh: `按原问题检索：模型 ${model} 未能给出其他问法。`,
   };
 }
+
+/** Why a stage of a search that is explained left a passage out. */
+export const sameText: Text = { en: 'the same text as a better passage', zh: '与排名更靠前的段落文本相同' };
+export const lessSimilar = (type: 'reRank' | 'embedding', least: number): Text => ({
+  en: `${type} score below ${least}`,
+  zh: `${type === 'reRank' ? '重排' : '向量'}得分低于 ${least}`,
+});
+export const beyondLimit = (tokens: number): Text => ({
+  en: `beyond ${tokens} tokens`,
+  zh: `超出 ${tokens} token 的上限`,
+});

@@ -1,3 +1,4 @@
+import type { Text } from '@lectern/contract/lang.ts';
 import type { Position, Quote } from '@lectern/contract/workflow.ts';
 import type { ModelUser } from '../models/configured.ts';
 
@@ -53,7 +54,7 @@ export interface SearchExplanation {
     lists?: { id: string; score: number }[][];
     /** What is left, best first. */
     candidates?: { id: string; score?: number }[];
-    dropped?: { id: string; reason: string }[];
+    dropped?: { id: string; reason: Text }[];
   }[];
   /** What the ids stand for. */
   passages: { id: string; collectionId: string; sourceName: string; text: string; tokens: number }[];
@@ -83,7 +84,7 @@ export interface SearchResult {
   mode: SearchMode;
   requestedMode: SearchMode;
   /** Said to the caller when the search did not do what was asked, in both languages. */
-  notice?: { en: string; zh: string };
+  notice?: Text;
   usingReRank: boolean;
   usingSimilarityFilter: boolean;
   similarity: number;

@@ -127,17 +127,17 @@ function chosen(
     return withinBudget(similar ? atLeast(different, similar.type, similar.least) : different, limit);
   }
   return explainedSteps(trace, quotes, [
-    { stage: 'dedupe', reason: 'the same text as a better passage', apply: withoutRepeats },
+    { stage: 'dedupe', reason: say.sameText, apply: withoutRepeats },
     ...(similar
       ? [
           {
             stage: 'similarity' as const,
-            reason: `${similar.type} score below ${similar.least}`,
+            reason: say.lessSimilar(similar.type, similar.least),
             apply: (left: Quote[]) => atLeast(left, similar.type, similar.least),
           },
         ]
       : []),
-    { stage: 'limit', reason: `beyond ${limit} tokens`, apply: (left) => withinBudget(left, limit) },
+    { stage: 'limit', reason: say.beyondLimit(limit), apply: (left) => withinBudget(left, limit) },
   ]);
 }
 

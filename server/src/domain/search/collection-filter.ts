@@ -2,6 +2,7 @@ import { type CollectionFilter, collectionFilter } from '@lectern/contract/colle
 import type { Text } from '@lectern/contract/lang.ts';
 import JSON5 from 'json5';
 import type { App } from '../context.ts';
+import { filterProblems, notReadable } from './filter-problems.ts';
 import { matchingCollections } from './matching-collections.ts';
 
 /** Where a search looks; without `collectionIds` everywhere in its datasets. */
@@ -9,9 +10,6 @@ export interface SearchScope {
   collectionIds?: string[];
   notices: Text[];
 }
-
-/** Of a list this long the names of what was not understood are enough. */
-const mostProblems = 3;
 
 /** Reads a filter and finds the collections that it leaves. What cannot be read narrows nothing, which is said. */
 export async function searchScope(
@@ -21,34 +19,26 @@ export async function searchScope(
   given: unknown,
 ): Promise<SearchScope> {
   const { filter, problem } = readFilter(given);
-  if (problem !== undefined) return { notices: [unreadable(problem)] };
+  if (problem) return { notices: [unreadable(problem)] };
   if (!filter) return { notices: [] };
   const collectionIds = await matchingCollections(app.store.db, { teamId, datasetIds }, filter);
   return { collectionIds, notices: collectionIds.length === 0 ? [nothingMatches] : [] };
 }
 
 /** `filter` is absent where nothing is asked for, and where it cannot be read (`problem`). */
-export function readFilter(given: unknown): { filter?: CollectionFilter; problem?: string } {
+export function readFilter(given: unknown): { filter?: CollectionFilter; problem?: Text } {
   let value = given;
   if (typeof value === 'string') {
     if (value.trim() === '') return {};
     try {
       value = JSON5.parse(value);
     } catch (error) {
-      return { problem: error instanceof Error ? error.message : String(error) };
+      return { problem: notReadable(error) };
     }
   }
   if (value === null || value === undefined) return {};
   const read = collectionFilter.safeParse(value);
-  if (!read.success) {
-    const places = read.error.issues.slice(0, mostProblems).map(({ path, message, ...issue }) => {
-      const unknown = 'keys' in issue ? (issue.keys as string[]).join(', ') : '';
-      return [path.join('.') || 'filter', message, unknown && !message.includes(unknown) ? unknown : '']
-        .filter(Boolean)
-        .join(': ');
-    });
-    return { problem: places.join('; ') };
-  }
+  if (!read.success) return { problem: filterProblems(read.error) };
   const { tags, createTime, metadata, collectionIds, parentIds } = read.data;
   const asked = [
     (tags?.$and ?? []).length + (tags?.$or ?? []).length > 0,
@@ -60,9 +50,9 @@ export function readFilter(given: unknown): { filter?: CollectionFilter; problem
   return asked.includes(true) ? { filter: read.data } : {};
 }
 
-const unreadable = (problem: string): Text => ({
-  en: `The collection filter could not be read and was ignored (${problem}).`,
-  zh: `集合过滤条件无法解析，已忽略（${problem}）。`,
+const unreadable = ({ en, zh }: Text): Text => ({
+  en: `The collection filter could not be read and was ignored (${en}).`,
+  zh: `集合过滤条件无法解析，已忽略（${zh}）。`,
 });
 
 const nothingMatches: Text = {

@@ -1,7 +1,7 @@
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import type { Lang, Text } from '@lectern/contract/lang.ts';
 import type { searchEndpoints } from '@lectern/contract/search.ts';
-import type { QueryExtension, SearchResult } from '../../retrieval/ports.ts';
+import type { QueryExtension, SearchExplanation, SearchResult } from '../../retrieval/ports.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { pictureLinks } from '../files/pictures.ts';
@@ -63,7 +63,7 @@ export async function searchTest(
     embeddingTokens: result.embeddingTokens,
     ...(result.embeddingWeight !== undefined && { embeddingWeight: result.embeddingWeight }),
     ...presentExtension(result),
-    ...(result.explanation && { explain: result.explanation }),
+    ...(result.explanation && { explain: presentExplanation(result.explanation, options.lang) }),
   };
 }
 
@@ -72,6 +72,14 @@ function extensionOf(input: Input): QueryExtension {
     ...(input.datasetSearchExtensionModel && { model: input.datasetSearchExtensionModel }),
     ...(input.datasetSearchExtensionBg && { background: input.datasetSearchExtensionBg }),
   };
+}
+
+function presentExplanation({ stages, passages }: SearchExplanation, lang: Lang) {
+  const told = stages.map(({ dropped, ...stage }) => ({
+    ...stage,
+    ...(dropped && { dropped: dropped.map(({ id, reason }) => ({ id, reason: reason[lang] })) }),
+  }));
+  return { stages: told, passages };
 }
 
 function presentExtension({ extension }: SearchResult) {
