@@ -372,8 +372,8 @@ export const collectionEndpoints = {
       zh: '修改集合（重命名、移动、标签、禁用）',
     },
     description: {
-      en: 'Changes what is given and leaves the rest. The collection is named by `id`, or by `datasetId` and `externalFileId`. `forbid: true` takes it out of every search; on a folder it reaches everything inside.',
-      zh: '仅修改提供的字段。集合由 `id`，或 `datasetId` 与 `externalFileId` 指定。`forbid: true` 使其不再被检索；对文件夹设置时作用于其中全部内容。',
+      en: 'Changes what is given and leaves the rest. The collection is named by `id`, or by `datasetId` and `externalFileId`. `forbid: true` takes it out of every search; on a folder it reaches everything inside. What is moved into a folder that is switched off is switched off with it; what is moved out of one stays so until `forbid: false` is sent for it.',
+      zh: '仅修改提供的字段。集合由 `id`，或 `datasetId` 与 `externalFileId` 指定。`forbid: true` 使其不再被检索；对文件夹设置时作用于其中全部内容。移入已禁用文件夹的内容随之禁用；移出后仍保持禁用，直至对其发送 `forbid: false`。',
     },
     body: z.object({
       id: opt(id()),

@@ -226,8 +226,8 @@ export const jobEndpoints = {
     tag: 'job',
     summary: { en: 'Cancel a job', zh: '取消任务' },
     description: {
-      en: 'Ends a job that waits or runs. What it has already stored stays and is found by searches: delete the collection to be rid of it, or retry the job to have the rest. A cancelled `embed` begins again when items are added or a model changes. Cancelling again changes nothing; a job that is done or failed answers 409, as does clearing away what was deleted.',
-      zh: '终止等待中或运行中的任务。已写入的内容会保留并可被检索：如不需要请删除集合，如需补全请重试任务。被取消的 `embed` 会在新增数据或模型变更时重新开始。重复取消没有影响；已完成或已失败的任务返回 409，清理已删除内容的任务亦然。',
+      en: 'Ends a job that waits or runs. What it has already stored stays and is found by searches: delete the collection to be rid of it, or retry the job to have the rest. The import of an archive leaves nothing. A cancelled `embed` begins again when items are added or a model changes. Cancelling again changes nothing; a job that is done or failed answers 409, as does clearing away what was deleted.',
+      zh: '终止等待中或运行中的任务。已写入的内容会保留并可被检索：如不需要请删除集合，如需补全请重试任务。归档导入被取消后不留下任何内容。被取消的 `embed` 会在新增数据或模型变更时重新开始。重复取消没有影响；已完成或已失败的任务返回 409，清理已删除内容的任务亦然。',
     },
     params,
     response: { kind: 'envelope', schema: jobRecord },

@@ -159,6 +159,34 @@ describe('a hostile archive', () => {
 });
 
 describe('an import that is cancelled', () => {
+  it('before it has begun leaves no hidden dataset, and says so when it is tried again', async () => {
+    const { db } = to.server.app.store;
+    const { sessionToken } = to.server.root;
+    const items = Array.from({ length: 5000 }, (_, n) => item(10 + n, 1)).join('');
+    const counts = { tags: 0, collections: 1, items: 5000, vectors: 0, questions: 0, files: 0 };
+    const bytes = await zipOf({ ...whole, 'manifest.json': manifest({ counts }), 'data.jsonl': items });
+    const call = (method: string, path: string) =>
+      to.server.call(method, `/api/core/jobs/${path}`, { sessionToken });
+    // As many as this server works on at once, and more.
+    const begun: { jobId: string; datasetId: string }[] = [];
+    for (let n = 0; n < 8; n += 1) begun.push((await send(to, bytes)).json.data);
+    begun.reverse();
+    const [last] = begun;
+    expect((await call('GET', last?.jobId ?? '')).json.data.state).toBe('waiting');
+    for (const { jobId } of begun) expect((await call('DELETE', jobId)).status).toBe(200);
+    const ids = begun.map(({ datasetId }) => datasetId);
+    await until(async () => {
+      const rows = await db.selectFrom('datasets').select('id').where('id', 'in', ids).execute();
+      return rows.length === 0 ? true : undefined;
+    });
+    expect((await call('POST', `${last?.jobId}/retry`)).status).toBe(200);
+    const again = await until(async () => {
+      const { data } = (await call('GET', last?.jobId ?? '')).json;
+      return data.state === 'failed' ? data : undefined;
+    });
+    expect(JSON.stringify(again)).toContain('send it again');
+  }, 30_000);
+
   it('leaves nothing', async () => {
     const items = Array.from({ length: 5000 }, (_, n) => item(10 + n, 1)).join('');
     const counts = { tags: 0, collections: 1, items: 5000, vectors: 0, questions: 0, files: 0 };

@@ -6,9 +6,9 @@ import { tagsNamed } from '../../domain/tags/collection-tags.ts';
 import { inBatches } from '../../domain/tree.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isUniqueViolation } from '../../store/errors.ts';
-import { toJson } from '../../store/json.ts';
+import { fromJson, toJson } from '../../store/json.ts';
 import { lockTree } from '../../store/locking.ts';
-import type { DatasetRow } from '../../store/schema.ts';
+import type { DatasetRow, JobRow } from '../../store/schema.ts';
 import type { Job, JobHandler, JobTools } from '../job.ts';
 import { broken, entries, idsOf, questionLine, tagLine } from './format.ts';
 import { importFiles } from './import-files.ts';
@@ -56,7 +56,7 @@ export function importArchive(deps: ArchiveImportDeps): JobHandler {
   return async (job, tools) => {
     const payload = job.payload as ArchiveImportPayload;
     const dataset = await hiddenDataset(deps, job.teamId, payload.targetId);
-    if (!dataset) return;
+    if (!dataset) return await wasShown(deps, job.teamId, payload.targetId);
     try {
       await fill(deps, dataset, payload, tools);
     } catch (thrown) {
@@ -70,6 +70,18 @@ export function importArchive(deps: ArchiveImportDeps): JobHandler {
     }
     deps.embedding.wanted(dataset.id);
   };
+}
+
+/** An import whose server died at its very end is done. One that was given up has nothing left to go on with. */
+async function wasShown({ store }: Pick<App, 'store'>, teamId: string, id: string): Promise<void> {
+  const shown = await store.db
+    .selectFrom('datasets')
+    .select('id')
+    .where('teamId', '=', teamId)
+    .where('id', '=', id)
+    .where('deletedTime', 'is', null)
+    .executeTakeFirst();
+  if (!shown) throw broken('its import was given up, so send it again', '该导入已终止，请重新上传归档');
 }
 
 const isLast = (job: Job, error: unknown): boolean =>
@@ -97,6 +109,17 @@ function hiddenDataset(
     .where('id', '=', id)
     .where('deletedTime', '=', notYet)
     .executeTakeFirst();
+}
+
+/** Takes away the hidden dataset of an import that was cancelled, also when it never ran. */
+export async function giveUpImport(
+  deps: Pick<App, 'store' | 'jobs'>,
+  { teamId, payload }: Pick<JobRow, 'teamId' | 'payload'>,
+): Promise<void> {
+  const { targetId } = fromJson<Partial<ArchiveImportPayload>>(payload, {});
+  if (targetId !== undefined && (await hiddenDataset(deps, teamId, targetId))) {
+    await giveUp(deps, { id: targetId, teamId });
+  }
 }
 
 /** Takes away what an import that will not go on has written. */
