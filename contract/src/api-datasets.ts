@@ -126,7 +126,7 @@ export const apiDatasetEndpoints = {
       kind: 'envelope',
       schema: z.object({ collectionId: z.string(), results: insertResult }),
     },
-    errors: ['datasetNotFound', 'parentNotFound', 'noApiServer', 'sameApiCollection', 'notAvailableYet'],
+    errors: ['datasetNotFound', 'parentNotFound', 'noApiServer', 'sameApiCollection', 'languageModelNeeded'],
     example: {
       request: { datasetId: exampleDataset, name: 'Leave.md', apiFileId: 'file-1', trainingType: 'chunk' },
       response: { collectionId: exampleId, results },

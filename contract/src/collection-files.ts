@@ -47,7 +47,7 @@ export const collectionFileEndpoints = {
       ...collectionParams,
     }),
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'fileNotFound', 'notAvailableYet'],
+    errors: ['datasetNotFound', 'parentNotFound', 'fileNotFound', 'languageModelNeeded'],
     example: {
       request: { datasetId: exampleDataset, fileId: exampleFile, trainingType: 'chunk' },
       response: { collectionId: exampleId, results: inBackground },
@@ -66,7 +66,7 @@ export const collectionFileEndpoints = {
     },
     body: z.object({ collectionId: id(), ...chunkParams }),
     response: { kind: 'envelope', schema: z.object({ collectionId: z.string() }) },
-    errors: ['collectionNotFound', 'noOriginal', 'notAvailableYet'],
+    errors: ['collectionNotFound', 'noOriginal', 'languageModelNeeded'],
     example: {
       request: { collectionId: exampleId, chunkSettingMode: 'custom', chunkSize: 256 },
       response: { collectionId: '6743e3f2a1b2c3d4e5f60743' },

@@ -38,7 +38,7 @@ export const sourceEndpoints = {
       ),
     }),
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'modelAddressForbidden', 'notAvailableYet'],
+    errors: ['datasetNotFound', 'parentNotFound', 'modelAddressForbidden', 'languageModelNeeded'],
     example: {
       request: {
         datasetId: exampleDataset,
@@ -76,7 +76,7 @@ export const sourceEndpoints = {
       ...collectionParams,
     }),
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'modelAddressForbidden', 'notAvailableYet'],
+    errors: ['datasetNotFound', 'parentNotFound', 'modelAddressForbidden', 'languageModelNeeded'],
     example: {
       request: {
         datasetId: exampleDataset,

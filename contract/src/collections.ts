@@ -156,13 +156,7 @@ export const collectionEndpoints = {
       ...collectionParams,
     }),
     response: { kind: 'envelope', schema: z.string() },
-    errors: [
-      'datasetNotFound',
-      'parentNotFound',
-      'languageModelNeeded',
-      'visionModelNeeded',
-      'notAvailableYet',
-    ],
+    errors: ['datasetNotFound', 'parentNotFound', 'languageModelNeeded', 'visionModelNeeded'],
     example: {
       request: { datasetId: exampleDataset, name: 'Questions', type: 'virtual' },
       response: exampleId,
@@ -182,14 +176,7 @@ export const collectionEndpoints = {
     },
     body: z.object({ datasetId: id(), name: name(), text: text(), ...collectionParams }),
     response: { kind: 'envelope', schema: created },
-    errors: [
-      'datasetNotFound',
-      'parentNotFound',
-      'noTextFound',
-      'languageModelNeeded',
-      'visionModelNeeded',
-      'notAvailableYet',
-    ],
+    errors: ['datasetNotFound', 'parentNotFound', 'noTextFound', 'languageModelNeeded', 'visionModelNeeded'],
     example: {
       request: {
         datasetId: exampleDataset,
@@ -228,13 +215,7 @@ export const collectionEndpoints = {
       }),
     },
     response: { kind: 'envelope', schema: created },
-    errors: [
-      'datasetNotFound',
-      'parentNotFound',
-      'languageModelNeeded',
-      'visionModelNeeded',
-      'notAvailableYet',
-    ],
+    errors: ['datasetNotFound', 'parentNotFound', 'languageModelNeeded', 'visionModelNeeded'],
     example: {
       request: { data: { datasetId: exampleDataset, trainingType: 'chunk' } },
       response: { collectionId: exampleId, results: { insertLen: 0, overToken: [], repeat: [], error: [] } },

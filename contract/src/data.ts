@@ -173,13 +173,7 @@ export const dataEndpoints = {
       ),
     }),
     response: { kind: 'envelope', schema: insertResult.extend({ items: z.array(pushedItem) }) },
-    errors: [
-      'collectionNotFound',
-      'tooManyItems',
-      'languageModelNeeded',
-      'visionModelNeeded',
-      'notAvailableYet',
-    ],
+    errors: ['collectionNotFound', 'tooManyItems', 'languageModelNeeded', 'visionModelNeeded'],
     example: {
       request: {
         collectionId: exampleCollection,

@@ -88,7 +88,7 @@ export const itemEndpoints = {
           .meta(about({ en: 'Data items written by this call.', zh: '本次写入的数据条数。' })),
       }),
     },
-    errors: ['datasetNotFound', 'parentNotFound', 'noTextFound', 'notAvailableYet', 'conflict'],
+    errors: ['datasetNotFound', 'parentNotFound', 'noTextFound', 'languageModelNeeded', 'conflict'],
     example: {
       request: {
         externalId: 'page-17',

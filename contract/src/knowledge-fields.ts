@@ -67,7 +67,12 @@ export const chunkParams = {
       zh: '短于此长度的文本保持为一个分块（token 数，默认 512）。',
     }),
   ),
-  paragraphChunkAIMode: opt(z.enum(['auto', 'force', 'forbid'])),
+  paragraphChunkAIMode: opt(z.enum(['auto', 'force', 'forbid'])).meta(
+    about({
+      en: 'Whether the language model of the dataset gives the text headings before it is split: `auto` where it has none to speak of, `force` always, `forbid` (default) never; custom mode, split by paragraph. The text itself stays as it is, and the import takes longer.',
+      zh: '切分前是否由知识库的语言模型为文本添加标题：`auto` 仅当文本基本没有标题时，`force` 总是，`forbid`（默认）从不；用于 custom 模式按段落切分。文本内容保持不变，导入耗时更长。',
+    }),
+  ),
   paragraphChunkDeep: opt(int(0, 8)).meta(
     about({
       en: 'Headings down to this depth begin a new chunk, 0 = none does; custom mode, split by paragraph (default 5).',

@@ -140,7 +140,7 @@ export const uploadEndpoints = {
         collectionIds: z.array(z.string()),
       }),
     },
-    errors: ['parentNotFound', 'fileNotFound', 'notAvailableYet'],
+    errors: ['parentNotFound', 'fileNotFound', 'languageModelNeeded'],
     example: {
       request: {
         datasetParams: { name: 'Handbook' },

@@ -29,7 +29,7 @@ Chat:
 
 Knowledge:
 
-- \`paragraphChunkAIMode\` \`auto\` and \`force\` (headings by a language model) are refused; \`forbid\`, the default, is what runs.
+- \`getPreviewChunks\` shows the pieces of the text as it is: no model is asked for headings (\`paragraphChunkAIMode\`).
 - Questions and answers that a model makes of a document that is replaced (by its external id) leave a gap until it has answered.
 
 Models:

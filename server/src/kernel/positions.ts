@@ -36,6 +36,12 @@ export function markOf({ page, slide, sheet, row }: Position): string {
   return open + parts.filter((part) => part !== '').join(';') + close;
 }
 
+/** The mark with which the own text of a line begins, to be repeated for what is put before it; '' without one. */
+export function startMark(line: string): string {
+  const text = line.slice(lead.exec(line)?.[0].length ?? 0);
+  return /^\uE000[^\uE000\uE001]*\uE001/.exec(text)?.[0] ?? '';
+}
+
 /** The text as people read it. */
 export function withoutMarks(text: string): string {
   return text.includes(open) ? text.replace(marks, '').replace(privateUse, '') : text;

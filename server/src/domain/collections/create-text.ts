@@ -40,7 +40,7 @@ export async function createTextCollection(
   if (text.trim() === '') throw fail('noTextFound', { params: { name: input.name }, param: 'text' });
   const plan = await planImport(app, caller, dataset, input);
   return await asFile(app.tempDir, input.name, text, (file) =>
-    file.size > storedAtOnceBytes || plan.byModel
+    file.size > storedAtOnceBytes || plan.inBackground
       ? createFileCollection(app, caller, input, file, 'virtual')
       : storeNow(app, caller, { ...input, text }, plan, file, options.signal ?? new AbortController().signal),
   );

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../kernel/errors.ts';
-import {
-  type ChunkParams,
-  chunkSettings,
-  qaSettings,
-  refuseUnavailable,
-  storedParams,
-  trainingOf,
-} from './params.ts';
+import { chunkSettings, qaSettings, storedParams, trainingOf } from './params.ts';
 
 describe('chunk settings', () => {
   it('decides everything by itself in auto mode, whatever sizes are sent along', () => {
@@ -43,34 +35,6 @@ describe('limits of the language model', () => {
     expect(chunkSettings(custom, limit).chunkSize).toBe(8000);
     expect(chunkSettings({ chunkTriggerType: 'maxSize' }, limit).triggerMinSize).toBe(5600);
     expect(chunkSettings({ chunkTriggerType: 'maxSize' }).triggerMinSize).toBe(16_000);
-  });
-});
-
-describe('parameters that are not run yet', () => {
-  const refused: [string, ChunkParams][] = [
-    ['paragraphChunkAIMode', { chunkSettingMode: 'custom', paragraphChunkAIMode: 'force' }],
-  ];
-  it.each(refused)('refuses %s %o with a 400 that names it', (field, params) => {
-    let thrown: unknown;
-    try {
-      refuseUnavailable(params);
-    } catch (error) {
-      thrown = error;
-    }
-    expect(thrown).toBeInstanceOf(AppError);
-    expect((thrown as AppError).status).toBe(400);
-    expect((thrown as AppError).text('en')).toContain(field);
-    expect((thrown as AppError).text('zh')).toContain(field);
-  });
-
-  it('lets pass what changes nothing', () => {
-    const harmless = {
-      trainingType: 'chunk',
-      customPdfParse: true,
-      autoIndexes: false,
-      qaPrompt: '',
-    } as const;
-    expect(() => refuseUnavailable(harmless)).not.toThrow();
   });
 });
 

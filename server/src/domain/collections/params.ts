@@ -1,7 +1,5 @@
 import type { chunkParams } from '@lectern/contract/knowledge-fields.ts';
-import type { Text } from '@lectern/contract/lang.ts';
 import type { z } from 'zod';
-import { fail } from '../../kernel/errors.ts';
 import type { ChunkSettings, DocumentParser } from '../../retrieval/ports.ts';
 
 /** The creation parameters that say how a text is split. */
@@ -10,19 +8,6 @@ export type ChunkParams = z.output<z.ZodObject<typeof chunkParams>>;
 /** The same with the older names of `trainingType`. */
 export type TrainingParams = Pick<ChunkParams, 'trainingType' | 'trainingMode' | 'autoIndexes'> &
   Partial<ChunkParams> & { mode?: ChunkParams['trainingType'] };
-
-/**
- * Refuses with notAvailableYet what would change the result and is not run yet, so that nobody believes that it was.
- */
-export function refuseUnavailable(params: TrainingParams): void {
-  const refuse = (field: string, value: string, hint: Text) => {
-    throw fail('notAvailableYet', { params: { field, value, hint }, param: field });
-  };
-  const byModel = params.paragraphChunkAIMode;
-  if (params.chunkSettingMode === 'custom' && (byModel === 'auto' || byModel === 'force')) {
-    refuse('paragraphChunkAIMode', byModel, { en: 'Use "forbid".', zh: '请使用 "forbid"。' });
-  }
-}
 
 /** The type of training under any of its names; `auto` is an older name of chunk with autoIndexes. */
 export function trainingOf(params: TrainingParams): { trainingType: string; autoIndexes: boolean } {

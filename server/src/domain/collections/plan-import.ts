@@ -1,5 +1,6 @@
 import type { Text } from '@lectern/contract/lang.ts';
 import type { ImportPayload } from '../../jobs/import/deps.ts';
+import { headingMode } from '../../jobs/import/headings/add-headings.ts';
 import { languageModel, visionModel } from '../../jobs/training/models.ts';
 import { fail } from '../../kernel/errors.ts';
 import type { DatasetRow } from '../../store/schema.ts';
@@ -9,7 +10,6 @@ import {
   type ModelLimit,
   qaSettings,
   refuseBadPattern,
-  refuseUnavailable,
   type TrainingParams,
   trainingOf,
 } from './params.ts';
@@ -26,7 +26,10 @@ export interface TrainingPlan {
 }
 
 /** What the parameters of a new collection come to in its dataset. */
-export interface ImportPlan extends TrainingPlan, Pick<ImportPayload, 'settings' | 'keyId'> {}
+export interface ImportPlan extends TrainingPlan, Pick<ImportPayload, 'settings' | 'keyId'> {
+  /** A model is asked before there are items: no call waits for that. */
+  inBackground: boolean;
+}
 
 type PlanApp = Pick<App, 'models'>;
 type Dataset = Pick<DatasetRow, 'agentModel' | 'vlmModel'>;
@@ -48,7 +51,15 @@ export async function planImport(
   await refuseBadPattern(app, params);
   const limit = modelLimit(app, caller, dataset);
   const settings = plan.byModel ? qaSettings(params, limit) : chunkSettings(params, limit);
-  return { ...plan, settings, ...(caller && caller.kind !== 'session' && { keyId: caller.keyId }) };
+  const headings = ['chunk', 'qa'].includes(plan.trainingType) && headingMode(params, settings) !== undefined;
+  if (headings) requireLanguage(app, caller, dataset, 'paragraphChunkAIMode', 'paragraphChunkAIMode');
+  const inBackground = plan.byModel || headings;
+  return {
+    ...plan,
+    settings,
+    inBackground,
+    ...(caller && caller.kind !== 'session' && { keyId: caller.keyId }),
+  };
 }
 
 /** The same for data that is cut already. */
@@ -58,7 +69,6 @@ export function planTraining(
   dataset: Dataset,
   params: TrainingParams,
 ): TrainingPlan {
-  refuseUnavailable(params);
   const { trainingType, autoIndexes } = trainingOf(params);
   const byModel = trainingType === 'qa' || trainingType === 'imageParse';
   const imageIndex = params.imageIndex === true && !byModel;

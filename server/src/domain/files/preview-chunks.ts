@@ -1,7 +1,7 @@
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import type { fileEndpoints } from '@lectern/contract/files.ts';
 import { chunkText } from '../../jobs/import/chunks.ts';
-import type { ImportDeps } from '../../jobs/import/deps.ts';
+import type { SourceDeps } from '../../jobs/import/deps.ts';
 import { readableMarkdown } from '../../kernel/pictures.ts';
 import { planImport } from '../collections/plan-import.ts';
 import type { App, Caller } from '../context.ts';
@@ -15,7 +15,7 @@ const shown = 10;
 
 /** The first pieces that an import with the same parameters would make, by the same code; nothing is stored. */
 export async function previewChunks(
-  app: Pick<App, 'store' | 'models' | 'outbound' | 'tempDir'> & ImportDeps,
+  app: Pick<App, 'store' | 'models' | 'outbound' | 'tempDir'> & SourceDeps,
   caller: Caller,
   input: InputOf<Endpoint>,
   signal: AbortSignal,

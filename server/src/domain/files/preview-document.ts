@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InputOf } from '@lectern/contract/endpoint.ts';
 import type { fileEndpoints } from '@lectern/contract/files.ts';
-import type { ImportDeps } from '../../jobs/import/deps.ts';
+import type { SourceDeps } from '../../jobs/import/deps.ts';
 import { ocrOf } from '../../jobs/import/ocr.ts';
 import { peekSource } from '../../jobs/import/sources/index.ts';
 import { fail } from '../../kernel/errors.ts';
@@ -17,7 +17,7 @@ import { fetchDocument, fileLimits, pageLimits } from '../web/fetch-document.ts'
 import { requireDocument } from './queries.ts';
 
 type Input = InputOf<typeof fileEndpoints.getPreviewChunks>;
-type PreviewApp = Pick<App, 'store' | 'outbound' | 'tempDir'> & ImportDeps;
+type PreviewApp = Pick<App, 'store' | 'outbound' | 'tempDir'> & SourceDeps;
 
 /** A document as the import of it would read it, and what it would be called. */
 export interface PreviewDocument {

@@ -53,7 +53,7 @@ export async function storeItem(app: ItemApp, caller: Caller, wanted: Wanted): P
   if (text === undefined)
     return await storeNow(app, caller, wanted, { row, fresh, items: given(row, input) });
   return await asFile(app.tempDir, input.name ?? row.name, text, async (file) => {
-    if (file.size > storedAtOnceBytes || wanted.plan.byModel) {
+    if (file.size > storedAtOnceBytes || wanted.plan.inBackground) {
       const owner = before ? { expireTime: Date.now() + waitingFileMs } : {};
       return await keepFile(
         app,

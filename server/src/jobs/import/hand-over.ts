@@ -6,7 +6,7 @@ import type { CollectionRow, Database, TrainingItemRow } from '../../store/schem
 import type { NewItem } from '../items.ts';
 import type { Job, JobTools } from '../job.ts';
 import { insertTrainingItems, newTrainingRow, trainingItemId } from '../training/items.ts';
-import type { ImportDeps, ImportPayload } from './deps.ts';
+import type { ImportDeps, ImportPayload, ImportTools } from './deps.ts';
 import { tidyUp } from './replace-items.ts';
 import { dropFile } from './stored-files.ts';
 import { itemsOfCollection } from './trainings/index.ts';
@@ -29,7 +29,7 @@ export async function handOver(
   deps: ImportDeps,
   job: Job,
   collection: CollectionRow,
-  tools: JobTools,
+  tools: ImportTools,
 ): Promise<void> {
   const payload = job.payload as ImportPayload;
   if (payload.handedOver) return;

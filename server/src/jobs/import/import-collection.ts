@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import type { JobHandler, JobTools } from '../job.ts';
-import type { ImportDeps, ImportPayload } from './deps.ts';
+import type { ImportDeps, ImportPayload, ImportTools } from './deps.ts';
 import { handOver, isMadeByModel } from './hand-over.ts';
 import { importLongTable, isLongTable } from './long-table.ts';
 import { replaceItems } from './replace-items.ts';
@@ -16,7 +16,8 @@ export const importKind = 'import';
  * repeated run (after a crash) writes what is missing and nothing twice.
  */
 export function importCollection(deps: ImportDeps): JobHandler {
-  return async (job, tools) => {
+  return async (job, jobTools) => {
+    const tools: ImportTools = { ...jobTools, job };
     const collection = await findCollection(deps.store.db, job);
     if (!collection) return;
     const { settings, keyId, replacement } = job.payload as ImportPayload;
@@ -47,7 +48,7 @@ async function replaceDocument(
   collection: CollectionRow,
   settings: ImportPayload['settings'],
   fileId: string,
-  tools: JobTools,
+  tools: ImportTools,
 ): Promise<void> {
   const items = await itemsOfCollection(deps, { ...collection, fileId }, settings, tools);
   await replaceItems(deps, collection, items, tools, (trx) => takeFile(trx, collection, fileId));

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, expect, it } from 'vitest';
 import { chunkSettings } from '../../domain/collections/params.ts';
@@ -68,10 +69,13 @@ interface NewDocument {
   link?: string;
   /** Default `chunk`. */
   trainingType?: string;
+  /** A model gives it headings, along which it is split. */
+  byHeadings?: boolean;
 }
 
 /** Puts a document into the dataset; its import waits. */
-async function addDocument({ id, name, text, contentType, link, trainingType }: NewDocument): Promise<void> {
+async function addDocument(document: NewDocument): Promise<void> {
+  const { id, name, text, contentType, link, trainingType, byHeadings = false } = document;
   const store = await openSqliteStore({ dataDir, log });
   const { db } = store;
   const owned = { teamId, memberId: newId(), createTime: Date.now() };
@@ -95,7 +99,7 @@ async function addDocument({ id, name, text, contentType, link, trainingType }: 
       type: link === undefined ? 'file' : 'link',
       name,
       trainingType: trainingType ?? 'chunk',
-      params: '{}',
+      params: byHeadings ? '{"chunkSettingMode":"custom","paragraphChunkAIMode":"force"}' : '{}',
       fileId,
       rawLink: link ?? null,
       externalFileId: null,
@@ -111,7 +115,8 @@ async function addDocument({ id, name, text, contentType, link, trainingType }: 
     chunkSize: 64,
     chunkTriggerType: 'forceChunk',
   });
-  const payload = { settings: { ...settings, splitMode: 'char' as const, separators: ['# Part'] } };
+  const parts = { ...settings, splitMode: 'char' as const, separators: ['# Part'] };
+  const payload = { settings: byHeadings ? settings : parts };
   // Each kill is a try of a job that is not to blame.
   const job = { kind: importKind, teamId, datasetId, collectionId: id, payload, maxAttempts: 100 };
   await createJobQueue({ store, log }).enqueue(job);
@@ -264,7 +269,8 @@ it('loses and doubles nothing when it is killed at twenty moments of fetching, p
   try {
     await prepareDirectory();
     const killedIn = new Set<string>();
-    for (let killed = 0; killed < kills; ) {
+    // A slow machine is killed more often, until it came further than its beginning.
+    for (let killed = 0; killed < kills || (killedIn.size < 2 && killed < 3 * kills); ) {
       // There is always something to do.
       if (killed % 4 === 0) await add();
       const lines = await runFor(Math.random() * 700, upstream.url);
@@ -357,6 +363,77 @@ it('asks a model about every piece and stores each answer once, however often th
       Array.from({ length: parts }, (_, i) => [`Who is zebra${i}?`, `Where is zebra${i}?`]).flat(),
     );
     expect(Number(used.calls)).toBe(parts);
+  } finally {
+    await upstream.close();
+  }
+}, 120_000);
+
+it('asks for the headings of every piece once, and makes the same of them, however often it is killed', async () => {
+  const upstream = await startUpstream(async ({ path, body, response }) => {
+    if (path.endsWith('/embeddings')) {
+      const data = [body.input]
+        .flat()
+        .map((_, index) => ({ object: 'embedding', index, embedding: [1, 0, 0] }));
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ object: 'list', data, usage: { prompt_tokens: 1, total_tokens: 1 } }));
+      return;
+    }
+    const { content } = (body.messages as { content: string }[]).at(-1) ?? { content: '' };
+    const found = content.matchAll(/^(\d+): The marker is (zebra\d+)/gm);
+    // No two answers are alike: what was made of one must not be mixed with what is made of another.
+    answers += 1;
+    const headings = [...found].map(([, number, zebra]) => `${number}|2|Answer ${answers} on ${zebra}`);
+    await pause(60);
+    answerWith(response, headings.join('\n'));
+  });
+  let answers = 0;
+  try {
+    await prepareDirectory();
+    const count = 600;
+    const text = Array.from(
+      { length: count },
+      (_, i) => `The marker is zebra${i}. ${'It grazes. '.repeat(8)}`,
+    ).join('\n\n');
+    await addDocument({ id: collectionId, name: 'h.txt', text, contentType: 'text/plain', byHeadings: true });
+    const keptNow = async () => {
+      const store = await openSqliteStore({ dataDir, log });
+      const job = await store.db
+        .selectFrom('jobs')
+        .select('payload')
+        .where('kind', '=', importKind)
+        .executeTakeFirstOrThrow();
+      await store.close();
+      return (JSON.parse(job.payload) as { headings?: Record<string, unknown> }).headings ?? {};
+    };
+    // Killed while it asks, and while it writes.
+    let before: Record<string, unknown> = {};
+    for (const killAt of [
+      (line: string) => line === 'stages headings',
+      (line: string) => /^stored [1-9]/.test(line),
+    ]) {
+      const lines = await run(killAt, upstream.url);
+      expect(lines.at(-1)).not.toMatch(/^idle/);
+      const kept = await keptNow();
+      expect(kept).toMatchObject(before);
+      before = kept;
+    }
+    const last = await run(() => false, upstream.url);
+    expect(last.at(-1)).toBe('idle done');
+    expect(await keptNow()).toEqual(before);
+    const store = await openSqliteStore({ dataDir, log });
+    const items = await store.db
+      .selectFrom('data')
+      .select(['q', 'chunkIndex'])
+      .orderBy('chunkIndex')
+      .execute();
+    const used = await store.db.selectFrom('training_usage').select(['mode', 'calls']).execute();
+    await store.close();
+    expect(items.map(({ chunkIndex }) => chunkIndex)).toEqual(items.map((_, i) => i));
+    expect(items.map(({ q }) => /^## Answer \d+ on (zebra\d+)\n\nThe marker is \1\./.test(q))).toEqual(
+      Array.from({ length: count }, () => true),
+    );
+    // Answers that a kill kept from being written down are asked for again, and are not counted.
+    expect(used).toEqual([{ mode: 'headings', calls: Object.keys(before).length }]);
   } finally {
     await upstream.close();
   }

@@ -1,12 +1,14 @@
 import { chunkText, itemOf, rawTextOf } from '../chunks.ts';
 import type { Training } from '../deps.ts';
+import { addHeadings } from '../headings/add-headings.ts';
 import { readSource } from '../sources/index.ts';
 
-/** Splits the document; each piece is an item. */
+/** Splits the document, with headings by a model where they are wanted; each piece is an item. */
 export const chunkTraining: Training = async (deps, collection, settings, tools) => {
   const document = await readSource(deps, collection, tools);
-  tools.progress({ stage: 'chunk', percent: 30 });
-  const chunks = await chunkText(deps.parser, document.markdown, settings, collection.name, tools.signal);
+  const markdown = await addHeadings(deps, collection, document.markdown, settings, tools);
+  tools.progress({ stage: 'chunk', percent: markdown === document.markdown ? 30 : 39 });
+  const chunks = await chunkText(deps.parser, markdown, settings, collection.name, tools.signal);
   await deps.store.db
     .updateTable('collections')
     .set(rawTextOf(document.markdown))
