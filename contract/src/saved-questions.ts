@@ -196,6 +196,7 @@ export const savedQuestionEndpoints = {
     method: 'POST',
     path: '/api/core/dataset/savedQuestion/importFile',
     callers: ['global', 'session'],
+    bodyLimit: 'text',
     tag: 'savedQuestion',
     summary: { en: 'Save questions from a CSV file', zh: '从 CSV 文件导入评测问题' },
     description: csvText,
