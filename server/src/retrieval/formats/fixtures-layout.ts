@@ -183,6 +183,39 @@ const columnsPage = (): TextAt[] => {
     [300, 740 - 14 * i, 10, right[i] ?? ''],
   ]);
 };
+/** Two columns, one of which begins with a listing and a figure whose many labels are short. */
+const code = ['1 for (i = 2; i < 9; i++) {', '2 if (!primes[i])', '3 continue;', '4 }'];
+const labels = [
+  'Start',
+  'Watch',
+  'Record',
+  'Build',
+  'Run',
+  'Leave',
+  'Stay',
+  'Hot',
+  'Cold',
+  'Exit',
+  'Loop',
+  'End',
+];
+const figurePage = (): TextAt[] => [
+  ...columnLines('Left').map((line, i): TextAt => [60, 740 - 14 * i, 10, line]),
+  ...code.map((line, i): TextAt => [300, 737 - 11 * i, 9, line]),
+  ...labels.flatMap((label, i): TextAt[] => [
+    [310, 670 - 23 * i, 8, label],
+    [400, 665 - 23 * i, 8, `${label} too`],
+  ]),
+  ...columnLines('Right')
+    .slice(0, 22)
+    .map((line, i): TextAt => [300, 370 - 14 * i, 10, line]),
+];
+/** A listing as wide as the page, and text in two columns below it. */
+const listing = Array.from({ length: 24 }, (_, i) => [
+  `mov r${i}, r${i + 1}`,
+  `// what step ${i + 1} does, said at length, as wide as the page is`,
+]);
+const belowListing = (side: string): string[] => columnLines(side).slice(0, 18);
 const tall = [
   ['Part', 'What it does', 'Made by'],
   ['Pump', 'Moves the water\nthrough the pipes', 'North Ltd'],
@@ -211,6 +244,23 @@ const pdfFiles: LayoutFile[] = [
     name: 'columns.pdf',
     bytes: () => makePdf(columnsPage()),
     lines: [...columnLines('Left'), ...columnLines('Right')],
+  },
+  {
+    name: 'figure-in-column.pdf',
+    bytes: () => makePdf(figurePage()),
+    lines: [...columnLines('Left'), ...code.slice(0, 1), ...columnLines('Right').slice(0, 22)],
+  },
+  {
+    name: 'columns-below-listing.pdf',
+    bytes: () =>
+      makePdf([
+        ...tableAt(740, [60, 200], listing, 12),
+        ...belowListing('Left').flatMap((line, i): TextAt[] => [
+          [60, 420 - 14 * i, 10, line],
+          [300, 420 - 14 * i, 10, belowListing('Right')[i] ?? ''],
+        ]),
+      ]),
+    lines: ['what step 1 does', ...belowListing('Left'), ...belowListing('Right')],
   },
   {
     name: 'columns-and-table.pdf',

@@ -2,6 +2,12 @@ import type { Piece } from './pdf-lines.ts';
 
 /** Fewer pieces on a side than this are no column. */
 const leastPieces = 5;
+/** Letters of a piece that is a line of text rather than a cell of a table. */
+const lineLength = 20;
+/** Lines further apart than so many times their size may belong to different parts of a page. */
+const widestLineGap = 1.8;
+/** Gaps that are tried, widest first. */
+const mostCuts = 4;
 /** Pages have at most this many columns beside each other, times two by two. */
 const maxDepth = 3;
 
@@ -12,7 +18,10 @@ const maxDepth = 3;
 export function readingOrder(pieces: Piece[], depth = 0): Piece[][] {
   if (pieces.length === 0) return [];
   const gutter = depth < maxDepth ? findGutter(pieces) : undefined;
-  if (gutter === undefined) return [pieces];
+  if (gutter === undefined) {
+    const parts = depth < maxDepth ? cutAtGap(pieces) : undefined;
+    return parts ? parts.flatMap((part) => readingOrder(part, depth + 1)) : [pieces];
+  }
   const regions: Piece[][] = [];
   for (const band of bands(pieces, gutter)) {
     const left = band.filter((piece) => piece.right <= gutter);
@@ -22,6 +31,19 @@ export function readingOrder(pieces: Piece[], depth = 0): Piece[][] {
     else regions.push(...readingOrder(left, depth + 1), ...readingOrder(right, depth + 1));
   }
   return regions;
+}
+
+/** What stands above and below a gap, where only one of them is in columns: as under a figure as wide as the page. */
+function cutAtGap(pieces: Piece[]): Piece[][] | undefined {
+  const sorted = [...pieces].sort((a, b) => b.y - a.y);
+  const gaps = sorted
+    .map((piece, i) => ({ at: i, gap: ((sorted[i - 1]?.y ?? piece.y) - piece.y) / piece.size }))
+    .filter(({ gap }) => gap > widestLineGap)
+    .sort((a, b) => b.gap - a.gap);
+  return gaps
+    .slice(0, mostCuts)
+    .map(({ at }) => [sorted.slice(0, at), sorted.slice(at)])
+    .find((parts) => parts.some((part) => part.length > 0 && findGutter(part) !== undefined));
 }
 
 /** Stretches from top to bottom that are either all in columns or all across them. */
@@ -56,15 +78,34 @@ function findGutter(pieces: Piece[]): number | undefined {
   }
   if (!best || best.crossings > pieces.length * 0.3) return undefined;
   const gutter = (best.from + best.to) / 2;
-  const sides = [pieces.filter((p) => p.right <= gutter), pieces.filter((p) => p.left >= gutter)];
-  return sides.every(isRunningText) ? gutter : undefined;
+  const leftSide = pieces.filter((piece) => piece.right <= gutter);
+  const rightSide = pieces.filter((piece) => piece.left >= gutter);
+  return areColumns(leftSide, rightSide) ? gutter : undefined;
 }
 
-/** Whether most pieces are as long as lines of text are, rather than as cells of a table. */
+/** Whether two sides are read one after the other: text on both, or on one and beside it a figure or a listing. */
+function areColumns(left: Piece[], right: Piece[]): boolean {
+  if (left.length < leastPieces || right.length < leastPieces) return false;
+  const [leftRuns, rightRuns] = [isRunningText(left), isRunningText(right)];
+  if (leftRuns && rightRuns) return true;
+  return (leftRuns && standsApart(right, left)) || (rightRuns && standsApart(left, right));
+}
+
+/**
+ * Whether a side is made of lines of text rather than of cells of a table: most pieces are that long, or nearly all
+ * letters stand in long ones, as where a figure with its many short labels stands in a column.
+ */
 function isRunningText(side: Piece[]): boolean {
-  if (side.length < leastPieces) return false;
-  const long = side.filter((piece) => lengthOf(piece.text) >= 20).length;
-  return long >= side.length * 0.5;
+  const lengths = side.map(({ text }) => lengthOf(text));
+  const long = lengths.filter((length) => length >= lineLength);
+  if (long.length >= side.length * 0.5) return true;
+  return long.length >= leastPieces && sum(long) >= 0.7 * sum(lengths);
+}
+
+/** Whether the lines of one side do not stand on those of the other, as the cells of a table do. */
+function standsApart(side: Piece[], other: Piece[]): boolean {
+  const level = side.filter((piece) => other.some(({ y }) => Math.abs(y - piece.y) < 0.15 * piece.size));
+  return level.length < 0.5 * side.length;
 }
 
 /** Letters, with Chinese, Japanese and Korean ones counting double as they carry more. */
@@ -74,6 +115,8 @@ export function lengthOf(text: string): number {
     (text.match(/[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0)
   );
 }
+
+const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 function median(numbers: number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
