@@ -85,8 +85,12 @@ export function createDocumentParser(options: ParserOptions): DocumentParser {
       );
     },
     sitemap: (path, { signal }) => files.run('sitemap', path, { signal }),
-    chunk: (markdown, settings, { signal }) =>
-      (markdown.length > shortText ? files : texts).run('chunk', { markdown, settings }, { signal }),
+    chunk: (markdown, settings, { signal, background }) =>
+      (background || markdown.length > shortText ? files : texts).run(
+        'chunk',
+        { markdown, settings },
+        { signal },
+      ),
     rows: (file, { signal }) => files.run('rows', file, { signal }),
     async close() {
       await Promise.all([files.close(), scans.close(), texts.close()]);

@@ -198,7 +198,12 @@ export interface DocumentParser {
       onScan?: (pages: { read: number; total: number }) => void;
     },
   ): Promise<ParsedDocument>;
-  chunk(markdown: string, settings: ChunkSettings, options: { signal: AbortSignal }): Promise<Chunk[]>;
+  /** `background`: nobody waits for it, so that it takes its turn among the files. */
+  chunk(
+    markdown: string,
+    settings: ChunkSettings,
+    options: { signal: AbortSignal; background?: boolean },
+  ): Promise<Chunk[]>;
   /** The addresses in a sitemap of a website, packed or not; none in what is no sitemap. */
   sitemap(path: string, options: { signal: AbortSignal }): Promise<Sitemap>;
   /** The rows of a CSV of questions and answers (`q,a,indexes`), without its header. Fails with fileUnreadable. */

@@ -54,7 +54,7 @@ async function storeNow(
   file: UploadedFile,
   signal: AbortSignal,
 ): Promise<OutputOf<Endpoint>> {
-  const chunks = await chunkText(app.parser, input.text, settings, input.name, signal);
+  const chunks = await chunkText(app.parser, input.text, settings, input.name, { signal });
   return await keepFile(app, caller, file, async (fileRow) => {
     const row = newCollectionRow(caller, input, {
       type: 'virtual',

@@ -24,7 +24,7 @@ export async function previewChunks(
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
   const { settings } = await planImport(app, caller, dataset, input);
   const { name, document } = await previewDocument(app, caller, input, signal);
-  const chunks = await chunkText(app.parser, document.markdown, settings, name, signal);
+  const chunks = await chunkText(app.parser, document.markdown, settings, name, { signal });
   return {
     chunks: chunks.slice(0, shown).map((chunk) => ({ q: readableMarkdown(chunk.text), a: '' })),
     total: chunks.length,

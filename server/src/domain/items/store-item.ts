@@ -63,7 +63,9 @@ export async function storeItem(app: ItemApp, caller: Caller, wanted: Wanted): P
         owner,
       );
     }
-    const chunks = await chunkText(app.parser, text, wanted.plan.settings, row.name, wanted.signal);
+    const chunks = await chunkText(app.parser, text, wanted.plan.settings, row.name, {
+      signal: wanted.signal,
+    });
     const items = chunks.map((chunk, i) => ({ ...itemOf(row, chunk, i), id: newId() }));
     return await keepFile(app, caller, file, (kept) =>
       storeNow(app, caller, wanted, { row, fresh, items, kept }),

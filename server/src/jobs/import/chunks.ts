@@ -17,9 +17,9 @@ export async function chunkText(
   markdown: string,
   settings: ChunkSettings,
   name: string,
-  signal: AbortSignal,
+  options: { signal: AbortSignal; background?: boolean },
 ): Promise<Chunk[]> {
-  const chunks = markdown.trim() === '' ? [] : await parser.chunk(markdown, settings, { signal });
+  const chunks = markdown.trim() === '' ? [] : await parser.chunk(markdown, settings, options);
   const filled = chunks.filter((chunk) => chunk.text.trim() !== '');
   if (filled.length === 0) throw fail('noTextFound', { params: { name } });
   return filled;

@@ -99,7 +99,7 @@ async function readPiece(
   signal: AbortSignal,
 ): Promise<{ markdown: string; chunks: Chunk[] }> {
   const { markdown } = await deps.parser.parse({ ...file, path }, { signal });
-  const chunks = await deps.parser.chunk(markdown, settings, { signal });
+  const chunks = await deps.parser.chunk(markdown, settings, { signal, background: true });
   const filled = chunks.filter(({ text }) => text.trim() !== '');
   return { markdown, chunks: filled.map((chunk) => moved(chunk, recordsBefore)) };
 }

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { giveWay } from './give-way.ts';
 
 /** A thread or process that answers requests, as its client sees it. */
 export interface Launched {
@@ -72,6 +73,7 @@ export function childProcess(url: URL, options: { memoryLimitMb: number }): Laun
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    giveWay(child.pid);
     child.on('message', (message) => listeners.message(message));
     child.on('error', (error) => listeners.gone(error));
     // The engine limits its own heap only, not the buffers beside it.

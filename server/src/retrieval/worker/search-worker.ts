@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import { giveWay } from '../../kernel/worker/give-way.ts';
 import { serve } from '../../kernel/worker/serve.ts';
 import { type IndexReader, openIndexReader } from '../../store/search-index/read.ts';
 import { fitText } from '../fit.ts';
@@ -9,11 +10,13 @@ import { loadChineseTools } from './chinese.ts';
 import type { SearchCalls } from './protocol.ts';
 
 /*
- * The thread that searches. Everything dear is loaded at its first use: an installation without Chinese text never
+ * The thread that searches, and a second one that analyses what is brought in. Everything dear is loaded at its first use: an installation without Chinese text never
  * pays for the dictionary.
  */
 
-const { indexPath } = workerData as { indexPath?: string };
+const { indexPath, background } = workerData as { indexPath?: string; background?: boolean };
+// On Linux a priority is that of a thread.
+if (background && process.platform === 'linux') giveWay();
 const analyser = createAnalyser(loadChineseTools);
 const count = createTokenCounter();
 let reader: IndexReader | undefined;

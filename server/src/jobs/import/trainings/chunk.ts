@@ -8,7 +8,10 @@ export const chunkTraining: Training = async (deps, collection, settings, tools)
   const document = await readSource(deps, collection, tools);
   const markdown = await addHeadings(deps, collection, document.markdown, settings, tools);
   tools.progress({ stage: 'chunk', percent: markdown === document.markdown ? 30 : 39 });
-  const chunks = await chunkText(deps.parser, markdown, settings, collection.name, tools.signal);
+  const chunks = await chunkText(deps.parser, markdown, settings, collection.name, {
+    signal: tools.signal,
+    background: true,
+  });
   await deps.store.db
     .updateTable('collections')
     .set(rawTextOf(document.markdown))
