@@ -42,12 +42,15 @@ export function cpuSeconds(root: number): number {
   return tree(root).reduce((sum, p) => sum + p.ticks, 0) / ticksPerSecond;
 }
 
-/** Resident memory of a process tree in MB (millions of bytes). */
+/**
+ * Resident memory of a process tree in MB (millions of bytes). What its processes share, above all the program of Node
+ * itself, is counted once (PSS).
+ */
 export function residentMb(root: number): number {
   let kib = 0;
   for (const { pid } of tree(root)) {
     try {
-      kib += Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+      kib += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
     } catch {
       // It has ended meanwhile.
     }
