@@ -13,8 +13,8 @@ export const archiveEndpoints = {
     tag: 'archive',
     summary: { en: 'Make a portable archive of a dataset', zh: '生成知识库归档' },
     description: {
-      en: 'Puts everything of a dataset into one zip, in the background: original files, pictures, readable Markdown, data with all indexes, tags, metadata, settings and saved questions; with `vectors: true` its vectors too. `GET core/dataset/archive` shows the progress and then a link. docs/archive-format.md describes the file.',
-      zh: '在后台将知识库的全部内容写入一个 zip：原始文件、图片、可读的 Markdown、数据及全部索引、标签、元数据、设置与已保存的问题；`vectors: true` 时还包含向量。进度与下载链接见 `GET core/dataset/archive`。文件格式见 docs/archive-format.md。',
+      en: 'Puts everything of a dataset into one zip, in the background: original files, pictures, readable Markdown, data with all indexes and earlier versions, tags, metadata, settings and saved questions; with `vectors: true` its vectors too. `GET core/dataset/archive` shows the progress and then a link. docs/archive-format.md describes the file.',
+      zh: '在后台将知识库的全部内容写入一个 zip：原始文件、图片、可读的 Markdown、数据及全部索引与修改记录、标签、元数据、设置与已保存的问题；`vectors: true` 时还包含向量。进度与下载链接见 `GET core/dataset/archive`。文件格式见 docs/archive-format.md。',
     },
     body: z.object({
       datasetId: id(),
@@ -93,8 +93,8 @@ export const archiveEndpoints = {
     tag: 'archive',
     summary: { en: 'Restore an archive as a new dataset', zh: '从归档恢复为新知识库' },
     description: {
-      en: 'Takes a zip that a Lectern server made and restores it in the background as a new dataset with new ids, which appears when it is whole. `core/jobs/{jobId}` shows the progress. Vectors are taken over where this server has the model that made them; else everything is embedded anew. An archive that is damaged or not one is refused and leaves nothing.',
-      zh: '接收 Lectern 服务器生成的 zip，在后台恢复为新知识库（使用新的 id），完成后才可见。进度见 `core/jobs/{jobId}`。若此服务器有生成向量的同一模型则沿用归档中的向量，否则重新向量化。损坏或无效的归档会被拒绝，不留下任何内容。',
+      en: 'Takes a zip that a Lectern server made and restores it in the background as a new dataset with new ids, which appears when it is whole. `core/jobs/{jobId}` shows the progress. Vectors are taken over where this server has the model that made them; else everything is embedded anew. A website or API dataset stays one, is not synchronised by itself, and needs its credential again (`dataset/update`). An archive that is damaged or not one is refused and leaves nothing.',
+      zh: '接收 Lectern 服务器生成的 zip，在后台恢复为新知识库（使用新的 id），完成后才可见。进度见 `core/jobs/{jobId}`。若此服务器有生成向量的同一模型则沿用归档中的向量，否则重新向量化。网站知识库与 API 知识库保持原类型，不会自动同步，凭据须重新填写（`dataset/update`）。损坏或无效的归档会被拒绝，不留下任何内容。',
     },
     multipart: {
       maxFiles: 1,

@@ -158,6 +158,32 @@ describe('a hostile archive', () => {
   });
 });
 
+describe('an archive that says where its dataset comes from', () => {
+  it.each([
+    ['a place that this server may not reach', 'http://169.254.169.254/latest'],
+    ['no web address', 'file:///etc/passwd'],
+    ['an address with a password', 'http://root:secret@site.example/'],
+  ])('becomes a plain dataset, when that is %s', async (_name, url) => {
+    const sources = [
+      { type: 'websiteDataset', websiteConfig: { url, selector: '' } },
+      { type: 'apiDataset', apiServer: { baseUrl: url, basePath: '' } },
+    ];
+    for (const source of sources) {
+      const dataset = { name: 'from elsewhere', intro: '', avatar: '', ...source };
+      const bytes = await zipOf({ ...whole, 'manifest.json': manifest({ dataset }) });
+      const { job, datasetId } = await imported(to, bytes);
+      expect([job.state, job.error]).toEqual(['done', '']);
+      const { db } = to.server.app.store;
+      const row = await db
+        .selectFrom('datasets')
+        .select(['type', 'websiteConfig', 'apiServer', 'apiAuthorization'])
+        .where('id', '=', datasetId)
+        .executeTakeFirst();
+      expect(row).toEqual({ type: 'dataset', websiteConfig: null, apiServer: null, apiAuthorization: null });
+    }
+  });
+});
+
 describe('an import that is cancelled', () => {
   it('before it has begun leaves no hidden dataset, and says so when it is tried again', async () => {
     const { db } = to.server.app.store;

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openArchive } from '../jobs/archive/read-archive.ts';
 import { type EmbeddingUpstream, startEmbeddings } from '../models/testing/embeddings.ts';
-import { base, imported, type Side, side, until } from './test-archive-world.ts';
+import { base, exported, imported, type Side, side, until } from './test-archive-world.ts';
 
 /* A dataset leaves one server as a file and comes into another. */
 
@@ -172,19 +172,9 @@ const searches = (where: Side, datasetId: string, searchMode: string) =>
     }),
   );
 
-/** Makes an archive and fetches it by its link. */
-async function exported(datasetId: string, vectors: boolean): Promise<string> {
-  const { jobId } = await from.data('POST', '/archive', { datasetId, vectors });
-  const { file } = await until(async () => {
-    const [latest] = await from.data('GET', `/archive?datasetId=${datasetId}`);
-    expect([latest.jobId, latest.error]).toEqual([jobId, '']);
-    return latest.file ? latest : undefined;
-  });
-  const answer = await fetch(file.url);
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get('content-disposition')).toContain('attachment');
-  const bytes = new Uint8Array(await answer.arrayBuffer());
-  expect(bytes.length).toBe(file.size);
+/** Keeps an archive; answers its path. */
+async function kept(datasetId: string, vectors: boolean): Promise<string> {
+  const { jobId, bytes } = await exported(from, datasetId, vectors);
   const path = join(folder, `${jobId}.zip`);
   await pipeline([bytes], createWriteStream(path));
   return path;
@@ -193,7 +183,7 @@ async function exported(datasetId: string, vectors: boolean): Promise<string> {
 describe('an archive', () => {
   it('brings a dataset into another server as it was, with its vectors, and finds the same', async () => {
     const datasetId = await makeLibrary();
-    const path = await exported(datasetId, true);
+    const path = await kept(datasetId, true);
     const seen = upstream.texts.length;
     const { job, datasetId: copy } = await imported(to, await readFile(path));
     expect([job.state, job.error]).toEqual(['done', '']);
@@ -236,13 +226,13 @@ describe('an archive', () => {
 
   it('is embedded anew where it has no vectors, and by another model where the first is not there', async () => {
     const datasetId = await makeLibrary();
-    const bytes = await readFile(await exported(datasetId, false));
+    const bytes = await readFile(await kept(datasetId, false));
     const { datasetId: copy } = await imported(to, bytes);
     await embedded(to, copy);
     expect((await contents(to, copy)).vectors).toEqual((await contents(from, datasetId)).vectors);
     const other = await side(upstream.url, 'embed-2');
     try {
-      const withVectors = await readFile(await exported(datasetId, true));
+      const withVectors = await readFile(await kept(datasetId, true));
       const { datasetId: third } = await imported(other, withVectors);
       await embedded(other, third);
       const models = await other.server.app.store.db
@@ -261,7 +251,7 @@ describe('an archive', () => {
 
   it('can be read by people: passages as Markdown, originals as they were', async () => {
     const datasetId = await makeLibrary();
-    const archive = await openArchive(await exported(datasetId, false));
+    const archive = await openArchive(await kept(datasetId, false));
     const { manifest } = archive;
     expect(manifest).toMatchObject({
       format: 'lectern-dataset',

@@ -25,6 +25,11 @@ export async function side(modelUrl: string, model: string): Promise<Side> {
     EMBEDDING_MODEL: model,
     ...(await storeWithVectors()),
   });
+  return await sideOf(server);
+}
+
+/** A server that was started already, with a new key of it. */
+export async function sideOf(server: TestServer): Promise<Side> {
   const key = await server.createKey();
   const send: Side['send'] = (method, path, body) =>
     server.call(method, base + path, { key, ...(body !== undefined && { body }) });
@@ -47,6 +52,26 @@ export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
     await pause(50);
   }
   throw new Error('it did not happen');
+}
+
+/** Makes an archive and fetches it by its link. */
+export async function exported(
+  from: Side,
+  datasetId: string,
+  vectors = false,
+): Promise<{ jobId: string; bytes: Uint8Array<ArrayBuffer> }> {
+  const { jobId } = await from.data('POST', '/archive', { datasetId, vectors });
+  const { file } = await until(async () => {
+    const [latest] = await from.data('GET', `/archive?datasetId=${datasetId}`);
+    expect([latest.jobId, latest.error]).toEqual([jobId, '']);
+    return latest.file ? latest : undefined;
+  });
+  const answer = await fetch(file.url);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-disposition')).toContain('attachment');
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  expect(bytes.length).toBe(file.size);
+  return { jobId, bytes };
 }
 
 /** Sends an archive to be imported. */

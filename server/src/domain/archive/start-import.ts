@@ -1,5 +1,6 @@
 import type { archiveEndpoints } from '@lectern/contract/archive.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
+import type { Manifest } from '../../jobs/archive/format.ts';
 import {
   type ArchiveImportPayload,
   archiveImportKind,
@@ -7,12 +8,15 @@ import {
   notYet,
 } from '../../jobs/archive/import-archive.ts';
 import { openArchive } from '../../jobs/archive/read-archive.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { toJson } from '../../store/json.ts';
 import { lockTree } from '../../store/locking.ts';
+import type { DatasetRow } from '../../store/schema.ts';
 import { keepFile } from '../collections/keep-file.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
 import { requireDatasetFolder } from '../datasets/queries.ts';
+import { sourceColumns } from '../datasets/source-columns.ts';
 import { expireLater } from '../files/upload-file.ts';
 import { authorize } from '../policy.ts';
 
@@ -26,7 +30,7 @@ const keptMs = 2 * 24 * 60 * 60_000;
  * that can be read is refused at once.
  */
 export async function startImport(
-  app: Pick<App, 'store' | 'jobs' | 'blobs' | 'models'>,
+  app: Pick<App, 'store' | 'jobs' | 'blobs' | 'models' | 'guard' | 'secrets'>,
   caller: Caller,
   input: InputOf<Endpoint>,
   file: UploadedFile,
@@ -58,7 +62,8 @@ export async function startImport(
         await trx
           .insertInto('datasets')
           .values({
-            ...{ id: targetId, teamId, memberId, parentId, type: 'dataset' },
+            ...{ id: targetId, teamId, memberId, parentId },
+            ...sourceOf(app, targetId, dataset),
             name: input.name ?? dataset.name,
             intro: dataset.intro,
             avatar: dataset.avatar,
@@ -79,6 +84,27 @@ export async function startImport(
   await expireLater(app, teamId);
   app.jobs.wake();
   return { jobId, datasetId: targetId };
+}
+
+/**
+ * What the dataset is kept in step with, as far as this server may reach it; else it is a plain one. It has no
+ * credential, and is not synchronised by itself: the first one still is.
+ */
+function sourceOf(
+  app: Pick<App, 'guard' | 'secrets'>,
+  id: string,
+  { type, websiteConfig, apiServer }: Manifest['dataset'],
+): Partial<DatasetRow> & Pick<DatasetRow, 'type'> {
+  try {
+    const columns = sourceColumns(app, id, {
+      ...(websiteConfig && { websiteConfig }),
+      ...(apiServer && { apiDatasetServer: { apiServer } }),
+    });
+    return { type: type ?? 'dataset', ...columns };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { type: 'dataset' };
+  }
 }
 
 /** Takes away what imports left that were cancelled. */

@@ -30,8 +30,12 @@ const short = z.string().max(2000);
 const long = z.string().max(10_000_000);
 const time = z.number().int().min(0).max(8.64e15);
 const count = z.number().int().min(0);
+const address = z.string().min(1).max(4000);
 /** A field that may be absent or null. */
 const maybe = <T extends z.ZodType>(inner: T) => inner.nullish().transform((value) => value ?? null);
+
+/** Where the documents of a dataset may come from. */
+export const sourceTypes = ['dataset', 'websiteDataset', 'apiDataset'] as const;
 
 export const manifestShape = z.object({
   format: z.literal(archiveFormat),
@@ -45,6 +49,11 @@ export const manifestShape = z.object({
     agentModel: maybe(short),
     vlmModel: maybe(short),
     chunkSettings: storedChunkParams.nullish(),
+    /** Absent = `dataset`. */
+    type: z.enum(sourceTypes).nullish(),
+    websiteConfig: z.object({ url: address, selector: z.string().max(500) }).nullish(),
+    /** Without its credential. */
+    apiServer: z.object({ baseUrl: address, basePath: z.string().max(1000) }).nullish(),
   }),
   /** Absent = the archive has none. */
   vectors: z
@@ -89,6 +98,8 @@ export const collectionLine = z.object({
   tags: z.array(z.string().min(1).max(200)).max(1000),
   createTime: time,
   updateTime: time,
+  /** Of the page of the dataset's website that it was made of. */
+  pageUrl: maybe(address),
 });
 export type CollectionLine = z.output<typeof collectionLine>;
 
@@ -105,6 +116,11 @@ export const dataLine = z.object({
   indexes: z
     .array(z.object({ id, type: z.enum(['default', 'custom', 'summary', 'question', 'image']), text: long }))
     .max(10_000),
+  /** What it said before it was changed, the latest first. */
+  history: z
+    .array(z.object({ q: long, a: long, updateTime: z.string().max(50) }))
+    .max(1000)
+    .nullish(),
 });
 export type DataLine = z.output<typeof dataLine>;
 

@@ -1,10 +1,13 @@
 import { trainingTypes } from '@lectern/contract/knowledge-fields.ts';
 import type { Position } from '@lectern/contract/workflow.ts';
+import type { Kysely } from 'kysely';
 import { setMetadata } from '../../domain/collections/metadata.ts';
+import type { DataVersion } from '../../domain/data/rewrite-item.ts';
 import { setTags } from '../../domain/tags/collection-tags.ts';
+import { newId } from '../../kernel/ids.ts';
 import { toJson } from '../../store/json.ts';
 import { lockRows } from '../../store/locking.ts';
-import type { CollectionRow } from '../../store/schema.ts';
+import type { CollectionRow, Database, DatasetRow } from '../../store/schema.ts';
 import { insertItems, type PreparedItem, prepareItems } from '../items.ts';
 import { broken, type CollectionLine, collectionLine, type DataLine, dataLine, entries } from './format.ts';
 import type { ArchiveImport } from './import-archive.ts';
@@ -50,10 +53,30 @@ export async function importCollections(
       await tools.mustHold(trx);
       await trx.insertInto('collections').values(row).execute();
       await setMetadata(trx, row);
+      if (line.pageUrl !== null) await setPage(trx, run.dataset, row.id, line.pageUrl);
       if (line.tags.length > 0) await setTags(trx, row, row.id, line.tags);
     });
   }
   return made;
+}
+
+/** The next synchronisation with the website brings this collection in step, and makes no second one. */
+async function setPage(
+  trx: Kysely<Database>,
+  { id: datasetId, teamId, websiteConfig }: DatasetRow,
+  collectionId: string,
+  url: string,
+): Promise<void> {
+  if (websiteConfig === null) return;
+  const now = Date.now();
+  await trx
+    .insertInto('site_pages')
+    .values({
+      ...{ id: newId(now), teamId, datasetId, collectionId, url, updateTime: now },
+      ...{ depth: 0, crawl: 'archive', state: 'same', etag: null, lastModified: null, error: null },
+    })
+    .onConflict((conflict) => conflict.columns(['datasetId', 'url']).doNothing())
+    .execute();
 }
 
 function rowOf(
@@ -61,7 +84,8 @@ function rowOf(
   line: CollectionLine,
   files: ReadonlyMap<string, ImportedFile>,
 ): CollectionRow {
-  const { id, parentId, fileId, params, forbid, metadata, tags: _, trainingType, ...rest } = line;
+  const { id, parentId, fileId, params, forbid, metadata, trainingType } = line;
+  const { tags: _tags, pageUrl: _page, ...rest } = line;
   return {
     ...rest,
     id: idOf('collection', id),
@@ -129,6 +153,9 @@ async function writeItems(
     const items = own.map((line) => itemOf(line, idOf, files));
     const ready = await prepareItems(deps.textIndex, collection, memberId, items);
     ready.forEach((item, i) => {
+      const history = own[i]?.history ?? [];
+      if (history.length > 0)
+        item.row.history = toJson(history.map((version) => movedVersion(version, files)));
       // The vectors of an index are found by its id.
       const indexes = own[i]?.indexes ?? [];
       item.indexes.forEach((index, at) => {
@@ -148,9 +175,18 @@ async function writeItems(
 
 const idPattern = /[0-9a-f]{24}/g;
 
+/** A text with the new ids of its pictures. */
+const movedText = (text: string, files: ReadonlyMap<string, ImportedFile>): string =>
+  text.replace(idPattern, (id) => files.get(id)?.id ?? id);
+
+const movedVersion = ({ q, a, updateTime }: DataVersion, files: ReadonlyMap<string, ImportedFile>) => ({
+  q: movedText(q, files),
+  a: movedText(a, files),
+  updateTime,
+});
+
 function itemOf(line: DataLine, idOf: ArchiveImport['idOf'], files: ReadonlyMap<string, ImportedFile>) {
-  // The addresses of pictures in texts hold their ids.
-  const moved = (text: string) => text.replace(idPattern, (id) => files.get(id)?.id ?? id);
+  const moved = (text: string) => movedText(text, files);
   return {
     id: idOf('data', line.id),
     q: moved(line.q),

@@ -2,6 +2,7 @@ import type { storedChunkParams } from '@lectern/contract/knowledge-fields.ts';
 import type { Position } from '@lectern/contract/workflow.ts';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
+import type { DataVersion } from '../../domain/data/rewrite-item.ts';
 import { tagNamesOf } from '../../domain/tags/collection-tags.ts';
 import { inBatches } from '../../domain/tree.ts';
 import { fromJson } from '../../store/json.ts';
@@ -110,19 +111,38 @@ export async function* collectionLines(
       .where('id', 'in', ids)
       .execute();
     const tags = await tagNamesOf(db, teamId, ids);
+    const pages = await pagesOf(db, { teamId, datasetId }, ids);
     const byId = new Map(rows.map((row) => [row.id, row]));
     for (const { id, parentId } of page) {
       const row = byId.get(id);
       // The tree is the one that was read first, so that parents stand before what is in them.
-      if (row) yield { ...collectionLineOf(row, files), parentId, tags: tags.get(id) ?? [] };
+      if (!row) continue;
+      const pageUrl = pages.get(id) ?? null;
+      yield { ...collectionLineOf(row, files), parentId, tags: tags.get(id) ?? [], pageUrl };
     }
   }
+}
+
+/** The addresses of the pages of the dataset's website, by the collections that were made of them. */
+async function pagesOf(
+  db: Db,
+  { teamId, datasetId }: DatasetScope,
+  collectionIds: string[],
+): Promise<Map<string | null, string>> {
+  const rows = await db
+    .selectFrom('site_pages')
+    .select(['collectionId', 'url'])
+    .where('teamId', '=', teamId)
+    .where('datasetId', '=', datasetId)
+    .where('collectionId', 'in', collectionIds)
+    .execute();
+  return new Map(rows.map(({ collectionId, url }) => [collectionId, url]));
 }
 
 function collectionLineOf(
   row: CollectionRow,
   files: ReadonlyMap<string, FileRow>,
-): Omit<CollectionLine, 'tags' | 'parentId'> {
+): Omit<CollectionLine, 'tags' | 'parentId' | 'pageUrl'> {
   const { id, type, name, trainingType, rawLink, externalFileId, externalFileUrl, apiFileId } = row;
   return {
     ...{ id, type, name, trainingType, rawLink, externalFileId, externalFileUrl, apiFileId },
@@ -185,6 +205,7 @@ export async function* dataLines(
         headings: fromJson<string[]>(row.headings, []),
         ...(row.position && { position: fromJson<Position>(row.position, {}) as DataLine['position'] }),
         imageId: imageId !== null && files.has(imageId) ? imageId : null,
+        ...(row.history !== null && { history: fromJson<DataVersion[]>(row.history, []) }),
         indexes: (byItem.get(id) ?? []).map(({ dataId: _, ...index }) => index),
       };
     }

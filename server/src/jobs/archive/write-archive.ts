@@ -6,7 +6,15 @@ import type { BlobStore } from '../../store/blobs.ts';
 import { fromJson } from '../../store/json.ts';
 import type { Store } from '../../store/ports.ts';
 import type { DatasetRow } from '../../store/schema.ts';
-import { archiveFormat, archiveVersion, entries, fileEntry, type Manifest, markdownEntry } from './format.ts';
+import {
+  archiveFormat,
+  archiveVersion,
+  entries,
+  fileEntry,
+  type Manifest,
+  markdownEntry,
+  sourceTypes,
+} from './format.ts';
 import * as rows from './rows.ts';
 
 interface Parts {
@@ -100,7 +108,12 @@ function manifestOf(
     format: archiveFormat,
     version: archiveVersion,
     createTime: new Date(started).toISOString(),
-    dataset: { name, intro, avatar, vectorModel, agentModel, vlmModel, chunkSettings },
+    dataset: {
+      ...{ name, intro, avatar, vectorModel, agentModel, vlmModel, chunkSettings },
+      type: sourceTypes.find((type) => type === dataset.type) ?? 'dataset',
+      websiteConfig: fromJson<Manifest['dataset']['websiteConfig']>(dataset.websiteConfig, null),
+      apiServer: fromJson<Manifest['dataset']['apiServer']>(dataset.apiServer, null),
+    },
     ...(vectors && {
       vectors: {
         model: vectorModel ?? '',
