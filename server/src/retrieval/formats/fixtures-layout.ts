@@ -275,6 +275,21 @@ const pdfFiles: LayoutFile[] = [
     lines: ['以下为价格表', '编号', '数据线', 'A-3'],
   },
   {
+    // Hyphens drawn by themselves, before and behind the line that leaves a blank for them.
+    name: 'blanks.pdf',
+    bytes: () =>
+      makePdf([
+        [87, 700, 10, '-'],
+        [50, 700, 10, 'The well known school stands at the end of the road'],
+        [50, 670, 10, 'The best known school stands at the end of the town'],
+        [89, 670, 10, '-'],
+        [50, 640, 10, 'The long'],
+        [92.5, 640, 10, 'lived school stands at the end of the wood'],
+        [89, 640, 10, '-'],
+      ]),
+    lines: ['The well-known school', 'The best-known school', 'The long-lived school'],
+  },
+  {
     name: 'tall-rows.pdf',
     bytes: () => makePdf(tableAt(740, [50, 160, 320], tall, 36)),
     rows: tall.map((row) => row.map((cell) => cell.replace('\n', ' '))),

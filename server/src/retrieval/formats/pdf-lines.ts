@@ -1,4 +1,5 @@
 import type { TextItem } from 'pdfjs-dist/types/src/display/api.d.ts';
+import { fillBlanks } from './pdf-overlaps.ts';
 
 /** Letters that a file draws at once. */
 export interface Word {
@@ -77,7 +78,7 @@ export function piecesOf(items: TextItem[], view: PageView): Piece[] {
     }
     blank = false;
   }
-  return pieces.map((piece) => ({ ...piece, text: piece.text.trim() }));
+  return fillBlanks(pieces).map((piece) => ({ ...piece, text: piece.text.trim() }));
 }
 
 function pieceOf(item: TextItem, [matrix, height]: PageView): Piece {
