@@ -127,6 +127,57 @@ describe('a picture of a document', () => {
   });
 });
 
+describe('a picture that is written out in a text', () => {
+  const inline = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+  const dot = `data:image/png;base64,${Buffer.from(makePng(1, 1)).toString('base64')}`;
+  const markdown = `# Birds\n\nA gannet: ![a diving gannet](${inline})![a dot](${dot})![two dots](${dot}) ends.`;
+  const words = (collectionId: string) =>
+    itemsOf(server, collectionId).then((items) => items.map(({ q }) => q).join('\n'));
+
+  it.each([
+    ['birds.md', markdown],
+    ['other.md', `# Birds\n\n![a diving gannet][one]\n\n[one]: <${inline}>\n`],
+    [
+      'birds.html',
+      `<html><body><h1>Birds</h1><p><img alt="a diving gannet" src="${inline}"></p></body></html>`,
+    ],
+  ])('becomes a picture of the collection (%s)', async (name, content) => {
+    const form = formOf(new TextEncoder().encode(content), name, { datasetId: ours.datasetId });
+    const { collectionId } = (await post(`${base}/collection/create/localFile`, form)).json.data;
+    expect((await importEnd(server, key, collectionId)).error).toBeUndefined();
+    const [picture, ...more] = await pictureRows(collectionId);
+    expect(more).toEqual([]);
+    const text = await words(collectionId);
+    expect(text).toContain(`![a diving gannet](picture:${picture?.id})`);
+    expect(text).not.toContain('base64');
+    const { list } = (await post(`${base}/data/v2/list`, { collectionId })).json.data;
+    const [, , url = ''] = address.exec(list.map(({ q }: { q: string }) => q).join('\n')) ?? [];
+    expect(new Uint8Array(await (await fetch(url)).arrayBuffer())).toEqual(png);
+  });
+
+  it('becomes one also where the text is sent', async () => {
+    const { datasetId } = ours;
+    const made = await post(`${base}/collection/create/text`, { datasetId, name: 'Sent', text: markdown });
+    const { collectionId } = made.json.data;
+    await importEnd(server, key, collectionId);
+    const [picture] = await pictureRows(collectionId);
+    expect(await words(collectionId)).toContain(
+      `![a diving gannet](picture:${picture?.id}) a dot two dots ends.`,
+    );
+  });
+
+  it('is told in words in a data item, and in a text that is only read', async () => {
+    const body = { collectionId: ours.collectionId, data: [{ q: `Look: ![a tern](${inline})`, a: inline }] };
+    const id = (await post(`${base}/data/pushData`, body)).json.data.items[0].id;
+    const shown = (await server.call('GET', `${base}/data/detail?id=${id}`, { key })).json.data;
+    expect([shown.q, shown.a]).toEqual(['Look: a tern', expect.not.stringContaining(inline)]);
+    const read = formOf(new TextEncoder().encode(markdown), 'birds.md', {});
+    const { data } = (await post('/api/core/dataset/file/parse', read)).json;
+    expect(data.markdown).toContain('A gannet: a diving gannet a dot two dots ends.');
+    expect(data.pictures).toBe(1);
+  });
+});
+
 describe('a collection of pictures', () => {
   const images = (data: object, files: Record<string, Uint8Array<ArrayBuffer> | string>) => {
     const form = new FormData();

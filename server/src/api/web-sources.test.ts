@@ -298,7 +298,7 @@ describe('a file by its address', () => {
           'content-type': 'text/html',
           'content-disposition': "attachment; filename=x.bin; filename*=UTF-8''%E8%A7%84%E5%88%99.html",
         })
-        .end(article());
+        .end(article().replace('<footer>', '<aside>Words beside it</aside><footer>'));
     });
     const datasetId = await newDataset();
     const answer = await server.call('POST', '/api/proApi/core/dataset/collection/create/externalFileUrl', {
@@ -307,7 +307,7 @@ describe('a file by its address', () => {
     });
     const { detail, text } = await imported(answer.json.data.collectionId);
     expect(detail.name).toBe('规则.html');
-    expect(text).toContain('Imprint words');
+    expect(text).toContain('Words beside it');
   });
 });
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Position } from '@lectern/contract/workflow.ts';
 import type { Kysely } from 'kysely';
 import { newId } from '../kernel/ids.ts';
+import { withoutInlinePictures } from '../kernel/pictures.ts';
 import type { AnalysedDocument, TextIndex } from '../retrieval/ports.ts';
 import { fromJson, toJson } from '../store/json.ts';
 import type { Store } from '../store/ports.ts';
@@ -75,8 +76,14 @@ export async function prepareItems(
   textIndex: TextIndex,
   collection: Owner,
   memberId: string,
-  items: readonly NewItem[],
+  given: readonly NewItem[],
 ): Promise<PreparedItem[]> {
+  const items = given.map((item) => ({
+    ...item,
+    q: withoutInlinePictures(item.q),
+    a: withoutInlinePictures(item.a),
+    indexes: item.indexes.map((index) => ({ ...index, text: withoutInlinePictures(index.text) })),
+  }));
   const tokens = await tokensBesideIndexes(textIndex, items);
   const analysed = await textIndex.analyse(
     items.map((item) => ({

@@ -5,6 +5,7 @@ import { insertItems, prepareItems } from '../../jobs/items.ts';
 import { insertTrainingItems } from '../../jobs/training/items.ts';
 import { wantedIndexes } from '../../jobs/training/wanted-indexes.ts';
 import { fail } from '../../kernel/errors.ts';
+import { hasInlinePictures } from '../../kernel/pictures.ts';
 import { withoutPrivateUse } from '../../kernel/positions.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
@@ -40,7 +41,7 @@ export async function createTextCollection(
   if (text.trim() === '') throw fail('noTextFound', { params: { name: input.name }, param: 'text' });
   const plan = await planImport(app, caller, dataset, input);
   return await asFile(app.tempDir, input.name, text, (file) =>
-    file.size > storedAtOnceBytes || plan.inBackground
+    file.size > storedAtOnceBytes || plan.inBackground || hasInlinePictures(text)
       ? createFileCollection(app, caller, input, file, 'virtual')
       : storeNow(app, caller, { ...input, text }, plan, file, options.signal ?? new AbortController().signal),
   );

@@ -6,6 +6,7 @@ import { insertTrainingItems } from '../../jobs/training/items.ts';
 import { wantedIndexes } from '../../jobs/training/wanted-indexes.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { withoutInlinePictures } from '../../kernel/pictures.ts';
 import { isUniqueViolation } from '../../store/errors.ts';
 import { lockRows } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
@@ -42,8 +43,9 @@ export interface Pushed {
 type PushApp = Pick<App, 'store' | 'models' | 'textIndex' | 'embedding' | 'training'>;
 
 /** Stores items of a push; they can be found when this resolves. Each item is answered for by its position. */
-export async function pushData(app: PushApp, caller: Caller, input: Input): Promise<Answer> {
+export async function pushData(app: PushApp, caller: Caller, given: Input): Promise<Answer> {
   authorize(caller, 'dataset:write');
+  const input = { ...given, data: given.data.map(inWords) };
   if (input.data.length > maxItems) {
     throw fail('tooManyItems', { params: { limit: maxItems, given: input.data.length }, param: 'data' });
   }
@@ -66,6 +68,16 @@ export async function pushData(app: PushApp, caller: Caller, input: Input): Prom
       if (!isUniqueViolation(error) || tries === mostTries) throw error;
     }
   }
+}
+
+/** As it is stored, so that the same item is known again. */
+function inWords(item: Input['data'][number]): Input['data'][number] {
+  const { q, a } = item;
+  return {
+    ...item,
+    ...(q !== undefined && { q: withoutInlinePictures(q) }),
+    ...(a !== undefined && { a: withoutInlinePictures(a) }),
+  };
 }
 
 async function push(

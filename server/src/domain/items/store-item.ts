@@ -8,6 +8,7 @@ import { insertItems, type NewItem, type PreparedItem, prepareItems } from '../.
 import { insertTrainingItems } from '../../jobs/training/items.ts';
 import { wantedIndexes } from '../../jobs/training/wanted-indexes.ts';
 import { newId } from '../../kernel/ids.ts';
+import { hasInlinePictures } from '../../kernel/pictures.ts';
 import { toJson } from '../../store/json.ts';
 import { lockRows, lockTree } from '../../store/locking.ts';
 import type { CollectionRow, Database, FileRow } from '../../store/schema.ts';
@@ -53,7 +54,7 @@ export async function storeItem(app: ItemApp, caller: Caller, wanted: Wanted): P
   if (text === undefined)
     return await storeNow(app, caller, wanted, { row, fresh, items: given(row, input) });
   return await asFile(app.tempDir, input.name ?? row.name, text, async (file) => {
-    if (file.size > storedAtOnceBytes || wanted.plan.inBackground) {
+    if (file.size > storedAtOnceBytes || wanted.plan.inBackground || hasInlinePictures(text)) {
       const owner = before ? { expireTime: Date.now() + waitingFileMs } : {};
       return await keepFile(
         app,

@@ -100,6 +100,19 @@ describe('HTML files', () => {
     expect(markdown).toContain('picture');
     expect(markdown).not.toMatch(/Menu|hidden|off|AAAA|p\{\}/);
   });
+  test('say nothing that no reader sees, and lead nowhere but to pages and mail', async () => {
+    const { markdown } = await read(
+      'a.html',
+      `<html><body><p>Seen</p><p style="color:red; DISPLAY : none">one</p><div style="visibility:hidden"><p>two</p></div>
+      <template><p>three</p></template><span style="font-size:0px">four</span><p style="display:/**/none">five</p>
+      <p><a href="java\tscript:alert(1)">run</a> <a href="/more">more</a> <a href="mailto:a@b.example">mail</a></p>
+      <p><img alt="chart of sales"><img alt="remote"><a href="/x"><img alt="linked"></a></p>
+      <blockquote><p>Said</p><footer>Ann</footer></blockquote><footer>Imprint</footer></body></html>`,
+    );
+    expect(markdown).toBe(
+      'Seen\n\nrun [more](/more) [mail](mailto:a@b.example)\n\nchart of sales remote[linked](/x)\n\n> Said\n>\n> Ann',
+    );
+  });
   test('keep tables, the first row as header where there is none', async () => {
     const { markdown } = await read(
       'a.html',

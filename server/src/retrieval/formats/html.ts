@@ -32,7 +32,7 @@ export const htmlFormat: Format = {
     /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html[\s>])/i.test(start(bytes)),
   read({ bytes, contentType }) {
     const text = decodePage(bytes, contentType);
-    const markdown = htmlToMarkdown(text);
+    const markdown = htmlToMarkdown(text, { addRules: dropFooter });
     const title = pageTitle(text);
     return title ? { title, markdown } : { markdown };
   },
@@ -83,6 +83,52 @@ function pageTitle(html: string): string | undefined {
   return title || undefined;
 }
 
+/** Styles with which nobody sees what a page says: it is often meant for programs that read it. */
+const unseen =
+  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:opacity|font-size)\s*:\s*0*(?:\.0*)?(?:[a-z]+|%)?\s*(?:!|;|$))/i;
+
+/** Whether an address is one of the web, of mail, or within the site; others run something or mean nothing elsewhere. */
+function leadsToPage(address: string): boolean {
+  // Browsers do not see these signs.
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):/i.exec(address.replace(/[\0-\x20]/g, '')) ?? [];
+  return scheme === undefined || /^(?:https?|mailto)$/i.test(scheme);
+}
+
+interface PageNode {
+  nodeName: string;
+  nodeValue: string | null;
+  previousSibling: PageNode | null;
+  parentNode: PageNode | null;
+}
+
+/** Whether a picture stands right behind another or behind a word, so that what it shows would be glued to it. */
+function touches(node: unknown): boolean {
+  let at = node as PageNode;
+  while (
+    !at.previousSibling &&
+    at.parentNode &&
+    /^(?:span|picture|b|i|em|strong)$/i.test(at.parentNode.nodeName)
+  )
+    at = at.parentNode;
+  const neighbour = at.previousSibling;
+  if (!neighbour) return false;
+  if (neighbour.nodeName === '#text') return /\S$/.test(neighbour.nodeValue ?? '');
+  return /^(?:img|image|a|span|picture|b|i|em|strong)$/i.test(neighbour.nodeName);
+}
+
+/** The foot of a whole page; that of an article or of a quotation says who wrote it. */
+function dropFooter(service: TurndownService): void {
+  service.addRule('footer', {
+    filter: (node) => {
+      if (node.nodeName !== 'FOOTER') return false;
+      for (let at = node.parentNode; at; at = at.parentNode)
+        if (/^(?:article|section|main|blockquote|aside)$/i.test(at.nodeName)) return false;
+      return true;
+    },
+    replacement: () => '',
+  });
+}
+
 export interface HtmlOptions {
   /** Rules of the caller, which come before all others. */
   addRules?(service: TurndownService): void;
@@ -106,7 +152,10 @@ export function htmlToMarkdown(html: string, { addRules, picture }: HtmlOptions 
   addTableRules(service);
   service.remove(['script', 'style', 'noscript', 'template', 'nav', 'iframe', 'object', 'title']);
   service.addRule('invisible', {
-    filter: (node) => node.hasAttribute('hidden') || /^svg$/i.test(node.nodeName),
+    filter: (node) =>
+      node.hasAttribute('hidden') ||
+      /^(?:svg|template)$/i.test(node.nodeName) ||
+      unseen.test((node.getAttribute('style') ?? '').replace(/\/\*.*?\*\//gs, '')),
     replacement: () => '',
   });
   service.addRule('picture', {
@@ -115,8 +164,17 @@ export function htmlToMarkdown(html: string, { addRules, picture }: HtmlOptions 
       const attribute = (name: string): string =>
         (node as unknown as { getAttribute(name: string): string | null }).getAttribute(name) ?? '';
       const description = withoutPrivateUse(attribute('alt')).replace(/\s+/g, ' ').trim();
-      return picture?.(attribute('src'), description) ?? description;
+      const source = attribute('src');
+      // What holds the picture itself is kept where the document is complete.
+      const shown = /^\s*data:image\//i.test(source)
+        ? `![${description.replace(/[[\]]/g, ' ')}](${source.replace(/\s+/g, '')})`
+        : (picture?.(source, description) ?? description);
+      return shown === '' ? '' : (touches(node) ? ' ' : '') + shown;
     },
+  });
+  service.addRule('otherScheme', {
+    filter: (node) => node.nodeName === 'A' && !leadsToPage(node.getAttribute('href') ?? ''),
+    replacement: (content) => content,
   });
   // Headings of many sites end in a link to themselves that shows a sign or nothing.
   service.addRule('anchor', {

@@ -11,6 +11,7 @@ import { epubFormat } from './epub.ts';
 import type { Format, ReadDocument, SourceFile } from './format.ts';
 import { htmlFormat } from './html.ts';
 import { imageFormat } from './image.ts';
+import { withInlinePictures } from './inline-pictures.ts';
 import { jsonFormat } from './json.ts';
 import { mailFormat } from './mail.ts';
 import { markdownFormat } from './markdown.ts';
@@ -75,7 +76,7 @@ export async function readDocument(
   const { buffer, byteOffset, byteLength } = await readFile(file.path);
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   const source = sourceOf({ ...file, bytes, contentType: file.contentType ?? '' }, 0);
-  const document = await readAs(format, source, progress);
+  const document = withInlinePictures(await readAs(format, source, progress), file.picturesDir);
   if (!document.pagesToRead && !/[\p{L}\p{N}]/u.test(document.markdown)) throw nothingIn(file, format);
   return document;
 }

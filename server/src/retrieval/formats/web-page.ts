@@ -2,6 +2,7 @@ import { isProbablyReaderable, Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
 import type TurndownService from 'turndown';
 import { fail } from '../../kernel/errors.ts';
+import { withoutInlinePictures } from '../../kernel/pictures.ts';
 import type { ParsedDocument, WebPage } from '../ports.ts';
 import type { SourceFile } from './format.ts';
 import { decodePage, htmlToMarkdown, refuseTooDeep } from './html.ts';
@@ -68,7 +69,8 @@ function makeAbsolute(document: Page, url: string): void {
     for (const element of document.querySelectorAll(selector)) {
       const whole = URL.parse(element.getAttribute(attribute) ?? '', base);
       if (whole && /^(?:https?|mailto):$/.test(whole.protocol)) element.setAttribute(attribute, whole.href);
-      else element.removeAttribute(attribute);
+      else if (attribute === 'href' || !/^\s*data:image\//i.test(element.getAttribute('src') ?? ''))
+        element.removeAttribute(attribute);
     }
   }
 }
@@ -140,7 +142,7 @@ function withHeading(content: string, document: Page): string {
     : `# ${heading}\n\n${content}`;
 }
 
-const lettersOf = (markdown: string) => markdown.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+const lettersOf = (markdown: string) => withoutInlinePictures(markdown).match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 const cellsOf = (markdown: string) =>
   markdown.split('\n').reduce((sum, line) => sum + (line.startsWith('|') ? line.split('|').length : 0), 0);
 
