@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { about, id, num, opt, text } from './fields.ts';
+import { about, id, opt, text } from './fields.ts';
 import { chunkParams } from './knowledge-fields.ts';
 
 const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
@@ -142,9 +142,6 @@ export const fileEndpoints = {
       datasetId: id(),
       type: z.enum(['fileLocal', 'link', 'externalFile', 'apiFile', 'reTraining']),
       sourceId: text(2000, 1),
-      overlapRatio: opt(num(z.number().min(0).max(0.5))).meta(
-        about({ en: 'Accepted; an import decides it.', zh: '可以传入，实际由导入决定。' }),
-      ),
       selector: opt(text(500)).meta(
         about({ en: 'Part of a web page, as a CSS selector.', zh: '网页中要读取的部分（CSS 选择器）。' }),
       ),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { about, bool, int, messages, name, opt, parentId, text, timeText } from './fields.ts';
+import { about, bool, int, messages, name, num, opt, parentId, text, timeText } from './fields.ts';
 
 /*
  * Pieces that the dataset, collection and data routes share (spec 2.9 and 5.1).
@@ -91,6 +91,12 @@ export const chunkParams = {
       zh: '分块的 token 数，最小 64，且不超过语言模型可读长度；仅在 custom 模式下生效（默认 512）。',
     }),
   ),
+  overlapRatio: opt(num(z.number().min(0).max(0.5))).meta(
+    about({
+      en: 'How much of a chunk the next one repeats where a paragraph is cut, as a share of its size (default 0.2). Nothing is repeated over headings, tables, code and separators.',
+      zh: '段落被切开时，下一分块重复上一分块的比例（默认 0.2）。标题、表格、代码与分隔符处不重复。',
+    }),
+  ),
   indexSize: opt(int(1, 100_000)).meta(
     about({
       en: 'Most tokens of one vector of q or a, at least 64 and at most what the embedding model reads (the default): a longer text gets several.',
@@ -171,6 +177,7 @@ export const storedChunkParams = z.object({
   paragraphChunkDeep: z.number().optional(),
   paragraphChunkMinSize: z.number().optional(),
   chunkSize: z.number().optional(),
+  overlapRatio: z.number().optional(),
   indexSize: z.number().optional(),
   chunkSplitter: z.string().optional(),
   chunkSplitterRegex: z.string().optional(),

@@ -38,6 +38,22 @@ async function pieces(text: string, params: object): Promise<{ q: string; tokens
 }
 const texts = async (text: string, params: object) => (await pieces(text, params)).map(({ q }) => q);
 
+it('repeats as much between the pieces of a paragraph as it is told', async () => {
+  await datasetOfTest();
+  const lengthOf = async (overlapRatio?: number) =>
+    (await texts(sentences(120), { overlapRatio, chunkTriggerType: 'forceChunk' })).join('').length;
+  const [none, usual, half] = [await lengthOf(0), await lengthOf(), await lengthOf(0.5)];
+  expect(none).toBeLessThan(usual);
+  expect(usual).toBeLessThan(half);
+  expect(await lengthOf(0.2)).toBe(usual);
+  const { status, json } = await server.call('POST', '/api/core/dataset/collection/create/text', {
+    key,
+    body: { datasetId: dataset, name: 'x', text: 'x', overlapRatio: 0.6 },
+  });
+  expect(status).toBe(400);
+  expect(json.message).toContain('overlapRatio');
+});
+
 it('follows every parameter of the splitter', async () => {
   await datasetOfTest();
   // When to split at all.

@@ -27,6 +27,7 @@ const kept = [
   'paragraphChunkDeep',
   'paragraphChunkMinSize',
   'chunkSize',
+  'overlapRatio',
   'indexSize',
   'chunkSplitter',
   'chunkSplitterRegex',
@@ -67,7 +68,7 @@ const noLimit: ModelLimit = { maxChunk: Number.MAX_SAFE_INTEGER };
 export function chunkSettings(params: ChunkParams, { maxChunk }: ModelLimit = noLimit): ChunkSettings {
   const settings: ChunkSettings = {
     chunkSize: Math.min(defaultSize, maxChunk),
-    overlapRatio: 0.2,
+    overlapRatio: params.overlapRatio ?? 0.2,
     splitMode: 'paragraph',
     separators: [],
     headingDepth: 5,

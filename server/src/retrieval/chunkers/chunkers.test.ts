@@ -157,6 +157,19 @@ describe('what is kept whole', () => {
     expect(texts.filter((text) => text.includes('\ncolumn 798: first 798'))).toHaveLength(1);
   });
 
+  test('code that fills several pieces, each of them fenced and nothing lost', () => {
+    const lines = Array.from({ length: 300 }, (_, i) => `call(${i}); // line`);
+    const pieces = split(`# Calls\n\n${['```js', ...lines, '```'].join('\n')}\n\n${sentences(4)}`);
+    const code = pieces.filter(({ text }) => text.includes('call('));
+    expect(code.length).toBeGreaterThan(3);
+    for (const { text } of code) {
+      expect(text.match(/^```/gm)).toHaveLength(2);
+      expect(text).toContain('```js\n');
+    }
+    const kept = code.flatMap(({ text }) => text.match(/call\(\d+\); \/\/ line/g) ?? []);
+    expect(kept).toEqual(lines);
+  });
+
   test('code though it is larger than a piece', () => {
     const code = ['```js', ...Array.from({ length: 30 }, (_, i) => `call(${i}); // line`), '```'].join('\n');
     expect(split(`${sentences(8)}\n\n${code}\n\n${sentences(8)}`).some(({ text }) => text === code)).toBe(

@@ -55,7 +55,7 @@ class Packer {
     if (this.#takes(unit)) return;
     if (block.kind === 'paragraph') this.#addSentences(text);
     else if (block.kind === 'table') this.#addRows(block, lead);
-    else this.#addLarge(unit);
+    else this.#addCode(block.text, lead, unit);
   }
 
   finish(): string[] {
@@ -84,20 +84,23 @@ class Packer {
     return true;
   }
 
-  /** Code stays whole though it is larger than a piece, unless it is larger than several. */
-  #addLarge(unit: Unit): void {
+  /**
+   * Code stays whole though it is larger than a piece, unless it is larger than several: then it is cut between lines,
+   * and each part begins and ends with the fence.
+   */
+  #addCode(code: string, lead: string, whole: Unit): void {
     this.#close(false);
     const { target, count } = this.#options;
-    if (unit.tokens <= 3 * target) {
-      this.#put(unit);
+    if (whole.tokens <= 3 * target) {
+      this.#put(whole);
       this.#close(false);
       return;
     }
-    for (const part of stretches(unit.text, target, count)) {
-      const stretch = this.#unit(part, '');
-      if (!this.#takes(stretch)) this.#put(stretch);
+    if (lead !== '') this.#put(this.#unit(lead, '\n\n'));
+    for (const part of fencedParts(code, target, count)) {
+      this.#put(this.#unit(part, '\n\n'));
+      this.#close(false);
     }
-    this.#close(false);
   }
 
   #addSentences(text: string): void {
@@ -171,6 +174,33 @@ class Packer {
     this.#repeated = kept.length;
     this.#tokens = kept.reduce((sum, unit) => sum + unit.tokens, 0);
   }
+}
+
+/** A fenced block as several of about `limit` tokens, cut between lines where those are short enough. */
+function fencedParts(code: string, limit: number, count: CountTokens): string[] {
+  const [opening = '', ...rest] = code.split('\n');
+  const fence = /[`~]{3,}/.exec(opening)?.[0] ?? '```';
+  const lines = rest.at(-1)?.trim().startsWith(fence) ? rest.slice(0, -1) : rest;
+  const room = Math.max(1, limit - count(opening) - count(fence));
+  const parts: string[] = [];
+  let part: string[] = [];
+  let tokens = 0;
+  const end = (): void => {
+    if (part.some((line) => line.trim() !== '')) parts.push([opening, ...part, fence].join('\n'));
+    part = [];
+    tokens = 0;
+  };
+  for (const line of lines) {
+    const size = count(line) + 1;
+    if (tokens + size > room) end();
+    for (const piece of size > room ? stretches(line, room, count) : [line]) {
+      part.push(piece);
+      tokens += size;
+      if (size > room) end();
+    }
+  }
+  end();
+  return parts;
 }
 
 function textOf(units: Unit[], continues = false): string {
