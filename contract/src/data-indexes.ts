@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { indexTypes } from './data.ts';
+import { mostIndexes } from './data-fields.ts';
 import { endpoint } from './endpoint.ts';
 import { about, id, int, opt, text } from './fields.ts';
 
@@ -46,12 +47,15 @@ export const dataIndexEndpoints = {
       a: opt(text()),
       imageId: opt(text(200)),
       chunkIndex: opt(int(0, 2_000_000_000)),
-      indexes: opt(z.array(z.object({ type: opt(indexTypes), text: text(100_000) })).max(5)).meta(
-        about({ en: 'At most 5 indexes of its own.', zh: '最多 5 个自定义索引。' }),
+      indexes: opt(z.array(z.object({ type: opt(indexTypes), text: text(100_000) })).max(mostIndexes)).meta(
+        about({
+          en: 'At most 20 indexes of its own, none of them blank.',
+          zh: '最多 20 个自定义索引，文本不能为空。',
+        }),
       ),
     }),
     response: { kind: 'envelope', schema: z.string() },
-    errors: ['collectionNotFound', 'dataRepeated', 'dataTooLong', 'missingParams'],
+    errors: ['collectionNotFound', 'dataRepeated', 'dataTooLong', 'fileNotFound', 'missingParams'],
     example: {
       request: {
         collectionId: '6743e3f2a1b2c3d4e5f60742',

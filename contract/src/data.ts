@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostIndexes } from './data-fields.ts';
 import { endpoint } from './endpoint.ts';
 import { about, bool, id, int, opt, paging, text } from './fields.ts';
 import { insertResult, trainingTypes } from './knowledge-fields.ts';
@@ -80,7 +81,26 @@ const pushedItem = z.object({
     .number()
     .int()
     .meta(about({ en: 'Position in the call.', zh: '在本次请求中的位置。' })),
-  state: z.enum(['inserted', 'queued', 'updated', 'unchanged', 'duplicate', 'overToken', 'empty']),
+  state: z.enum([
+    'inserted',
+    'queued',
+    'updated',
+    'unchanged',
+    'duplicate',
+    'superseded',
+    'overToken',
+    'empty',
+    'error',
+  ]),
+  reason: z
+    .enum(['tooManyIndexes', 'imageNotFound'])
+    .optional()
+    .meta(
+      about({
+        en: 'Of an `error`: more than 20 indexes of its own, or an `imageId` that is no picture that was uploaded or is in this dataset.',
+        zh: '`error` 的原因：自定义索引超过 20 个，或 `imageId` 不是已上传或属于该知识库的图片。',
+      }),
+    ),
   externalId: z.string().optional(),
   id: z
     .string()
@@ -102,8 +122,8 @@ export const dataEndpoints = {
     tag: 'data',
     summary: { en: 'Add data to a collection', zh: '向集合添加数据' },
     description: {
-      en: 'Stores up to 200 items at once; they can be found by search when the call answers. `items` says for each item its id, and whether it was inserted, changed by its `externalId` or left unchanged, is a duplicate (same q and a in the collection, or the same `externalId` again later in the call), exceeds 16,000 tokens or is empty. With `trainingType: qa` a language model makes data of the texts in the background: their state is `queued`, and `insertLen` counts them.',
-      zh: '一次写入最多 200 条数据，接口返回时即可被检索。`items` 说明每条数据的 id 与结果：已写入、按 `externalId` 更新或未变、重复（集合中已有相同 q 与 a，或同一请求中后面再次出现相同 `externalId`）、超过 16,000 token 或为空。`trainingType: qa` 时由语言模型在后台生成问答：状态为 `queued`，并计入 `insertLen`。',
+      en: 'Stores up to 200 items at once; they can be found by search when the call answers. `items` says for each item its id, and whether it was inserted, changed by its `externalId` or left unchanged, is a duplicate (same q and a in the collection), is superseded (the same `externalId` comes again later in the call; that one counts, and its id is answered), exceeds 16,000 tokens, is empty, or is an error with its `reason`. The others are stored. `overToken`, `repeat` (duplicates and superseded ones) and `error` (empty ones and errors) show the first 200 characters of each. With `trainingType: qa` a language model makes data of the texts in the background: their state is `queued`, and `insertLen` counts them.',
+      zh: '一次写入最多 200 条数据，接口返回时即可被检索。`items` 说明每条数据的 id 与结果：已写入、按 `externalId` 更新或未变、重复（集合中已有相同 q 与 a）、被取代（同一请求中后面再次出现相同 `externalId`，以后者为准并返回其 id）、超过 16,000 token、为空，或出错（见 `reason`）。其余数据照常写入。`overToken`、`repeat`（重复与被取代）与 `error`（为空与出错）仅返回各条的前 200 个字符。`trainingType: qa` 时由语言模型在后台生成问答：状态为 `queued`，并计入 `insertLen`。',
     },
     body: z.object({
       collectionId: id(),
@@ -120,13 +140,13 @@ export const dataEndpoints = {
               }),
             ),
             chunkIndex: opt(int(0, 2_000_000_000)),
-            indexes: opt(z.array(z.object({ type: opt(indexTypes), text: text(100_000) })).max(5)),
+            indexes: opt(z.array(z.object({ type: opt(indexTypes), text: text(100_000) }))),
           }),
         )
         .meta(
           about({
-            en: 'At most 200 items, each with at most 5 indexes of its own.',
-            zh: '最多 200 条，每条最多 5 个自定义索引。',
+            en: 'From 1 to 200 items, each with at most 20 indexes of its own.',
+            zh: '1 至 200 条，每条最多 20 个自定义索引。',
           }),
         ),
       trainingType: opt(z.enum(trainingTypes)).meta(
@@ -173,7 +193,13 @@ export const dataEndpoints = {
       ),
     }),
     response: { kind: 'envelope', schema: insertResult.extend({ items: z.array(pushedItem) }) },
-    errors: ['collectionNotFound', 'tooManyItems', 'languageModelNeeded', 'visionModelNeeded'],
+    errors: [
+      'collectionNotFound',
+      'tooManyItems',
+      'missingParams',
+      'languageModelNeeded',
+      'visionModelNeeded',
+    ],
     example: {
       request: {
         collectionId: exampleCollection,
@@ -290,7 +316,9 @@ export const dataEndpoints = {
       q: opt(text(10_000_000, 1)),
       a: opt(text()),
       indexes: opt(
-        z.array(z.object({ dataId: opt(text(100)), type: opt(indexTypes), text: text(100_000) })).max(20),
+        z
+          .array(z.object({ dataId: opt(text(100)), type: opt(indexTypes), text: text(100_000) }))
+          .max(mostIndexes),
       ),
     }),
     response: { kind: 'envelope', schema: z.null() },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostIndexes } from './data-fields.ts';
 import { endpoint } from './endpoint.ts';
 import { about, bool, id, int, name, opt, text } from './fields.ts';
 import { collectionParams } from './knowledge-fields.ts';
@@ -67,7 +68,7 @@ export const itemEndpoints = {
             z.object({
               q: text(100_000, 1),
               a: opt(text(100_000)),
-              indexes: opt(z.array(z.object({ text: text(100_000, 1) })).max(5)),
+              indexes: opt(z.array(z.object({ text: text(100_000, 1) })).max(mostIndexes)),
             }),
           )
           .min(1)

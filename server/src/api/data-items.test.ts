@@ -43,6 +43,12 @@ describe('insertData', () => {
     ]);
   });
 
+  it('refuses an index without text by its name', async () => {
+    const { collectionId } = await makeDataset([]);
+    const answer = await insert({ collectionId, q: 'A hound.', indexes: [{ text: 'dog' }, { text: ' ' }] });
+    expect([answer.status, answer.json.message]).toEqual([400, expect.stringContaining('indexes.1.text')]);
+  });
+
   it('has the dataset measured that it fills first', async () => {
     const { datasetId, collectionId } = await makeDataset([]);
     await insert({ collectionId, q: 'A hound barks.' });

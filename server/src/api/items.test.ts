@@ -256,7 +256,7 @@ describe('pushed items with ids of the caller’s', () => {
       'updated',
       'duplicate',
       'inserted',
-      'duplicate',
+      'superseded',
       'inserted',
     ]);
     expect([second[0]?.id, second[1]?.id, second[2]?.id]).toEqual([first[0]?.id, first[1]?.id, first[3]?.id]);
@@ -278,6 +278,54 @@ describe('pushed items with ids of the caller’s', () => {
     expect(await found(datasetId, 'feathers')).toEqual(['The heron stands.']);
     expect(await found(datasetId, 'legs')).toEqual([]);
     expect(await found(datasetId, 'nests')).toEqual(['The stork nests.']);
+  });
+
+  it('are each answered for when they cannot be stored, and the answer stays short', async () => {
+    const { id } = await newCollection();
+    const upload = async (name: string, type: string) => {
+      const form = new FormData();
+      form.append('file', new Blob(['x'], { type }), name);
+      return (await data(server.call('POST', '/api/common/file/upload', { key, body: form }))).fileId;
+    };
+    const picture = await upload('heron.png', 'image/png');
+    const indexes = (count: number) => Array.from({ length: count }, (_, i) => ({ text: `index ${i}` }));
+    const answer = await data(
+      call('POST', '/data/pushData', {
+        collectionId: id,
+        data: [
+          { q: 'twenty', indexes: indexes(20) },
+          { q: 'more', indexes: indexes(21) },
+          { q: 'no picture', imageId: 'ffffffffffffffffffffffff' },
+          { q: 'a text', imageId: await upload('heron.txt', 'text/plain') },
+          { q: 'a picture', imageId: picture },
+          { externalId: '1', q: 'short' },
+          { externalId: '1', q: 'word '.repeat(120_000) },
+        ],
+      }),
+    );
+    expect(answer.items).toMatchObject([
+      { state: 'inserted' },
+      { state: 'error', reason: 'tooManyIndexes' },
+      { state: 'error', reason: 'imageNotFound' },
+      { state: 'error', reason: 'imageNotFound' },
+      { state: 'inserted' },
+      // What is too long takes nothing's place.
+      { state: 'inserted', externalId: '1' },
+      { state: 'overToken', externalId: '1' },
+    ]);
+    expect(answer).toMatchObject({ insertLen: 3, error: [{ index: 1, q: 'more' }, {}, {}] });
+    expect(answer.overToken).toEqual([{ index: 6, q: 'word '.repeat(40), a: '' }]);
+    const file = await server.app.store.db
+      .selectFrom('files')
+      .select(['expireTime', 'collectionId'])
+      .where('id', '=', picture)
+      .executeTakeFirst();
+    expect(file).toEqual({ expireTime: null, collectionId: id });
+    const other = await newCollection();
+    const foreign = await push(other.id, [{ q: 'a picture', imageId: picture }]);
+    expect(foreign).toMatchObject([{ state: 'error', reason: 'imageNotFound' }]);
+    const empty = await call('POST', '/data/pushData', { collectionId: id, data: [] });
+    expect([empty.status, empty.json.message]).toEqual([400, expect.stringContaining('data')]);
   });
 
   it('are one each however many calls push them at the same time', async () => {

@@ -1,3 +1,4 @@
+import { mostIndexes } from '@lectern/contract/data-fields.ts';
 import type { dataIndexEndpoints } from '@lectern/contract/data-indexes.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import { fail } from '../../kernel/errors.ts';
@@ -9,9 +10,6 @@ import { rewriteItem, type WantedItem } from './rewrite-item.ts';
 type Endpoints = typeof dataIndexEndpoints;
 type IndexApp = Pick<App, 'store' | 'textIndex' | 'embedding'>;
 type Answer = OutputOf<Endpoints['createDataIndex']>;
-
-/** Indexes of its own that one item can have. */
-const mostIndexes = 20;
 
 /** Adds one index to an item; nothing else of it is embedded anew. */
 export async function createIndex(

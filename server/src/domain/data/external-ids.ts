@@ -5,6 +5,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import type { App } from '../context.ts';
 import { inBatches } from '../tree.ts';
+import { ownIndexes } from './check-pushed.ts';
 import type { Pushed } from './push-data.ts';
 import { rewriteItem } from './rewrite-item.ts';
 
@@ -57,10 +58,10 @@ export async function itemsWithIds(
 export function markKnown(pushed: Pushed[], data: Given[], known: Map<string, KnownItem>): void {
   const later = new Map<string, Pushed>();
   for (const item of pushed.toReversed()) {
-    if (item.externalId === undefined || item.state === 'empty') continue;
+    if (item.externalId === undefined || item.state !== 'inserted') continue;
     const winner = later.get(item.externalId);
     if (winner) {
-      item.state = 'duplicate';
+      item.state = 'superseded';
       item.id = winner.id;
       continue;
     }
@@ -78,8 +79,6 @@ function isSame(item: Pushed, given: Given | undefined, stored: KnownItem): bool
   return wanted.length === stored.indexes.length && wanted.every((text, i) => text === stored.indexes[i]);
 }
 
-const ownIndexes = (given: Given) =>
-  (given.indexes ?? []).filter(({ type, text }) => type !== 'default' && text.trim() !== '');
 const ownTexts = (given: Given) => ownIndexes(given).map(({ text }) => text);
 
 /** Writes an item that is there over again; its id stays. Indexes that were not sent stay, too. */

@@ -13,8 +13,13 @@ export async function insertData(
   signal: AbortSignal,
 ): Promise<string> {
   if (item.q.trim() === '') throw fail('missingParams', { params: { field: 'q' }, param: 'q' });
+  item.indexes?.forEach(({ text }, i) => {
+    const field = `indexes.${i}.text`;
+    if (text.trim() === '') throw fail('missingParams', { params: { field }, param: field });
+  });
   const { items } = await pushData(app, caller, { collectionId, data: [item] });
   const [made] = items;
+  if (made?.reason === 'imageNotFound') throw fail('fileNotFound', { param: 'imageId' });
   if (made?.state === 'overToken') {
     throw fail('dataTooLong', { params: { limit: maxItemTokens }, param: 'q' });
   }

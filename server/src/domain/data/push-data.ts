@@ -15,6 +15,14 @@ import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
+import {
+  adoptPictures,
+  leftOut,
+  ownIndexes,
+  type PushedReason,
+  refusedItems,
+  requireItems,
+} from './check-pushed.ts';
 import { itemsWithIds, markKnown, updateKnown } from './external-ids.ts';
 import { payerOf, queueTraining } from './queue-training.ts';
 
@@ -22,7 +30,6 @@ type Endpoint = typeof dataEndpoints.pushData;
 type Input = InputOf<Endpoint>;
 type Answer = OutputOf<Endpoint>;
 
-const maxItems = 200;
 /** A longer item would fill the whole budget of a search; the same whichever model is configured. */
 export const maxItemTokens = 16_000;
 
@@ -37,6 +44,7 @@ export interface Pushed {
   a: string;
   hash: string;
   state: Answer['items'][number]['state'];
+  reason?: PushedReason | undefined;
   id?: string | undefined;
 }
 
@@ -45,10 +53,8 @@ type PushApp = Pick<App, 'store' | 'models' | 'textIndex' | 'embedding' | 'train
 /** Stores items of a push; they can be found when this resolves. Each item is answered for by its position. */
 export async function pushData(app: PushApp, caller: Caller, given: Input): Promise<Answer> {
   authorize(caller, 'dataset:write');
+  requireItems(given);
   const input = { ...given, data: given.data.map(inWords) };
-  if (input.data.length > maxItems) {
-    throw fail('tooManyItems', { params: { limit: maxItems, given: input.data.length }, param: 'data' });
-  }
   const collection = await requireCollection(app.store.db, caller.teamId, input.collectionId);
   if (collection.type === 'folder') {
     const details = {
@@ -87,16 +93,18 @@ async function push(
   plan: TrainingPlan,
   input: Input,
 ): Promise<Answer> {
+  const refused = await refusedItems(app.store.db, collection, input.data);
   const pushed = input.data.map((item, index): Pushed => {
     const q = item.q ?? '';
     const a = item.a ?? '';
-    const state = q.trim() === '' ? 'empty' : 'inserted';
-    return { index, externalId: item.externalId, q, a, hash: itemHash(q, a), state };
+    const reason = refused.get(index);
+    const state = q.trim() === '' ? 'empty' : reason ? 'error' : 'inserted';
+    return { index, externalId: item.externalId, q, a, hash: itemHash(q, a), state, reason };
   });
   const ids = pushed.flatMap(({ externalId }) => (externalId === undefined ? [] : [externalId]));
   if (ids.length > 0) {
-    markKnown(pushed, input.data, await itemsWithIds(app.store.db, collection, ids));
     await refuseLong(app, pushed);
+    markKnown(pushed, input.data, await itemsWithIds(app.store.db, collection, ids));
   }
   const known = await storedHashes(app.store.db, collection, pushed);
   markRepeats(pushed, known);
@@ -112,6 +120,11 @@ async function push(
     await placeAtEnd(trx, collection, rest, input);
     if (rest.length === 0) return;
     await insertItems(app.store, trx, rest);
+    await adoptPictures(
+      trx,
+      collection,
+      rest.map(({ row }) => row.imageId),
+    );
     const asked = input.autoIndexes === false ? false : plan.autoIndexes || undefined;
     const { imageIndex } = input;
     const more = {
@@ -128,15 +141,19 @@ async function push(
   }
   app.embedding.wanted(collection.datasetId);
   app.training.wanted(collection.datasetId);
-  return answerOf(pushed);
+  return answerOf(pushed, input);
 }
 
-/** What is to be written over a stored item is not prepared with the new ones, and must not be too long either. */
+/** What is too long takes nothing's place: not that of a stored item, nor of another one of the call. */
 async function refuseLong(app: PushApp, pushed: Pushed[]): Promise<void> {
-  const updated = pushed.filter(({ state }) => state === 'updated');
-  if (updated.length === 0) return;
-  const tokens = await app.textIndex.countTokens(updated.map(({ q, a }) => `${q}\n${a}`));
-  updated.forEach((item, i) => {
+  // No token is shorter than a byte.
+  const long = pushed.filter(
+    ({ state, externalId, q, a }) =>
+      state === 'inserted' && externalId !== undefined && Buffer.byteLength(q + a) >= maxItemTokens,
+  );
+  if (long.length === 0) return;
+  const tokens = await app.textIndex.countTokens(long.map(({ q, a }) => `${q}\n${a}`));
+  long.forEach((item, i) => {
     if ((tokens[i] ?? 0) > maxItemTokens) item.state = 'overToken';
   });
 }
@@ -185,12 +202,10 @@ async function prepare(
   const items = pushed.flatMap((item): NewItem[] => {
     const given = input.data[item.index];
     if (item.state !== 'inserted' || item.id === undefined || !given) return [];
-    const indexes = (given.indexes ?? [])
-      .filter((index) => index.text.trim() !== '' && index.type !== 'default')
-      .map((index) => ({ type: index.type ?? 'custom', text: index.text }));
+    const indexes = ownIndexes(given).map(({ type = 'custom', text }) => ({ type, text }));
     const { q, a, id, externalId } = item;
     const chunkIndex = given.chunkIndex ?? 0;
-    return [{ id, q, a, chunkIndex, headings: [], imageId: given.imageId, externalId, indexes }];
+    return [{ id, q, a, chunkIndex, headings: [], imageId: given.imageId || undefined, externalId, indexes }];
   });
   if (items.length === 0) return [];
   const prepared = await prepareItems(app.textIndex, collection, caller.memberId, items);
@@ -230,19 +245,14 @@ async function placeAtEnd(
   }
 }
 
-function answerOf(pushed: Pushed[]): Answer {
-  const left = (state: Pushed['state']) =>
-    pushed.filter((item) => item.state === state).map(({ index, q, a }) => ({ index, q, a }));
-  return {
-    insertLen: pushed.filter((item) => item.state === 'inserted').length,
-    overToken: left('overToken'),
-    repeat: left('duplicate'),
-    error: left('empty'),
-    items: pushed.map(({ index, state, id, externalId }) => ({
-      index,
-      state,
-      ...(id !== undefined && { id }),
-      ...(externalId !== undefined && { externalId }),
-    })),
-  };
+function answerOf(pushed: Pushed[], { data }: Input): Answer {
+  const items = pushed.map(({ index, state, id, externalId, reason }) => ({
+    index,
+    state,
+    ...(id !== undefined && { id }),
+    ...(externalId !== undefined && { externalId }),
+    ...(state === 'error' && { reason }),
+  }));
+  const insertLen = pushed.filter((item) => item.state === 'inserted').length;
+  return { insertLen, ...leftOut(items, data), items };
 }

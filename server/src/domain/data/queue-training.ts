@@ -8,6 +8,7 @@ import type { CollectionRow, Database, TrainingItemRow } from '../../store/schem
 import type { TrainingPlan } from '../collections/plan-import.ts';
 import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
+import { adoptPictures, leftOut, refusedItems } from './check-pushed.ts';
 
 type Input = InputOf<typeof dataEndpoints.pushData>;
 type Answer = OutputOf<typeof dataEndpoints.pushData>;
@@ -32,6 +33,7 @@ export async function queueTraining(
 ): Promise<Answer> {
   const mode = plan.trainingType as TrainingItemRow['mode'];
   const payer = payerOf(caller, input);
+  const refused = await refusedItems(app.store.db, collection, input.data);
   const items = await app.store.db.transaction().execute(async (trx) => {
     await lockRows(app.store, trx, 'collections', caller.teamId, [collection.id]);
     await requireCollection(trx, caller.teamId, collection.id);
@@ -42,6 +44,8 @@ export async function queueTraining(
       const q = given.q ?? '';
       const key = keyOf(mode, { q, imageId: imageId ?? null });
       if (key.trim() === '') return { index, state: 'empty' };
+      const reason = refused.get(index);
+      if (reason) return { index, state: 'error', reason };
       const before = known.get(key);
       if (before !== undefined) return { index, state: 'duplicate', id: before };
       const id = newId();
@@ -62,16 +66,17 @@ export async function queueTraining(
       return { index, state: 'queued', id };
     });
     await insertTrainingItems(trx, rows);
+    await adoptPictures(
+      trx,
+      collection,
+      rows.map((row) => row.imageId),
+    );
     return answers;
   });
   app.training.wanted(collection.datasetId);
-  const left = (state: Item['state']) =>
-    items.filter((item) => item.state === state).map(({ index }) => ({ index, ...input.data[index] }));
   return {
     insertLen: items.filter(({ state }) => state === 'queued').length,
-    overToken: [],
-    repeat: left('duplicate'),
-    error: left('empty'),
+    ...leftOut(items, input.data),
     items,
   };
 }
