@@ -40,7 +40,12 @@ export const archiveEndpoints = {
       en: 'The archives of a dataset, the latest first. One that is done has `file` with a signed link that works for an hour (ask again for a new one) until `expireTime`, seven days after it was made.',
       zh: '知识库的归档，最近的在前。完成的归档带有 `file`，其中的签名链接一小时内有效（可再次请求获取新链接），归档在生成七天后（`expireTime`）删除。',
     },
-    query: z.object({ datasetId: id() }),
+    query: z.object({
+      datasetId: id(),
+      jobId: opt(id()).meta(
+        about({ en: 'Only the archive that this job makes.', zh: '仅返回该任务生成的归档。' }),
+      ),
+    }),
     response: {
       kind: 'envelope',
       schema: z.array(

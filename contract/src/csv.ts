@@ -89,7 +89,7 @@ export const csvEndpoints = {
   exportDataset: endpoint({
     method: 'GET',
     path: '/api/core/dataset/exportAll',
-    callers: ['session'],
+    callers: ['global', 'session'],
     tag: 'dataset',
     summary: { en: 'Export a dataset as CSV', zh: '将知识库导出为 CSV' },
     description: {

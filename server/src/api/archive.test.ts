@@ -277,6 +277,13 @@ describe('an archive', () => {
     form.append('data', '{}');
     form.append('file', new Blob(['PK']), 'archive.zip');
     expect((await as(viewer.sessionToken, 'POST', '/archive/import', form)).status).toBe(403);
+    const { jobId } = await from.data('POST', '/archive', { datasetId });
+    await from.data('POST', '/archive', { datasetId });
+    expect(await from.data('GET', `/archive?datasetId=${datasetId}`)).toHaveLength(2);
+    expect(await from.data('GET', `/archive?datasetId=${datasetId}&jobId=${jobId}`)).toMatchObject([
+      { jobId },
+    ]);
+    expect(await from.data('GET', `/archive?datasetId=${datasetId}&jobId=${datasetId}`)).toEqual([]);
     expect((await as(stranger.sessionToken, 'POST', '/archive', { datasetId })).status).toBe(404);
     expect((await as(stranger.sessionToken, 'GET', `/archive?datasetId=${datasetId}`)).status).toBe(404);
   });

@@ -7,8 +7,7 @@ import type { Handlers } from './handler.ts';
 
 export const archiveHandlers: Handlers<typeof archiveEndpoints> = {
   makeArchive: (input, { app, caller }) => startArchive(app, caller, input),
-  listArchives: ({ datasetId }, { app, caller, origin, lang }) =>
-    listArchives(app, caller, datasetId, { origin, lang }),
+  listArchives: (input, { app, caller, origin, lang }) => listArchives(app, caller, input, { origin, lang }),
   importArchive(input, { app, caller, files }) {
     const [file] = files;
     if (!file) throw fail('missingParams', { params: { field: 'file' }, param: 'file' });

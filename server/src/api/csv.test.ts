@@ -94,12 +94,14 @@ describe('an export', () => {
     const lines = exported.text.trimEnd().split('\r\n');
     expect(lines[0]).toBe('q,a,indexes');
     expect(lines.slice(1)).toEqual(wanted.map((q) => `"${q}",""`));
+    expect((await server.call('GET', path, { key: ours.globalKey })).text).toBe(exported.text);
     const again = await backup(datasetId, exported.text);
     expect((await itemsOf(server, again.collectionId)).map(({ q }) => q)).toEqual(wanted);
-    const foreign = await server.call('GET', `${base}/exportAll?datasetId=${theirs.datasetId}`, {
-      sessionToken,
-    });
-    expect(foreign.status).toBe(404);
+    for (const caller of [{ sessionToken }, { key: ours.globalKey }]) {
+      const foreign = `${base}/exportAll?datasetId=${theirs.datasetId}`;
+      expect((await server.call('GET', foreign, caller)).status).toBe(404);
+    }
+    expect((await server.call('GET', path, { key: ours.appKey })).status).toBe(403);
   });
 
   it('of a collection is for who may read it, or reads an answer that cites it', async () => {

@@ -1,5 +1,5 @@
 import type { archiveEndpoints } from '@lectern/contract/archive.ts';
-import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import type { Lang } from '@lectern/contract/lang.ts';
 import { archiveKind } from '../../jobs/archive/make-archive.ts';
 import type { JobError } from '../../jobs/failure.ts';
@@ -19,14 +19,14 @@ const mostShown = 20;
 export async function listArchives(
   app: Pick<App, 'store' | 'tokens'>,
   caller: Caller,
-  datasetId: string,
+  { datasetId, jobId }: InputOf<Endpoint>,
   { origin, lang }: { origin: string; lang: Lang },
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:write');
   const { db } = app.store;
   const { teamId } = caller;
   await requireDataset(db, teamId, datasetId);
-  const jobs = await db
+  const archives = db
     .selectFrom('jobs')
     .leftJoin('files', (join) =>
       join.onRef('files.id', '=', 'jobs.id').onRef('files.teamId', '=', 'jobs.teamId'),
@@ -37,8 +37,8 @@ export async function listArchives(
     .where('jobs.datasetId', '=', datasetId)
     .where('jobs.kind', '=', archiveKind)
     .orderBy('jobs.id', 'desc')
-    .limit(mostShown)
-    .execute();
+    .limit(mostShown);
+  const jobs = await (jobId === undefined ? archives : archives.where('jobs.id', '=', jobId)).execute();
   return jobs.map((job) => {
     const { id, name, size, expireTime, error } = job;
     const there = name !== null && expireTime !== null && Number(expireTime) > Date.now();
