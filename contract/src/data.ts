@@ -30,6 +30,10 @@ const dataListItem = z.object({
     .optional()
     .meta(about({ en: 'A signed link, for a day.', zh: '签名链接，一天内有效。' })),
   position: position.optional(),
+  externalId: z
+    .string()
+    .optional()
+    .meta(about({ en: 'Your own id, where it has one.', zh: '您自己的 id（如有）。' })),
   updateTime: z.string(),
 });
 

@@ -1,6 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makePptx, slidePicture, slideText } from '../retrieval/formats/fixtures-office.ts';
+import { makePng } from '../retrieval/formats/fixtures-pictures.ts';
+import { formOf, importEnd } from '../testing/knowledge.ts';
 import { lectern } from '../testing/lectern.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 
@@ -203,6 +206,130 @@ describe('lectern pull', { timeout: 180_000 }, () => {
       between.closeAllConnections();
       await new Promise((resolve) => between.close(resolve));
     }
+  });
+
+  it('brings pictures and the original file, and finds them unchanged', async () => {
+    const datasetId = await post('create', {
+      name: 'Birds',
+      intro: 'of the sea',
+      avatar: 'core/dataset/bird',
+    });
+    const png = new Uint8Array(makePng(40, 30));
+    const slides = new Uint8Array(
+      makePptx([{ shapes: [slideText('The gannet dives.'), slidePicture('a diving gannet')] }], png),
+    );
+    const params = { datasetId, chunkSettingMode: 'custom', chunkSize: 300, indexPrefixTitle: true };
+    const made = await post('collection/create/localFile', formOf(slides, 'birds.pptx', params));
+    await importEnd(from, key, made.collectionId);
+    const images = new FormData();
+    images.set('data', JSON.stringify({ datasetId, collectionName: 'Photos' }));
+    images.append('file', new Blob([png]), 'photo.png');
+    const withModel = await from.call('POST', '/api/core/dataset/collection/create/images', {
+      key,
+      body: images,
+    });
+
+    const report = await pulled(['--dataset', datasetId]);
+    expect(report).toMatchObject({
+      changed: 0,
+      originals: { kept: 1, missing: [] },
+      pictures: { missing: 0 },
+    });
+    expect(report.pictures.kept).toBe(withModel.status === 200 ? 2 : 1);
+    const here = await to.createKey();
+    const call = async (method: string, path: string, body?: object) =>
+      (await to.call(method, `/api/core/dataset/${path}`, { key: here, ...(body && { body }) })).json.data;
+    const id = report.datasets[0].id;
+    expect(await call('GET', `detail?id=${id}`)).toMatchObject({
+      intro: 'of the sea',
+      avatar: 'core/dataset/bird',
+    });
+    const { list: collections } = await call('POST', 'collection/listV2', { datasetId: id });
+    const collection = collections.find(({ name }: { name: string }) => name === 'birds.pptx');
+    expect(await call('GET', `collection/detail?id=${collection._id}`)).toMatchObject({
+      type: 'file',
+      chunkSize: 300,
+      indexPrefixTitle: true,
+    });
+    const items = (await call('POST', 'data/v2/list', { collectionId: collection._id })).list;
+    expect(items[0].position).toMatchObject({ slide: 1 });
+    const [, address = ''] = /!\[a diving gannet\]\((\S+)\)/.exec(items[0].q) ?? [];
+    expect(address).toContain(to.url);
+    expect(new Uint8Array(await (await fetch(address)).arrayBuffer())).toEqual(png);
+    const { value } = await call('POST', 'collection/read', { collectionId: collection._id });
+    expect(value).toContain(to.url);
+    expect(new Uint8Array(await (await fetch(value)).arrayBuffer())).toEqual(slides);
+
+    // The links there are other ones each time.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const again = await pulled(['--dataset', datasetId]);
+    expect(again).toMatchObject({ added: 0, changed: 0, collectionsChanged: 0 });
+    expect(again).toMatchObject({ pictures: { kept: 0, missing: 0 }, originals: { kept: 0, missing: [] } });
+  });
+
+  it('follows what changes there, keeps what is forbidden, and deletes only when asked to', async () => {
+    const datasetId = await post('create', { name: 'Moving' });
+    const folder = await post('collection/create', { datasetId, name: 'Folder', type: 'folder' });
+    const make = (name: string) =>
+      post('collection/create', { datasetId, name, type: 'virtual', tags: ['a'] });
+    const [kept, gone] = [await make('kept'), await make('gone')];
+    const push = (collectionId: string, data: object[]) =>
+      post('data/pushData', { collectionId, trainingType: 'chunk', data });
+    await push(kept, [{ q: 'A moving walrus.', externalId: 'w1' }, { q: 'A leaving walrus.' }]);
+    await push(gone, [{ q: 'A vanished walrus.' }]);
+    const document = `/api/core/dataset/collection/items/page-1`;
+    await from.call('PUT', document, { key, body: { datasetId, text: 'A documented walrus.' } });
+    const first = await pulled(['--dataset', datasetId]);
+    expect(first).toMatchObject({ added: 4 });
+
+    const here = await to.createKey();
+    const call = async (method: string, path: string, body?: object) =>
+      (await to.call(method, `/api/core/dataset/${path}`, { key: here, ...(body && { body }) })).json.data;
+    const id = first.datasets[0].id;
+    const items = await call('GET', `collection/items?datasetId=${id}`);
+    const there = await from.call('GET', `/api/core/dataset/collection/items?datasetId=${datasetId}`, {
+      key,
+    });
+    expect(items.list).toMatchObject([{ externalId: 'page-1', hash: there.json.data.list[0].hash }]);
+
+    const update = { id: kept, name: 'renamed', parentId: folder, tags: ['b'], metadata: { year: 1 } };
+    await post('collection/update', { ...update, forbid: true });
+    const renamed = await from.call('POST', '/api/core/dataset/update', {
+      sessionToken: from.root.sessionToken,
+      body: { id: datasetId, name: 'Moved', intro: 'new' },
+    });
+    expect(renamed.status).toBe(200);
+    const [leaving] = (await post('data/v2/list', { collectionId: kept, searchText: 'leaving' })).list;
+    await from.call('DELETE', `/api/core/dataset/data/delete?id=${leaving._id}`, { key });
+    await from.call('DELETE', `/api/core/dataset/collection/delete?id=${gone}`, { key });
+    const second = await pulled(['--dataset', datasetId]);
+    expect(second).toMatchObject({ added: 0, changed: 0, collectionsChanged: 1 });
+    expect(second.gone).toMatchObject({ pruned: false, items: 1, collections: [{ name: 'gone' }] });
+    expect(await call('GET', `detail?id=${id}`)).toMatchObject({ name: 'Moved', intro: 'new' });
+    const { list: root } = await call('POST', 'collection/listV2', { datasetId: id });
+    expect(root.map(({ name }: { name: string }) => name).sort()).toEqual(['Folder', 'gone', 'page-1']);
+    const parentId = root.find(({ name }: { name: string }) => name === 'Folder')._id;
+    const { list } = await call('POST', 'collection/listV2', { datasetId: id, parentId });
+    expect(list).toMatchObject([{ name: 'renamed', forbid: true, tags: ['b'], dataAmount: 2 }]);
+    const found = await call('POST', 'searchTest', { datasetId: id, text: 'walrus', limit: 500 });
+    expect(found.list.map(({ q }: { q: string }) => q).join()).not.toContain('moving');
+    const data = (await call('POST', 'data/v2/list', { collectionId: list[0]._id })).list;
+    expect(data.map(({ externalId }: { externalId?: string }) => externalId)).toContain('w1');
+
+    // Allowed there: people here decide. What was made here stays.
+    await post('collection/update', { id: kept, forbid: false });
+    await call('POST', 'data/pushData', {
+      collectionId: list[0]._id,
+      trainingType: 'chunk',
+      data: [{ q: 'A walrus of ours.' }],
+    });
+    const third = await pulled(['--dataset', datasetId, '--prune']);
+    expect(third.stillForbidden).toMatchObject([{ name: 'renamed' }]);
+    expect(third.gone).toMatchObject({ pruned: true, items: 1, collections: [{ name: 'gone' }] });
+    const left = (await call('POST', 'data/v2/list', { collectionId: list[0]._id })).list;
+    expect(left.map(({ q }: { q: string }) => q).sort()).toEqual(['A moving walrus.', 'A walrus of ours.']);
+    const after = await call('POST', 'collection/listV2', { datasetId: id });
+    expect(after.list.map(({ name }: { name: string }) => name).sort()).toEqual(['Folder', 'page-1']);
   });
 
   it('says what is wrong with the key, the address or the name, and never shows the key', async () => {

@@ -1,9 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Lang, Text } from '@lectern/contract/lang.ts';
 import { type PullReport, pullDatasets } from '../../domain/pull/pull-datasets.ts';
 import { apiBase, createRemote } from '../../domain/pull/remote.ts';
+import { createJobQueue } from '../../jobs/queue.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import { createOutbound } from '../../kernel/outbound.ts';
 import { createTextIndex } from '../../retrieval/text-index.ts';
+import { createBlobStore } from '../../store/blobs.ts';
 import { actingMember } from '../acting-member.ts';
 import { type Command, type CommandAnswer, type CommandContext, CommandError } from '../command.ts';
 import { slowProgress } from '../progress.ts';
@@ -50,44 +55,90 @@ async function run({ app, option, options, flag, lang, say }: CommandContext): P
   const outbound = createOutbound({ trusted: (one) => one === origin });
   const { signal } = new AbortController();
   const remote = createRemote({ baseUrl, key, perSecond, outbound, signal });
-  const textIndex = createTextIndex({ store: app.store, log: createLogger('silent') });
+  const { store } = app;
+  const log = createLogger('silent');
+  const textIndex = createTextIndex({ store, log });
+  // Runs nothing: what it is told of is done by the server.
+  const jobs = createJobQueue({ store, log });
+  const blobs = createBlobStore(app.config.dataDir);
+  const tempDir = await mkdtemp(join(tmpdir(), 'lectern-pull-'));
   try {
-    const report = await pullDatasets({ store: app.store, textIndex }, caller, remote, {
+    const report = await pullDatasets({ store, textIndex, blobs, tempDir, jobs }, caller, remote, {
       datasets: options('dataset'),
       again: flag('again'),
+      prune: flag('prune'),
       progress: slowProgress(say),
     });
     return answerOf(report, lang);
   } finally {
+    await jobs.stop();
     await textIndex.close();
+    await rm(tempDir, { recursive: true, force: true });
   }
 }
 
 function answerOf(report: PullReport, lang: Lang): CommandAnswer {
-  const { datasets, added, changed, same, incomplete } = report;
+  const { datasets, incomplete } = report;
   const rows = datasets.map(({ name, id, collections, items }) => [
     name,
     id,
     String(collections),
     String(items),
   ]);
-  const summary: Text = {
-    en: `${added} items added, ${changed} changed, ${same} were here already.`,
-    zh: `新增 ${added} 条数据，更新 ${changed} 条，${same} 条已存在。`,
-  };
   const embedded: Text = {
-    en: 'The running server embeds what is new within a minute, or when it starts. Original files stay on the other server.',
-    zh: '运行中的服务器会在一分钟内（或下次启动时）为新数据建立向量。原始文件保留在对方服务器。',
+    en: 'The running server embeds what is new within a minute, or when it starts.',
+    zh: '运行中的服务器会在一分钟内（或下次启动时）为新数据建立向量。',
   };
+  const names = incomplete.map(({ name }) => name);
   const unread: Text = {
-    en: `Changed while they were read, run the command again: ${incomplete.map(({ name }) => name).join(', ')}`,
-    zh: `以下集合在读取时发生变化，请再次运行命令：${incomplete.map(({ name }) => name).join('、')}`,
+    en: `Changed while they were read, run the command again: ${names.join(', ')}`,
+    zh: `以下集合在读取时发生变化，请再次运行命令：${names.join('、')}`,
   };
+  const lines = summaryOf(report).map((text) => text[lang]);
   return {
     json: report,
-    text: `${table(headings[lang], rows)}\n\n${summary[lang]}`,
+    text: `${table(headings[lang], rows)}\n\n${lines.join('\n')}`,
     note: incomplete.length > 0 ? unread : embedded,
     ...(incomplete.length > 0 && { exitCode: 1 as const }),
+  };
+}
+
+/** What came, and everything that did not. */
+function summaryOf(report: PullReport): Text[] {
+  const { added, changed, same, collectionsChanged, gone, stillForbidden, pictures, originals } = report;
+  const listed = (list: { name: string }[]) => list.map(({ name }) => name);
+  const goneNames = listed(gone.collections);
+  const forbidden = listed(stillForbidden);
+  const missing = originals.missing.map(({ name, why }) => `${name} (${why})`);
+  const lines: (Text | false)[] = [
+    {
+      en: `${added} items added, ${changed} changed, ${same} were here already; ${collectionsChanged} collections changed; ${pictures.kept} pictures and ${originals.kept} original files kept.`,
+      zh: `新增 ${added} 条数据，更新 ${changed} 条，${same} 条已存在；更新 ${collectionsChanged} 个集合；保存 ${pictures.kept} 张图片和 ${originals.kept} 个原始文件。`,
+    },
+    pictures.missing > 0 && {
+      en: `${pictures.missing} pictures could not be fetched; the passages are here without them.`,
+      zh: `${pictures.missing} 张图片无法获取，相应段落不含图片。`,
+    },
+    missing.length > 0 && {
+      en: `Original files that could not be fetched: ${missing.join(', ')}`,
+      zh: `无法获取的原始文件：${missing.join('、')}`,
+    },
+    forbidden.length > 0 && {
+      en: `Allowed there, still forbidden here: ${forbidden.join(', ')}`,
+      zh: `对方已允许、此处仍禁用：${forbidden.join('、')}`,
+    },
+    (gone.items > 0 || goneNames.length > 0) && goneLine(gone, goneNames),
+  ];
+  return lines.filter((line) => line !== false);
+}
+
+function goneLine({ pruned, items }: PullReport['gone'], names: string[]): Text {
+  const en = `${items} items and ${names.length} collections${names.length > 0 ? ` (${names.join(', ')})` : ''}`;
+  const zh = `${items} 条数据和 ${names.length} 个集合${names.length > 0 ? `（${names.join('、')}）` : ''}`;
+  if (pruned) return { en: `Deleted there, and now here: ${en}.`, zh: `对方已删除，此处也已删除：${zh}。` };
+  return {
+    en: `Deleted there and still here: ${en}. --prune deletes them.`,
+    zh: `对方已删除、此处仍保留：${zh}。使用 --prune 可删除。`,
   };
 }
 
@@ -124,6 +175,14 @@ export const pullCommand: Command = {
       text: {
         en: 'read the indexes of items that are here already, too: a call for each item',
         zh: '同时重新读取已存在数据的索引（每条数据一次请求）',
+      },
+    },
+    prune: {
+      value: '',
+      flag: true,
+      text: {
+        en: 'delete here what an earlier pull brought and is deleted there',
+        zh: '删除此前复制、而对方已删除的内容',
       },
     },
     'per-second': {

@@ -32,6 +32,7 @@ export function presentDataListItem(
     ...(row.imageId && { imageId: row.imageId }),
     ...(row.imageId && imageSize !== undefined && { imageSize, imagePreviewUrl: links.address(row.imageId) }),
     ...(row.position && { position: fromJson<Position>(row.position, {}) }),
+    ...(row.externalId !== null && { externalId: row.externalId }),
     updateTime: new Date(row.updateTime).toISOString(),
   };
 }

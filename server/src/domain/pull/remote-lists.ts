@@ -1,5 +1,8 @@
+import { chunkParams } from '@lectern/contract/knowledge-fields.ts';
+import { position } from '@lectern/contract/workflow.ts';
 import { z } from 'zod';
 import type { DataIndexRow } from '../../store/schema.ts';
+import type { ChunkParams } from '../collections/params.ts';
 import { type Remote, RemoteRefusal } from './remote.ts';
 
 const id = z.string().regex(/^[0-9a-fA-F]{24}$/);
@@ -9,6 +12,7 @@ const datasetItem = z.object({
   _id: id,
   name: z.string(),
   intro: words,
+  avatar: words,
   type: z.string(),
 });
 const collectionItem = z.object({
@@ -17,6 +21,8 @@ const collectionItem = z.object({
   type: z.string(),
   rawLink: words,
   externalFileId: words,
+  fileId: words,
+  externalId: words,
   forbid: z.boolean().nullish(),
 });
 const collectionDetail = z.object({
@@ -24,8 +30,23 @@ const collectionDetail = z.object({
   metadata: z.record(z.string(), z.unknown()).nullish(),
   createTime: words,
   rawLink: words,
+  file: z.object({ filename: words }).nullish().catch(null),
 });
-const dataItem = z.object({ _id: id, q: z.string(), a: words, chunkIndex: z.number().nullish() });
+const dataItem = z.object({
+  _id: id,
+  q: z.string(),
+  a: words,
+  chunkIndex: z.number().nullish(),
+  // Of other programs these may be anything; then they are not taken over.
+  position: position.nullish().catch(null),
+  imageId: words.catch(null),
+  imagePreviewUrl: words.catch(null),
+  externalId: words.catch(null),
+});
+const ownIdList = z.object({
+  list: z.array(z.object({ externalId: z.string(), collectionId: id, hash: z.string() })),
+  next: z.string().nullish(),
+});
 const dataDetail = z.object({
   indexes: z
     .array(z.object({ type: words, defaultIndex: z.boolean().nullish(), text: z.string() }))
@@ -36,7 +57,7 @@ const dataDetail = z.object({
 export type RemoteDataset = z.output<typeof datasetItem> & { parentId: string | null };
 export type RemoteCollection = z.output<typeof collectionItem> & { parentId: string | null };
 export type RemoteItem = z.output<typeof dataItem>;
-export type RemoteDetail = z.output<typeof collectionDetail>;
+export type RemoteDetail = z.output<typeof collectionDetail> & { params: ChunkParams };
 
 const pageSize = 30;
 /** A folder whose list changes while it is read is read again. */
@@ -72,15 +93,68 @@ export async function listCollections(remote: Remote, datasetId: string): Promis
   return found;
 }
 
-/** What the list does not say; nothing where the other server does not tell. */
-export async function collectionDetails(remote: Remote, collectionId: string): Promise<RemoteDetail> {
-  try {
+/** What the list does not say; undefined where the other server does not tell. */
+export async function collectionDetails(
+  remote: Remote,
+  collectionId: string,
+): Promise<RemoteDetail | undefined> {
+  return await ifTold(async () => {
     const detail = await remote.call('GET', 'core/dataset/collection/detail', { id: collectionId });
-    return collectionDetail.parse(detail);
+    return { ...collectionDetail.parse(detail), params: paramsIn(detail) };
+  });
+}
+
+/** The settings of a dataset for new collections; undefined where the other server does not tell. */
+export async function datasetSettings(remote: Remote, datasetId: string): Promise<ChunkParams | undefined> {
+  return await ifTold(async () => {
+    const detail = await remote.call('GET', 'core/dataset/detail', { id: datasetId });
+    return paramsIn(z.object({ chunkSettings: z.unknown() }).parse(detail).chunkSettings);
+  });
+}
+
+/** Documents that another system keeps in step there, by their collections; none where the server knows no such ids. */
+export async function documentHashes(
+  remote: Remote,
+  datasetId: string,
+): Promise<Map<string, { externalId: string; hash: string }>> {
+  const found = new Map<string, { externalId: string; hash: string }>();
+  for (let after: string | undefined, more = true; more; ) {
+    const input = { datasetId, pageSize: '1000', ...(after !== undefined && { after }) };
+    const page = await ifTold(async () =>
+      ownIdList.parse(await remote.call('GET', 'core/dataset/collection/items', input)),
+    );
+    for (const { collectionId, ...item } of page?.list ?? []) found.set(collectionId, item);
+    more = page?.next != null && page.next !== after;
+    after = page?.next ?? undefined;
+  }
+  return found;
+}
+
+/** Where the original of a collection can be fetched; undefined where the other server does not tell. */
+export async function originalAddress(remote: Remote, collectionId: string): Promise<string | undefined> {
+  return await ifTold(async () => {
+    const answer = await remote.call('POST', 'core/dataset/collection/read', { collectionId });
+    return z.object({ value: z.string().min(1) }).parse(answer).value;
+  });
+}
+
+async function ifTold<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
   } catch (error) {
-    if (error instanceof RemoteRefusal || error instanceof z.ZodError) return {};
+    if (error instanceof RemoteRefusal || error instanceof z.ZodError) return undefined;
     throw error;
   }
+}
+
+/** Those of the parameters that this server knows too, each by itself. */
+function paramsIn(given: unknown): ChunkParams {
+  if (typeof given !== 'object' || given === null) return {};
+  const known = Object.entries(chunkParams).flatMap(([name, field]) => {
+    const value = field.safeParse(Reflect.get(given, name));
+    return value.success && value.data !== undefined ? [[name, value.data] as const] : [];
+  });
+  return Object.fromEntries(known);
 }
 
 /** The items of a collection, a page at a time. */

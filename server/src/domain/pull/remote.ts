@@ -1,11 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, fail } from '../../kernel/errors.ts';
-import type { Outbound, OutboundResponse } from '../../kernel/outbound.ts';
+import type { Outbound, OutboundDownload, OutboundResponse } from '../../kernel/outbound.ts';
 
 /** A server that speaks the FastGPT OpenAPI. */
 export interface Remote {
   /** Answers the `data` of the envelope. Throws addressFailed, or RemoteRefusal for an answer that is no success. */
   call(method: 'GET' | 'POST', path: string, input: Record<string, unknown>): Promise<unknown>;
+  /**
+   * Where a file is that the other server names: on its own origin, or undefined. Links to its own API are read under
+   * the address that it was called by, because it may write another one for its users.
+   */
+  fileAddress(link: string): string | undefined;
+  /**
+   * Fetches such a file without the key and without following it elsewhere. Throws RemoteRefusal, addressTooLarge and
+   * addressFailed.
+   */
+  download(address: string, toPath: string, maxBytes: number): Promise<OutboundDownload>;
 }
 
 /** The other server answered, but not what was asked for. */
@@ -79,28 +89,53 @@ export function createRemote(options: RemoteOptions): Remote {
     });
   }
 
+  /** Asks again while the other server is only busy. */
+  async function patiently<T extends Answer>(askOnce: () => Promise<T>): Promise<T> {
+    for (let n = 1; ; n++) {
+      await turn();
+      let pause = 1000 * 2 ** (n - 1);
+      try {
+        const answer = await askOnce();
+        if (!passing.has(answer.status) || n === tries) return answer;
+        pause = Math.max(pause, retryAfterMs(answer));
+      } catch (error) {
+        const network = error instanceof AppError && error.errorName === 'addressFailed';
+        if (!network || n >= 3) throw error;
+      }
+      await sleep(Math.min(longestPauseMs, pause), undefined, { signal });
+      // Everybody who has a turn meanwhile meets the same limit.
+      next = Math.max(next, performance.now());
+    }
+  }
+
   return {
     async call(method, path, input) {
-      for (let n = 1; ; n++) {
-        await turn();
-        let pause = 1000 * 2 ** (n - 1);
-        try {
-          const answer = await ask(method, path, input);
-          if (!passing.has(answer.status) || n === tries) return dataOf(answer, key);
-          pause = Math.max(pause, retryAfterMs(answer));
-        } catch (error) {
-          const network = error instanceof AppError && error.errorName === 'addressFailed';
-          if (!network || n >= 3) throw error;
-        }
-        await sleep(Math.min(longestPauseMs, pause), undefined, { signal });
-        // Everybody who has a turn meanwhile meets the same limit.
-        next = Math.max(next, performance.now());
-      }
+      return dataOf(await patiently(() => ask(method, path, input)), key);
+    },
+    fileAddress: (link) => fileAddress(baseUrl, link),
+    async download(address, toPath, most) {
+      const request = { signal, timeoutMs: 600_000, maxBytes: most, maxRedirects: 0 };
+      const answer = await patiently(() => outbound.download(address, toPath, request));
+      if (answer.status === 200) return answer;
+      throw new RemoteRefusal(answer.status, `HTTP ${answer.status}`);
     },
   };
 }
 
-function retryAfterMs({ headers }: OutboundResponse): number {
+/** Files that servers give out under links of their API. */
+const fileLinks = /^.*?\/api\/((?:core\/dataset\/image|common\/file\/read|system\/img)\/.+)$/;
+
+function fileAddress(baseUrl: string, link: string): string | undefined {
+  const url = URL.parse(link, `${baseUrl}/`);
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined;
+  const [, path] = fileLinks.exec(url.pathname) ?? [];
+  if (path !== undefined) return `${baseUrl}/${path}${url.search}`;
+  return url.origin === new URL(baseUrl).origin ? url.href : undefined;
+}
+
+type Answer = Pick<OutboundResponse, 'status' | 'headers'>;
+
+function retryAfterMs({ headers }: Answer): number {
   const value = headers['retry-after'];
   const seconds = typeof value === 'string' ? Number(value) : Number.NaN;
   return Number.isFinite(seconds) ? seconds * 1000 : 0;

@@ -1,106 +1,98 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Kysely } from 'kysely';
 import { insertItems, itemHash, type NewItem, prepareItems } from '../../jobs/items.ts';
 import { fail } from '../../kernel/errors.ts';
+import { toJson } from '../../store/json.ts';
 import { lockRows, lockTree } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
-import { insertCollection, newCollectionRow } from '../collections/create-collection.ts';
+import { type ChunkParams, storedParams } from '../collections/params.ts';
 import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
-import { requireDatasetFolder } from '../datasets/queries.ts';
-import type { RemoteCollection, RemoteDataset, RemoteDetail } from './remote-lists.ts';
+import { requireDataset, requireDatasetFolder } from '../datasets/queries.ts';
+import { refuseCycle } from '../tree.ts';
+import type { RemoteDataset } from './remote-lists.ts';
 
 type Writes = Pick<App, 'store' | 'textIndex'>;
 
-/** Our id of what has this id elsewhere: always the same, so that nothing is brought in twice. */
+/** Ids that the server makes begin with the time, and never with this. */
+const pulledMark = 'ffff';
+
+/**
+ * Our id of what has this id elsewhere: always the same, so that nothing is brought in twice. It can be told from the
+ * id of what was made here.
+ */
 export function localId(teamId: string, remoteId: string): string {
-  return createHash('sha256').update(`pull:${teamId}:${remoteId.toLowerCase()}`).digest('hex').slice(0, 24);
+  const digest = createHash('sha256').update(`pull:${teamId}:${remoteId.toLowerCase()}`).digest('hex');
+  return pulledMark + digest.slice(0, 20);
 }
 
-/** Makes the dataset or folder unless it is there. Answers its id and whether it is new. */
+/** Whether `localId` made it. */
+export const isPulled = (id: string): boolean => id.startsWith(pulledMark);
+
+/** Makes the dataset or folder, or brings it in step. Answers its id. */
 export async function writeDataset(
   { store }: Writes,
   caller: Caller,
   dataset: RemoteDataset,
-): Promise<{ id: string; made: boolean }> {
+  settings: ChunkParams | undefined,
+): Promise<string> {
   const { teamId, memberId } = caller;
   const id = localId(teamId, dataset._id);
-  const made = await store.db.transaction().execute(async (trx) => {
-    await lockTree(store, trx, `knowledge ${teamId}`, 'together');
-    if (await isThere(trx, 'datasets', teamId, id, dataset.name)) return false;
-    const wanted = dataset.parentId === null ? null : localId(teamId, dataset.parentId);
-    await requireDatasetFolder(trx, teamId, wanted);
-    const now = Date.now();
+  const now = Date.now();
+  const parentId = dataset.parentId === null ? null : localId(teamId, dataset.parentId);
+  const said = {
+    parentId,
+    name: dataset.name,
+    intro: dataset.intro ?? '',
+    ...pictureOf(dataset),
+    ...(settings && { chunkSettings: toJson(storedParams(settings)) }),
+  };
+  await store.db.transaction().execute(async (trx) => {
+    await lockTree(store, trx, `knowledge ${teamId}`, 'alone');
+    await requireDatasetFolder(trx, teamId, parentId);
+    if (await isThere(trx, 'datasets', teamId, id, dataset.name)) {
+      const row = await requireDataset(trx, teamId, id);
+      if (Object.entries(said).every(([name, value]) => Reflect.get(row, name) === value)) return;
+      await refuseCycle(trx, 'datasets', teamId, id, parentId);
+      await trx
+        .updateTable('datasets')
+        .set({ ...said, updateTime: now })
+        .where('teamId', '=', teamId)
+        .where('id', '=', id)
+        .execute();
+      return;
+    }
     await trx
       .insertInto('datasets')
       .values({
         id,
         teamId,
         memberId,
-        parentId: wanted,
         type: dataset.type === 'folder' ? 'folder' : 'dataset',
-        name: dataset.name,
-        intro: dataset.intro ?? '',
         avatar: '',
         // Of ours: the other server's models may not be here.
         vectorModel: null,
         agentModel: null,
         vlmModel: null,
         chunkSettings: null,
+        ...said,
         createTime: now,
         updateTime: now,
       })
       .execute();
-    return true;
   });
-  return { id, made };
+  return id;
 }
 
-/** Makes the collection or folder unless it is there. */
-export async function writeCollection(
-  { store }: Writes,
-  caller: Caller,
-  datasetId: string,
-  collection: RemoteCollection,
-  details: () => Promise<RemoteDetail>,
-): Promise<{ row: CollectionRow; made: boolean }> {
-  const { teamId } = caller;
-  const id = localId(teamId, collection._id);
-  if (await isThere(store.db, 'collections', teamId, id, collection.name))
-    return { row: await requireCollection(store.db, teamId, id), made: false };
-  const { tags, metadata, createTime, rawLink } = await details();
-  const time = Date.parse(createTime ?? '');
-  const link = collection.rawLink ?? rawLink ?? null;
-  const row = newCollectionRow(
-    caller,
-    {
-      datasetId,
-      name: collection.name,
-      parentId: collection.parentId === null ? null : localId(teamId, collection.parentId),
-      tags: tags ?? [],
-      metadata: metadata ?? {},
-      ...(Number.isFinite(time) && { createTime: new Date(time).toISOString() }),
-    },
-    {
-      id,
-      type: typeOf(collection.type, link),
-      rawLink: link,
-      externalFileId: collection.externalFileId ?? null,
-      forbid: collection.forbid ? 1 : 0,
-    },
-  );
-  await store.db.transaction().execute((trx) => insertCollection(store, trx, row));
-  return { row, made: true };
-}
-
-/** Files stay on the other server: what was made of them is the collection's own from here on. */
-function typeOf(type: string, link: string | null): CollectionRow['type'] {
-  if (type === 'folder') return 'folder';
-  return type === 'link' && link !== null ? 'link' : 'virtual';
+/** A picture that lies on the other server would not be shown here. */
+function pictureOf({ avatar }: RemoteDataset): { avatar?: string } {
+  const carried = avatar?.startsWith('data:image/') || /^core\/[\w/]+$/.test(avatar ?? '');
+  return avatar && carried && avatar.length <= 100_000 ? { avatar } : {};
 }
 
 /** False when it is not there; throws while what was deleted of it is still being cleared away. */
-async function isThere(
+export async function isThere(
   db: Kysely<Database>,
   table: 'datasets' | 'collections',
   teamId: string,
@@ -147,6 +139,70 @@ export async function differing(
     if (hashes.get(id) !== itemHash(q, a)) return true;
     return indexes && textsOf(own.filter(({ dataId }) => dataId === id)) !== textsOf(wanted);
   });
+}
+
+/** Takes from items those ids of the caller's that another item of the collection has here: one made here, perhaps. */
+export async function freeOwnIds(
+  db: Kysely<Database>,
+  collection: CollectionRow,
+  items: NewItem[],
+): Promise<void> {
+  const named = new Map(items.map((item) => [item.externalId, item]));
+  const wanted = [...named.keys()].filter((id) => id !== undefined);
+  if (wanted.length === 0) return;
+  const rows = await db
+    .selectFrom('data')
+    .select(['id', 'externalId'])
+    .where('teamId', '=', collection.teamId)
+    .where('collectionId', '=', collection.id)
+    .where('externalId', 'in', wanted)
+    .execute();
+  for (const { id, externalId } of rows) {
+    const item = named.get(externalId ?? undefined);
+    if (item && item.id !== id) item.externalId = undefined;
+  }
+}
+
+/**
+ * Brings items whose words are here already to where they are there: order, position, own id and picture. Their vectors
+ * stay. Answers how many were not there.
+ */
+export async function placeItems(
+  { store }: Writes,
+  collection: CollectionRow,
+  items: NewItem[],
+): Promise<number> {
+  if (items.length === 0) return 0;
+  const { teamId } = collection;
+  const rows = await store.db
+    .selectFrom('data')
+    .select(['id', 'chunkIndex', 'position', 'externalId', 'imageId'])
+    .where('teamId', '=', teamId)
+    .where('collectionId', '=', collection.id)
+    .where(
+      'id',
+      'in',
+      items.map(({ id }) => id),
+    )
+    .execute();
+  const known = new Map(rows.map((row) => [row.id, row]));
+  const placed = items
+    .map((item) => ({
+      id: item.id,
+      chunkIndex: item.chunkIndex,
+      position: item.position ? toJson(item.position) : null,
+      externalId: item.externalId ?? null,
+      imageId: item.imageId ?? null,
+    }))
+    .filter((place) => known.has(place.id) && !isDeepStrictEqual({ ...known.get(place.id) }, place));
+  if (placed.length === 0) return 0;
+  await store.db.transaction().execute(async (trx) => {
+    await lockRows(store, trx, 'collections', teamId, [collection.id]);
+    for (const { id, ...place } of placed) {
+      await trx.updateTable('data').set(place).where('teamId', '=', teamId).where('id', '=', id).execute();
+    }
+  });
+  return placed.length;
 }
 
 /** Stores items, in the place of those with the same ids. Answers how many are new and how many were changed. */

@@ -7,7 +7,7 @@ import { fail } from '../../kernel/errors.ts';
 import { replacePictures } from '../../kernel/pictures.ts';
 import type { ParsedDocument } from '../../retrieval/ports.ts';
 import { lockRows } from '../../store/locking.ts';
-import type { CollectionRow } from '../../store/schema.ts';
+import type { CollectionRow, FileRow } from '../../store/schema.ts';
 import type { ImportDeps } from './deps.ts';
 
 type Deps = Pick<ImportDeps, 'store' | 'blobs' | 'tempDir'>;
@@ -57,9 +57,22 @@ async function keepPicture(deps: Deps, collection: CollectionRow, picture: Pictu
     .executeTakeFirst();
   if (known) return id;
   const { size } = await stat(picture.path);
-  const blobKey = await deps.blobs.put(picture.path);
+  await storePicture(deps, collection, { ...picture, id, hash, size });
+  return id;
+}
+
+/** A picture that is about to be kept. */
+export type NewPicture = Pick<FileRow, 'id' | 'name' | 'contentType' | 'size' | 'hash'> & { path: string };
+
+/** Keeps a copy of the file as a picture of the collection, unless one with this id is there. Throws collectionNotFound. */
+export async function storePicture(
+  deps: Pick<Deps, 'store' | 'blobs'>,
+  collection: Pick<CollectionRow, 'id' | 'teamId' | 'memberId'>,
+  { path, ...picture }: NewPicture,
+): Promise<void> {
+  const blobKey = await deps.blobs.put(path);
   try {
-    const stored = await db.transaction().execute(async (trx) => {
+    const stored = await deps.store.db.transaction().execute(async (trx) => {
       await lockRows(deps.store, trx, 'collections', collection.teamId, [collection.id]);
       const there = await trx
         .selectFrom('collections')
@@ -73,13 +86,9 @@ async function keepPicture(deps: Deps, collection: CollectionRow, picture: Pictu
       const { numInsertedOrUpdatedRows } = await trx
         .insertInto('files')
         .values({
-          id,
+          ...picture,
           teamId: collection.teamId,
           memberId: collection.memberId,
-          name: picture.name,
-          contentType: picture.contentType,
-          size,
-          hash,
           blobKey,
           createTime: Date.now(),
           expireTime: null,
@@ -95,7 +104,6 @@ async function keepPicture(deps: Deps, collection: CollectionRow, picture: Pictu
     await deps.blobs.delete(blobKey);
     throw thrown;
   }
-  return id;
 }
 
 /** Of the collection and what the picture holds, so that it is the same however often it is kept. */
