@@ -4,10 +4,11 @@ import { type Block, isTable } from './pdf-layout.ts';
 import type { Line } from './pdf-lines.ts';
 import { rowsOverleaf, sameColumns, tableOf } from './pdf-table-markdown.ts';
 import type { Table } from './pdf-tables.ts';
+import { near, type Start, startsOf } from './pdf-wrapping.ts';
 
 const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}，。、；：？！（）《》「」『』“”…]/u;
 const listMark =
-  /^(?:[•▪◦‣·●○■□–—*-]|\(?\d{1,3}[.)、]|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)\s*\S/;
+  /^(?:[•▪◦‣·●○■□–—*-]|\(?\d{1,3}[.)、](?!\d)|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)\s*\S/;
 const sentenceEnd = /[.!?。！？：:;；”"'）)]$/;
 
 /** The font size that most of the text has. */
@@ -38,13 +39,15 @@ export function paragraphs(pages: Page[], bodySize: number): string {
   const parts: string[] = [];
   let before: Block | undefined;
   for (const { number, blocks } of pages) {
+    const starts = startsOf(blocks);
     for (const [i, block] of blocks.entries()) {
       const begins = i === 0 && number !== undefined ? { page: number } : undefined;
       if (isTable(block)) {
         const goesOn = i === 0 && before && isTable(before) && sameColumns(before, block);
         if (goesOn) parts.push('\n', rowsOverleaf(before as Table, block, begins));
         else parts.push(before ? '\n\n' : '', tableOf(block, begins));
-      } else if (before && !isTable(before)) addLine(parts, before, block, begins, bodySize);
+      } else if (before && !isTable(before))
+        addLine(parts, before, block, { begins, bodySize, start: starts.get(block) });
       else parts.push(before ? '\n\n' : '', ownLine(block, begins, bodySize));
       before = block;
     }
@@ -52,10 +55,16 @@ export function paragraphs(pages: Page[], bodySize: number): string {
   return parts.join('');
 }
 
-function addLine(
-  ...[parts, before, line, begins, bodySize]: [string[], Line, Line, Position | undefined, number]
-): void {
-  const glue = between(before, line, bodySize, begins !== undefined);
+/** What is known of a line: where it begins a page, and whether it cannot be the rest of the line before. */
+interface Place {
+  begins: Position | undefined;
+  bodySize: number;
+  start: Start | undefined;
+}
+
+function addLine(parts: string[], before: Line, line: Line, place: Place): void {
+  const { begins, bodySize } = place;
+  const glue = between(before, line, place);
   if (glue === undefined) {
     // Only the last line is looked at: paragraphs may be as long as the document.
     const [end, more] = joined(parts.pop() ?? '', line.text);
@@ -69,7 +78,8 @@ function ownLine(line: Line, begins: Position | undefined, bodySize: number): st
 }
 
 /** What stands between two lines; nothing where the second goes on in the paragraph of the first. */
-function between(before: Line, line: Line, bodySize: number, newPage: boolean): string | undefined {
+function between(before: Line, line: Line, { begins, bodySize, start }: Place): string | undefined {
+  const newPage = begins !== undefined;
   const [last, level] = [headingLevel(before, bodySize), headingLevel(line, bodySize)];
   if (level > 0 && level === last && !newPage && near(before, line)) return undefined;
   if (level > 0 || last > 0) return '\n\n';
@@ -77,6 +87,7 @@ function between(before: Line, line: Line, bodySize: number, newPage: boolean): 
   if (before.region !== line.region && !runsOn(before, line)) return '\n\n';
   if (isRow(before) || isRow(line)) return near(before, line) ? '\n' : '\n\n';
   if (listMark.test(line.text)) return '\n';
+  if (start) return start === 'line' ? '\n' : '\n\n';
   return startsParagraph(before, line) ? '\n\n' : undefined;
 }
 
@@ -87,12 +98,6 @@ function headingLevel(line: Line, bodySize: number): number {
   if (line.text.length > 150 || !/\p{L}/u.test(line.text) || isRow(line)) return 0;
   const ratio = line.size / bodySize;
   return ratio >= 1.6 ? 1 : ratio >= 1.35 ? 2 : ratio >= 1.15 && !/[,，]$/.test(line.text) ? 3 : 0;
-}
-
-/** Whether two lines stand as close as lines of one paragraph do. */
-function near(before: Line, line: Line): boolean {
-  const gap = before.y - line.y;
-  return gap > 0 && gap < 1.75 * Math.max(before.size, line.size);
 }
 
 /** A sentence that goes on at the top of the next column. */

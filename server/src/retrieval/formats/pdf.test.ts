@@ -38,6 +38,37 @@ describe('pages of a PDF', () => {
   });
 });
 
+describe('lines of a PDF', () => {
+  const lines = (...texts: string[]): TextAt[] =>
+    texts.map((text, i): TextAt => [50, 700 - 14 * i, 10, text]);
+  const text = async (...texts: string[]): Promise<string> =>
+    withoutMarks(await read(makePages([lines(...texts)])));
+
+  test('that would have had room for more stay lines', async () => {
+    const address = ['Name: Ada', 'Street 1, third door', '12345 Town', 'Total: 5', 'VAT: 1', 'Paid: yes'];
+    expect(await text(...address)).toBe(address.join('\n'));
+    expect(await text('Total: 5', 'Street 1', '12345 Town')).toBe('Total: 5\nStreet 1\n12345 Town');
+  });
+  test('that are titles do not run into the text below', async () => {
+    const body = [
+      'This section tells how we chose the numbers that',
+      'the model works with, and why we chose them so.',
+    ];
+    expect(await text('5.1 Parameters', ...body)).toMatch(/5\.1 Parameters\n\nThis section tells/);
+  });
+  test('that were broken to fit are one paragraph, wide or narrow', async () => {
+    expect(
+      await text(
+        'The text of this paragraph is as wide as its column,',
+        'and every line of it is full, as far as the words that',
+        'follow allow it, so that it is read as one',
+        'paragraph.',
+      ),
+    ).toMatch(/^[^\n]+$/);
+    expect(await text('beside the', 'picture are', 'some words')).toMatch(/^[^\n]+$/);
+  });
+});
+
 describe('tables of a PDF', () => {
   const row = (y: number, places: number[], ...cells: string[]): TextAt[] =>
     cells.flatMap((cell, i): TextAt[] => (cell === '' ? [] : [[places[i] ?? 0, y, 10, cell]]));
