@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { answerWith, startUpstream, type Upstream } from '../models/testing/upstream.ts';
 import { makePptx, slidePicture, slideText } from '../retrieval/formats/fixtures-office.ts';
 import { makePng } from '../retrieval/formats/fixtures-pictures.ts';
 import { formOf, importEnd } from '../testing/knowledge.ts';
@@ -10,16 +11,20 @@ import { startTestServer, type TestServer } from '../testing/server.ts';
 /* From one server into another, by the command as a user runs it. */
 
 let from: TestServer;
+let upstream: Upstream;
 let to: TestServer;
 let key: string;
 beforeAll(async () => {
-  from = await startTestServer();
+  upstream = await startUpstream(({ response }) => answerWith(response, 'A heron stands in reeds.'));
+  const model = { OPENAI_BASE_URL: upstream.url, OPENAI_API_KEY: 'k', CHAT_MODEL: 'up-1' };
+  from = await startTestServer(model, { trainOptions: { backoffMs: () => 10 } });
   to = await startTestServer();
   key = await from.createKey();
 }, 60_000);
 afterAll(async () => {
   await from.close();
   await to.close();
+  await upstream.close();
 });
 
 async function post(path: string, body: unknown) {
@@ -213,6 +218,7 @@ describe('lectern pull', { timeout: 180_000 }, () => {
       name: 'Birds',
       intro: 'of the sea',
       avatar: 'core/dataset/bird',
+      vlmModel: 'up-1',
     });
     const png = new Uint8Array(makePng(40, 30));
     const slides = new Uint8Array(
@@ -224,18 +230,20 @@ describe('lectern pull', { timeout: 180_000 }, () => {
     const images = new FormData();
     images.set('data', JSON.stringify({ datasetId, collectionName: 'Photos' }));
     images.append('file', new Blob([png]), 'photo.png');
-    const withModel = await from.call('POST', '/api/core/dataset/collection/create/images', {
-      key,
-      body: images,
-    });
+    const photos = (await post('collection/create/images', images)).collectionId;
+    const described = async () => (await post('data/v2/list', { collectionId: photos })).list[0].q;
+    await vi.waitFor(async () => expect(await described()).toContain('heron'), 20_000);
+    const plain = await post('collection/create', { datasetId, name: 'plain', type: 'virtual' });
+    const q = 'See ![far](https://elsewhere.example/p.png) and ![lost](/api/system/img/none.png).';
+    await post('data/pushData', { collectionId: plain, trainingType: 'chunk', data: [{ q }] });
+    const lost = formOf(new TextEncoder().encode('# Lost\n\nA text.'), 'lost.md', { datasetId });
+    const lostId = (await post('collection/create/localFile', lost)).collectionId;
+    await importEnd(from, key, lostId);
+    await from.app.store.db.deleteFrom('files').where('name', '=', 'lost.md').execute();
 
     const report = await pulled(['--dataset', datasetId]);
-    expect(report).toMatchObject({
-      changed: 0,
-      originals: { kept: 1, missing: [] },
-      pictures: { missing: 0 },
-    });
-    expect(report.pictures.kept).toBe(withModel.status === 200 ? 2 : 1);
+    expect(report).toMatchObject({ changed: 0, pictures: { kept: 2, missing: 1 } });
+    expect(report.originals).toMatchObject({ kept: 1, missing: [{ name: 'lost.md' }] });
     const here = await to.createKey();
     const call = async (method: string, path: string, body?: object) =>
       (await to.call(method, `/api/core/dataset/${path}`, { key: here, ...(body && { body }) })).json.data;
@@ -253,6 +261,14 @@ describe('lectern pull', { timeout: 180_000 }, () => {
     });
     const items = (await call('POST', 'data/v2/list', { collectionId: collection._id })).list;
     expect(items[0].position).toMatchObject({ slide: 1 });
+    const listOf = async (name: string) => {
+      const { _id } = collections.find((one: { name: string }) => one.name === name);
+      return (await call('POST', 'data/v2/list', { collectionId: _id })).list;
+    };
+    expect((await listOf('plain'))[0].q).toBe('See ![far](https://elsewhere.example/p.png) and lost.');
+    const [photo] = await listOf('Photos');
+    expect(photo).toMatchObject({ q: 'A heron stands in reeds.', imageSize: png.length });
+    expect((await fetch(photo.imagePreviewUrl)).status).toBe(200);
     const [, address = ''] = /!\[a diving gannet\]\((\S+)\)/.exec(items[0].q) ?? [];
     expect(address).toContain(to.url);
     expect(new Uint8Array(await (await fetch(address)).arrayBuffer())).toEqual(png);
@@ -264,7 +280,7 @@ describe('lectern pull', { timeout: 180_000 }, () => {
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const again = await pulled(['--dataset', datasetId]);
     expect(again).toMatchObject({ added: 0, changed: 0, collectionsChanged: 0 });
-    expect(again).toMatchObject({ pictures: { kept: 0, missing: 0 }, originals: { kept: 0, missing: [] } });
+    expect(again).toMatchObject({ pictures: { kept: 0, missing: 1 }, originals: { kept: 0 } });
   });
 
   it('follows what changes there, keeps what is forbidden, and deletes only when asked to', async () => {

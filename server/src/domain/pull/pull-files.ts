@@ -67,6 +67,7 @@ export function pulledPictures(app: FilesApp, remote: Remote, collection: Collec
   }
 
   async function ofItem({ q, a, imageId, imagePreviewUrl }: RemoteItem) {
+    if (imageId && !imagePreviewUrl) pictures.missing += 1;
     const own = imageId && imagePreviewUrl ? await idOf(imagePreviewUrl) : undefined;
     return { q: await ofText(q), a: await ofText(a ?? ''), imageId: own };
   }
