@@ -59,8 +59,8 @@ export const sourceEndpoints = {
     tag: 'collection',
     summary: { en: 'Create a collection from a file by its address', zh: '由文件地址创建集合' },
     description: {
-      en: 'Fetches a file (up to 500 MB) in the background, keeps it and imports it as if it had been uploaded. `externalFileId` is your own id of it, by which `collection/update` finds the collection. Private addresses are refused.',
-      zh: '在后台下载文件（最大 500 MB），保存并像上传的文件一样导入。`externalFileId` 为您自己的文件 id，`collection/update` 可据此找到集合。不允许访问内网地址。',
+      en: 'Fetches a file (up to 500 MB) in the background, keeps it and imports it as if it had been uploaded. `externalFileId` is your own id of it, unique in the dataset (a second one answers 409 and names the collection), by which `collection/update` and `collection/delete` find the collection. Private addresses are refused.',
+      zh: '在后台下载文件（最大 500 MB），保存并像上传的文件一样导入。`externalFileId` 为您自己的文件 id，在知识库内唯一（重复时返回 409 并给出集合），`collection/update` 与 `collection/delete` 可据此找到集合。不允许访问内网地址。',
     },
     body: z.object({
       datasetId: id(),
@@ -76,7 +76,7 @@ export const sourceEndpoints = {
       ...collectionParams,
     }),
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'modelAddressForbidden', 'languageModelNeeded'],
+    errors: ['datasetNotFound', 'parentNotFound', 'modelAddressForbidden', 'conflict', 'languageModelNeeded'],
     example: {
       request: {
         datasetId: exampleDataset,

@@ -381,13 +381,17 @@ export const collectionEndpoints = {
     tag: 'collection',
     summary: { en: 'Delete collections', zh: '删除集合' },
     description: {
-      en: 'Deletes a collection (`id`) or several (`collectionIds`) with their data and files; a folder with everything in it.',
-      zh: '删除一个集合（`id`）或多个集合（`collectionIds`）及其数据与文件；删除文件夹时包含其中全部内容。',
+      en: 'Deletes a collection (`id`, or `datasetId` and `externalFileId`) or several (`collectionIds`) with their data and files; a folder with everything in it.',
+      zh: '删除一个集合（`id`，或 `datasetId` 与 `externalFileId`）或多个集合（`collectionIds`）及其数据与文件；删除文件夹时包含其中全部内容。',
     },
     query: z.object({ id: opt(id()) }),
-    body: z.object({ collectionIds: opt(z.array(id()).max(1000)) }),
+    body: z.object({
+      collectionIds: opt(z.array(id()).max(1000)),
+      datasetId: opt(id()),
+      externalFileId: opt(text(500, 1)),
+    }),
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['collectionNotFound', 'missingParams'],
+    errors: ['datasetNotFound', 'collectionNotFound', 'conflict', 'missingParams'],
     example: { request: { id: exampleId }, response: null },
   }),
 

@@ -289,6 +289,30 @@ describe('a file by its address', () => {
     expect(outside.requests.at(-1)?.query.get('version')).toBe('2');
     await data(call('PUT', '/collection/update', { datasetId, externalFileId: 'rules-7', tags: ['law'] }));
     expect((await data(call('GET', `/collection/detail?id=${collectionId}`))).tags).toEqual(['law']);
+    const missing = await call('DELETE', '/collection/delete', { externalFileId: 'rules-7' });
+    expect([missing.status, missing.json.message]).toEqual([400, expect.stringContaining('datasetId')]);
+    await data(call('DELETE', '/collection/delete', { datasetId, externalFileId: 'rules-7' }));
+    expect((await call('GET', `/collection/detail?id=${collectionId}`)).status).toBe(404);
+  });
+
+  it('is one for each id of the caller’s, however many calls make it at the same time', async () => {
+    pages.set('files.example/8', html('# Rules\n\nThe eighth.', 'application/octet-stream'));
+    const datasetId = await newDataset();
+    const make = (of = datasetId) =>
+      call('POST', '/collection/create/externalFileUrl', {
+        datasetId: of,
+        externalFileUrl: 'http://files.example/8',
+        externalFileId: 'rules-8',
+      });
+    const answers = await Promise.all(Array.from({ length: 6 }, () => make()));
+    const [made, ...more] = answers.filter(({ status }) => status === 200);
+    expect(more).toEqual([]);
+    const refused = answers.filter(({ status }) => status === 409);
+    expect(refused).toHaveLength(5);
+    for (const { json } of refused) expect(json.message).toContain(made?.json.data.collectionId);
+    expect((await make(await newDataset())).status).toBe(200);
+    await data(call('POST', '/collection/delete', { datasetId, externalFileId: 'rules-8' }));
+    expect((await make()).status).toBe(200);
   });
 
   it('is called as its server calls it, also by the older path, and uploaded HTML is read whole', async () => {

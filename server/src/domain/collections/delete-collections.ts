@@ -1,9 +1,8 @@
-import { fail } from '../../kernel/errors.ts';
 import { lockTree } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { withDescendants } from '../tree.ts';
-import { requireCollection } from './queries.ts';
+import { type CollectionKey, requireCollection, requireNamedCollection } from './queries.ts';
 import { markDeleted } from './remove.ts';
 
 /**
@@ -13,14 +12,17 @@ import { markDeleted } from './remove.ts';
 export async function deleteCollections(
   app: Pick<App, 'store' | 'jobs'>,
   caller: Caller,
-  input: { id?: string | undefined; collectionIds?: string[] | undefined },
+  input: CollectionKey & { collectionIds?: string[] | undefined },
 ): Promise<void> {
   authorize(caller, 'dataset:write');
   const { teamId } = caller;
   const ids = [...new Set([...(input.id ? [input.id] : []), ...(input.collectionIds ?? [])])];
-  if (ids.length === 0) throw fail('missingParams', { params: { field: 'id' }, param: 'id' });
   await app.store.db.transaction().execute(async (trx) => {
     await lockTree(app.store, trx, `knowledge ${teamId}`, 'alone');
+    if (ids.length === 0 || input.externalFileId !== undefined) {
+      const named = { datasetId: input.datasetId, externalFileId: input.externalFileId };
+      ids.push((await requireNamedCollection(trx, teamId, named)).id);
+    }
     for (const id of ids) await requireCollection(trx, teamId, id);
     const collectionIds = await withDescendants(trx, 'collections', teamId, ids);
     await markDeleted(app, trx, teamId, { collectionIds });

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { fail } from '../../kernel/errors.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
+import { requireDataset } from '../datasets/queries.ts';
 
 /** The collection of this team; collectionNotFound for anything else, also when its dataset is gone. */
 export async function requireCollection(
@@ -22,6 +23,56 @@ export async function requireCollection(
     .executeTakeFirst();
   if (!row) throw fail('collectionNotFound');
   return row;
+}
+
+/** How a call names a collection: by its id, or by the caller's own id of its file within a dataset. */
+export interface CollectionKey {
+  id?: string | undefined;
+  datasetId?: string | undefined;
+  externalFileId?: string | undefined;
+}
+
+/** The collection that is named; `missingParams` when it is named by neither, `conflict` when several are meant. */
+export async function requireNamedCollection(
+  db: Kysely<Database>,
+  teamId: string,
+  { id, datasetId, externalFileId }: CollectionKey,
+): Promise<CollectionRow> {
+  if (id !== undefined) return await requireCollection(db, teamId, id);
+  if (datasetId === undefined || externalFileId === undefined) {
+    const field = externalFileId === undefined ? 'id' : 'datasetId';
+    throw fail('missingParams', { params: { field }, param: field });
+  }
+  await requireDataset(db, teamId, datasetId);
+  const [row, other] = await withExternalFile(db, teamId, datasetId, externalFileId);
+  if (!row) throw fail('collectionNotFound');
+  if (other) {
+    const details = {
+      en: `Several collections have the externalFileId ${externalFileId}, among them ${row.id} and ${other.id}: name one by its id.`,
+      zh: `多个集合具有 externalFileId ${externalFileId}，其中包括 ${row.id} 与 ${other.id}：请使用 id 指定。`,
+    };
+    throw fail('conflict', { params: { details }, param: 'externalFileId' });
+  }
+  return row;
+}
+
+/** The collections of a dataset of the file that the caller knows by this id; two at most are shown. */
+export function withExternalFile(
+  db: Kysely<Database>,
+  teamId: string,
+  datasetId: string,
+  externalFileId: string,
+): Promise<CollectionRow[]> {
+  return db
+    .selectFrom('collections')
+    .selectAll()
+    .where('teamId', '=', teamId)
+    .where('datasetId', '=', datasetId)
+    .where('externalFileId', '=', externalFileId)
+    .where('deletedTime', 'is', null)
+    .orderBy('id')
+    .limit(2)
+    .execute();
 }
 
 /** The folder `parentId` of this very dataset, or null for the root. Throws parentNotFound. */

@@ -2,17 +2,15 @@ import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { InputOf } from '@lectern/contract/endpoint.ts';
 import type { Kysely } from 'kysely';
 import { reindexKind } from '../../jobs/reindex-collection.ts';
-import { fail } from '../../kernel/errors.ts';
 import { toJson } from '../../store/json.ts';
 import { lockTree } from '../../store/locking.ts';
-import type { CollectionRow, Database } from '../../store/schema.ts';
+import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
-import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { setTags } from '../tags/collection-tags.ts';
 import { inBatches, refuseCycle, withDescendants } from '../tree.ts';
 import { setMetadata } from './metadata.ts';
-import { requireCollection, requireCollectionFolder } from './queries.ts';
+import { requireCollectionFolder, requireNamedCollection } from './queries.ts';
 
 type Input = InputOf<typeof collectionEndpoints.updateCollection>;
 
@@ -26,7 +24,7 @@ export async function updateCollection(
   const { teamId } = caller;
   const renamed = await app.store.db.transaction().execute(async (trx) => {
     await lockTree(app.store, trx, `knowledge ${teamId}`, 'alone');
-    const row = await findCollection(trx, teamId, input);
+    const row = await requireNamedCollection(trx, teamId, input);
     let { forbid } = input;
     const metadata = input.metadata === undefined ? undefined : toJson(input.metadata);
     if (input.parentId !== undefined) {
@@ -56,25 +54,6 @@ export async function updateCollection(
     return true;
   });
   if (renamed) app.jobs.wake();
-}
-
-/** By id, or by the caller's own id within a dataset. */
-async function findCollection(trx: Kysely<Database>, teamId: string, input: Input): Promise<CollectionRow> {
-  if (input.id !== undefined) return await requireCollection(trx, teamId, input.id);
-  if (input.datasetId === undefined || input.externalFileId === undefined) {
-    throw fail('missingParams', { params: { field: 'id' }, param: 'id' });
-  }
-  await requireDataset(trx, teamId, input.datasetId);
-  const row = await trx
-    .selectFrom('collections')
-    .selectAll()
-    .where('teamId', '=', teamId)
-    .where('datasetId', '=', input.datasetId)
-    .where('externalFileId', '=', input.externalFileId)
-    .where('deletedTime', 'is', null)
-    .executeTakeFirst();
-  if (!row) throw fail('collectionNotFound');
-  return row;
 }
 
 /** On a folder it reaches everything inside. */
