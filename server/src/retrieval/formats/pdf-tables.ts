@@ -117,10 +117,22 @@ function isTable(lines: TableLine[], columns: Column[], strict: boolean): boolea
     return false;
   if (cells[0]?.every(({ text }) => listMark.test(text))) return false;
   if (units.filter(({ text }) => leaders.test(text)).length >= lines.length / 2) return false;
+  if (units.filter(({ text }) => /^.$|[\p{L}\p{N}]/u.test(text)).length < 0.5 * units.length) return false;
+  if (isTextBesideLabels(cells)) return false;
   const long = cells.filter((column) => isSentences(column)).length;
   if (strict ? long > 0 : long > 0 && long >= columns.length / 2) return false;
   const size = lines[0]?.size ?? 1;
   return cells.every((column) => isAligned(column, size));
+}
+
+/** Whether the first column is text that goes on from line to line, with few words of a figure beside it. */
+function isTextBesideLabels([first = [], ...others]: Unit[][]): boolean {
+  const goesOn = first.filter(({ text }, i) => {
+    const before = first[i - 1]?.text;
+    return before !== undefined && /^\p{Ll}/u.test(text) && !/[.!?:;]$/.test(before);
+  }).length;
+  const few = others.flat().length <= 0.5 * first.length * others.length;
+  return few && isSentences(first) && goesOn >= 0.5 * (first.length - 1);
 }
 
 function isSentences(column: Unit[]): boolean {

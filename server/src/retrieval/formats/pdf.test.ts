@@ -121,6 +121,22 @@ describe('tables of a PDF', () => {
       [...row(700, [50, 300], 'To the left', 'To the right'), ...row(660, [50], 'More text.')],
     ],
     [
+      'text beside the labels of a figure',
+      [
+        'The trace is left only if the exit of the loop is for a branch,',
+        'which the recorder cannot follow any further than it did when it',
+        'began, or if the value that it found there is of a kind which was',
+        'not seen before, so that the program has to go on without it and',
+        'comes back later.',
+      ].flatMap((line, i) =>
+        row(700 - 14 * i, [50, 400, 470], line, i === 0 ? 'T' : '', i === 0 || i === 2 ? 'U' : ''),
+      ),
+    ],
+    [
+      'signs that stand for no letters',
+      [0, 1, 2].flatMap((i) => row(700 - 16 * i, [50, 150, 250], '!"#', '$!"#', '%!"#')),
+    ],
+    [
       'columns of text',
       [0, 1, 2, 3].flatMap((i) =>
         row(
