@@ -232,6 +232,7 @@ describe('an uploaded file', () => {
       collectionId: null,
       attempts: 1,
       maxAttempts: 3,
+      counts: {},
     };
     const { signal } = new AbortController();
     const run = expireFiles(server.app)(job, { signal, progress: () => {}, mustHold: async () => {} });

@@ -15,6 +15,20 @@ export interface JobError {
   status?: number;
 }
 
+/** Thrown when a job is through, and some of its items failed for good. */
+export class ItemsFailed extends AppError {
+  readonly jobCause: JobCause;
+
+  constructor(count: number, last: { error: JobError; cause: JobCause }) {
+    const { en, zh, status } = last.error;
+    super('trainingFailed', {
+      params: { count, details: { en, zh } },
+      ...(status !== undefined && { upstreamStatus: status }),
+    });
+    this.jobCause = last.cause;
+  }
+}
+
 /** What becomes of something thrown in a job. */
 export interface JobFailure {
   error: JobError;
@@ -60,7 +74,8 @@ export function toFailure(thrown: unknown, jobId: string): JobFailure {
   const known = asKnown(thrown, jobId);
   const { retryAfter } = known.details;
   const limited = known.errorName === 'modelFailed' && retryAfter !== undefined;
-  const cause = limited ? 'limit' : (causes[known.errorName] ?? 'bug');
+  const own = thrown instanceof ItemsFailed ? thrown.jobCause : undefined;
+  const cause = limited ? 'limit' : (own ?? causes[known.errorName] ?? 'bug');
   // The objects and texts that a 4xx complains about are the same next time; only a limit passes.
   const lasting = known.status < 500 && known.status !== 429;
   return {

@@ -13,6 +13,8 @@ export interface Job {
   /** This try included. */
   attempts: number;
   maxAttempts: number;
+  /** What its turns so far counted. */
+  counts: Readonly<Record<string, number>>;
 }
 
 /** What a handler gets beside its job. */

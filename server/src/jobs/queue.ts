@@ -323,6 +323,7 @@ class Queue implements JobQueue {
       attempts,
       maxAttempts,
       payload: fromJson<unknown>(row.payload, {}),
+      counts: fromJson<Record<string, number>>(row.counts, {}),
     };
     const running: Running = {
       job,

@@ -45,8 +45,8 @@ const byName: Partial<Record<JobError['name'], Text>> = {
     zh: '请重新接入该模型，或在知识库设置中选择其他模型，然后重试。',
   },
   modelTimeout: {
-    en: 'Test the model under Models. A local model may need longer to load: retry, or raise MODEL_TIMEOUT_SECONDS.',
-    zh: '请在“模型”中测试该模型。本地模型可能加载较慢：请重试，或调大 MODEL_TIMEOUT_SECONDS。',
+    en: 'Test the model (POST /api/core/ai/model/test). A local model may need longer to load: retry, or raise MODEL_TIMEOUT_SECONDS.',
+    zh: '请测试该模型（POST /api/core/ai/model/test）。本地模型可能加载较慢：请重试，或调大 MODEL_TIMEOUT_SECONDS。',
   },
   embeddingMismatch: {
     en: 'Connect the model again that made the vectors of this dataset, or embed the dataset anew.',
@@ -58,11 +58,14 @@ const byName: Partial<Record<JobError['name'], Text>> = {
   },
 };
 
+/** Errors that tell of a provider's answer. */
+const answered = new Set<string>(['modelFailed', 'trainingFailed']);
+
 /** What to do when a provider refused with this HTTP status. */
 const byStatus: Record<number, Text> = {
   401: {
-    en: 'The provider does not accept the key. Enter a valid one in the channel of the model; the job then goes on.',
-    zh: '模型服务不接受该密钥。请在模型渠道中填写有效密钥，之后任务会继续。',
+    en: 'The provider does not accept the key. Enter a valid one in the channel of the model, then retry.',
+    zh: '模型服务不接受该密钥。请在模型渠道中填写有效密钥，然后重试。',
   },
   402: {
     en: "The provider's account has no money left. Top it up, then retry.",
@@ -73,8 +76,8 @@ const byStatus: Record<number, Text> = {
     zh: '该密钥无权使用此模型。请在模型渠道中更换密钥，或选择其他模型。',
   },
   404: {
-    en: 'The provider does not know this model, or the base URL is wrong (it often ends in /v1). Test the model under Models.',
-    zh: '模型服务没有该模型，或基础地址有误（通常以 /v1 结尾）。请在“模型”中测试。',
+    en: 'The provider does not know this model, or the base URL is wrong (it often ends in /v1). Test the model (POST /api/core/ai/model/test), then retry.',
+    zh: '模型服务没有该模型，或基础地址有误（通常以 /v1 结尾）。请测试该模型（POST /api/core/ai/model/test），然后重试。',
   },
   429: {
     en: "The provider's quota is used up. Raise it or wait until it begins anew, then retry.",
@@ -85,8 +88,8 @@ const byStatus: Record<number, Text> = {
 const byCause: Record<string, Text> = {
   file: { en: 'Correct the file and import it again.', zh: '请修正文件后重新导入。' },
   model: {
-    en: 'Test the model under Models and look at its channels, then retry.',
-    zh: '请在“模型”中测试该模型并检查其渠道，然后重试。',
+    en: 'Test the model (POST /api/core/ai/model/test) and look at its channels, then retry.',
+    zh: '请测试该模型（POST /api/core/ai/model/test）并检查其渠道，然后重试。',
   },
   limit: {
     en: 'Nothing to do: it goes on by itself when the provider allows more. A higher limit at the provider, or a second channel, makes it faster.',
@@ -111,7 +114,7 @@ const again: Text = {
 export function hintOf(job: Pick<JobRow, 'state' | 'cause'>, error: JobError | undefined): Text {
   if (job.state === 'cancelled') return cancelled;
   if (job.cause === null) return { en: '', zh: '' };
-  const status = error?.name === 'modelFailed' ? byStatus[error.status ?? 0] : undefined;
+  const status = error && answered.has(error.name) ? byStatus[error.status ?? 0] : undefined;
   const text =
     job.cause === 'limit' ? byCause.limit : (status ?? (error && byName[error.name]) ?? byCause[job.cause]);
   const hint = text ?? { en: '', zh: '' };

@@ -1,13 +1,15 @@
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { jobEndpoints } from '@lectern/contract/jobs.ts';
 import type { Lang } from '@lectern/contract/lang.ts';
+import { retryFailedItems } from '../../jobs/training/items.ts';
+import { trainKind } from '../../jobs/training/train-dataset.ts';
 import { fail } from '../../kernel/errors.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { presentJob } from './present.ts';
 import { requireJob } from './queries.ts';
 
-/** Lets a job run again, or now. */
+/** Lets a job run again, or now; one that trains tries again what failed in its dataset. */
 export async function retryJob(
   app: Pick<App, 'store' | 'jobs'>,
   caller: Caller,
@@ -18,6 +20,8 @@ export async function retryJob(
   const { db } = app.store;
   const before = await requireJob(db, caller.teamId, id);
   if (before.state === 'done') throw fail('jobEnded', { params: { state: before.state } });
+  const { teamId, kind, datasetId } = before;
+  if (kind === trainKind && datasetId !== null) await retryFailedItems(db, { teamId, datasetId });
   await app.jobs.retry(caller.teamId, id);
   return presentJob(await requireJob(db, caller.teamId, id), lang);
 }

@@ -1,6 +1,6 @@
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import type { trainingEndpoints } from '@lectern/contract/training.ts';
-import { triesAgain } from '../../jobs/training/items.ts';
+import { retryFailedItems, triedAgain } from '../../jobs/training/items.ts';
 import { fail } from '../../kernel/errors.ts';
 import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
@@ -61,7 +61,7 @@ export async function updateTraining(
       ...(q !== undefined && { q }),
       ...(a !== undefined && { a }),
       ...(chunkIndex !== undefined && { chunkIndex }),
-      ...again(),
+      ...triedAgain(),
       version: eb('version', '+', 1),
     }))
     .where('teamId', '=', caller.teamId)
@@ -71,31 +71,13 @@ export async function updateTraining(
   app.training.wanted(row.datasetId);
 }
 
-const again = () => {
-  const now = Date.now();
-  return {
-    state: 'waiting' as const,
-    retryCount: triesAgain,
-    error: null,
-    cause: null,
-    runTime: now,
-    updateTime: now,
-  };
-};
-
 async function retryFailed(
   app: Pick<App, 'store' | 'jobs' | 'training' | 'embedding'>,
   caller: Caller,
   { datasetId, collectionId }: { datasetId: string; collectionId: string },
 ): Promise<void> {
   const { teamId } = caller;
-  await app.store.db
-    .updateTable('training_items')
-    .set((eb) => ({ ...again(), version: eb('version', '+', 1) }))
-    .where('teamId', '=', teamId)
-    .where('collectionId', '=', collectionId)
-    .where('state', '=', 'failed')
-    .execute();
+  await retryFailedItems(app.store.db, { teamId, datasetId, collectionId });
   const jobs = await importsOf(app, caller, collectionId);
   for (const { id } of jobs) await app.jobs.retry(teamId, id);
   app.training.wanted(datasetId);

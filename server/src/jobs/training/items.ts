@@ -6,7 +6,7 @@ export type TrainingMode = TrainingItemRow['mode'];
 
 /** Tries of an item that is new, and of one that a person sent again. */
 export const triesOfNew = 5;
-export const triesAgain = 3;
+const triesAgain = 3;
 
 /** Rows in one statement. */
 const batchSize = 50;
@@ -74,6 +74,31 @@ export function madeId(itemId: string, n: number): string {
 function digest(text: string, length: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, length);
 }
+
+/** Lets what failed for good in a dataset or a collection be tried again. Say `training.wanted` afterwards. */
+export async function retryFailedItems(
+  db: Kysely<Database>,
+  { teamId, ...where }: { teamId: string; datasetId: string; collectionId?: string },
+): Promise<void> {
+  await db
+    .updateTable('training_items')
+    .set((eb) => ({ ...triedAgain(), version: eb('version', '+', 1) }))
+    .where((eb) => eb.and({ teamId, ...where, state: 'failed' as const }))
+    .execute();
+}
+
+/** What an item becomes that a person sent again. */
+export const triedAgain = () => {
+  const now = Date.now();
+  return {
+    state: 'waiting' as const,
+    retryCount: triesAgain,
+    error: null,
+    cause: null,
+    runTime: now,
+    updateTime: now,
+  };
+};
 
 /** Writes items; those that are there already stay as they are. Say `training.wanted` after the commit. */
 export async function insertTrainingItems(

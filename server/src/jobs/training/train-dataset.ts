@@ -2,10 +2,10 @@ import type { Kysely } from 'kysely';
 import { isDiskProblem } from '../../kernel/disk-problem.ts';
 import { type AppError, fail } from '../../kernel/errors.ts';
 import { isStoreTrouble } from '../../store/errors.ts';
-import { toJson } from '../../store/json.ts';
+import { fromJson, toJson } from '../../store/json.ts';
 import { lockRows } from '../../store/locking.ts';
 import type { Database, DatasetRow, TrainingItemRow } from '../../store/schema.ts';
-import { toFailure } from '../failure.ts';
+import { ItemsFailed, type JobCause, type JobError, type JobFailure, toFailure } from '../failure.ts';
 import { type Job, type JobHandler, type JobTools, Later } from '../job.ts';
 import { insertTrainingItems, triesOfNew } from './items.ts';
 import { type Trained, type TrainingDeps, Unusable } from './mode.ts';
@@ -38,6 +38,7 @@ const defaultBackoff = (tries: number) => Math.min(300_000, 3_000 * 2 ** (tries 
  * Asks language models about what waits in a dataset, a few items at the same time. What a model made of an item is
  * written in the transaction that deletes the item, so that it can be stopped anywhere and nothing is lost or doubled.
  * A provider that has enough is left alone for as long as it says, and no try is counted.
+ * When nothing waits any more, the job fails if items of the dataset did.
  */
 export function trainDataset(deps: TrainingDeps & { trainOptions?: TrainOptions }): JobHandler {
   const { sliceMs = defaultSliceMs, backoffMs = defaultBackoff } = deps.trainOptions ?? {};
@@ -50,7 +51,7 @@ export function trainDataset(deps: TrainingDeps & { trainOptions?: TrainOptions 
       const items = await takeDue(run, atOnce);
       if (items.length === 0) {
         const next = await nextTime(run);
-        if (next === undefined) return;
+        if (next === undefined) return await endRun(run);
         throw new Later(Math.max(0, next - Date.now()));
       }
       const limits = await Promise.all(items.map((item) => trainItem(run, item)));
@@ -70,13 +71,12 @@ interface TrainRun {
   dataset: DatasetRow;
   backoffMs(tries: number): number;
   trained: number;
-  failed: number;
 }
 
 /** Nothing when the dataset is gone. What a stopped process was asking about waits again. */
 async function beginRun(
   deps: TrainingDeps,
-  { id: jobId, teamId, datasetId }: Job,
+  { id: jobId, teamId, datasetId, counts }: Job,
   tools: JobTools,
   backoffMs: (tries: number) => number,
 ): Promise<TrainRun | undefined> {
@@ -95,15 +95,19 @@ async function beginRun(
     .where('datasetId', '=', dataset.id)
     .where('state', '=', 'running')
     .execute();
-  return { deps, tools, jobId, dataset, backoffMs, trained: 0, failed: 0 };
+  return { deps, tools, jobId, dataset, backoffMs, trained: counts.trained ?? 0 };
 }
 
-function itemsOf(db: Kysely<Database>, { dataset }: Pick<TrainRun, 'dataset'>) {
+function itemsOf(
+  db: Kysely<Database>,
+  { dataset }: Pick<TrainRun, 'dataset'>,
+  state: 'waiting' | 'failed' = 'waiting',
+) {
   return db
     .selectFrom('training_items')
     .where('teamId', '=', dataset.teamId)
     .where('datasetId', '=', dataset.id)
-    .where('state', '=', 'waiting');
+    .where('state', '=', state);
 }
 
 async function takeDue(run: TrainRun, limit: number): Promise<TrainingItemRow[]> {
@@ -140,16 +144,39 @@ async function nextTime(run: TrainRun): Promise<number | undefined> {
   return next?.runTime == null ? undefined : Number(next.runTime);
 }
 
-async function showProgress(run: TrainRun): Promise<void> {
-  const row = await itemsOf(run.deps.store.db, run)
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .executeTakeFirst();
-  const pending = Number(row?.n ?? 0);
+/** Answers how many items of the dataset failed for good, whenever that was. */
+async function showProgress(run: TrainRun): Promise<number> {
+  const [pending, failed] = await Promise.all([countOf(run, 'waiting'), countOf(run, 'failed')]);
+  const done = run.trained + failed;
   run.tools.progress({
     stage: 'train',
-    percent: (100 * run.trained) / Math.max(1, run.trained + pending),
-    counts: { trained: run.trained, failed: run.failed, pending },
+    percent: (100 * done) / Math.max(1, done + pending),
+    counts: { trained: run.trained, failed, pending },
   });
+  return failed;
+}
+
+async function countOf(run: TrainRun, state: 'waiting' | 'failed'): Promise<number> {
+  const row = await itemsOf(run.deps.store.db, run, state)
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirst();
+  return Number(row?.n ?? 0);
+}
+
+/** Nothing waits: it was done, unless items failed. */
+async function endRun(run: TrainRun): Promise<void> {
+  const count = await showProgress(run);
+  if (count === 0) return;
+  const last = await itemsOf(run.deps.store.db, run, 'failed')
+    .select(['error', 'cause'])
+    .orderBy('updateTime', 'desc')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  const error = fromJson<JobError | undefined>(last?.error ?? null, undefined);
+  // Corrected or deleted by a person at this very moment.
+  if (!last || !error) return;
+  throw new ItemsFailed(count, { error, cause: (last.cause ?? 'bug') as JobCause });
 }
 
 /** Answers what its provider said when it has enough; the queue holds the job back for as long as that asks. */
@@ -174,7 +201,6 @@ async function trainItem(run: TrainRun, item: TrainingItemRow): Promise<unknown>
     }
     if (failure.cause === 'bug')
       deps.log.error({ item: item.id, mode: item.mode, err: thrown }, 'training failed');
-    run.failed += 1;
     await noteFailure(run, item, failure);
     return undefined;
   }
@@ -257,7 +283,7 @@ function charge(run: TrainRun, { keyId }: TrainingItemRow, uses: ModelUse[]): vo
 async function noteFailure(
   run: TrainRun,
   item: TrainingItemRow,
-  { error, cause, retry, retryAfterMs }: ReturnType<typeof toFailure>,
+  { error, cause, retry, retryAfterMs }: JobFailure,
 ): Promise<void> {
   const lasting = !retry || refusals.has(error.status ?? 0);
   const retryCount = lasting ? 0 : Math.max(0, item.retryCount - 1);
