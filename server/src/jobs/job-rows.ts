@@ -58,6 +58,13 @@ export type Ended = (
   end: { state: JobRow['state']; now: number },
 ) => Promise<void>;
 
+/** After so many interruptions a job is taken for what ends the processes. */
+const mostInterruptions = 10;
+/** So many mean nothing: a server was updated, or lost its power. */
+const harmlessInterruptions = 2;
+/** How long a job waits that was interrupted more often; twice as long each time: 5 s to 10 min. */
+const interruptedMs = 5_000;
+
 /** Everything of a job that another process must not overwrite once the lease is lost. */
 interface Lease {
   id: string;
@@ -78,6 +85,7 @@ export function newJobRow(input: JobInput, now: number): JobRow {
     percent: 0,
     counts: '{}',
     attempts: 0,
+    interruptions: 0,
     maxAttempts: input.maxAttempts ?? 3,
     runTime: input.runTime ?? now,
     leaseTime: null,
@@ -213,7 +221,8 @@ export async function renewLeases(
 
 /**
  * Gives back running jobs that nobody runs: those whose lease has expired, or with `all` every one, except those in
- * `held`. A job that has used up its attempts that way probably ends the process that runs it, and fails.
+ * `held`. Processes are restarted for many reasons, so that is no try of a job. One that was interrupted often may be
+ * what ends them: it waits longer each time, until what was interrupted with it is done, and fails in the end.
  */
 export async function recoverJobs(
   db: Kysely<Database>,
@@ -229,14 +238,37 @@ export async function recoverJobs(
     let update = trx.updateTable('jobs').where('id', 'in', ids(lost)).where('state', '=', 'running');
     // Renewed since then: somebody runs it after all.
     if (!all) update = update.where('leaseTime', '<', now);
-    const error = toJson(toJobError(fail('interrupted')));
+    const error = toJson(toJobError(fail('jobInterrupted', { params: { count: mostInterruptions } })));
     const failed = await update
-      .whereRef('attempts', '>=', 'maxAttempts')
-      .set({ state: 'failed', ...noLease, error, cause: 'bug', updateTime: now, endTime: now })
+      .where('interruptions', '>=', mostInterruptions - 1)
+      .set((eb) => ({
+        state: 'failed' as const,
+        interruptions: eb('interruptions', '+', 1),
+        ...noLease,
+        error,
+        cause: 'bug',
+        updateTime: now,
+        endTime: now,
+      }))
       .returning(endedColumns)
       .execute();
     if (failed.length > 0) await ended?.(trx, failed, { state: 'failed', now });
-    await update.set({ state: 'waiting', ...noLease, runTime: now, updateTime: now }).execute();
+    const again = await update
+      .set((eb) => ({
+        state: 'waiting' as const,
+        attempts: eb('attempts', '-', 1),
+        interruptions: eb('interruptions', '+', 1),
+        ...noLease,
+        runTime: now,
+        updateTime: now,
+      }))
+      .returning(['id', 'interruptions'])
+      .execute();
+    for (const [count, suspects] of Map.groupBy(again, ({ interruptions }) => interruptions)) {
+      if (count <= harmlessInterruptions) continue;
+      const runTime = now + interruptedMs * 2 ** (count - harmlessInterruptions - 1);
+      await trx.updateTable('jobs').set({ runTime }).where('id', 'in', ids(suspects)).execute();
+    }
     return lost.length;
   });
 }
@@ -317,6 +349,7 @@ export async function continueJob(
       ...columnsOf(progress),
       state: 'waiting',
       attempts: 0,
+      interruptions: 0,
       ...noLease,
       runTime,
       error: null,

@@ -122,10 +122,10 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)(
       await second.printed(`began ${id}`);
       const row = await store.db
         .selectFrom('jobs')
-        .select(['attempts'])
+        .select(['attempts', 'interruptions'])
         .where('id', '=', id)
         .executeTakeFirst();
-      expect(row).toEqual({ attempts: 2 });
+      expect(row).toEqual({ attempts: 1, interruptions: 1 });
     });
   },
 );

@@ -296,27 +296,33 @@ describe('the job queue', () => {
       expect(await rowOf(id)).toMatchObject({ state: 'waiting', attempts: 0, leaseOwner: null });
   });
 
-  it('takes over what a killed server left, but fails a job that kills every server', async () => {
+  it('takes over what a killed server left, and fails a job at last that kills every server', async () => {
     const queue = newQueue();
-    const ids = [await queue.enqueue(work()), await queue.enqueue(work())];
+    const ids = await Promise.all([1, 2, 3].map(() => queue.enqueue(work())));
     // Where several servers may share the store, the lease of a dead one has to end first.
     const leaseTime = store.engine === 'sqlite' ? Date.now() + 1e6 : Date.now() - 1;
     const lease = { state: 'running' as const, leaseOwner: 'dead', leaseTime };
-    await store.db
-      .updateTable('jobs')
-      .set({ ...lease, attempts: 1 })
-      .where('id', '=', ids[0] ?? '')
-      .execute();
-    await store.db
-      .updateTable('jobs')
-      .set({ ...lease, attempts: 3 })
-      .where('id', '=', ids[1] ?? '')
-      .execute();
+    for (const [n, interruptions] of [1, 9, 2].entries()) {
+      await store.db
+        .updateTable('jobs')
+        .set({ ...lease, attempts: 3, interruptions })
+        .where('id', '=', ids[n] ?? '')
+        .execute();
+    }
+    const began = Date.now();
     await queue.start({ work: async () => {} });
-    expect((await until(ids[0] ?? '', 'done')).attempts).toBe(2);
+    // No try is lost.
+    expect((await until(ids[0] ?? '', 'done')).attempts).toBe(3);
     const failed = await rowOf(ids[1] ?? '');
-    expect(failed).toMatchObject({ state: 'failed', cause: 'bug' });
-    expect(JSON.parse(failed.error ?? '').name).toBe('interrupted');
+    expect(failed).toMatchObject({ state: 'failed', cause: 'bug', interruptions: 10 });
+    expect(JSON.parse(failed.error ?? '')).toMatchObject({
+      name: 'jobInterrupted',
+      en: 'The server stopped 10 times while it worked on this.',
+    });
+    // What may be the reason runs when the others are through.
+    const suspect = await rowOf(ids[2] ?? '');
+    expect(suspect).toMatchObject({ state: 'waiting', attempts: 2, interruptions: 3 });
+    expect(suspect.runTime).toBeGreaterThanOrEqual(began + 5_000);
   });
 
   it('forgets jobs that ended a month ago, but not failures', async () => {

@@ -225,6 +225,7 @@ class Queue implements JobQueue {
       .set({
         state: 'waiting',
         attempts: 0,
+        interruptions: 0,
         percent: 0,
         stage: '',
         counts: '{}',

@@ -428,6 +428,8 @@ export interface JobRow {
   counts: string;
   attempts: number;
   maxAttempts: number;
+  /** How often a process ended that ran it, since it last got on. */
+  interruptions: number;
   /** Not before this time. */
   runTime: number;
   leaseTime: number | null;

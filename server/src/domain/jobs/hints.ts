@@ -52,6 +52,10 @@ const byName: Partial<Record<JobError['name'], Text>> = {
     en: 'Connect the model again that made the vectors of this dataset, or embed the dataset anew.',
     zh: '请重新接入生成该知识库向量的模型，或重新建立该知识库的向量。',
   },
+  jobInterrupted: {
+    en: 'Retrying is safe: what is stored is not done twice. If the server stops again whenever this job runs, give it more memory or split the file, and tell the operator the id of this job.',
+    zh: '可以放心重试：已写入的内容不会重复处理。如果每次运行此任务时服务器都会中断，请增加内存或拆分文件，并将任务编号告知管理员。',
+  },
   embeddingRefused: {
     en: 'Shorten or correct the items that the model refused; keyword search finds them meanwhile.',
     zh: '请缩短或修正被模型拒绝的数据；在此期间仍可通过关键词检索找到。',

@@ -21,6 +21,7 @@ import { jobSpeed } from './0017-job-speed.ts';
 import { webhooks } from './0018-webhooks.ts';
 import { tags } from './0019-tags.ts';
 import { metadata } from './0020-metadata.ts';
+import { interruptions } from './0021-interruptions.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -53,4 +54,5 @@ export const migrations: readonly Migration[] = [
   { name: '0018-webhooks', up: webhooks },
   { name: '0019-tags', up: tags },
   { name: '0020-metadata', up: metadata },
+  { name: '0021-interruptions', up: interruptions },
 ];
