@@ -176,7 +176,14 @@ export const collectionEndpoints = {
     },
     body: z.object({ datasetId: id(), name: name(), text: text(), ...collectionParams }),
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'noTextFound', 'languageModelNeeded', 'visionModelNeeded'],
+    errors: [
+      'datasetNotFound',
+      'parentNotFound',
+      'textEmpty',
+      'noTextFound',
+      'languageModelNeeded',
+      'visionModelNeeded',
+    ],
     example: {
       request: {
         datasetId: exampleDataset,
@@ -215,7 +222,15 @@ export const collectionEndpoints = {
       }),
     },
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'languageModelNeeded', 'visionModelNeeded'],
+    errors: [
+      'datasetNotFound',
+      'parentNotFound',
+      'fileEmpty',
+      'fileFormatUnknown',
+      'fileUnreadable',
+      'languageModelNeeded',
+      'visionModelNeeded',
+    ],
     example: {
       request: { data: { datasetId: exampleDataset, trainingType: 'chunk' } },
       response: { collectionId: exampleId, results: { insertLen: 0, overToken: [], repeat: [], error: [] } },

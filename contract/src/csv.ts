@@ -42,7 +42,7 @@ export const csvEndpoints = {
     },
     multipart: { maxFiles: 1, data: tableForm },
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound'],
+    errors: ['datasetNotFound', 'parentNotFound', 'fileEmpty', 'csvHeaderMissing'],
     example: { request: { data: { datasetId: exampleDataset } }, response: createdExample },
   }),
 
@@ -59,7 +59,7 @@ export const csvEndpoints = {
     },
     multipart: { maxFiles: 1, data: tableForm },
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound'],
+    errors: ['datasetNotFound', 'parentNotFound', 'fileEmpty', 'csvHeaderMissing'],
     example: { request: { data: { datasetId: exampleDataset } }, response: createdExample },
   }),
 

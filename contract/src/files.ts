@@ -41,7 +41,7 @@ export const fileEndpoints = {
       kind: 'envelope',
       schema: z.object({ fileId: z.string(), previewUrl: z.string() }),
     },
-    errors: ['datasetNotFound', 'appNotFound'],
+    errors: ['datasetNotFound', 'appNotFound', 'fileEmpty', 'fileFormatUnknown', 'fileUnreadable'],
     example: {
       request: { data: { bucketName: 'chat', appId: exampleApp } },
       response: {

@@ -89,7 +89,14 @@ export const itemEndpoints = {
           .meta(about({ en: 'Data items written by this call.', zh: '本次写入的数据条数。' })),
       }),
     },
-    errors: ['datasetNotFound', 'parentNotFound', 'noTextFound', 'languageModelNeeded', 'conflict'],
+    errors: [
+      'datasetNotFound',
+      'parentNotFound',
+      'textEmpty',
+      'noTextFound',
+      'languageModelNeeded',
+      'conflict',
+    ],
     example: {
       request: {
         externalId: 'page-17',

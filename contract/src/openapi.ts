@@ -184,13 +184,15 @@ function parametersOf(
 
 function requestBody(endpoint: AnyEndpoint, lang: Lang): Json | undefined {
   if (endpoint.multipart) {
+    const data = jsonSchema(endpoint.multipart.data, 'input', lang);
+    const needed = Array.isArray(data.required) && data.required.length > 0;
     const schema = {
       type: 'object',
-      required: ['file', 'data'],
+      required: ['file', ...(needed ? ['data'] : [])],
       properties: {
         file: { type: 'string', contentMediaType: 'application/octet-stream' },
         data: {
-          ...jsonSchema(endpoint.multipart.data, 'input', lang),
+          ...data,
           description: lang === 'zh' ? 'JSON 文本' : 'JSON text',
         },
       },

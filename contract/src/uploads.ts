@@ -53,7 +53,7 @@ export const uploadEndpoints = {
         maxSize: z.number().int(),
       }),
     },
-    errors: ['datasetNotFound', 'bodyTooLarge'],
+    errors: ['datasetNotFound', 'bodyTooLarge', 'fileEmpty', 'fileFormatUnknown', 'fileUnreadable'],
     example: {
       request: { filename: 'handbook.pdf', contentType: 'application/pdf', datasetId: exampleDataset },
       response: {
@@ -79,7 +79,7 @@ export const uploadEndpoints = {
     },
     params: z.object({ token: text(4096) }),
     response: { kind: 'envelope', schema: uploadState },
-    errors: ['linkExpired', 'fileNotFound', 'uploadOffset', 'bodyTooLarge'],
+    errors: ['moreThanAnnounced', 'linkExpired', 'fileNotFound', 'uploadOffset', 'bodyTooLarge'],
     example: {
       request: { token: exampleToken },
       response: { fileId: exampleFile, offset: 1048576, size: 1048576, complete: true },

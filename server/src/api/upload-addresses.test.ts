@@ -189,7 +189,7 @@ describe('a server that is killed during an upload', () => {
       processes.push(first);
       const headers = { authorization: `Bearer ${await keyOf(dataDir)}`, 'content-type': 'application/json' };
       const bytes = randomBytes(24 << 20);
-      const asked = { filename: 'big.bin', size: bytes.length };
+      const asked = { filename: 'big.pdf', size: bytes.length };
       const answer = await fetch(`${first.url}${base}/presignDatasetFilePostUrl`, {
         ...{ method: 'POST', headers, body: JSON.stringify(asked) },
       });

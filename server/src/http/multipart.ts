@@ -110,7 +110,12 @@ function parseData(value: unknown): Record<string, unknown> {
     parsed = JSON.parse(String(value));
   } catch (thrown) {
     throw fail('malformedJson', {
-      params: { details: `form field "data": ${(thrown as Error).message}` },
+      params: {
+        details: {
+          en: `form field "data": ${(thrown as Error).message}`,
+          zh: '表单字段 "data" 不是有效的 JSON 文本',
+        },
+      },
       param: 'data',
     });
   }

@@ -42,6 +42,8 @@ export interface JobFailure {
 const causes: Partial<Record<ErrorName, JobCause>> = {
   fileUnreadable: 'file',
   archiveBroken: 'file',
+  fileEmpty: 'file',
+  csvHeaderMissing: 'file',
   noTextFound: 'file',
   noTextRecognised: 'file',
   ocrOff: 'file',

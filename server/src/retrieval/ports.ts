@@ -152,6 +152,8 @@ export interface ParsedDocument {
   links?: string[];
   /** Pages that gave no text, counted from 1: empty ones, scans and damaged ones look alike. */
   pagesWithoutText?: number[];
+  /** Lines of JSON lines that could not be read and were left out. */
+  linesLeftOut?: number;
   /** Pages whose text was recognised in a picture (OCR), counted from 1: letters may be wrong. */
   pagesByOcr?: number[];
 }

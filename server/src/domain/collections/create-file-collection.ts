@@ -3,6 +3,7 @@ import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import { importKind } from '../../jobs/import/import-collection.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
+import { refuseDocument } from '../files/refuse-file.ts';
 import { authorize } from '../policy.ts';
 import { type CollectionInput, insertCollection, newCollectionRow } from './create-collection.ts';
 import { keepFile } from './keep-file.ts';
@@ -21,6 +22,7 @@ export async function createFileCollection(
   authorize(caller, 'dataset:write');
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
   const payload = await planImport(app, caller, dataset, input);
+  if (type === 'file') await refuseDocument(file);
   const named = { ...input, name: input.name ?? (file.name.trim() || 'file') };
   const id = await keepFile(app, caller, file, async (fileRow) => {
     const row = newCollectionRow(caller, named, { type, fileId: fileRow.id });

@@ -2,6 +2,7 @@ import type { csvEndpoints } from '@lectern/contract/csv.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
+import { refuseTable } from '../files/refuse-file.ts';
 import { authorize } from '../policy.ts';
 import { newCollectionRow } from './create-collection.ts';
 import { insertDocument } from './insert-document.ts';
@@ -20,6 +21,7 @@ export async function createTableCollection(
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:write');
   await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
+  await refuseTable(file);
   const named = { ...input, name: input.name ?? (file.name.trim() || 'file') };
   const collectionId = await keepFile(app, caller, file, async (fileRow) => {
     const row = newCollectionRow(caller, named, { type: 'file', fileId: fileRow.id, trainingType });

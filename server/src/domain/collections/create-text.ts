@@ -38,7 +38,7 @@ export async function createTextCollection(
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
   // Of a user's text no character may pass for a mark of a place.
   const text = withoutPrivateUse(input.text);
-  if (text.trim() === '') throw fail('noTextFound', { params: { name: input.name }, param: 'text' });
+  if (text.trim() === '') throw fail('textEmpty', { param: 'text' });
   const plan = await planImport(app, caller, dataset, input);
   return await asFile(app.tempDir, input.name, text, (file) =>
     file.size > storedAtOnceBytes || plan.inBackground || hasInlinePictures(text)

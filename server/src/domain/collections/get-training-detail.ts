@@ -96,10 +96,20 @@ const presentUse = ({ mode, model, calls, inputTokens, outputTokens, points }: U
   points,
 });
 
+interface DocumentCounts {
+  pages?: number;
+  pagesWithoutText?: number;
+  pagesByOcr?: number;
+  /** Rows of a CSV without a question. */
+  rowsLeftOut?: number;
+  /** Lines of a file of JSON lines that are no JSON. */
+  linesLeftOut?: number;
+}
+
 /** What an import that worked left out, and what of it may be wrong. */
 function noticeOf(job: ImportState | undefined, lang: Lang): { notice?: string } {
   if (job?.state !== 'done') return {};
-  const counts = fromJson<{ pages?: number; pagesWithoutText?: number; pagesByOcr?: number }>(job.counts, {});
+  const counts = fromJson<DocumentCounts>(job.counts, {});
   const { pages = 0, pagesWithoutText: without = 0, pagesByOcr: byOcr = 0 } = counts;
   const notices: Text[] = [];
   if (byOcr > 0) {
@@ -112,6 +122,19 @@ function noticeOf(job: ImportState | undefined, lang: Lang): { notice?: string }
     notices.push({
       en: `${without} of ${pages} pages gave no text and cannot be found by search: they are empty, scans or damaged.`,
       zh: `共 ${pages} 页，其中 ${without} 页没有文字，无法被检索：可能是空白页、扫描件或已损坏。`,
+    });
+  }
+  const { rowsLeftOut: rows = 0, linesLeftOut: lines = 0 } = counts;
+  if (rows > 0) {
+    notices.push({
+      en: `${rows} ${rows === 1 ? 'row has' : 'rows have'} no question (q) and ${rows === 1 ? 'was' : 'were'} left out.`,
+      zh: `${rows} 行没有问题（q），已跳过。`,
+    });
+  }
+  if (lines > 0) {
+    notices.push({
+      en: `${lines} ${lines === 1 ? 'line is' : 'lines are'} no valid JSON and ${lines === 1 ? 'was' : 'were'} left out.`,
+      zh: `${lines} 行不是有效的 JSON，已跳过。`,
     });
   }
   return notices.length === 0 ? {} : { notice: notices.map((notice) => notice[lang]).join(' ') };

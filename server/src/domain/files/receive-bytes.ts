@@ -92,7 +92,11 @@ async function receive(app: UploadApp, upload: UploadRow, bytes: Readable): Prom
   let safe = upload.received;
   try {
     for await (const chunk of bytes as AsyncIterable<Buffer>) {
-      if (upload.received + chunk.length > limit) throw tooLarge(limit);
+      if (upload.received + chunk.length > limit) {
+        throw upload.size === null
+          ? tooLarge(limit)
+          : fail('moreThanAnnounced', { params: { size: upload.size } });
+      }
       await file.write(chunk, 0, chunk.length, upload.received);
       upload.received += chunk.length;
       if (upload.received - safe < checkpointBytes) continue;

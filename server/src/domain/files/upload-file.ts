@@ -8,6 +8,7 @@ import type { App, Caller, UploadedFile } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { fileLink, linkLifetimes } from './links.ts';
+import { refuseDocument } from './refuse-file.ts';
 
 type Endpoint = typeof fileEndpoints.uploadFile;
 
@@ -25,6 +26,7 @@ export async function uploadFile(
   const bucket = input.bucketName ?? (caller.kind === 'app' ? 'chat' : 'dataset');
   const appId = bucket === 'chat' ? await chatAppOf(app, caller, input.appId) : null;
   if (bucket === 'dataset') await mayUploadDocument(app, caller, input.datasetId);
+  if (bucket === 'dataset') await refuseDocument(file);
   const lifetime = bucket === 'chat' ? linkLifetimes.chat : documentWaits;
   const row = await keepFile(
     app,

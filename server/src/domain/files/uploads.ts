@@ -3,6 +3,7 @@ import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import type { uploadEndpoints } from '@lectern/contract/uploads.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { refuseUnknownFormat } from '../../retrieval/file-kinds.ts';
 import type { UploadRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { documentWaits, expireLater, mayUploadDocument } from './upload-file.ts';
@@ -23,6 +24,8 @@ export async function presignUpload(
   await mayUploadDocument(app, caller, input.datasetId);
   const maxSize = app.config.uploadMaxBytes;
   if (input.size !== undefined && input.size > maxSize) throw tooLarge(maxSize);
+  if (input.size === 0) throw fail('fileEmpty', { params: { name: input.filename }, param: 'size' });
+  refuseUnknownFormat(input.filename, input.contentType ?? '');
   const now = Date.now();
   const row: UploadRow = {
     id: newId(now),

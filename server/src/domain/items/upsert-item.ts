@@ -41,7 +41,7 @@ export async function upsertItem(
     throw invalid('text', { en: 'send either text or data', zh: '请提供 text 或 data 之一' });
   }
   if (input.text?.trim() === '') {
-    throw fail('noTextFound', { params: { name: input.name ?? input.externalId }, param: 'text' });
+    throw fail('textEmpty', { param: 'text' });
   }
   const plan = await planImport(app, caller, dataset, input);
   const hash = contentHash(input);

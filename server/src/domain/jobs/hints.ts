@@ -28,9 +28,42 @@ const byName: Partial<Record<JobError['name'], Text>> = {
     en: 'Open the file in the program that made it, save it anew (or split it, if it is large) and upload it again.',
     zh: '请用原程序打开文件并重新保存（文件较大时可拆分）后再上传。',
   },
+  fileEmpty: { en: 'Upload the file again: nothing of it arrived.', zh: '文件内容为空，请重新上传。' },
+  csvHeaderMissing: {
+    en: 'Write q,a,indexes (or index,content) as the first line of the CSV and upload it again. Other tables go to create/localFile.',
+    zh: '请将 CSV 首行改为 q,a,indexes（或 index,content）后重新上传；其他表格请用 create/localFile 导入。',
+  },
+  selectorInvalid: {
+    en: 'Correct the selector (metadata.webPageSelector) or leave it out, and add the link again.',
+    zh: '请修正选择器（metadata.webPageSelector）或不使用选择器，然后重新添加该链接。',
+  },
+  selectorUnmatched: {
+    en: 'Look at the page for a selector that is there (metadata.webPageSelector), or leave it out, and add the link again.',
+    zh: '请根据网页内容修改选择器（metadata.webPageSelector）或不使用选择器，然后重新添加该链接。',
+  },
+  addressTooLarge: {
+    en: 'Name the address of something smaller, or download the file, split it and upload the parts.',
+    zh: '请使用内容较小的地址，或自行下载后拆分上传。',
+  },
+  addressAnswered: {
+    en: 'Open the address in a browser without logging in, correct it, and add it again.',
+    zh: '请在未登录的浏览器中打开该地址，修正后重新添加。',
+  },
+  apiServerFailed: {
+    en: 'Look at the API server of the dataset: whether it still has this file, and whether its address and key are right. Then retry.',
+    zh: '请检查知识库的 API 文件服务：该文件是否仍存在，地址与密钥是否正确，然后重试。',
+  },
+  noApiServer: {
+    en: 'Set the API server of the dataset (dataset/update), then retry.',
+    zh: '请先为知识库配置 API 文件服务（dataset/update），然后重试。',
+  },
+  robotsForbid: {
+    en: 'Ask the owner of the site, or upload the content as a file.',
+    zh: '请联系网站所有者，或将内容以文件形式上传。',
+  },
   addressForbidden: {
-    en: 'Addresses inside the private network are not read. Use a public address, or upload the content as a file.',
-    zh: '不读取内网地址。请使用公网地址，或将内容以文件形式上传。',
+    en: 'Addresses inside the private network are not read. Use a public address, upload the content as a file, or let the user root trust the origin (POST /api/core/ai/trustedOrigin).',
+    zh: '不读取内网地址。请使用公网地址、将内容以文件形式上传，或请 root 用户将其来源设为可信（POST /api/core/ai/trustedOrigin）。',
   },
   addressFailed: {
     en: 'Open the address in a browser. If it opens there without logging in, retry.',
@@ -90,7 +123,7 @@ const byStatus: Record<number, Text> = {
 };
 
 const byCause: Record<string, Text> = {
-  file: { en: 'Correct the file and import it again.', zh: '请修正文件后重新导入。' },
+  file: { en: 'Correct what was given and import it again.', zh: '请修正内容后重新导入。' },
   model: {
     en: 'Test the model (POST /api/core/ai/model/test) and look at its channels, then retry.',
     zh: '请测试该模型（POST /api/core/ai/model/test）并检查其渠道，然后重试。',

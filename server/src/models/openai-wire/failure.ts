@@ -111,8 +111,8 @@ function forbidden(error: unknown): ProviderFailure | undefined {
   const { reason = '', url = '' } = error.details.params ?? {};
   const why = typeof reason === 'object' ? reason : { en: String(reason), zh: String(reason) };
   const words = {
-    en: `the address ${url} is not allowed: ${why.en}`,
-    zh: `不允许访问地址 ${url}：${why.zh}`,
+    en: `the address ${url} is not allowed: ${why.en}. If it is meant, the user root can trust its origin (POST /api/core/ai/trustedOrigin)`,
+    zh: `不允许访问地址 ${url}：${why.zh}。如确需使用，请 root 用户将其来源设为可信（POST /api/core/ai/trustedOrigin）`,
   };
   return new ProviderFailure(words, { retryable: false, code: 'addressForbidden', cause: error });
 }

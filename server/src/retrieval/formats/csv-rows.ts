@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { fail } from '../../kernel/errors.ts';
 import { withoutPrivateUse } from '../../kernel/positions.ts';
 import type { DocumentFile } from '../ports.ts';
+import { delimiterOf } from './csv-header.ts';
 import { decodeText } from './encoding.ts';
 
 const maxBytes = 150e6;
@@ -12,15 +13,13 @@ const tooBig: Text = {
   en: `the limit for a CSV of questions and answers is ${maxBytes / 1e6} MB. Split it into smaller files.`,
   zh: `问答 CSV 的上限为 ${maxBytes / 1e6} MB，请拆分为较小的文件。`,
 };
-const damaged = (line: string): Text => ({
-  en: `it is no valid CSV: ${line}`,
-  zh: `不是有效的 CSV：${line}`,
-});
-/** Of questions and answers: as it is exported here, and as FastGPT names the same columns. */
-const header = /^\s*"?(?:q|index)"?[ \t]*([,;\t|])[ \t]*"?(?:a|content)"?[ \t]*(?=[,;\t|\r\n]|$)/i;
-const noHeader: Text = {
-  en: 'its first line must begin with the names of the columns: q,a,indexes or index,content',
-  zh: '首行必须以列名开头：q,a,indexes 或 index,content',
+const damaged = (problem: string): Text => {
+  const line = /line (\d+)/.exec(problem)?.[1];
+  return {
+    en: `it is no valid CSV: ${problem}`,
+    zh:
+      line === undefined ? '不是有效的 CSV。' : `不是有效的 CSV：第 ${line} 行附近有误，请检查引号与分隔符。`,
+  };
 };
 
 /**
@@ -30,8 +29,8 @@ const noHeader: Text = {
 export async function readRows(file: DocumentFile): Promise<string[][]> {
   if ((await stat(file.path)).size > maxBytes) throw fail('fileUnreadable', { params: { details: tooBig } });
   const text = withoutPrivateUse(decodeText(await readFile(file.path)).text);
-  const delimiter = header.exec(text)?.[1];
-  if (delimiter === undefined) throw fail('fileUnreadable', { params: { details: noHeader } });
+  const delimiter = delimiterOf(text);
+  if (delimiter === undefined) throw fail('csvHeaderMissing', { params: { name: file.name } });
   try {
     return parse(text, {
       delimiter,

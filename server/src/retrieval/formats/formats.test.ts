@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { withoutMarks } from '../../kernel/positions.ts';
+import { isKnownExtension } from '../file-kinds.ts';
 import type { ParsedDocument } from '../ports.ts';
 import { makePages, makePdf } from './fixtures.ts';
-import { readDocument } from './index.ts';
+import { formats, readDocument } from './index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'lectern-formats-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -224,6 +225,11 @@ describe('PDF files', () => {
   });
 });
 
+test('every format is known by the names of its files', () => {
+  const known = formats.flatMap(({ extensions }) => extensions);
+  expect(known.filter((extension) => !isKnownExtension(extension))).toEqual([]);
+});
+
 describe('a file is refused', () => {
   const failing = (promise: Promise<unknown>): Promise<unknown> =>
     promise.then(
@@ -252,6 +258,6 @@ describe('a file is refused', () => {
     expect(await failing(read('a.pdf', makePdf([[50, 700, 10, 'hidden']], encrypt)))).toBe('fileEncrypted');
   });
   test('naming what is supported', async () => {
-    await expect(read('a.xyz', '\x7fELF')).rejects.toThrow(/xyz.*md, txt, html, pdf/);
+    await expect(read('a.xyz', '\x7fELF')).rejects.toThrow(/xyz.*PDF.*xls, ods.*jsonl, ipynb.*YAML.*jpeg/);
   });
 });

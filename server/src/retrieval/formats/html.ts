@@ -14,6 +14,12 @@ const tooDeep: Text = {
   en: `its elements are nested more than ${maxDepth} deep.`,
   zh: `元素嵌套超过 ${maxDepth} 层。`,
 };
+/** With more, taking a page apart needs more memory than there is. */
+const mostElements = 200_000;
+const tooMany: Text = {
+  en: `it has more than ${mostElements} elements. Split it into smaller files.`,
+  zh: `其中的元素超过 ${mostElements} 个，请拆分为较小的文件。`,
+};
 const leftOpen = new Set(
   'area base br col embed hr img input link meta param source track wbr path p li dt dd tr td th thead tbody option'.split(
     ' ',
@@ -46,6 +52,9 @@ export function decodePage(bytes: Uint8Array, contentType: string): string {
 
 /** Refuses a page before it is parsed that would take a parser very long. */
 export function refuseTooDeep(html: string): void {
+  let elements = 0;
+  for (const _ of html.matchAll(/<[a-z]/gi)) elements += 1;
+  if (elements > mostElements) throw fail('fileUnreadable', { params: { details: tooMany } });
   if (depthOf(html) > maxDepth) throw fail('fileUnreadable', { params: { details: tooDeep } });
 }
 

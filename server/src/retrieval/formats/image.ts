@@ -14,6 +14,10 @@ const mostPoints = 12e6;
 const mostUnpacked = 100e6;
 
 const broken: Text = { en: 'it is damaged or no picture.', zh: '图片已损坏或不是图片文件。' };
+const cutOff: Text = {
+  en: 'the picture is damaged: its end is missing. Upload it again.',
+  zh: '图片已损坏：文件不完整，请重新上传。',
+};
 const tooLarge = (width: number, height: number): Text => ({
   en: `it is ${width} by ${height} points large; the limit is ${mostUnpacked / 1e6} million points.`,
   zh: `图片尺寸为 ${width}×${height}，上限为 ${mostUnpacked / 1e4} 万像素。`,
@@ -34,7 +38,13 @@ export const imageFormat: Format = {
   },
   async read({ bytes, ocr, reader }) {
     if (ocr === 'off') return { markdown: '' };
-    if (!reader) return { markdown: '', pagesToRead: 1 };
+    // Recognising takes half a minute, and a picture that was cut off shows grey.
+    if (isCutOff(bytes)) throw fail('fileUnreadable', { params: { details: cutOff } });
+    if (!reader) {
+      // What cannot be unpacked need not wait for the recogniser.
+      await decode(bytes);
+      return { markdown: '', pagesToRead: 1 };
+    }
     const picture = await decode(bytes);
     const { lines } = await reader.read(picture);
     // As if it were printed on a page of ordinary width.
@@ -45,6 +55,16 @@ export const imageFormat: Format = {
     return { markdown, pages: 1, ...(markdown === '' ? { pagesWithoutText: [1] } : { pagesByOcr: [1] }) };
   },
 };
+
+/** Whether the end of a picture is missing, where its kind marks it. */
+function isCutOff(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const head = buffer.toString('latin1', 0, 12);
+  if (head.startsWith('\x89PNG')) return buffer.lastIndexOf('IEND', undefined, 'latin1') < 0;
+  if (head.startsWith('\xff\xd8\xff')) return buffer.lastIndexOf(Buffer.from([0xff, 0xd9])) < 0;
+  if (/^RIFF....WEBP/s.test(head)) return buffer.readUInt32LE(4) + 8 > buffer.length + 1;
+  return false;
+}
 
 async function decode(bytes: Uint8Array): Promise<Picture> {
   const { createCanvas, loadImage } = await import('@napi-rs/canvas');

@@ -2,6 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Text } from '@lectern/contract/lang.ts';
 import { AppError, fail } from '../../kernel/errors.ts';
+import { unknownFormat } from '../file-kinds.ts';
 import type { DocumentFile } from '../ports.ts';
 import { codeFormat } from './code.ts';
 import { csvFormat } from './csv.ts';
@@ -88,10 +89,7 @@ function knownFormat(
   size: number,
 ): Format {
   const format = formatOf(file.name, start, file.contentType);
-  if (!format) {
-    const supported = formats.map((known) => known.extensions[0]).join(', ');
-    throw fail('fileFormatUnknown', { params: { type: typeOf(file.name, file.contentType), supported } });
-  }
+  if (!format) throw unknownFormat(file.name, file.contentType);
   if (size > format.maxBytes) throw unreadable(tooBig(format, size));
   return format;
 }
@@ -156,11 +154,6 @@ async function startOf(path: string): Promise<Uint8Array> {
 }
 
 const extensionOf = (name: string): string => extname(name).slice(1).toLowerCase();
-
-function typeOf(name: string, contentType: string | undefined): string {
-  const extension = extensionOf(name);
-  return extension === '' ? (contentType ?? '?') : extension;
-}
 
 function formatOf(name: string, start: Uint8Array, contentType: string | undefined): Format | undefined {
   const extension = extensionOf(name);

@@ -22,7 +22,8 @@ export const readSource: Source = async (deps, collection, tools) => {
   const document = await keepPictures(deps, collection, (picturesDir) =>
     peekSource(deps, collection, { ...tools, picturesDir }),
   );
-  const { pages, pagesWithoutText = [], pagesByOcr = [] } = document;
+  const { pages, pagesWithoutText = [], pagesByOcr = [], linesLeftOut } = document;
+  if (linesLeftOut !== undefined) tools.progress({ counts: { linesLeftOut } });
   if (pages !== undefined) {
     const counts = { pages, pagesWithoutText: pagesWithoutText.length, pagesByOcr: pagesByOcr.length };
     tools.progress({ counts });

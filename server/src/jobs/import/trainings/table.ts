@@ -9,7 +9,8 @@ export const tableTraining: Training = async (deps, collection, _settings, tools
   tools.progress({ stage: 'parse', percent: 1 });
   const { file } = await storedFile(deps, collection);
   const rows = await deps.parser.rows(file, { signal: tools.signal });
-  tools.progress({ stage: 'chunk', percent: 30 });
+  const leftOut = rows.filter(([q = '']) => fromCsvCell(q).trim() === '').length;
+  tools.progress({ stage: 'chunk', percent: 30, counts: { rowsLeftOut: leftOut } });
   const items = rows
     .map((row) => row.map(fromCsvCell))
     .filter(([q = '']) => q.trim() !== '')
