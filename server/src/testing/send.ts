@@ -45,7 +45,7 @@ export function send(
     if (route.endpoint.multipart.pictures) form.append('file', new Blob([tinyGif]), 'bird.gif');
     else if (route.operation === 'importArchive')
       form.append('file', new Blob([smallArchive()]), 'archive.zip');
-    else if (/\/create\/(?:backup|template)$/.test(endpoint.path))
+    else if (/\/create\/(?:backup|template)$/.test(route.endpoint.path))
       form.append('file', new Blob(['q,a\nWhat?,That.\n']), 'data.csv');
     else form.append('file', new Blob(['# Title\n\nSome text.']), 'note.md');
     return server.call(route.method, path, { ...credential, body: form });
