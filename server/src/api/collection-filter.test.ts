@@ -111,6 +111,35 @@ describe('a collection filter', () => {
     expect(await where({ note: '100_%' })).toEqual([]);
   });
 
+  it('takes lists as long as they may be', async () => {
+    const datasetId = await library({
+      one: { metadata: { price: 9.5, day: '2026-01-31' } },
+      two: { metadata: { price: 10 } },
+      four: {},
+    });
+    await embedded(datasetId, 3);
+    const where = (metadata: object) => left(datasetId, { metadata });
+    // A list as long as lists may be, of texts, numbers and dates, is one condition.
+    const long = (more: unknown[]) => [
+      ...Array.from({ length: 990 }, (_, n) => (n % 2 ? n + 100 : `t${n}`)),
+      ...more,
+    ];
+    expect(await where({ price: { $in: long([9.5, null]) } })).toEqual(['four', 'one']);
+    expect(await where({ price: { $in: long([]), $nin: long([]) } })).toEqual([]);
+    expect(await where({ price: { $nin: long([9.5, null]) } })).toEqual(['two']);
+    expect(await where({ day: { $in: long(['2026-01-31']) } })).toEqual(['one']);
+    expect(await where({ price: { $in: [] } })).toEqual([]);
+    expect(await where({ price: { $nin: [] } })).toHaveLength(3);
+    // As many names as there may be, each with every condition.
+    const all = { $ne: 1, $nin: [2], $exists: false };
+    expect(
+      await where(Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`n${n}`, all]))),
+    ).toHaveLength(3);
+    expect(await left(datasetId, { tags: { $and: Array.from({ length: 200 }, (_, n) => `t${n}`) } })).toEqual(
+      [],
+    );
+  });
+
   it('follows a change of the metadata', async () => {
     const datasetId = await library({ one: { metadata: { price: 1 } } });
     await embedded(datasetId, 1);
@@ -206,6 +235,15 @@ describe('a collection filter', () => {
         'metadata: has more than 50 names',
         'metadata：超过 50 个名称',
       ],
+      [
+        {
+          metadata: Object.fromEntries(['a', 'b', 'c'].map((name) => [name, { $nin: Array(1000).fill(1) }])),
+        },
+        'metadata: there are more than 2000 values',
+        'metadata：超过 2000 个值',
+      ],
+      ['['.repeat(99_000), 'too many objects and lists', '对象和列表嵌套过深'],
+      [`{/*${' '.repeat(10_000)}*/}`, 'as JSON5 it is longer than 10000', 'JSON5 文本超过 10000 个字符'],
       [{ collectionIds: ['x'] }, 'collectionIds.0: is no id', 'collectionIds.0：不是 24 位十六进制的 id'],
     ];
     for (const [collectionFilterMatch, en, zh] of cases) {

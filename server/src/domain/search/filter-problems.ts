@@ -27,6 +27,19 @@ export function notReadable(error: unknown): Text {
     : { en: 'it is no JSON5', zh: '不是有效的 JSON5' };
 }
 
+export const tooLong = (most: number): Text => ({
+  en: `as JSON5 it is longer than ${most} characters; only JSON may be`,
+  zh: `JSON5 文本超过 ${most} 个字符，更长的须为 JSON`,
+});
+export const tooDeep: Text = {
+  en: 'too many objects and lists lie in each other',
+  zh: '对象和列表嵌套过深',
+};
+export const tooManyValues = (most: number): Text => ({
+  en: `metadata: there are more than ${most} values`,
+  zh: `metadata：超过 ${most} 个值`,
+});
+
 const shown = (text: string): string => text.slice(0, shownCharacters).toWellFormed();
 
 const kinds: Record<string, Text> = {

@@ -1,6 +1,9 @@
 import type { CollectionFilter } from '@lectern/contract/collection-filter.ts';
 import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
+import { listedTexts } from '../../store/listed.ts';
+import type { Store } from '../../store/ports.ts';
 import type { Database } from '../../store/schema.ts';
+import { storedName } from '../tags/collection-tags.ts';
 import { inBatches } from '../tree.ts';
 import { metadataCondition } from './metadata-conditions.ts';
 
@@ -17,7 +20,7 @@ type Builder = ExpressionBuilder<Database, 'collections'>;
  * that is itself; one that is named as a scope does not match by that alone.
  */
 export async function matchingCollections(
-  db: Kysely<Database>,
+  { db, engine }: Pick<Store, 'db' | 'engine'>,
   scope: FilterScope,
   filter: CollectionFilter,
 ): Promise<string[]> {
@@ -33,7 +36,7 @@ export async function matchingCollections(
       .where('teamId', '=', scope.teamId)
       .where('datasetId', 'in', datasetIds)
       .where('deletedTime', 'is', null)
-      .where((eb) => eb.and(conditionsOf(eb, datasetIds, filter)))
+      .where((eb) => allOf(eb, conditionsOf({ eb, engine, datasetIds }, filter)))
       .execute();
     matched.push(...rows);
   }
@@ -97,16 +100,24 @@ async function withContents(db: Kysely<Database>, teamId: string, found: Found[]
   return all;
 }
 
-function conditionsOf(
-  eb: Builder,
-  datasetIds: string[],
-  { tags, createTime, metadata }: CollectionFilter,
-): Expression<SqlBool>[] {
+/** Conditions in one statement. In groups, as engines limit how deep they may lie in each other. */
+function allOf(eb: Builder, conditions: Expression<SqlBool>[]): Expression<SqlBool> {
+  return eb.and(inBatches(conditions, 25).map((group) => eb.and(group)));
+}
+
+interface Asked {
+  eb: Builder;
+  engine: Store['engine'];
+  datasetIds: readonly string[];
+}
+
+function conditionsOf(asked: Asked, { tags, createTime, metadata }: CollectionFilter): Expression<SqlBool>[] {
+  const { eb } = asked;
   const conditions: Expression<SqlBool>[] = [];
   const [all, any] = [tags?.$and ?? [], tags?.$or ?? []];
   // With `$and`, `$or` is not looked at (spec 5.5).
-  if (all.length > 0) conditions.push(...all.map((name) => hasTag(eb, datasetIds, name)));
-  else if (any.length > 0) conditions.push(eb.or(any.map((name) => hasTag(eb, datasetIds, name))));
+  if (all.length > 0) conditions.push(...all.map((name) => hasTag(asked, [name])));
+  else if (any.length > 0) conditions.push(hasTag(asked, any));
   const bounds = [
     ['>=', createTime?.$gte],
     ['<=', createTime?.$lte],
@@ -116,29 +127,30 @@ function conditionsOf(
   for (const [compare, time] of bounds) {
     if (time !== undefined) conditions.push(eb('collections.createTime', compare, time));
   }
-  for (const [name, asked] of Object.entries(metadata ?? {})) {
-    conditions.push(...metadataCondition(eb, datasetIds, name, asked));
+  for (const [name, of] of Object.entries(metadata ?? {})) {
+    conditions.push(...metadataCondition(asked, name, of));
   }
   return conditions;
 }
 
-/** Has the tag of that name; `null` = has no tag at all. */
-function hasTag(eb: Builder, datasetIds: string[], name: string | null): Expression<SqlBool> {
-  if (name === null) {
-    const any = eb
-      .selectFrom('collection_tags')
-      .select('collection_tags.collectionId')
-      .whereRef('collection_tags.collectionId', '=', 'collections.id');
-    return eb.not(eb.exists(any));
-  }
-  return eb(
+/** Has a tag of these names; `null` = has no tag at all. */
+function hasTag({ eb, engine, datasetIds }: Asked, given: (string | null)[]): Expression<SqlBool> {
+  const names = given.filter((name) => name !== null).map((name) => storedName(name.trim()));
+  const named = eb(
     'collections.id',
     'in',
     eb
       .selectFrom('collection_tags')
       .innerJoin('tags', 'tags.id', 'collection_tags.tagId')
       .select('collection_tags.collectionId')
-      .where('tags.datasetId', 'in', datasetIds)
-      .where('tags.name', '=', name.trim()),
+      .where('tags.datasetId', 'in', listedTexts(engine, datasetIds))
+      .where('tags.name', 'in', listedTexts(engine, names)),
   );
+  if (names.length === given.length) return named;
+  const any = eb
+    .selectFrom('collection_tags')
+    .select('collection_tags.collectionId')
+    .whereRef('collection_tags.collectionId', '=', 'collections.id');
+  const none = eb.not(eb.exists(any));
+  return names.length === 0 ? none : eb.or([named, none]);
 }

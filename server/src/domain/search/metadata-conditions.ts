@@ -1,6 +1,8 @@
 import type { MetadataConditions, Scalar } from '@lectern/contract/collection-filter.ts';
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import { listedNumbers, listedTexts } from '../../store/listed.ts';
 import { cutText, metadataValue } from '../../store/metadata-values.ts';
+import type { Engine } from '../../store/ports.ts';
 import type { Database } from '../../store/schema.ts';
 
 type Collections = ExpressionBuilder<Database, 'collections'>;
@@ -8,12 +10,12 @@ type Values = ExpressionBuilder<Database, 'collection_metadata'>;
 
 /**
  * What a filter asks of the value called `name`. Numbers are compared with numbers, dates with dates, texts with texts;
- * a text that is written like a number is compared with numbers too, as variables of a workflow are texts. All bounds
- * must hold for one and the same value; what is negated must hold for none.
+ * a text that is written like a number is one as well, and `true` is the same as `"true"`: variables of a workflow are
+ * texts. All bounds must hold for one and the same value; what is negated must hold for none. Every condition is one
+ * question to the store, however many values it lists.
  */
 export function metadataCondition(
-  eb: Collections,
-  datasetIds: string[],
+  { eb, engine, datasetIds }: { eb: Collections; engine: Engine; datasetIds: readonly string[] },
   name: string,
   asked: MetadataConditions | Scalar,
 ): Expression<SqlBool>[] {
@@ -25,13 +27,16 @@ export function metadataCondition(
       eb
         .selectFrom('collection_metadata')
         .select('collection_metadata.collectionId')
-        .where('collection_metadata.datasetId', 'in', datasetIds)
+        .where('collection_metadata.datasetId', 'in', listedTexts(engine, datasetIds))
         .where('collection_metadata.name', '=', cutText(name))
         .where((value) => value.and(matches(value))),
     );
   const present = withValue(() => []);
-  const equal = (one: Scalar) =>
-    one === null ? eb.not(present) : withValue((value) => [equals(value, one)]);
+  const any = (wanted: Scalar[]) => {
+    const values = wanted.filter((one) => one !== null);
+    const found = withValue((value) => [equalsAny(engine, value, values)]);
+    return values.length === wanted.length ? found : eb.or([found, eb.not(present)]);
+  };
   const conditions: Expression<SqlBool>[] = [];
   const bounds = [
     ['>', given.$gt],
@@ -45,35 +50,54 @@ export function metadataCondition(
       withValue((value) => asBounds.map(({ compare, bound }) => compares(value, compare, bound))),
     );
   }
-  if (given.$eq !== undefined) conditions.push(equal(given.$eq));
-  if (given.$ne !== undefined) conditions.push(eb.not(equal(given.$ne)));
-  if (given.$in !== undefined) conditions.push(eb.or(given.$in.map(equal)));
-  if (given.$nin !== undefined) conditions.push(...given.$nin.map((one) => eb.not(equal(one))));
+  if (given.$eq !== undefined) conditions.push(any([given.$eq]));
+  if (given.$ne !== undefined) conditions.push(eb.not(any([given.$ne])));
+  if (given.$in !== undefined) conditions.push(any(given.$in));
+  if (given.$nin !== undefined) conditions.push(eb.not(any(given.$nin)));
   if (given.$exists !== undefined) conditions.push(given.$exists ? present : eb.not(present));
   return conditions;
 }
 
-function equals(value: Values, wanted: string | number | boolean): Expression<SqlBool> {
-  const known = metadataValue('', wanted);
-  // A number that is none, such as Infinity: nothing is equal to it.
-  if (!known) return value.or([]);
-  const { kind, text, number } = known;
-  const same = value.and([
-    value('collection_metadata.kind', '=', kind),
-    kind === 'text'
-      ? value('collection_metadata.text', '=', text)
-      : value('collection_metadata.number', '=', number),
-  ]);
-  const asNumber = typeof wanted === 'string' ? numberOf(wanted) : undefined;
-  return asNumber === undefined
-    ? same
-    : value.or([
-        same,
-        value.and([
-          value('collection_metadata.kind', '=', 'number'),
-          value('collection_metadata.number', '=', asNumber),
-        ]),
-      ]);
+/** Is one of these. A number that is none, such as Infinity, is equal to nothing. */
+function equalsAny(
+  engine: Engine,
+  value: Values,
+  wanted: (string | number | boolean)[],
+): Expression<SqlBool> {
+  const [numbers, dates, texts]: [number[], number[], string[]] = [[], [], []];
+  for (const one of wanted) {
+    const known = metadataValue('', one);
+    const number = numberOf(one);
+    if (number !== undefined) numbers.push(number);
+    if (known?.kind === 'date' && known.number !== null) dates.push(known.number);
+    else if (known && known.kind !== 'number') texts.push(known.text);
+  }
+  const ways: Expression<SqlBool>[] = [];
+  if (numbers.length > 0) {
+    ways.push(
+      value.and([
+        value('collection_metadata.kind', 'in', ['number', 'text']),
+        value('collection_metadata.number', 'in', listedNumbers(engine, numbers)),
+      ]),
+    );
+  }
+  if (dates.length > 0) {
+    ways.push(
+      value.and([
+        value('collection_metadata.kind', '=', 'date'),
+        value('collection_metadata.number', 'in', listedNumbers(engine, dates)),
+      ]),
+    );
+  }
+  if (texts.length > 0) {
+    ways.push(
+      value.and([
+        value('collection_metadata.kind', 'in', ['text', 'boolean']),
+        value('collection_metadata.text', 'in', listedTexts(engine, texts)),
+      ]),
+    );
+  }
+  return value.or(ways);
 }
 
 function compares(
@@ -81,23 +105,28 @@ function compares(
   compare: '>' | '>=' | '<' | '<=',
   bound: string | number,
 ): Expression<SqlBool> {
-  const known = metadataValue('', bound);
-  const asNumber = typeof bound === 'string' ? numberOf(bound) : undefined;
-  if (!known) return value.or([]);
-  if (known.kind === 'text' && asNumber === undefined) {
+  const number = numberOf(bound);
+  if (number !== undefined) {
     return value.and([
-      value('collection_metadata.kind', '=', 'text'),
-      value('collection_metadata.text', compare, known.text),
+      value('collection_metadata.kind', 'in', ['number', 'text']),
+      value('collection_metadata.number', compare, number),
     ]);
   }
+  const known = metadataValue('', bound);
+  if (!known) return value.or([]);
   return value.and([
-    value('collection_metadata.kind', '=', asNumber === undefined ? known.kind : 'number'),
-    value('collection_metadata.number', compare, asNumber ?? known.number),
+    value('collection_metadata.kind', '=', known.kind),
+    known.kind === 'text'
+      ? value('collection_metadata.text', compare, known.text)
+      : value('collection_metadata.number', compare, known.number),
   ]);
 }
 
-function numberOf(text: string): number | undefined {
-  if (!/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text)) return undefined;
-  const number = Number(text);
+/** The number that a value is, or that a text is written like. */
+function numberOf(value: string | number | boolean): number | undefined {
+  if (typeof value === 'boolean') return undefined;
+  if (typeof value === 'string' && !/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value))
+    return undefined;
+  const number = Number(value);
   return Number.isFinite(number) ? number : undefined;
 }
