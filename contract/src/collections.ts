@@ -101,6 +101,12 @@ const exampleListed = {
 
 const collectionDetail = z.object({
   ...collectionBase,
+  ownForbid: z.boolean().meta(
+    about({
+      en: 'Whether it was switched off itself; `forbid` is also true in a folder that is switched off.',
+      zh: '自身是否被禁用；位于已禁用的文件夹中时 `forbid` 也为 true。',
+    }),
+  ),
   teamId: z.string(),
   datasetId: z.string(),
   metadata: z.record(z.string(), z.unknown()),
@@ -336,6 +342,7 @@ export const collectionEndpoints = {
         fileId: '6743e3f2a1b2c3d4e5f60751',
         tags: [],
         forbid: false,
+        ownForbid: false,
         trainingType: 'chunk',
         permission: examplePermission,
         metadata: {},
@@ -368,8 +375,8 @@ export const collectionEndpoints = {
       zh: '修改集合（重命名、移动、标签、禁用）',
     },
     description: {
-      en: 'Changes what is given and leaves the rest. The collection is named by `id`, or by `datasetId` and `externalFileId`. `forbid: true` takes it out of every search; on a folder it reaches everything inside. What is moved into a folder that is switched off is switched off with it; what is moved out of one stays so until `forbid: false` is sent for it.',
-      zh: '仅修改提供的字段。集合由 `id`，或 `datasetId` 与 `externalFileId` 指定。`forbid: true` 使其不再被检索；对文件夹设置时作用于其中全部内容。移入已禁用文件夹的内容随之禁用；移出后仍保持禁用，直至对其发送 `forbid: false`。',
+      en: 'Changes what is given and leaves the rest. The collection is named by `id`, or by `datasetId` and `externalFileId`. `forbid: true` takes it out of every search; on a folder it reaches everything inside for as long as the folder is switched off. Each collection keeps its own flag (`ownForbid` in its detail): with the folder switched on again, or moved out of it, only what was switched off itself stays off; `forbid: false` for what lies in a folder that is switched off works once the folder is on.',
+      zh: '仅修改提供的字段。集合由 `id`，或 `datasetId` 与 `externalFileId` 指定。`forbid: true` 使其不再被检索；对文件夹设置时，在文件夹禁用期间作用于其中全部内容。每个集合保留自身的设置（详情中的 `ownForbid`）：重新启用文件夹或移出后，仅自身被禁用的内容仍保持禁用；对已禁用文件夹中的内容发送 `forbid: false`，在文件夹启用后生效。',
     },
     body: z.object({
       id: opt(id()),

@@ -84,7 +84,7 @@ describe('deleting a large dataset', () => {
 });
 
 describe('a forbidden folder', () => {
-  it('forbids what is moved or made in it, with everything below; leaving does not allow it again', async () => {
+  it('forbids what is moved or made in it, with everything below, for as long as it is forbidden', async () => {
     const datasetId = await call('POST', '/create', { name: 'd' });
     const folder = await newCollection(datasetId, { type: 'folder' });
     const moved = await newCollection(datasetId, { type: 'folder', name: 'moved' });
@@ -97,10 +97,45 @@ describe('a forbidden folder', () => {
     await fill(made, 1, 'otter and mink');
     expect(await found(datasetId, 'otter')).toEqual([]);
     await call('PUT', '/collection/update', { id: made, parentId: null });
-    expect(await found(datasetId, 'otter')).toEqual([]);
-    await call('PUT', '/collection/update', { id: folder, forbid: false });
     expect(await found(datasetId, 'otter')).toHaveLength(1);
-    await call('PUT', '/collection/update', { id: made, forbid: false });
+    await call('PUT', '/collection/update', { id: folder, forbid: false });
     expect(await found(datasetId, 'otter')).toHaveLength(2);
+  });
+
+  it('leaves what was forbidden itself as it is, at any depth', async () => {
+    const datasetId = await call('POST', '/create', { name: 'd' });
+    const folder = await newCollection(datasetId, { type: 'folder' });
+    const inner = await newCollection(datasetId, { type: 'folder', name: 'inner', parentId: folder });
+    const open = await newCollection(datasetId, { parentId: inner });
+    const withdrawn = await newCollection(datasetId, { parentId: inner });
+    await fill(open, 1);
+    await fill(withdrawn, 1, 'an otter withdrawn');
+    const change = (id: string, more: object) => call('PUT', '/collection/update', { id, ...more });
+    const flags = async (id: string) => {
+      const { forbid, ownForbid } = await call('GET', `/collection/detail?id=${id}`);
+      return [forbid, ownForbid];
+    };
+    await change(withdrawn, { forbid: true });
+    await change(folder, { forbid: true });
+    expect(await flags(open)).toEqual([true, false]);
+    expect(await flags(withdrawn)).toEqual([true, true]);
+    await change(folder, { forbid: false });
+    expect(await flags(open)).toEqual([false, false]);
+    expect(await flags(withdrawn)).toEqual([true, true]);
+    expect(await found(datasetId, 'otter')).toHaveLength(1);
+    // Allowed within a forbidden folder: it counts once the folder is open, wherever that lies.
+    await change(folder, { forbid: true });
+    await change(withdrawn, { forbid: false });
+    expect(await flags(withdrawn)).toEqual([true, false]);
+    await change(inner, { forbid: true });
+    await change(folder, { forbid: false });
+    expect(await found(datasetId, 'otter')).toEqual([]);
+    await change(inner, { forbid: false, parentId: null });
+    expect(await found(datasetId, 'otter')).toHaveLength(2);
+    // What is moved together with a change of its own follows both.
+    await change(folder, { forbid: true });
+    await change(open, { parentId: folder, forbid: true });
+    await change(open, { parentId: null });
+    expect(await flags(open)).toEqual([true, true]);
   });
 });

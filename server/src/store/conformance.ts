@@ -449,6 +449,7 @@ async function makeData(
     hash: null,
     rawTextLength: null,
     forbid: 0,
+    ownForbid: 0,
     metadata: '{}',
     deletedTime: null,
   };

@@ -44,7 +44,7 @@ export interface Database {
   audit: AuditRow;
   settings: SettingRow;
   datasets: DatasetRow;
-  collections: CollectionRow;
+  collections: Omit<CollectionRow, 'ownForbid'> & { ownForbid: Generated<Flag> };
   site_pages: SitePageRow;
   tags: TagRow;
   collection_tags: CollectionTagRow;
@@ -231,7 +231,10 @@ export interface CollectionRow {
   /** SHA-256 hex of the raw text. */
   hash: string | null;
   rawTextLength: number | null;
+  /** Searches leave it out: by its own flag, or by that of a folder it lies in. */
   forbid: Flag;
+  /** What was asked for itself; `forbid` follows from it and from the folders. */
+  ownForbid: Flag;
   /** JSON. */
   metadata: string;
   createTime: number;

@@ -56,6 +56,7 @@ export function newCollectionRow(
     hash: null,
     rawTextLength: null,
     forbid: 0,
+    ownForbid: 0,
     metadata: toJson(input.metadata ?? {}),
     tagNames: input.tags ?? [],
     createTime: input.createTime === undefined ? now : Date.parse(input.createTime),
@@ -65,7 +66,7 @@ export function newCollectionRow(
   };
 }
 
-/** Writes a collection after checking that its dataset and folder are the team's own. In a forbidden folder it is forbidden too. */
+/** Writes a collection after checking that its dataset and folder are the team's own. What its folder forbids is forbidden from the start. */
 export async function insertCollection(
   store: Pick<Store, 'engine'>,
   trx: Kysely<Database>,
@@ -74,7 +75,7 @@ export async function insertCollection(
   await lockTree(store, trx, `knowledge ${row.teamId}`, 'together');
   await requireContentDataset(trx, row.teamId, row.datasetId);
   const folder = await requireCollectionFolder(trx, row.teamId, row.datasetId, row.parentId);
-  const forbid = folder?.forbid === 1 ? 1 : row.forbid;
+  const forbid = folder?.forbid === 1 ? 1 : row.ownForbid;
   await trx
     .insertInto('collections')
     .values({ ...row, forbid })

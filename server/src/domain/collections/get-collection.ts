@@ -44,6 +44,7 @@ export async function getCollection(
   return {
     ...fromJson<Partial<Detail>>(row.params, {}),
     ...presentBase(caller, row, tags.get(id) ?? []),
+    ownForbid: row.ownForbid === 1,
     teamId,
     datasetId: row.datasetId,
     metadata: fromJson<Record<string, unknown>>(row.metadata, {}),

@@ -8,7 +8,8 @@ import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { setTags } from '../tags/collection-tags.ts';
-import { inBatches, refuseCycle, withDescendants } from '../tree.ts';
+import { refuseCycle } from '../tree.ts';
+import { followForbid } from './forbid.ts';
 import { setMetadata } from './metadata.ts';
 import { requireCollectionFolder, requireNamedCollection } from './queries.ts';
 
@@ -25,19 +26,18 @@ export async function updateCollection(
   const renamed = await app.store.db.transaction().execute(async (trx) => {
     await lockTree(app.store, trx, `knowledge ${teamId}`, 'alone');
     const row = await requireNamedCollection(trx, teamId, input);
-    let { forbid } = input;
+    const { forbid, parentId } = input;
     const metadata = input.metadata === undefined ? undefined : toJson(input.metadata);
-    if (input.parentId !== undefined) {
-      const folder = await requireCollectionFolder(trx, teamId, row.datasetId, input.parentId);
-      // What comes into a forbidden folder is forbidden with it; what leaves one stays so until someone allows it.
-      if (folder?.forbid === 1) forbid ??= true;
-      await refuseCycle(trx, 'collections', teamId, row.id, input.parentId);
+    if (parentId !== undefined) {
+      await requireCollectionFolder(trx, teamId, row.datasetId, parentId);
+      await refuseCycle(trx, 'collections', teamId, row.id, parentId);
     }
     await trx
       .updateTable('collections')
       .set({
         ...(input.name !== undefined && { name: input.name }),
-        ...(input.parentId !== undefined && { parentId: input.parentId }),
+        ...(parentId !== undefined && { parentId }),
+        ...(forbid !== undefined && { ownForbid: forbid ? 1 : 0 }),
         ...(metadata !== undefined && { metadata }),
         ...(input.createTime !== undefined && { createTime: Date.parse(input.createTime) }),
         updateTime: Date.now(),
@@ -47,23 +47,11 @@ export async function updateCollection(
       .execute();
     if (metadata !== undefined) await setMetadata(trx, { ...row, metadata });
     if (input.tags !== undefined) await setTags(trx, row, row.id, input.tags);
-    if (forbid !== undefined) await setForbid(trx, teamId, row.id, forbid);
+    if (forbid !== undefined || parentId !== undefined) await followForbid(trx, teamId, row.id);
     if (input.name === undefined || input.name === row.name || row.type === 'folder') return false;
     const { datasetId, id: collectionId } = row;
     await app.jobs.enqueue({ kind: reindexKind, teamId, datasetId, collectionId, payload: {} }, trx);
     return true;
   });
   if (renamed) app.jobs.wake();
-}
-
-/** On a folder it reaches everything inside. */
-async function setForbid(trx: Kysely<Database>, teamId: string, id: string, forbid: boolean): Promise<void> {
-  for (const ids of inBatches(await withDescendants(trx, 'collections', teamId, [id]))) {
-    await trx
-      .updateTable('collections')
-      .set({ forbid: forbid ? 1 : 0 })
-      .where('teamId', '=', teamId)
-      .where('id', 'in', ids)
-      .execute();
-  }
 }

@@ -30,6 +30,8 @@ const collectionDetail = z.object({
   metadata: z.record(z.string(), z.unknown()).nullish(),
   createTime: words,
   rawLink: words,
+  /** Apart from what its folders forbid, where the other server tells them apart. */
+  ownForbid: z.boolean().nullish().catch(null),
   file: z.object({ filename: words }).nullish().catch(null),
 });
 const dataItem = z.object({

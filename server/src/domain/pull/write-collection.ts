@@ -48,7 +48,7 @@ export async function writeCollection(
 }
 
 function wantedRow(caller: Caller, datasetId: string, id: string, pulled: PulledCollection) {
-  const { tags, metadata, createTime, rawLink, params } = pulled.detail ?? {};
+  const { tags, metadata, createTime, rawLink, params, ownForbid } = pulled.detail ?? {};
   const time = Date.parse(createTime ?? '');
   const link = pulled.rawLink ?? rawLink ?? null;
   return newCollectionRow(
@@ -67,7 +67,7 @@ function wantedRow(caller: Caller, datasetId: string, id: string, pulled: Pulled
       type: typeOf(pulled.type, link),
       rawLink: link,
       externalFileId: pulled.externalFileId ?? null,
-      forbid: pulled.forbid ? 1 : 0,
+      ownForbid: (ownForbid ?? pulled.forbid) ? 1 : 0,
     },
   );
 }
@@ -112,7 +112,7 @@ async function keepInStep(
   const change = {
     ...(wanted.name !== before.name && { name: wanted.name }),
     ...(wanted.parentId !== before.parentId && { parentId: wanted.parentId }),
-    ...(wanted.forbid === 1 && before.forbid === 0 && { forbid: true }),
+    ...(wanted.ownForbid === 1 && before.ownForbid === 0 && { forbid: true }),
     ...(wanted.told && !isDeepStrictEqual(wantedTags.sort(), [...tags].sort()) && { tags: wantedTags }),
     ...(wanted.told &&
       !isDeepStrictEqual(metadata, fromJson(before.metadata, {})) && {

@@ -6,7 +6,7 @@ import type { DataVersion } from '../../domain/data/rewrite-item.ts';
 import { setTags } from '../../domain/tags/collection-tags.ts';
 import { newId } from '../../kernel/ids.ts';
 import { toJson } from '../../store/json.ts';
-import { lockRows } from '../../store/locking.ts';
+import { lockRows, lockTree } from '../../store/locking.ts';
 import type { CollectionRow, Database, DatasetRow } from '../../store/schema.ts';
 import { insertItems, type PreparedItem, prepareItems } from '../items.ts';
 import { broken, type CollectionLine, collectionLine, type DataLine, dataLine, entries } from './format.ts';
@@ -44,6 +44,7 @@ export async function importCollections(
     const row = rowOf(run, line, files);
     made.set(line.id, row);
     await deps.store.db.transaction().execute(async (trx) => {
+      await lockTree(deps.store, trx, `knowledge ${run.dataset.teamId}`, 'together');
       const known = await trx
         .selectFrom('collections')
         .select('id')
@@ -51,13 +52,31 @@ export async function importCollections(
         .executeTakeFirst();
       if (known) return;
       await tools.mustHold(trx);
-      await trx.insertInto('collections').values(row).execute();
+      const byFolder = await isForbidden(trx, run.dataset, row.parentId);
+      await trx
+        .insertInto('collections')
+        .values({ ...row, ...(byFolder && { forbid: 1 }) })
+        .execute();
       await setMetadata(trx, row);
       if (line.pageUrl !== null) await setPage(trx, run.dataset, row.id, line.pageUrl);
       if (line.tags.length > 0) await setTags(trx, row, row.id, line.tags);
     });
   }
   return made;
+}
+
+async function isForbidden(
+  trx: Kysely<Database>,
+  { teamId }: DatasetRow,
+  folderId: string | null,
+): Promise<boolean> {
+  const folder = await trx
+    .selectFrom('collections')
+    .select('forbid')
+    .where('teamId', '=', teamId)
+    .where('id', '=', folderId)
+    .executeTakeFirst();
+  return folder?.forbid === 1;
 }
 
 /** The next synchronisation with the website brings this collection in step, and makes no second one. */
@@ -97,6 +116,7 @@ function rowOf(
     params: toJson(params),
     fileId: fileId === null ? null : (files.get(fileId)?.id ?? null),
     forbid: forbid ? 1 : 0,
+    ownForbid: forbid ? 1 : 0,
     metadata: toJson(metadata),
     deletedTime: null,
   };

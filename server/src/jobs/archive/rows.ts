@@ -152,7 +152,7 @@ function collectionLineOf(
     contentHash: row.contentHash,
     hash: row.hash,
     rawTextLength: row.rawTextLength === null ? null : Number(row.rawTextLength),
-    forbid: row.forbid === 1,
+    forbid: row.ownForbid === 1,
     metadata: fromJson<Record<string, unknown>>(row.metadata, {}),
     createTime: Number(row.createTime),
     updateTime: Number(row.updateTime),

@@ -22,6 +22,7 @@ import { webhooks } from './0018-webhooks.ts';
 import { tags } from './0019-tags.ts';
 import { metadata } from './0020-metadata.ts';
 import { interruptions } from './0021-interruptions.ts';
+import { ownForbid } from './0022-own-forbid.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -55,4 +56,5 @@ export const migrations: readonly Migration[] = [
   { name: '0019-tags', up: tags },
   { name: '0020-metadata', up: metadata },
   { name: '0021-interruptions', up: interruptions },
+  { name: '0022-own-forbid', up: ownForbid },
 ];
