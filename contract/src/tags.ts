@@ -47,8 +47,8 @@ export const tagEndpoints = {
       datasetId: id(),
       tag: name(100).meta(
         about({
-          en: 'Id of a tag of the dataset, or a name; a new name makes the tag.',
-          zh: '知识库中标签的 id 或名称；新名称会创建标签。',
+          en: 'Id of a tag of the dataset, or a name; a new name makes the tag, unless it looks like an id.',
+          zh: '知识库中标签的 id 或名称；新名称会创建标签（形如 id 的除外）。',
         }),
       ),
       collectionIds: z.array(id()).max(10_000),
@@ -57,7 +57,7 @@ export const tagEndpoints = {
       ),
     }),
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['datasetNotFound', 'collectionNotFound'],
+    errors: ['datasetNotFound', 'collectionNotFound', 'tagNotFound'],
     example: {
       request: { datasetId: exampleDataset, tag: 'contracts', collectionIds: [exampleCollection] },
       response: null,

@@ -95,6 +95,19 @@ describe('tags', () => {
     expect(await Promise.all([a, b, c].map(tagsOf))).toEqual([[], ['fresh'], ['fresh']]);
     const used = await data(send('GET', `/tag/tagUsage?datasetId=${datasetId}`));
     expect(used).toEqual([{ tagId: tag?._id, collections: [b, c].sort() }]);
+    // What must hold characters is told so in words.
+    for (const [language, words] of [
+      ['en', 'tag: must not be empty'],
+      ['zh-CN', 'tag: 不能为空'],
+    ] as const) {
+      const body = { datasetId, tag: '', collectionIds: [a] };
+      const headers = { 'accept-language': language };
+      const path = `${base}/tag/addToCollections`;
+      expect((await server.call('POST', path, { key, body, headers })).text).toContain(words);
+    }
+    // An id that is none of the dataset's makes no tag of that name.
+    expect((await add({ tag: 'f'.repeat(24), collectionIds: [a] })).status).toBe(404);
+    expect(await allTags(datasetId)).toHaveLength(1);
     // One that is not of the dataset: nothing happens to the others.
     const foreign = await newCollection(await newDataset());
     expect((await add({ tag: 'fresh', collectionIds: [a, foreign] })).status).toBe(404);

@@ -1,6 +1,6 @@
 import type { AnyEndpoint } from '@lectern/contract/endpoint.ts';
 import { messages } from '@lectern/contract/fields.ts';
-import type { Lang } from '@lectern/contract/lang.ts';
+import type { Lang, Text } from '@lectern/contract/lang.ts';
 import { z } from 'zod';
 import { type FieldProblem, fail } from '../kernel/errors.ts';
 
@@ -50,10 +50,19 @@ export function inputParser(endpoint: AnyEndpoint): InputParser {
   };
 }
 
+/** Counted characters say less of a text that must hold some. */
+const empty: Text = { en: 'must not be empty', zh: '不能为空' };
+const isEmpty = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === 'too_small' &&
+  (issue.origin === 'string' || issue.origin === 'array') &&
+  Number(issue.minimum) === 1;
+
 function asProblem(issue: z.core.$ZodIssue, lang: Lang): FieldProblem {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   const expected = 'expected' in issue ? { expected: String(issue.expected) } : {};
-  const message = (lang === 'zh' && ownMessages.get(issue.message)) || issue.message;
+  const message = isEmpty(issue)
+    ? empty[lang]
+    : (lang === 'zh' && ownMessages.get(issue.message)) || issue.message;
   return { path, message, code: issue.code, ...expected };
 }
 

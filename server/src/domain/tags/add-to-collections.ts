@@ -61,7 +61,21 @@ async function tagIdOf(trx: Kysely<Database>, scope: TagScope, tag: string): Pro
     .where('datasetId', '=', scope.datasetId)
     .where('id', '=', tag)
     .executeTakeFirst();
-  return known?.id ?? (await tagNamed(trx, scope, tag));
+  if (known) return known.id;
+  // An id that is none of this dataset's is a mistake, not what somebody wants a tag to be called.
+  if (/^[0-9a-f]{24}$/i.test(tag) && !(await hasName(trx, scope, tag))) throw fail('tagNotFound');
+  return await tagNamed(trx, scope, tag);
+}
+
+async function hasName(trx: Kysely<Database>, scope: TagScope, name: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('tags')
+    .select('id')
+    .where('teamId', '=', scope.teamId)
+    .where('datasetId', '=', scope.datasetId)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 async function requireCollectionsOf(
