@@ -78,8 +78,8 @@ const exampleQuestion = {
 };
 
 const csvText = {
-  en: 'Columns `question`, `expected` and, if you like, `note`. `expected` holds ids of data items or collections, or names of collections, with `;` between several.',
-  zh: '列为 `question`、`expected`，可另加 `note`。`expected` 为数据或集合的 id，或集合名称，多个之间用 `;` 分隔。',
+  en: 'The first line names the columns: `question`, `expected` and, if you like, `note`. `expected` holds ids of data items or collections, or names of collections, with `;` between several. A question without it is saved, and named in `errors`: no evaluation uses it.',
+  zh: '首行为列名：`question`、`expected`，可另加 `note`。`expected` 为数据或集合的 id，或集合名称，多个之间用 `;` 分隔。没有 `expected` 的问题也会保存，并在 `errors` 中列出：评测不会使用。',
 };
 
 export const savedQuestionEndpoints = {

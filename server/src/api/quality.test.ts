@@ -120,7 +120,19 @@ describe('saved questions', () => {
     form.append('file', new Blob([gbk]), 'questions.csv');
     const path = '/api/core/dataset/savedQuestion/importFile';
     const uploaded = await server.call('POST', path, { key, body: form });
-    expect(uploaded.json.data, uploaded.text).toMatchObject({ insertLen: 1, errors: [] });
+    expect(uploaded.json.data, uploaded.text).toMatchObject({
+      insertLen: 1,
+      // Nothing is expected of it, so that no evaluation can use it.
+      errors: [{ line: 2, message: expect.stringContaining('nothing is expected') }],
+    });
+    const nameless = await server.call('POST', '/api/core/dataset/savedQuestion/import', {
+      key,
+      body: { datasetId, csv: 'foo,bar\nWho?,c\n' },
+    });
+    expect([nameless.status, nameless.text]).toEqual([
+      400,
+      expect.stringContaining('question,expected,note'),
+    ]);
     expect(await questionsOf(datasetId, `&searchText=${encodeURIComponent('公司')}`)).toHaveLength(1);
   });
 

@@ -47,6 +47,8 @@ export function send(
       form.append('file', new Blob([smallArchive()]), 'archive.zip');
     else if (/\/create\/(?:backup|template)$/.test(route.endpoint.path))
       form.append('file', new Blob(['q,a\nWhat?,That.\n']), 'data.csv');
+    else if (route.operation === 'uploadSavedQuestions')
+      form.append('file', new Blob(['question,expected\nWho sleeps?,']), 'questions.csv');
     else form.append('file', new Blob(['# Title\n\nSome text.']), 'note.md');
     return server.call(route.method, path, { ...credential, body: form });
   }

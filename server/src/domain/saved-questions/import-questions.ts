@@ -58,8 +58,10 @@ export async function importQuestions(
       continue;
     }
     const { expected, unknown } = resolve(line.expected);
-    if (unknown === undefined) questions.push({ question: line.question, expected, note: line.note });
-    else {
+    if (unknown === undefined) {
+      questions.push({ question: line.question, expected, note: line.note });
+      if (line.expected.length === 0) note(line.line, nothingExpected);
+    } else {
       note(line.line, {
         en: `"${unknown}" is no data item and no collection of this dataset`,
         zh: `“${unknown}”不是该知识库的数据或集合`,
@@ -82,6 +84,15 @@ export async function importQuestionFile(
   const csv = decodeText(await readFile(input.path)).text;
   return await importQuestions(app, caller, { datasetId: input.datasetId, csv }, lang);
 }
+
+const noHeader: Text = {
+  en: 'csv: the first line must name the columns: question,expected,note (note may be missing)',
+  zh: 'csv：首行须为列名：question,expected,note（note 可省略）',
+};
+const nothingExpected: Text = {
+  en: 'saved, but nothing is expected: evaluations leave the question out until something is',
+  zh: '已保存，但没有 expected：补充之前评测不会使用该问题',
+};
 
 function problemOf({ question, note }: Line): Text | undefined {
   if (question === '') return { en: 'there is no question', zh: '缺少问题' };
@@ -106,8 +117,9 @@ async function linesOf(csv: string): Promise<Line[]> {
       info: { lines: number };
     }>) {
       if (!columns) {
-        columns = columnsOf(record) ?? { question: 0, expected: 1, note: 2 };
-        if (columnsOf(record)) continue;
+        columns = columnsOf(record);
+        if (!columns) throw fail('validation', { params: { details: noHeader }, param: 'csv' });
+        continue;
       }
       if (lines.length > 2 * mostQuestions) break;
       const places = columns;
@@ -130,7 +142,7 @@ async function linesOf(csv: string): Promise<Line[]> {
   return lines;
 }
 
-/** Where the columns are, if a record names them; without a header they are question, expected, note. */
+/** Where the columns are, if a record names them. */
 function columnsOf(header: string[]): Record<keyof typeof names, number> | undefined {
   const found = header.map((cell) => cell.trim().toLowerCase());
   const place = (column: keyof typeof names) => found.findIndex((cell) => names[column].includes(cell));
