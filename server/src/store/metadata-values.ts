@@ -12,7 +12,7 @@ export interface MetadataValue {
   kind: MetadataKind;
   /** As written, cut to what an index can hold. */
   text: string;
-  /** Of a number itself, of a boolean 0 or 1, of a date its milliseconds since 1970. */
+  /** Of a number itself, also where a text is written like one; of a boolean 0 or 1, of a date its milliseconds since 1970. */
   number: number | null;
 }
 
@@ -24,13 +24,34 @@ const nameCharacters = 200;
 
 const date = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/i;
 
-/** The time of a date as ISO 8601 writes it; without a zone it is UTC. `undefined` = it is no date. */
+/** Other ways to write a date that are read as one: 2026/1/31, 1/31/2026, 31 Jan 2026, January 31, 2026, each with a time. */
+const day =
+  /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}\/\d{1,2}\/\d{4}|([a-z]{3,9},? )?(\d{1,2} [a-z]{3,9}|[a-z]{3,9} \d{1,2}),? \d{4})(,?[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m)?)?( ?(Z|GMT|UTC|[+-]\d{2}:?\d{2}))?$/i;
+
+/** The time of a date, without a zone in UTC. `undefined` = it is no date. */
 export function timeOfDate(text: string): number | undefined {
+  if (text.length > 60) return undefined;
   const match = date.exec(text);
-  if (!match) return undefined;
-  const zone = match[1] !== undefined && match[4] === undefined ? 'Z' : '';
-  const time = Date.parse(text.replace(' ', 'T') + zone);
+  if (match) {
+    const zone = match[1] !== undefined && match[4] === undefined ? 'Z' : '';
+    return timeOf(text.replace(' ', 'T') + zone);
+  }
+  const loose = day.exec(text);
+  return loose ? timeOf(loose[8] === undefined ? `${text} UTC` : text) : undefined;
+}
+
+function timeOf(text: string): number | undefined {
+  const time = Date.parse(text);
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** The number that a value is, or that a text is written like. */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  if (typeof value === 'string' && !/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value))
+    return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 /** A scalar as it is filtered; `undefined` for what is none. */
@@ -44,7 +65,7 @@ export function metadataValue(name: string, value: unknown): MetadataValue | und
   const time = timeOfDate(value);
   const text = cutText(value);
   return time === undefined
-    ? { name, kind: 'text', text, number: null }
+    ? { name, kind: 'text', text, number: numberOf(text) ?? null }
     : { name, kind: 'date', text, number: time };
 }
 

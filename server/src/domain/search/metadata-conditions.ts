@@ -1,7 +1,7 @@
 import type { MetadataConditions, Scalar } from '@lectern/contract/collection-filter.ts';
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { listedNumbers, listedTexts } from '../../store/listed.ts';
-import { cutText, metadataValue } from '../../store/metadata-values.ts';
+import { cutText, metadataValue, numberOf } from '../../store/metadata-values.ts';
 import type { Engine } from '../../store/ports.ts';
 import type { Database } from '../../store/schema.ts';
 
@@ -120,13 +120,4 @@ function compares(
       ? value('collection_metadata.text', compare, known.text)
       : value('collection_metadata.number', compare, known.number),
   ]);
-}
-
-/** The number that a value is, or that a text is written like. */
-function numberOf(value: string | number | boolean): number | undefined {
-  if (typeof value === 'boolean') return undefined;
-  if (typeof value === 'string' && !/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value))
-    return undefined;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
 }

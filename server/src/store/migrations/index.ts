@@ -23,6 +23,7 @@ import { tags } from './0019-tags.ts';
 import { metadata } from './0020-metadata.ts';
 import { interruptions } from './0021-interruptions.ts';
 import { ownForbid } from './0022-own-forbid.ts';
+import { metadataSpellings } from './0023-metadata-spellings.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -57,4 +58,5 @@ export const migrations: readonly Migration[] = [
   { name: '0020-metadata', up: metadata },
   { name: '0021-interruptions', up: interruptions },
   { name: '0022-own-forbid', up: ownForbid },
+  { name: '0023-metadata-spellings', up: metadataSpellings },
 ];
