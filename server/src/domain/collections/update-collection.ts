@@ -1,10 +1,8 @@
 import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { InputOf } from '@lectern/contract/endpoint.ts';
-import type { Kysely } from 'kysely';
 import { reindexKind } from '../../jobs/reindex-collection.ts';
 import { toJson } from '../../store/json.ts';
 import { lockTree } from '../../store/locking.ts';
-import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { setTags } from '../tags/collection-tags.ts';
