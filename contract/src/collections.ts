@@ -424,8 +424,8 @@ export const collectionEndpoints = {
     tag: 'training',
     summary: { en: 'Import progress of a collection', zh: '集合的导入进度' },
     description: {
-      en: 'How much of the collection waits, runs, failed and is stored. `progress` says the stage and the share in percent; `error` says why an import failed, and `notice` what one that worked left out, such as pages without text.',
-      zh: '集合中等待、进行、失败与已入库的数量。`progress` 给出阶段与百分比，`error` 说明导入失败的原因，`notice` 说明导入成功但未包含的内容，例如没有文字的页面。',
+      en: 'How much of the collection waits, runs, failed and is stored. `progress` covers the import, what models are asked about and the vectors: its state is done when all of it is through, and failed or cancelled when nobody goes on. `error`, `cause` and `hint` say why it failed or waits, and `notice` what one that worked left out, such as pages without text.',
+      zh: '集合中等待、进行、失败与已入库的数量。`progress` 涵盖导入、模型处理与向量生成：全部完成后状态为 done，不再继续时为 failed 或 cancelled。`error`、`cause` 与 `hint` 说明失败或等待的原因，`notice` 说明导入成功但未包含的内容，例如没有文字的页面。',
     },
     query: z.object({ collectionId: id() }),
     response: {
@@ -443,6 +443,14 @@ export const collectionEndpoints = {
         trainedCount: z.number().int(),
         progress: z.object({ state: z.string(), stage: z.string(), percent: z.number() }).optional(),
         error: z.string().optional(),
+        cause: z
+          .string()
+          .optional()
+          .meta(about({ en: 'file, model, limit or bug.', zh: 'file、model、limit 或 bug 之一。' })),
+        hint: z
+          .string()
+          .optional()
+          .meta(about({ en: 'What can be done about it.', zh: '处理建议。' })),
         notice: z.string().optional(),
         usage: z
           .array(

@@ -76,3 +76,17 @@ it('a job whose items failed for good fails, says why, and tries them again when
   const detail = await data('GET', `dataset/collection/trainingDetail?collectionId=${collectionId}`);
   expect(detail).toMatchObject({ trainedCount: 1, errorCounts: { qa: 0 } });
 });
+
+it('the progress of a collection is done when models are through, and says why they are not', async () => {
+  answer = ({ response }) => refuse(response, 429, 'slow down', { 'retry-after': '60' });
+  const { collectionId } = await importText();
+  await trainJob(({ cause }) => cause === 'limit');
+  const detail = await data('GET', `dataset/collection/trainingDetail?collectionId=${collectionId}`);
+  expect(detail).toMatchObject({
+    trainedCount: 0,
+    progress: { state: 'waiting', stage: 'train', percent: 0 },
+    cause: 'limit',
+  });
+  expect(detail.error).toContain('slow down');
+  expect(detail.hint).toContain('goes on by itself');
+});

@@ -5,7 +5,13 @@ import { fromJson } from '../../store/json.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
-import { type TrainingCount, trainingOfCollections, useOfCollection } from '../training/queries.ts';
+import {
+  findTrainJob,
+  type TrainingCount,
+  trainingOfCollections,
+  useOfCollection,
+} from '../training/queries.ts';
+import { progressOf } from './collection-progress.ts';
 import { embeddingState } from './embedding-state.ts';
 import type { ChunkParams } from './params.ts';
 import { itemsToCome } from './present.ts';
@@ -41,11 +47,14 @@ export async function getTrainingDetail(
   const embedding = await embeddingState(app, dataset, [collectionId]);
   const waiting = embedding.waiting.get(collectionId) ?? 0;
   const job = imports.get(collectionId);
-  const error = job?.error ?? (waiting > 0 ? embedding.job?.error : undefined);
+  const items = training.get(collectionId) ?? [];
+  const stored = (data.get(collectionId) ?? 0) - waiting;
+  const trainJob = items.length > 0 ? await findTrainJob(db, dataset) : undefined;
+  const now = { job, items, trainJob, waiting, embedJob: embedding.job, stored };
   const counts = (state: ImportState['state'], amount: number) =>
     withTraining(
       withEmbedding(countsOf(job, state, amount), embedding.job?.state ?? 'waiting', state, waiting),
-      training.get(collectionId) ?? [],
+      items,
       state,
     );
   const params = fromJson<ChunkParams>(row.params, {});
@@ -59,11 +68,10 @@ export async function getTrainingDetail(
     queuedCounts: counts('waiting', itemsToCome(job)),
     trainingCounts: counts('running', itemsToCome(job)),
     errorCounts: counts('failed', 1),
-    trainedCount: (data.get(collectionId) ?? 0) - waiting,
-    ...(job && { progress: { state: job.state, stage: job.stage, percent: job.percent } }),
+    trainedCount: stored,
+    ...progressOf(now, lang),
     ...noticeOf(job, lang),
     ...(used.length > 0 && { usage: used.map(presentUse) }),
-    ...(error && { error: fromJson<Record<Lang, string>>(error, { en: '', zh: '' })[lang] }),
   };
 }
 
@@ -80,8 +88,9 @@ function withTraining(counts: Counts, training: readonly TrainingCount[], asked:
 
 /** Items that wait for their vectors count as chunks, in the state that their embedding is in. */
 function withEmbedding(counts: Counts, state: string, asked: string, waiting: number): Counts {
-  // Between two jobs, or when one was cancelled, the next is about to be queued.
-  const shown = state === 'running' || state === 'failed' ? state : 'waiting';
+  // After a cancelled job nobody goes on; between two others the next is about to be queued.
+  const given = state === 'failed' || state === 'cancelled';
+  const shown = given ? 'failed' : state === 'running' ? state : 'waiting';
   return waiting > 0 && shown === asked ? { ...counts, chunk: counts.chunk + waiting } : counts;
 }
 

@@ -98,11 +98,14 @@ export async function requireCollectionFolder(
 
 /** What runs, waits or failed for a collection, from its import jobs. */
 export interface ImportState {
+  id: string;
   state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
   stage: string;
   percent: number;
   counts: string;
   error: string | null;
+  /** Whose fault: file, model, limit, bug. */
+  cause: string | null;
 }
 
 /** The latest import of each of the collections. */
@@ -114,7 +117,7 @@ export async function importsOf(
   if (collectionIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('jobs')
-    .select(['collectionId', 'state', 'stage', 'percent', 'counts', 'error'])
+    .select(['id', 'collectionId', 'state', 'stage', 'percent', 'counts', 'error', 'cause'])
     .where('teamId', '=', teamId)
     .where('kind', '=', 'import')
     .where('collectionId', 'in', collectionIds)

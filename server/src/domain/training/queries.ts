@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
+import { trainJobId } from '../../jobs/training/training.ts';
 import { fail } from '../../kernel/errors.ts';
-import type { Database, TrainingItemRow } from '../../store/schema.ts';
+import type { Database, DatasetRow, JobRow, TrainingItemRow } from '../../store/schema.ts';
 
 /** How much of a collection waits for a model, is being asked about, or failed for good, by mode. */
 export interface TrainingCount {
@@ -60,6 +61,19 @@ export async function requireTrainingItem(
     .executeTakeFirst();
   if (!row) throw fail('trainingItemNotFound');
   return row;
+}
+
+/** The job that asks models about what waits in a dataset. */
+export function findTrainJob(
+  db: Kysely<Database>,
+  { id, teamId }: Pick<DatasetRow, 'id' | 'teamId'>,
+): Promise<JobRow | undefined> {
+  return db
+    .selectFrom('jobs')
+    .selectAll()
+    .where('teamId', '=', teamId)
+    .where('id', '=', trainJobId(id))
+    .executeTakeFirst();
 }
 
 /** What models took for a collection so far. */
