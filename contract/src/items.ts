@@ -87,6 +87,15 @@ export const itemEndpoints = {
           .number()
           .int()
           .meta(about({ en: 'Data items written by this call.', zh: '本次写入的数据条数。' })),
+        skipped: z
+          .array(z.object({ index: z.number().int(), state: z.enum(['duplicate', 'empty']) }))
+          .optional()
+          .meta(
+            about({
+              en: 'Of `data`, by position: what is not stored because q is blank, or because the same q and a stand before it.',
+              zh: '`data` 中未存储的条目（按位置）：q 为空，或前面已有相同的 q 与 a。',
+            }),
+          ),
       }),
     },
     errors: [

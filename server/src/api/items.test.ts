@@ -110,6 +110,21 @@ describe('a document with an id of the caller’s', () => {
     expect(await found(datasetId, 'holiday entitlement')).toEqual([]);
   });
 
+  it('stores no question twice and none that is blank, and says so', async () => {
+    const datasetId = await newDataset();
+    const items = [{ q: 'Who?', a: 'I.' }, { q: ' ' }, { q: 'Who?', a: 'I.' }, { q: 'Who?', a: 'You.' }];
+    const made = await data(put('faq', { datasetId, data: items }));
+    const skipped = [
+      { index: 1, state: 'empty' },
+      { index: 2, state: 'duplicate' },
+    ];
+    expect(made).toMatchObject({ state: 'created', insertLen: 2, skipped });
+    expect((await passages(made.collectionId)).map(({ a }) => a)).toEqual(['I.', 'You.']);
+    const again = await data(put('faq', { datasetId, data: items }));
+    expect(again).toMatchObject({ state: 'unchanged', skipped });
+    expect((await put('blank', { datasetId, data: [{ q: ' ' }] })).status).toBe(400);
+  });
+
   it('that is long is imported in the background, and answers as it was until then', async () => {
     const datasetId = await newDataset();
     const long = (word: string) => sections(...Array.from({ length: 400 }, (_, i) => `${word}${i}`));

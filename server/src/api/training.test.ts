@@ -461,6 +461,20 @@ describe('the queue', () => {
     });
   });
 
+  it('drops what is left of a document that was replaced', async () => {
+    const held = Promise.withResolvers<void>();
+    answer = ({ response }) => void held.promise.then(() => answerWith(response, 'Q1: old?\nA1: old'));
+    const datasetId = await post('create', { name: 'replaced' });
+    const put = (body: object) => data('PUT', 'collection/items/page', { datasetId, ...body });
+    const { collectionId } = await put({ text: 'The heron is old.', trainingType: 'qa' });
+    const counts = () => data('GET', `collection/trainingDetail?collectionId=${collectionId}`);
+    for (let i = 0; i < 400 && (await counts()).trainingCounts.qa === 0; i++) await pause(25);
+    await put({ text: 'The heron is new.' });
+    expect(await counts()).toMatchObject({ queuedCounts: { qa: 0 }, trainingCounts: { qa: 0 } });
+    held.resolve();
+    expect(await listOf(collectionId)).toMatchObject([{ q: 'The heron is new.' }]);
+  });
+
   it('is emptied with the collection, and with the dataset', async () => {
     const held = Promise.withResolvers<void>();
     answer = ({ response }, text) => void held.promise.then(() => answerWith(response, pairs(text)));

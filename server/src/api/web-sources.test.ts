@@ -332,6 +332,7 @@ describe('a file by its address', () => {
     const { detail, text } = await imported(answer.json.data.collectionId);
     expect(detail.name).toBe('规则.html');
     expect(text).toContain('Words beside it');
+    expect((await link('http://files.example/get')).detail.name).toBe('规则.html');
   });
 });
 

@@ -4,6 +4,7 @@ import type { ImportPayload } from '../../jobs/import/deps.ts';
 import { importKind } from '../../jobs/import/import-collection.ts';
 import { waitingFileMs } from '../../jobs/import/stored-files.ts';
 import { reindexKind } from '../../jobs/reindex-collection.ts';
+import { dropPieces } from '../../jobs/training/items.ts';
 import { lockRows } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import type { App, UploadedFile } from '../context.ts';
@@ -36,6 +37,8 @@ export async function stopImports(
   const open = await openJobs(trx, row);
   if (!open.includes(importKind)) return;
   await app.jobs.cancelFor({ teamId, collectionIds: [collectionId] }, trx);
+  // The next import cuts its own pieces, under the same ids.
+  await dropPieces(trx, row, 'held');
   if (!open.includes(reindexKind)) return;
   await app.jobs.enqueue({ kind: reindexKind, teamId, datasetId, collectionId, payload: {} }, trx);
 }

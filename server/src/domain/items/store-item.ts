@@ -5,7 +5,7 @@ import { importKind } from '../../jobs/import/import-collection.ts';
 import { differences, tidyUp } from '../../jobs/import/replace-items.ts';
 import { dropFile, waitingFileMs } from '../../jobs/import/stored-files.ts';
 import { insertItems, type NewItem, type PreparedItem, prepareItems } from '../../jobs/items.ts';
-import { insertTrainingItems } from '../../jobs/training/items.ts';
+import { dropPieces, insertTrainingItems } from '../../jobs/training/items.ts';
 import { wantedIndexes } from '../../jobs/training/wanted-indexes.ts';
 import { newId } from '../../kernel/ids.ts';
 import { hasInlinePictures } from '../../kernel/pictures.ts';
@@ -121,6 +121,7 @@ async function storeNow(
     }
     await hold(app, trx, before, input);
     await stopImports(app, trx, before);
+    await dropPieces(trx, before, 'all');
     const plan = await differences(trx, before, items);
     const missing = new Set(plan.fresh.map(({ id }) => id));
     const rest = prepared.filter((item) => missing.has(item.row.id));

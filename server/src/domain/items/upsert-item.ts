@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import type { itemEndpoints } from '@lectern/contract/items.ts';
+import { itemHash } from '../../jobs/items.ts';
 import { fail } from '../../kernel/errors.ts';
 import { isUniqueViolation } from '../../store/errors.ts';
 import { fromJson, toJson } from '../../store/json.ts';
@@ -32,10 +33,12 @@ const mostTries = 8;
 export async function upsertItem(
   app: ItemApp,
   caller: Caller,
-  input: ItemInput,
+  sent: ItemInput,
   signal: AbortSignal,
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:write');
+  const { data, skipped } = withoutRepeats(sent.data);
+  const input = { ...sent, data };
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
   if ((input.text === undefined) === (input.data === undefined)) {
     throw invalid('text', { en: 'send either text or data', zh: '请提供 text 或 data 之一' });
@@ -43,6 +46,10 @@ export async function upsertItem(
   if (input.text?.trim() === '') {
     throw fail('textEmpty', { param: 'text' });
   }
+  if (data?.length === 0) {
+    throw fail('noTextFound', { params: { name: input.name ?? input.externalId }, param: 'data' });
+  }
+  const left = skipped.length > 0 ? { skipped } : {};
   const plan = await planImport(app, caller, dataset, input);
   const hash = contentHash(input);
   const { externalId } = input;
@@ -51,12 +58,12 @@ export async function upsertItem(
     if (before?.contentHash === hash && !(await hasFailed(app, before))) {
       const changed = await describe(app, caller, before, input);
       const state = changed ? 'updated' : 'unchanged';
-      return { state, externalId, collectionId: before.id, hash, insertLen: 0 };
+      return { state, externalId, collectionId: before.id, hash, insertLen: 0, ...left };
     }
     try {
       const stored = await storeItem(app, caller, { input, plan, hash, before, signal });
       if (before) await describe(app, caller, before, input);
-      return { state: before ? 'updated' : 'created', externalId, hash, ...stored };
+      return { state: before ? 'updated' : 'created', externalId, hash, ...stored, ...left };
     } catch (error) {
       // Another call made or changed the same document: what it left is looked at anew.
       if (!(error instanceof Overtaken) && !isUniqueViolation(error)) throw error;
@@ -67,6 +74,25 @@ export async function upsertItem(
     zh: `文档 ${externalId} 正被其他请求持续修改，请重试。`,
   };
   throw fail('conflict', { params: { details }, param: 'externalId' });
+}
+
+type Skipped = NonNullable<OutputOf<Endpoint>['skipped']>;
+
+/** Leaves out what a push would not store either: what is blank, and what was said before in the same call. */
+function withoutRepeats(data: ItemInput['data']): { data: ItemInput['data']; skipped: Skipped } {
+  const skipped: Skipped = [];
+  const seen = new Set<string>();
+  const kept = data?.filter(({ q, a }, index) => {
+    const hash = itemHash(q, a ?? '');
+    if (q.trim() !== '' && !seen.has(hash)) return seen.add(hash);
+    skipped.push({ index, state: q.trim() === '' ? 'empty' : 'duplicate' });
+    return false;
+  });
+  const items = kept?.map((item) => ({
+    ...item,
+    indexes: item.indexes?.filter(({ text }) => text.trim() !== ''),
+  }));
+  return { data: items, skipped };
 }
 
 /** Equal for what would be stored alike: the content, and how it is split. */

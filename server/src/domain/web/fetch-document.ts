@@ -4,7 +4,7 @@ import { fail } from '../../kernel/errors.ts';
 import type { OutboundDownload, OutboundRequest } from '../../kernel/outbound.ts';
 import { shownUrl } from '../../kernel/outbound-guard.ts';
 import type { App, UploadedFile } from '../context.ts';
-import { fileNameOf } from './file-name.ts';
+import { fileNameOf, givenName } from './file-name.ts';
 
 /** How far a fetch may go. */
 export interface FetchLimits {
@@ -22,6 +22,8 @@ export interface FetchedDocument {
   file: UploadedFile;
   /** The address that answered in the end. */
   url: string;
+  /** How the server calls the file, when it says so. */
+  given?: string;
   etag?: string;
   lastModified?: string;
 }
@@ -44,17 +46,20 @@ export async function fetchDocument(
   if (answer.status === 304) return undefined;
   requireSuccess(answer);
   const contentType = headerOf(answer, 'content-type') ?? '';
+  const disposition = headerOf(answer, 'content-disposition');
+  const given = givenName(disposition);
   const etag = headerOf(answer, 'etag');
   const lastModified = headerOf(answer, 'last-modified');
   return {
     file: {
-      name: name ?? fileNameOf(answer.url, contentType, headerOf(answer, 'content-disposition')),
+      name: name ?? fileNameOf(answer.url, contentType, disposition),
       contentType,
       path,
       size: answer.size,
       hash: answer.hash,
     },
     url: answer.url,
+    ...(given !== undefined && { given }),
     ...(etag !== undefined && { etag }),
     ...(lastModified !== undefined && { lastModified }),
   };

@@ -30,7 +30,7 @@ const longest = 150;
 export function fileNameOf(address: string, contentType: string, disposition?: string): string {
   const url = new URL(address);
   const last = basename(decoded(url.pathname));
-  const name = clean(dispositionName(disposition) ?? '') || clean(last) || url.hostname;
+  const name = givenName(disposition) || clean(last) || url.hostname;
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   const wanted = extensions[type];
   if (wanted !== undefined && !sameKind(extname(name).toLowerCase(), wanted)) return name + wanted;
@@ -46,6 +46,11 @@ const alike: Record<string, string[]> = {
 
 function sameKind(extension: string, wanted: string): boolean {
   return extension === wanted || (alike[wanted]?.includes(extension) ?? false);
+}
+
+/** How the server calls the file, when it says so. */
+export function givenName(disposition: string | undefined): string | undefined {
+  return clean(dispositionName(disposition) ?? '') || undefined;
 }
 
 function dispositionName(header: string | undefined): string | undefined {

@@ -113,3 +113,20 @@ export async function insertTrainingItems(
       .execute();
   }
 }
+
+/**
+ * Drops what a document was cut into and no model has answered for yet: it becomes another document. With `held` only
+ * what an import had not handed over when it was stopped. Part of a transaction that holds the collection.
+ */
+export async function dropPieces(
+  trx: Kysely<Database>,
+  { teamId, id }: Pick<CollectionRow, 'id' | 'teamId'>,
+  which: 'held' | 'all',
+): Promise<void> {
+  const pieces = trx
+    .deleteFrom('training_items')
+    .where('teamId', '=', teamId)
+    .where('collectionId', '=', id)
+    .where('dataId', 'is', null);
+  await (which === 'held' ? pieces.where('state', '=', 'held') : pieces).execute();
+}

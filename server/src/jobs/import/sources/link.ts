@@ -28,13 +28,14 @@ export function foundAt(collection: Pick<CollectionRow, 'rawLink' | 'metadata'>,
   return toJson(url === collection.rawLink ? rest : { ...rest, webPageUrl: url });
 }
 
-/** Fetches the page that a link leads to, and reads it. The collection is called what the page is called. */
+/** Fetches the page that a link leads to, and reads it. The collection is called as the server calls the file, or as the page calls itself. */
 export const linkSource: Source = async (deps, collection, tools) => {
   const link = collection.rawLink ?? '';
   tools.progress({ stage: 'fetch', percent: 1 });
   await fetchOnce(deps, collection, async (folder) => {
     const page = await fetchDocument(deps, link, folder, { ...pageLimits, signal: tools.signal });
     if (!page) throw new Error('A page answered that it has not changed although nobody asked.');
+    await rename(deps, collection, link, page.given);
     return { file: page.file, metadata: (now) => foundAt(now, page.url) };
   });
   const document = await readStored(deps, collection, tools, webPageOf(collection));
