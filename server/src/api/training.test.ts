@@ -467,7 +467,8 @@ describe('the queue', () => {
     const put = (body: object) => data('PUT', 'collection/items/page', { datasetId, ...body });
     const { collectionId } = await put({ text: 'The heron is old.', trainingType: 'qa' });
     const path = `collection/trainingDetail?collectionId=${collectionId}`;
-    const waiting = async () => (await data('GET', path)).queuedCounts.qa;
+    const waiting = async () =>
+      await data('GET', path).then((now) => now.queuedCounts.qa + now.trainingCounts.qa);
     for (let i = 0; i < 400 && (await waiting()) === 0; i++) await pause(25);
     expect(await waiting()).toBe(1);
     await put({ text: 'The heron is new.' });
