@@ -116,8 +116,8 @@ function conditionsOf(asked: Asked, { tags, createTime, metadata }: CollectionFi
   const conditions: Expression<SqlBool>[] = [];
   const [all, any] = [tags?.$and ?? [], tags?.$or ?? []];
   // With `$and`, `$or` is not looked at (spec 5.5).
-  if (all.length > 0) conditions.push(...all.map((name) => hasTag(asked, [name])));
-  else if (any.length > 0) conditions.push(hasTag(asked, any));
+  if (all.length > 0) conditions.push(hasAllTags(asked, all));
+  else if (any.length > 0) conditions.push(hasAnyTag(asked, any));
   const bounds = [
     ['>=', createTime?.$gte],
     ['<=', createTime?.$lte],
@@ -133,24 +133,41 @@ function conditionsOf(asked: Asked, { tags, createTime, metadata }: CollectionFi
   return conditions;
 }
 
-/** Has a tag of these names; `null` = has no tag at all. */
-function hasTag({ eb, engine, datasetIds }: Asked, given: (string | null)[]): Expression<SqlBool> {
-  const names = given.filter((name) => name !== null).map((name) => storedName(name.trim()));
-  const named = eb(
+const namesOf = (given: (string | null)[]): string[] => [
+  ...new Set(given.filter((name) => name !== null).map((name) => storedName(name.trim()))),
+];
+
+/** One has all of them when as many are found: a name is that of one tag in a dataset. `null` = has no tag at all. */
+function hasAllTags(asked: Asked, given: (string | null)[]): Expression<SqlBool> {
+  const names = namesOf(given);
+  const named = asked.eb(
     'collections.id',
     'in',
-    eb
-      .selectFrom('collection_tags')
-      .innerJoin('tags', 'tags.id', 'collection_tags.tagId')
-      .select('collection_tags.collectionId')
-      .where('tags.datasetId', 'in', listedTexts(engine, datasetIds))
-      .where('tags.name', 'in', listedTexts(engine, names)),
+    tagged(asked, names)
+      .groupBy('collection_tags.collectionId')
+      .having((tags) => tags.fn.countAll(), '=', names.length),
   );
-  if (names.length === given.length) return named;
+  if (!given.includes(null)) return named;
+  return names.length === 0 ? untagged(asked) : asked.eb.and([untagged(asked), named]);
+}
+
+function hasAnyTag(asked: Asked, given: (string | null)[]): Expression<SqlBool> {
+  const named = asked.eb('collections.id', 'in', tagged(asked, namesOf(given)));
+  return given.includes(null) ? asked.eb.or([untagged(asked), named]) : named;
+}
+
+const tagged = ({ eb, engine, datasetIds }: Asked, names: string[]) =>
+  eb
+    .selectFrom('collection_tags')
+    .innerJoin('tags', 'tags.id', 'collection_tags.tagId')
+    .select('collection_tags.collectionId')
+    .where('tags.datasetId', 'in', listedTexts(engine, datasetIds))
+    .where('tags.name', 'in', listedTexts(engine, names));
+
+function untagged({ eb }: Asked): Expression<SqlBool> {
   const any = eb
     .selectFrom('collection_tags')
     .select('collection_tags.collectionId')
     .whereRef('collection_tags.collectionId', '=', 'collections.id');
-  const none = eb.not(eb.exists(any));
-  return names.length === 0 ? none : eb.or([named, none]);
+  return eb.not(eb.exists(any));
 }
