@@ -102,7 +102,11 @@ const evaluation = z.object({
   questions: z
     .number()
     .int()
-    .meta(about({ en: 'Results so far, of all settings.', zh: '各设置目前的结果数。' })),
+    .meta(about({ en: 'Saved questions asked so far.', zh: '目前已检索的评测问题数。' })),
+  asked: z
+    .number()
+    .int()
+    .meta(about({ en: 'Searches so far, of all settings.', zh: '各设置目前合计的检索次数。' })),
   settings: z.array(storedSetting),
   summaries: z
     .array(summary)
@@ -166,6 +170,7 @@ const exampleEvaluation = {
   percent: 100,
   error: '',
   questions: 40,
+  asked: 40,
   settings: [exampleSetting],
   summaries: [
     {
@@ -228,6 +233,7 @@ export const evaluationEndpoints = {
         state: 'waiting',
         percent: 0,
         questions: 0,
+        asked: 0,
         summaries: [],
         points: 0,
         endTime: null,

@@ -63,7 +63,8 @@ function present(row: EvaluationRow, job: JobRow | undefined, results: number, l
           : 'failed',
     percent: done ? 100 : Math.round(job?.percent ?? 0),
     error: done ? '' : (error?.[lang] ?? ''),
-    questions: results,
+    questions: Math.ceil(results / Math.max(1, settings.length)),
+    asked: results,
     settings,
     summaries: summaries.flatMap(({ notice, ...summary }, place) => {
       const setting = settings[place];
