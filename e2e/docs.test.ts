@@ -82,6 +82,9 @@ test('the curl lines of the API reference are well-formed: each reaches its rout
     paths: Record<string, Record<string, { operationId: string; 'x-codeSamples': { source: string }[] }>>;
   };
   writeFileSync(join(folder, 'notes.md'), '# Notes\n');
+  // One white dot.
+  const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg==';
+  writeFileSync(join(folder, 'photo.png'), Buffer.from(dot, 'base64'));
   const samples = Object.values(document.paths)
     .flatMap((methods) => Object.values(methods))
     .map(({ operationId, 'x-codeSamples': [sample] }) => ({ operationId, code: sample?.source ?? '' }));
@@ -102,7 +105,9 @@ test('the curl lines of the API reference are well-formed: each reaches its rout
     const refusals =
       /"appUnExist"|"unExist\w+"|"openapiUnExist"|"unAuth\w+"|There is no model or app|names? an app|login code|cannot be restored|q,a,indexes/;
     if (status !== 200) {
-      expect(`${status} ${answer}`, code).toMatch(refusals);
+      // What is not there is a 404 that says so; a route that is not there names the nearest one.
+      if (status === 404) expect(answer, code).not.toContain('All endpoints');
+      else expect(`${status} ${answer}`, code).toMatch(refusals);
       expect(answer, code).not.toContain('zodError');
     }
   }
