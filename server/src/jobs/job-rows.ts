@@ -62,7 +62,7 @@ export type Ended = (
 const mostInterruptions = 10;
 /** So many mean nothing: a server was updated, or lost its power. */
 const harmlessInterruptions = 2;
-/** How long a job waits that was interrupted more often; twice as long each time: 5 s to 10 min. */
+/** How long a job waits that was interrupted more often; twice as long each time: from 5 s up to some minutes. */
 const interruptedMs = 5_000;
 
 /** Everything of a job that another process must not overwrite once the lease is lost. */
