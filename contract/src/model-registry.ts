@@ -233,8 +233,8 @@ export const modelRegistryEndpoints = {
       rerank: defaultName().meta(about({ en: 'Rerank', zh: '重排' })),
       datasetImageLLM: defaultName().meta(
         about({
-          en: 'Vision: a chat model that looks at pictures. Kept; nothing asks it yet',
-          zh: '图片理解：支持图片的对话模型。仅保存，尚无功能调用',
+          en: 'Vision: a chat model that looks at pictures; describes those of datasets that name none',
+          zh: '图片理解：支持图片的对话模型，用于描述未指定模型的知识库中的图片',
         }),
       ),
       tts: defaultName().meta(
