@@ -31,6 +31,11 @@ const steps: Step[] = [
     fix: 'npx tsc --noEmit',
   },
   {
+    name: 'types of the console',
+    args: [command('typescript', 'tsc'), '--noEmit', '--pretty', 'false', '-p', 'web'],
+    fix: 'npx tsc --noEmit -p web',
+  },
+  {
     name: 'imports and links',
     args: [join(root, 'scripts/rules.ts')],
     fix: 'docs/ARCHITECTURE.md says who may import whom',

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 /*
- * `node scripts/run.mjs [--watch] FILE.ts [arguments…]`: installs what is missing, then runs FILE under the pinned
- * Node. This is behind every npm script, so that a fresh clone needs one command only.
+ * `node scripts/run.mjs [--console] [--watch] FILE.ts [arguments…]`: installs what is missing, with --console builds
+ * the console if it changed, then runs FILE under the pinned Node. This is behind every npm script, so that a fresh
+ * clone needs one command only.
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildConsole, consoleIsBuilt } from './lib/console.mjs';
 import { install, nodeBinary, problemWith, releaseLock, takeLock } from './lib/install.mjs';
 import { inLanguage } from './lib/language.mjs';
 
@@ -62,6 +64,18 @@ async function prepare() {
   }
 }
 
+/** A server without its console still answers programs, so a build that fails is told and no reason to stop. */
+async function prepareConsole() {
+  if (consoleIsBuilt(root)) return;
+  say(inLanguage({ en: 'Building the console (a few seconds) …', zh: '正在构建控制台（需要几秒钟）……' }));
+  try {
+    await buildConsole(root);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    say(inLanguage({ en: `The console could not be built: ${reason}`, zh: `无法构建控制台：${reason}` }));
+  }
+}
+
 /*
  * How the server stays small. Few malloc arenas and a small young generation hold it under 200 MB at rest; an old
  * generation that grows by 30 % at a time instead of doubling holds 1,000 streams at once to 60 % of the memory they
@@ -73,14 +87,13 @@ const memoryFlags = process.env.NODE_OPTIONS?.includes('semi-space')
   : ['--max-semi-space-size=4', '--heap-growing-percent=30'];
 const memoryEnv = { MALLOC_ARENA_MAX: '2' };
 
-/** @param {string[]} args */
-function run(args) {
+/** @param {string[]} args @param {boolean} watch */
+function run(args, watch) {
   const bin = join(root, 'node_modules/.bin');
-  const watch = args[0] === '--watch';
   const flags = watch ? ['--watch', '--watch-preserve-output'] : [];
   const child = spawn(
     nodeBinary(root),
-    ['--disable-warning=ExperimentalWarning', ...memoryFlags, ...flags, ...(watch ? args.slice(1) : args)],
+    ['--disable-warning=ExperimentalWarning', ...memoryFlags, ...flags, ...args],
     {
       stdio: 'inherit',
       env: {
@@ -136,12 +149,15 @@ async function main() {
   if (!args.some((arg) => !arg.startsWith('--')))
     stop(
       inLanguage({
-        en: 'Usage: node scripts/run.mjs [--watch] FILE [arguments…]',
-        zh: '用法：node scripts/run.mjs [--watch] FILE [参数…]',
+        en: 'Usage: node scripts/run.mjs [--console] [--watch] FILE [arguments…]',
+        zh: '用法：node scripts/run.mjs [--console] [--watch] FILE [参数…]',
       }),
     );
+  const first = args.findIndex((arg) => !arg.startsWith('--'));
+  const own = new Set(args.splice(0, first));
   await prepare();
-  run(args);
+  if (own.has('--console')) await prepareConsole();
+  run(args, own.has('--watch'));
 }
 
 main().catch((error) => stop(error instanceof Error ? error.message : String(error)));

@@ -1,4 +1,4 @@
-import type { AnyEndpoint, OutputOf, RequestOf } from './endpoint.ts';
+import type { AnyEndpoint, Method, OutputOf, RequestOf } from './endpoint.ts';
 import type { Lang } from './lang.ts';
 
 /** Why a call failed, as the server said it. */
@@ -22,6 +22,31 @@ export class LecternError extends Error {
   }
 }
 
+/** What the client needs to know of an endpoint. A page gets these alone, without schemas and texts. */
+export interface ClientRoute {
+  readonly method: Method;
+  readonly path: string;
+  /** How input travels. */
+  readonly input: 'query' | 'json' | 'multipart';
+  readonly answer: 'data' | 'json' | 'text';
+}
+
+/** The routes of a contract, by operation id, as plain data. */
+export function clientRoutes(contract: Record<string, AnyEndpoint>): Record<string, ClientRoute> {
+  return Object.fromEntries(Object.entries(contract).map(([operation, e]) => [operation, routeOf(e)]));
+}
+
+function routeOf(endpoint: AnyEndpoint): ClientRoute {
+  const { method, path, response } = endpoint;
+  const inQuery = method === 'GET' || method === 'DELETE' || !endpoint.body;
+  return {
+    method,
+    path,
+    input: endpoint.multipart ? 'multipart' : inQuery ? 'query' : 'json',
+    answer: response.kind === 'raw' ? 'text' : response.kind === 'envelope' ? 'data' : 'json',
+  };
+}
+
 export interface ClientOptions {
   /** Where the server is, without `/api`. */
   baseUrl: string;
@@ -29,7 +54,8 @@ export interface ClientOptions {
   key?: string;
   /** A session token, for programs that log in. */
   sessionToken?: string;
-  lang?: Lang;
+  /** The language of error messages; a function where it may change. */
+  lang?: Lang | (() => Lang);
   fetch?: typeof globalThis.fetch;
 }
 
@@ -37,6 +63,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Files of a multipart route. */
   files?: { name: string; content: Blob }[];
+  /** The bytes of a route that takes a file as it is; `range` is the `Content-Range` of a piece. */
+  bytes?: { content: Blob; range?: string };
 }
 
 /** One server-sent event. `event` is empty for plain data lines. */
@@ -53,34 +81,41 @@ export type Client<C extends Record<string, AnyEndpoint>> = { [K in keyof C]: Ca
   open<K extends keyof C>(operation: K, request: RequestOf<C[K]>, options?: CallOptions): Promise<Response>;
 };
 
-/** Makes the client of a contract: the console and programs in TypeScript use the same one. */
+/**
+ * Makes the client of a contract: the console and programs in TypeScript use the same one.
+ * @param routes the contract, or what {@link clientRoutes} made of it
+ */
 export function createClient<C extends Record<string, AnyEndpoint>>(
-  contract: C,
+  routes: C | Record<string, ClientRoute>,
   options: ClientOptions,
 ): Client<C> {
-  const open = async (operation: string, request: unknown, call: CallOptions = {}) => {
-    const endpoint = contract[operation];
-    if (!endpoint) throw new Error(`no endpoint ${operation}`);
-    const { url, init } = requestOf(endpoint, (request ?? {}) as Record<string, unknown>, options, call);
+  const known: Record<string, ClientRoute> = Object.fromEntries(
+    Object.entries(routes).map(([operation, e]) => [operation, 'input' in e ? e : routeOf(e)]),
+  );
+  const send = async (route: ClientRoute | undefined, request: unknown, call: CallOptions = {}) => {
+    if (!route) throw new Error('no such endpoint');
+    const { url, init } = requestOf(route, (request ?? {}) as Record<string, unknown>, options, call);
     const response = await (options.fetch ?? fetch)(url, init);
     if (response.ok) return response;
     const body = (await response.json().catch(() => ({}))) as object;
     throw new LecternError(response.status, body, response.headers.get('x-request-id') ?? undefined);
   };
-  const client: Record<string, unknown> = { open };
-  for (const [operation, endpoint] of Object.entries(contract)) {
+  const client: Record<string, unknown> = {
+    open: (operation: string, request: unknown, call?: CallOptions) => send(known[operation], request, call),
+  };
+  for (const [operation, route] of Object.entries(known)) {
     client[operation] = async (request: unknown, call?: CallOptions) => {
-      const response = await open(operation, request, call);
-      if (endpoint.response.kind === 'raw') return response.text();
+      const response = await send(route, request, call);
+      if (route.answer === 'text') return response.text();
       const body = (await response.json()) as { data?: unknown };
-      return endpoint.response.kind === 'envelope' ? body.data : body;
+      return route.answer === 'data' ? body.data : body;
     };
   }
   return client as Client<C>;
 }
 
 function requestOf(
-  endpoint: AnyEndpoint,
+  endpoint: ClientRoute,
   request: Record<string, unknown>,
   options: ClientOptions,
   call: CallOptions,
@@ -95,14 +130,19 @@ function requestOf(
   const headers: Record<string, string> = { accept: 'application/json, text/event-stream' };
   if (options.key) headers.authorization = `Bearer ${options.key}`;
   if (options.sessionToken) headers.token = options.sessionToken;
-  if (options.lang) headers['accept-language'] = options.lang;
+  const lang = typeof options.lang === 'function' ? options.lang() : options.lang;
+  if (lang) headers['accept-language'] = lang;
   const init: RequestInit = { method: endpoint.method, headers, ...(call.signal && { signal: call.signal }) };
-  if (endpoint.multipart) {
+  if (call.bytes) {
+    headers['content-type'] = 'application/octet-stream';
+    if (call.bytes.range) headers['content-range'] = call.bytes.range;
+    init.body = call.bytes.content;
+  } else if (endpoint.input === 'multipart') {
     const form = new FormData();
     form.set('data', JSON.stringify(rest));
     for (const file of call.files ?? []) form.append('file', file.content, encodeURIComponent(file.name));
     init.body = form;
-  } else if (endpoint.method === 'GET' || endpoint.method === 'DELETE' || !endpoint.body) {
+  } else if (endpoint.input === 'query') {
     for (const [name, value] of Object.entries(rest))
       if (value !== undefined) url.searchParams.set(name, String(value));
   } else {

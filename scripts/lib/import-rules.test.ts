@@ -55,6 +55,14 @@ test.each([
   ['server/src/domain/a.ts', "export { bind } from '../http/bind.ts';", 'domain may not import http'],
   ['server/src/domain/a.ts', "const m = await import('../http/bind.ts');", 'domain may not import http'],
   ['server/src/domain/a.ts', "import {\n  a,\n  b,\n} from '../http/bind.ts';", 'domain may not import http'],
+  [
+    'web/src/features/apps/apps-page.tsx',
+    "import { contract } from '@lectern/contract/contract.ts';",
+    'takes types from the contract',
+  ],
+  ['web/src/features/apps/apps-page.tsx', "import { join } from 'node:path';", 'runs in a browser'],
+  ['web/src/features/apps/apps-page.tsx', "await fetch('/api/core/app/list');", 'api/client.ts'],
+  ['web/src/ui/page.tsx', '<p dangerouslySetInnerHTML={{ __html: text }} />;', 'chat/markdown'],
 ])('%s: %s is refused', (path, text, why) => {
   expect(broken(path, text)).toEqual([expect.stringContaining(why)]);
 });
@@ -76,6 +84,10 @@ test.each([
   ],
   ['server/src/domain/keys/create.test.ts', "import { startTestServer } from '../../testing/server.ts';"],
   ['contract/src/keys.ts', "import { z } from 'zod';\nimport { id } from './fields.ts';"],
+  [
+    'web/src/api/client.ts',
+    "import { createClient } from '@lectern/contract/client.ts';\nimport type { contract } from '@lectern/contract/contract.ts';",
+  ],
   ['server/src/api/keys.ts', "import { createKey } from '../domain/keys/create-key.ts';"],
 ])('%s may: %s', (path, text) => {
   expect(broken(path, text)).toEqual([]);

@@ -114,6 +114,14 @@ function brokenDirection(from: string, target: string, typeOnly: boolean): strin
   return mayImport[area]?.includes(targetArea) ? null : `${area} may not import ${targetArea}`;
 }
 
+/** What of the contract a browser may load: its client and plain lists, never the schemas and texts of all endpoints. */
+const lightContract = /^contract\/src\/(client|lang)\.ts$/;
+
+function heavyForBrowser(from: string, target: string, typeOnly: boolean): string | null {
+  if (!from.startsWith('web/src/') || !target.startsWith('contract/') || typeOnly) return null;
+  return lightContract.test(target) ? null : 'the console takes types from the contract, and its client';
+}
+
 function siblingNodes(from: string, target: string): boolean {
   const nodes = 'server/src/workflow/nodes/';
   if (!from.startsWith(nodes) || !target.startsWith(nodes) || from.endsWith('/index.ts')) return false;
@@ -143,11 +151,13 @@ function brokenRulesOf({ path, text }: SourceFile): string[] {
       if (!ours && product && target.split('/')[0] !== path.split('/')[0]) {
         report(line, `${specifier}: reach another workspace by its package name`);
       }
-      const broken = brokenDirection(path, target, typeOnly);
+      const broken = brokenDirection(path, target, typeOnly) ?? heavyForBrowser(path, target, typeOnly);
       if (broken) report(line, `${specifier}: ${broken}`);
       continue;
     }
     if (!product) continue;
+    if (path.startsWith('web/src/') && specifier.startsWith('node:'))
+      report(line, `${specifier}: the console runs in a browser`);
     if (path.startsWith('contract/') && specifier !== 'zod')
       report(line, `${specifier}: contract depends on zod only`);
     if (!path.startsWith('server/') || typeOnly || isTesting(path)) continue;
@@ -158,6 +168,7 @@ function brokenRulesOf({ path, text }: SourceFile): string[] {
       report(line, 'sql`…`: only store/ writes SQL text');
     }
   }
+  if (path.startsWith('web/src/')) reportBrowserTraps(path, text, report);
   if (path.startsWith('server/') && !/^server\/src\/(http\/|testing\/|kernel\/outbound)/.test(path))
     reportGlobalFetch(text, report);
   return found;
@@ -170,5 +181,17 @@ function reportGlobalFetch(text: string, report: (line: number, what: string) =>
     if (/(?<![\w.$'"`])(globalThis\.)?fetch\(/.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line)) {
       report(index + 1, 'global fetch: use models/ or kernel/outbound');
     }
+  });
+}
+
+/** In the console only the client talks to the server, and nothing turns text into HTML by itself. */
+function reportBrowserTraps(path: string, text: string, report: (line: number, what: string) => void) {
+  text.split('\n').forEach((line, index) => {
+    if (
+      /(?<![\w.$'"`])(window\.|globalThis\.)?fetch\(|new (XMLHttpRequest|EventSource|WebSocket)\b/.test(line)
+    )
+      report(index + 1, 'talk to the server through api/client.ts');
+    if (/dangerouslySetInnerHTML|\.innerHTML\b/.test(line) && !path.startsWith('web/src/chat/markdown/'))
+      report(index + 1, 'HTML from text: chat/markdown is the one place that renders it');
   });
 }

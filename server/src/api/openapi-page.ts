@@ -1,5 +1,5 @@
 import type { Lang } from '@lectern/contract/lang.ts';
-import { pagePolicy } from '../kernel/page-policy.ts';
+import { framedPagePolicy } from '../kernel/page-policy.ts';
 import type { RawAnswer } from './handler.ts';
 
 const title = { en: 'Lectern API', zh: 'Lectern API 文档' };
@@ -12,7 +12,7 @@ const switchTo = {
 export function openapiPage(lang: Lang): RawAnswer {
   return {
     contentType: 'text/html; charset=utf-8',
-    headers: { 'content-security-policy': pagePolicy, 'cache-control': 'no-cache' },
+    headers: { 'content-security-policy': framedPagePolicy, 'cache-control': 'no-cache' },
     body: `<!doctype html>
 <html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">
 <head>

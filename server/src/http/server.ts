@@ -10,8 +10,8 @@ import type { App, Caller } from '../domain/context.ts';
 import { AppError, fail } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Metrics } from '../kernel/metrics.ts';
-import { pagePolicy } from '../kernel/page-policy.ts';
 import { type AnyHandler, type BindOptions, bindRoute } from './bind.ts';
+import { consolePaths, isPageRequest, sendConsole, serveConsole } from './console.ts';
 import { asAppError, renderError } from './errors.ts';
 import { type Route, routeFinder, routesOf } from './routes.ts';
 import { scalarScript } from './scalar.ts';
@@ -38,22 +38,11 @@ export interface HttpOptions {
   onRoute?: (method: string, path: string) => void;
 }
 
-/** Files served beside the contract: the console's and the documentation page's own. */
-const staticFiles: Record<string, { type: string; path: string }> = {
-  '/': { type: 'text/html; charset=utf-8', path: join(import.meta.dirname, '../../../web/index.html') },
-  '/style.css': {
-    type: 'text/css; charset=utf-8',
-    path: join(import.meta.dirname, '../../../web/style.css'),
-  },
-  '/openapi/start.js': {
-    type: 'text/javascript; charset=utf-8',
-    path: join(import.meta.dirname, '../../../web/openapi-start.js'),
-  },
-};
+const startScript = '/openapi/start.js';
 const scalarPath = '/openapi/scalar.js';
 
 /** Every path that is served without standing in the contract: fixed files that carry no data. */
-export const staticPaths: readonly string[] = [...Object.keys(staticFiles), scalarPath];
+export const staticPaths: readonly string[] = [...consolePaths, startScript, scalarPath];
 
 const pathTooLong = {
   en: 'a part of the path is longer than 500 characters',
@@ -120,7 +109,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     if (route.endpoint.bytes) await bindBytes(fastify, route, handler, bound);
     else bindRoute(fastify, route, handler, bound);
   }
-  serveStatic(fastify);
+  serveDocumentation(fastify);
+  await serveConsole(fastify);
   return fastify;
 }
 
@@ -208,6 +198,7 @@ function answerErrors(fastify: FastifyInstance, app: App, routes: readonly Route
     const path = request.url.split('?')[0] ?? '/';
     const allowed = finder.methodsOf(path.replace(/\/+$/, '') || '/');
     const params = { method: request.method, path: path.slice(0, 200) };
+    if (allowed.length === 0 && isPageRequest(request)) return sendConsole(reply);
     if (allowed.length > 0) {
       const allow = allowed.join(', ');
       return sendError(
@@ -245,18 +236,12 @@ function sendError(metrics: Metrics, request: FastifyRequest, reply: FastifyRepl
     .send(JSON.stringify(rendered.body));
 }
 
-function serveStatic(fastify: FastifyInstance): void {
-  for (const [url, file] of Object.entries(staticFiles)) {
-    const body = readFileSync(file.path);
-    fastify.get(url, { config: { operation: 'static' } }, (_request, reply) => {
-      const cache = url === '/' ? 'no-cache' : 'public, max-age=3600';
-      return reply
-        .type(file.type)
-        .header('cache-control', cache)
-        .header('content-security-policy', pagePolicy)
-        .send(body);
-    });
-  }
+/** The scripts of the documentation page. */
+function serveDocumentation(fastify: FastifyInstance): void {
+  const start = readFileSync(join(import.meta.dirname, '../../../web/openapi-start.js'));
+  fastify.get(startScript, { config: { operation: 'static' } }, (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=3600').send(start),
+  );
   fastify.get(scalarPath, { config: { operation: 'static' } }, async (request, reply) => {
     const { plain, gzipped } = await scalarScript();
     const zip = request.headers['accept-encoding']?.includes('gzip') === true;

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserMissing } from '../lib/browser.ts';
+import { accessProblems, type ConsoleWorld, openConsole } from '../lib/console.ts';
+
+describe.skipIf(browserMissing)('the frame of the console', () => {
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    world = await openConsole(['--no-demo']);
+  });
+  afterAll(() => world?.close());
+
+  test('asks to log in, says why a password is wrong, and goes where one wanted to go', async () => {
+    const { page, outside, complaints } = await world.visit();
+    await page.goto('/jobs');
+    await page.waitForURL(/\/login\?redirect=/);
+    await page.getByRole('link', { name: 'API documentation' }).waitFor();
+    await page.getByLabel('Password', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/password/i)
+      .waitFor();
+    await page.getByLabel('Password', { exact: true }).fill(world.password);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/jobs');
+    expect({ outside, complaints }).toEqual({ outside: [], complaints: [] });
+  });
+
+  test('an address that leads elsewhere is never followed after the login', async () => {
+    const { page } = await world.visit();
+    await page.goto('/login?redirect=%2F%2Fevil.example%2F');
+    await page.getByLabel('Password', { exact: true }).fill(world.password);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.waitForURL((url) => url.pathname !== '/login');
+    expect(new URL(page.url()).origin).toBe(world.server.url);
+  });
+
+  test('speaks Chinese when the browser does or somebody chooses it, and remembers', async () => {
+    const chinese = await world.visit({ lang: 'zh', path: '/jobs' });
+    await chinese.page.getByRole('heading', { level: 1, name: '任务' }).waitFor();
+    expect(await chinese.page.locator('html').getAttribute('lang')).toBe('zh-CN');
+
+    const { page } = await world.visit({ path: '/jobs' });
+    await page.getByRole('button', { name: 'Language' }).click();
+    await page.getByRole('menuitem', { name: '简体中文' }).click();
+    await page.getByRole('heading', { level: 1, name: '任务' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: '任务' }).waitFor();
+  });
+
+  test('the dark colours last over a reload, from the first paint on', async () => {
+    const { page } = await world.visit({ path: '/jobs' });
+    await page.getByRole('button', { name: 'Switch to dark' }).click();
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForSelector('html[data-mantine-color-scheme="dark"]', { state: 'attached' });
+  });
+
+  test('logging out ends the session everywhere', async () => {
+    const { page } = await world.visit({ path: '/jobs' });
+    await page.getByRole('button', { name: 'My account' }).click();
+    await page.getByRole('menuitem', { name: 'Log out' }).click();
+    await page.waitForURL('**/login');
+    await page.goto('/jobs');
+    await page.waitForURL(/\/login/);
+  });
+
+  test('an address that is wrong says so and leads back', async () => {
+    const { page } = await world.visit({ path: '/no/such/place' });
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  });
+
+  test.each([false, true])('people who use a keyboard or a screen reader can (dark: %s)', async (dark) => {
+    const { page } = await world.visit({ dark, path: '/jobs' });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.getByRole('link', { name: 'Skip to content' }).waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+  });
+});

@@ -1,0 +1,19 @@
+import { routes } from 'virtual:contract-routes';
+import { createClient } from '@lectern/contract/client.ts';
+import type { contract } from '@lectern/contract/contract.ts';
+import { currentLang } from '../i18n/index.ts';
+
+/** The server's endpoints, typed by the contract. The session cookie goes along by itself. */
+export const api = createClient<typeof contract>(routes, {
+  baseUrl: window.location.origin,
+  lang: currentLang,
+});
+
+/** The address programs call: the origin of this page and `/api`. */
+export const apiBaseUrl = `${window.location.origin}/api`;
+
+export type Operation = keyof typeof contract;
+/** What an operation answers. */
+export type Answer<O extends Operation> = Awaited<ReturnType<(typeof api)[O]>>;
+/** What an operation takes. */
+export type Request<O extends Operation> = Parameters<(typeof api)[O]>[0];

@@ -1,0 +1,38 @@
+import { MantineProvider } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { createQueryClient } from '../api/query-client.ts';
+import { createConsoleRouter } from '../routes/index.ts';
+import { cssVariables, theme } from './theme.ts';
+
+const queryClient = createQueryClient(() => {
+  if (router.state.location.pathname === '/login') return;
+  const redirect = router.state.location.href;
+  queryClient.clear();
+  void router.navigate({ to: '/login', search: { redirect } });
+});
+const router = createConsoleRouter(queryClient);
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** Everything around the screens. */
+export function App() {
+  const { t } = useTranslation('common');
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <QueryClientProvider client={queryClient}>
+        <ModalsProvider labels={{ confirm: t('action.delete'), cancel: t('action.cancel') }}>
+          <Notifications position="top-right" autoClose={6000} />
+          <RouterProvider router={router} />
+        </ModalsProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,92 @@
+import {
+  Anchor,
+  Button,
+  Center,
+  Group,
+  Paper,
+  PasswordInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDocumentTitle } from '@mantine/hooks';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.ts';
+import { meQuery } from '../../api/me.ts';
+import { passwordHash } from '../../api/password.ts';
+import { LanguageMenu } from '../../app/language-menu.tsx';
+import { Mark } from '../../app/mark.tsx';
+import { SchemeToggle } from '../../app/scheme-toggle.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+
+/** Name and password; leads to where the person wanted to go. */
+export function LoginPage() {
+  const { t } = useTranslation(['account', 'common']);
+  useDocumentTitle(`${t('account:login.title')} · Lectern`);
+  const form = useForm({ initialValues: { username: 'root', password: '' } });
+  const queryClient = useQueryClient();
+  const router = useRouter();
+  const { redirect } = useSearch({ from: '/login' });
+  const login = useMutation({
+    mutationFn: async ({ username, password }: typeof form.values) => {
+      const { code } = await api.preLogin({ username });
+      await api.loginByPassword({ username, password: passwordHash(password), code });
+      await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
+    },
+    onSuccess: () => router.navigate({ href: redirect ?? '/' }),
+  });
+  return (
+    <Center mih="100dvh" p="md" component="main">
+      <Stack w="100%" maw={380}>
+        <Group justify="center" gap="sm">
+          <Mark size={40} />
+          <Title order={1} size="h2">
+            {t('common:product')}
+          </Title>
+        </Group>
+        <Text ta="center" c="dimmed">
+          {t('common:slogan')}
+        </Text>
+        <Paper withBorder shadow="sm" p="lg" radius="lg">
+          <form onSubmit={form.onSubmit((values) => login.mutate(values))}>
+            <Stack>
+              <TextInput
+                label={t('account:login.username')}
+                autoComplete="username"
+                required
+                withAsterisk={false}
+                {...form.getInputProps('username')}
+              />
+              <PasswordInput
+                label={t('account:login.password')}
+                autoComplete="current-password"
+                required
+                withAsterisk={false}
+                data-autofocus
+                {...form.getInputProps('password')}
+              />
+              {login.error && <ErrorAlert error={login.error} />}
+              <Button type="submit" loading={login.isPending} fullWidth>
+                {t('account:login.submit')}
+              </Button>
+              <Text size="xs" c="dimmed">
+                {t('account:login.hint')}
+              </Text>
+            </Stack>
+          </form>
+        </Paper>
+        <Group justify="center" gap="xs">
+          <Anchor href="/openapi" size="sm">
+            {t('account:login.docs')}
+          </Anchor>
+          <LanguageMenu />
+          <SchemeToggle />
+        </Group>
+      </Stack>
+    </Center>
+  );
+}

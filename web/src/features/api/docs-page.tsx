@@ -1,0 +1,7 @@
+import { useTranslation } from 'react-i18next';
+import { Page } from '../../ui/page.tsx';
+
+export function DocsPage() {
+  const { t } = useTranslation('common');
+  return <Page title={t('nav.docs')}>…</Page>;
+}

@@ -1,0 +1,28 @@
+import type account from '../locales/en/account.json';
+import type api from '../locales/en/api.json';
+import type apps from '../locales/en/apps.json';
+import type chat from '../locales/en/chat.json';
+import type common from '../locales/en/common.json';
+import type data from '../locales/en/data.json';
+import type datasets from '../locales/en/datasets.json';
+import type jobs from '../locales/en/jobs.json';
+import type search from '../locales/en/search.json';
+import type settings from '../locales/en/settings.json';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common';
+    resources: {
+      account: typeof account;
+      api: typeof api;
+      apps: typeof apps;
+      chat: typeof chat;
+      common: typeof common;
+      data: typeof data;
+      datasets: typeof datasets;
+      jobs: typeof jobs;
+      search: typeof search;
+      settings: typeof settings;
+    };
+  }
+}

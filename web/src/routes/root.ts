@@ -1,0 +1,33 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
+import { meQuery } from '../api/me.ts';
+import { isLoggedOut } from '../api/query-client.ts';
+import { Shell } from '../app/shell.tsx';
+
+export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
+
+/** Whoever is not logged in is asked to, and comes back to where they wanted to go. */
+export async function requireLogin(queryClient: QueryClient, href: string): Promise<void> {
+  try {
+    await queryClient.ensureQueryData(meQuery);
+  } catch (error) {
+    if (isLoggedOut(error)) throw redirect({ to: '/login', search: { redirect: href } });
+    throw error;
+  }
+}
+
+/** Everything behind the login, in its frame. */
+export const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  beforeLoad: ({ context, location }) => requireLogin(context.queryClient, location.href),
+  component: Shell,
+});
+
+export const homeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/chat' });
+  },
+});

@@ -1,0 +1,10 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { requireLogin, rootRoute } from './root.ts';
+
+/** The first run: password and model. Outside the frame, for there is one thing to do at a time. */
+export const welcomeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/welcome',
+  beforeLoad: ({ context, location }) => requireLogin(context.queryClient, location.href),
+  component: lazyRouteComponent(() => import('../features/first-run/welcome-page.tsx'), 'WelcomePage'),
+});

@@ -1,0 +1,16 @@
+import { LecternError } from '@lectern/contract/client.ts';
+import i18next from 'i18next';
+
+/** What went wrong, in the language of the console: the server's own words, which say what to do. */
+export function describeError(error: unknown): { message: string; requestId?: string } {
+  if (error instanceof LecternError) {
+    // A fault of the server is looked up in its log; for everything else the text says enough.
+    const requestId = error.status >= 500 ? error.requestId : undefined;
+    return { message: error.message, ...(requestId && { requestId }) };
+  }
+  // What fetch throws when nothing answers is a TypeError in every browser.
+  if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message))
+    return { message: i18next.t('error.offline') };
+  const message = error instanceof Error ? error.message : String(error);
+  return { message: i18next.t('error.unknown', { message }) };
+}

@@ -1,0 +1,20 @@
+import { notifications } from '@mantine/notifications';
+import i18next from 'i18next';
+import { describeError } from './describe-error.ts';
+
+/** Says that something was done. */
+export function notifyDone(message: string): void {
+  notifications.show({ message, color: 'teal', withBorder: true });
+}
+
+/** Says what went wrong; stays until it is closed. For `onError` of mutations that have no place of their own. */
+export function notifyError(error: unknown): void {
+  const { message, requestId } = describeError(error);
+  notifications.show({
+    title: i18next.t('error.title'),
+    message: requestId ? `${message} ${i18next.t('error.requestId', { id: requestId })}` : message,
+    color: 'red',
+    withBorder: true,
+    autoClose: false,
+  });
+}

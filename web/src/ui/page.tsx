@@ -1,0 +1,40 @@
+import { Box, Group, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+
+interface PageProps {
+  title: string;
+  /** A line below the title. */
+  text?: string;
+  /** Above the title: the way back, as breadcrumbs. */
+  above?: ReactNode;
+  /** Buttons at the right of the title. */
+  actions?: ReactNode;
+  /** Widest content, in pixels; lists and editors may be wider than forms. */
+  width?: number;
+  children: ReactNode;
+}
+
+/** A screen: its title, also that of the browser's tab, its actions and its content. */
+export function Page({ title, text, above, actions, width = 1200, children }: PageProps) {
+  useDocumentTitle(`${title} · Lectern`);
+  return (
+    <Box p={{ base: 'md', md: 'lg' }} maw={width} mx="auto" w="100%">
+      {above && <Box mb="xs">{above}</Box>}
+      <Group justify="space-between" align="flex-start" mb="lg" gap="sm">
+        <Box miw={0} flex="1 1 240px">
+          <Title order={1} size="h2" lineClamp={2}>
+            {title}
+          </Title>
+          {text && (
+            <Text c="dimmed" mt={4}>
+              {text}
+            </Text>
+          )}
+        </Box>
+        {actions && <Group gap="xs">{actions}</Group>}
+      </Group>
+      {children}
+    </Box>
+  );
+}
