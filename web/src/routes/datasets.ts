@@ -1,10 +1,105 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from './root.ts';
 
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** What the list of datasets shows: a folder of them, or what a word finds in all folders. */
+export interface DatasetsSearch {
+  folder?: string;
+  find?: string;
+}
+
 const datasetsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/datasets',
+  validateSearch: (search: Record<string, unknown>): DatasetsSearch => {
+    const folder = textOf(search.folder);
+    const find = textOf(search.find);
+    return { ...(folder && { folder }), ...(find && { find }) };
+  },
   component: lazyRouteComponent(() => import('../features/datasets/datasets-page.tsx'), 'DatasetsPage'),
 });
 
-export const datasetRoutes = [datasetsRoute] as const;
+/** One dataset: its name, its tabs, and the screen of the tab. */
+const datasetRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/datasets/$datasetId',
+  component: lazyRouteComponent(() => import('../features/datasets/dataset-layout.tsx'), 'DatasetLayout'),
+});
+
+/** What the table of collections shows; a page begins at 1. */
+export interface CollectionsSearch {
+  folder?: string;
+  find?: string;
+  /** Ids of tags, joined by commas. */
+  tags?: string;
+  page?: number;
+}
+
+const collectionsRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: '/',
+  validateSearch: (search: Record<string, unknown>): CollectionsSearch => {
+    const folder = textOf(search.folder);
+    const find = textOf(search.find);
+    const tags = textOf(search.tags);
+    const page = Number(search.page);
+    return {
+      ...(folder && { folder }),
+      ...(find && { find }),
+      ...(tags && { tags }),
+      ...(Number.isSafeInteger(page) && page > 1 && { page }),
+    };
+  },
+  component: lazyRouteComponent(() => import('../features/datasets/collections-page.tsx'), 'CollectionsPage'),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: '/import',
+  validateSearch: (search: Record<string, unknown>): { folder?: string } => {
+    const folder = textOf(search.folder);
+    return folder ? { folder } : {};
+  },
+  component: lazyRouteComponent(() => import('../features/datasets/import-page.tsx'), 'ImportPage'),
+});
+
+const collectionRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: '/collections/$collectionId',
+  component: lazyRouteComponent(() => import('../features/data/collection-page.tsx'), 'CollectionPage'),
+});
+
+const searchTestRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: '/search',
+  component: lazyRouteComponent(() => import('../features/search/search-page.tsx'), 'SearchPage'),
+});
+
+const qualityRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: '/quality',
+  component: lazyRouteComponent(() => import('../features/quality/quality-page.tsx'), 'QualityPage'),
+});
+
+const datasetSettingsRoute = createRoute({
+  getParentRoute: () => datasetRoute,
+  path: '/settings',
+  component: lazyRouteComponent(
+    () => import('../features/datasets/dataset-settings-page.tsx'),
+    'DatasetSettingsPage',
+  ),
+});
+
+export const datasetRoutes = [
+  datasetsRoute,
+  datasetRoute.addChildren([
+    collectionsRoute,
+    importRoute,
+    collectionRoute,
+    searchTestRoute,
+    qualityRoute,
+    datasetSettingsRoute,
+  ]),
+] as const;
