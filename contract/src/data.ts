@@ -34,6 +34,19 @@ const dataListItem = z.object({
     .string()
     .optional()
     .meta(about({ en: 'Your own id, where it has one.', zh: '您自己的 id（如有）。' })),
+  indexAmount: z
+    .number()
+    .int()
+    .meta(
+      about({
+        en: 'Texts that it is found by: q, a and its own.',
+        zh: '可检索的文本数：q、a 与自定义索引。',
+      }),
+    ),
+  embeddedAmount: z
+    .number()
+    .int()
+    .meta(about({ en: 'How many of them have their vector already.', zh: '其中已有向量的数量。' })),
   updateTime: z.string(),
 });
 
@@ -233,15 +246,34 @@ export const dataEndpoints = {
     tag: 'data',
     summary: { en: 'List the data of a collection', zh: '集合数据列表' },
     description: {
-      en: 'Data items in the order of the document. `searchText` keeps those whose q or a contains exactly that text.',
-      zh: '按文档顺序列出数据。`searchText` 仅保留 q 或 a 中包含该文本的数据。',
+      en: 'Data items in the order of the document. `searchText` keeps those whose q or a contains exactly that text. `dataId` asks for the page on which that item stands; `offset` in the answer says which one it is.',
+      zh: '按文档顺序列出数据。`searchText` 仅保留 q 或 a 中包含该文本的数据。`dataId` 返回该数据所在的一页，结果中的 `offset` 说明是哪一页。',
     },
-    body: z.object({ collectionId: id(), searchText: opt(text(1000)), ...paging(30) }),
+    body: z.object({
+      collectionId: id(),
+      searchText: opt(text(1000)),
+      dataId: opt(id()).meta(
+        about({
+          en: 'Answers the page of this item, whatever `offset` and `pageNum` say.',
+          zh: '返回此数据所在的一页，忽略 `offset` 与 `pageNum`。',
+        }),
+      ),
+      ...paging(30),
+    }),
     response: {
       kind: 'envelope',
-      schema: z.object({ list: z.array(dataListItem), total: z.number().int() }),
+      schema: z.object({
+        list: z.array(dataListItem),
+        total: z.number().int(),
+        offset: z
+          .number()
+          .int()
+          .meta(
+            about({ en: 'Place of the first one of the list, from 0.', zh: '列表首项的位置，从 0 起。' }),
+          ),
+      }),
     },
-    errors: ['collectionNotFound'],
+    errors: ['collectionNotFound', 'dataNotFound'],
     example: {
       request: { collectionId: exampleCollection, offset: 0, pageSize: 10, searchText: 'leave' },
       response: {
@@ -254,10 +286,13 @@ export const dataEndpoints = {
             a: '30 a year.',
             chunkIndex: 0,
             tokens: 12,
+            indexAmount: 2,
+            embeddedAmount: 2,
             updateTime: '2026-11-24T08:00:00.000Z',
           },
         ],
         total: 1,
+        offset: 0,
       },
     },
   }),

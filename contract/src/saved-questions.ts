@@ -38,6 +38,25 @@ const savedQuestion = z.object({
   question: z.string(),
   expectedDataIds: z.array(z.string()),
   expectedCollectionIds: z.array(z.string()),
+  expected: z
+    .array(
+      z.object({
+        id: z.string(),
+        kind: z.enum(['data', 'collection']),
+        collectionId: z.string(),
+        name: z.string().meta(about({ en: 'Of the collection.', zh: '集合名称。' })),
+        text: z
+          .string()
+          .optional()
+          .meta(about({ en: 'How a passage begins.', zh: '段落的开头。' })),
+      }),
+    )
+    .meta(
+      about({
+        en: 'What the ids stand for; those that have been deleted are not among them.',
+        zh: '各 id 所指内容；已删除的不在其中。',
+      }),
+    ),
   note: z.string(),
   source: z.enum(['hand', 'csv', 'rating']).meta(
     about({
@@ -70,6 +89,15 @@ const exampleQuestion = {
   question: 'How many days of leave are there?',
   expectedDataIds: [exampleData],
   expectedCollectionIds: [],
+  expected: [
+    {
+      id: exampleData,
+      kind: 'data' as const,
+      collectionId: '6743e3f2a1b2c3d4e5f60742',
+      name: 'leave.md',
+      text: 'Everyone has 30 days of leave a year.',
+    },
+  ],
   note: '',
   source: 'hand' as const,
   tmbId: '6743e3f2a1b2c3d4e5f60701',

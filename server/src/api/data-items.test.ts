@@ -25,6 +25,34 @@ const createIndex = (dataId: string, text: string, more: object = {}) =>
   post('data/index/create', { dataId, text, ...more });
 const partsOf = async (datasetId: string) => (await vectors(datasetId)).map(({ part }) => part);
 
+describe('v2/list', () => {
+  it('says of each item how many texts it is found by and how many have their vector', async () => {
+    const { datasetId, collectionId } = await makeDataset(rest);
+    await embedded(datasetId);
+    await post('data/insertData', {
+      collectionId,
+      q: 'A hound barks.',
+      a: 'Loudly.',
+      indexes: [{ text: 'noise' }],
+    });
+    await until(async () => (await pending(datasetId)) === 0);
+    const { list } = await post('data/v2/list', { collectionId, searchText: 'hound' });
+    expect(list).toMatchObject([{ indexAmount: 3, embeddedAmount: 3 }]);
+    const all = await post('data/v2/list', { collectionId, searchText: 'car' });
+    expect(all).toMatchObject({ offset: 0, list: [{ indexAmount: 1, embeddedAmount: 1 }] });
+  });
+
+  it('answers the page that an item is on', async () => {
+    const { collectionId } = await makeDataset([]);
+    const ids = await push(collectionId, ['one', 'two', 'three', 'four', 'five']);
+    const page = await post('data/v2/list', { collectionId, dataId: ids[3], pageSize: 2 });
+    expect(page).toMatchObject({ offset: 2, total: 5, list: [{ _id: ids[2] }, { _id: ids[3] }] });
+    const other = await makeDataset(rest);
+    const refused = await call('POST', 'v2/list', { collectionId: other.collectionId, dataId: ids[3] });
+    expect([refused.status, refused.json.statusText]).toEqual([404, expect.any(String)]);
+  });
+});
+
 describe('insertData', () => {
   it('answers the id of an item that is found by words and by meaning at once', async () => {
     const { datasetId, collectionId } = await makeDataset(rest);

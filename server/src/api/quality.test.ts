@@ -42,7 +42,15 @@ describe('saved questions', () => {
     });
     const again = await call('POST', 'savedQuestion', { datasetId, question: 'Who barks?' });
     expect(again.status).toBe(409);
-    await save({ datasetId, question: 'What is in it?', expectedCollectionIds: [collectionId] });
+    expect(saved.expected).toMatchObject([{ id: dog, kind: 'data', collectionId, text: 'A hound barks.' }]);
+    const whole = await save({
+      datasetId,
+      question: 'What is in it?',
+      expectedCollectionIds: [collectionId],
+    });
+    expect(whole.expected).toEqual([
+      { id: collectionId, kind: 'collection', collectionId, name: expect.any(String) },
+    ]);
     const { list, total } = await get(`savedQuestion?datasetId=${datasetId}&pageSize=1`);
     expect({ total, first: list[0].question }).toEqual({ total: 2, first: 'What is in it?' });
     expect(await questionsOf(datasetId, '&searchText=barks')).toHaveLength(1);
@@ -53,6 +61,16 @@ describe('saved questions', () => {
     const gone = await server.call('DELETE', `/api/core/dataset/savedQuestion?id=${saved._id}`, { key });
     expect(gone.status).toBe(200);
     expect(await questionsOf(datasetId)).toHaveLength(1);
+  });
+
+  it('say what they expect, but not what has been deleted', async () => {
+    const { datasetId, collectionId } = await makeDataset([]);
+    const [dog = '', car = ''] = await push(collectionId, animals);
+    await save({ datasetId, question: 'Which?', expectedDataIds: [dog, car] });
+    await server.call('DELETE', `/api/core/dataset/data/delete?id=${dog}`, { key });
+    const [question] = await questionsOf(datasetId);
+    expect(question.expectedDataIds).toEqual([dog, car]);
+    expect(question.expected.map(({ id }: { id: string }) => id)).toEqual([car]);
   });
 
   it('expect nothing of another dataset or team, and are nobody else', async () => {

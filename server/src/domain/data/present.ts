@@ -8,18 +8,33 @@ import { sourceIdOf } from '../../store/source-id.ts';
 import type { Caller } from '../context.ts';
 import type { PictureLinks } from '../files/pictures.ts';
 import { may, presentPermission } from '../policy.ts';
-import type { DataWithSource } from './queries.ts';
+import type { DataWithSource, IndexAmounts } from './queries.ts';
 import type { DataVersion } from './rewrite-item.ts';
 
 type ListItem = OutputOf<typeof dataEndpoints.listData>['list'][number];
 type Detail = OutputOf<typeof dataEndpoints.getData>;
 
+/** The indexes that an item has by itself: its q and its a, where there are words in them. */
+const defaultIndexes = (row: DataRow) =>
+  [
+    { part: 'q', text: withoutPictures(row.q) },
+    { part: 'a', text: withoutPictures(row.a) },
+  ].filter(({ text }) => text !== '');
+
 /** A data item as the list shows it. */
 export function presentDataListItem(
   row: DataRow,
-  links: PictureLinks,
-  sizes: ReadonlyMap<string, number>,
+  {
+    links,
+    sizes,
+    amounts,
+  }: {
+    links: PictureLinks;
+    sizes: ReadonlyMap<string, number>;
+    amounts: ReadonlyMap<string, IndexAmounts>;
+  },
 ): ListItem {
+  const { own = 0, embedded = 0 } = amounts.get(row.id) ?? {};
   const imageSize = row.imageId === null ? undefined : sizes.get(row.imageId);
   return {
     _id: row.id,
@@ -33,6 +48,8 @@ export function presentDataListItem(
     ...(row.imageId && imageSize !== undefined && { imageSize, imagePreviewUrl: links.address(row.imageId) }),
     ...(row.position && { position: fromJson<Position>(row.position, {}) }),
     ...(row.externalId !== null && { externalId: row.externalId }),
+    indexAmount: defaultIndexes(row).length + own,
+    embeddedAmount: embedded,
     updateTime: new Date(row.updateTime).toISOString(),
   };
 }
@@ -48,10 +65,6 @@ export function presentData(
   const { row, collection } = found;
   const sourceId = sourceIdOf(collection);
   const picture = row.imageId !== null && sizes.has(row.imageId) ? links.address(row.imageId) : undefined;
-  const defaults = [
-    { part: 'q', text: withoutPictures(row.q) },
-    { part: 'a', text: withoutPictures(row.a) },
-  ].filter(({ text }) => text !== '');
   return {
     id: row.id,
     teamId: row.teamId,
@@ -63,7 +76,7 @@ export function presentData(
     chunkIndex: row.chunkIndex,
     tokens: row.tokens,
     indexes: [
-      ...defaults.map(({ part, text }) => ({
+      ...defaultIndexes(row).map(({ part, text }) => ({
         type: 'default' as const,
         dataId: row.id,
         text,

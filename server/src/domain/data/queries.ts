@@ -58,3 +58,47 @@ export async function embeddedParts(
     .execute();
   return new Set(rows.map(({ part }) => part));
 }
+
+/** How many indexes of its own an item has, and how many of its parts have vectors of the model of its dataset. */
+export interface IndexAmounts {
+  own: number;
+  embedded: number;
+}
+
+/** The index amounts of items of one page, by their ids; an item without either is not among them. */
+export async function indexAmounts(
+  db: Kysely<Database>,
+  teamId: string,
+  items: readonly { id: string }[],
+): Promise<Map<string, IndexAmounts>> {
+  const ids = items.map(({ id }) => id);
+  const amounts = new Map<string, IndexAmounts>();
+  if (ids.length === 0) return amounts;
+  const [own, parts] = await Promise.all([
+    db
+      .selectFrom('data_indexes')
+      .select(['dataId', (eb) => eb.fn.countAll<number>().as('n')])
+      .where('teamId', '=', teamId)
+      .where('dataId', 'in', ids)
+      .groupBy('dataId')
+      .execute(),
+    db
+      .selectFrom('vectors')
+      .innerJoin('datasets', (join) =>
+        join
+          .onRef('datasets.id', '=', 'vectors.datasetId')
+          .onRef('datasets.vectorModel', '=', 'vectors.model'),
+      )
+      .select(['vectors.dataId', 'vectors.part'])
+      .distinct()
+      .where('vectors.teamId', '=', teamId)
+      .where('vectors.dataId', 'in', ids)
+      .execute(),
+  ]);
+  for (const { dataId, n } of own) amounts.set(dataId, { own: Number(n), embedded: 0 });
+  for (const { dataId } of parts) {
+    const found = amounts.get(dataId) ?? { own: 0, embedded: 0 };
+    amounts.set(dataId, { ...found, embedded: found.embedded + 1 });
+  }
+  return amounts;
+}

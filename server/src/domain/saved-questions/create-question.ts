@@ -35,5 +35,5 @@ export async function createQuestion(
     { question: input.question, expected, note: input.note ?? '' },
   ]);
   if (!row) throw repeated();
-  return presentQuestion(row);
+  return presentQuestion(db, row);
 }

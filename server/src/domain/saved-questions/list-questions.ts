@@ -5,7 +5,7 @@ import { containsText } from '../../store/contains.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
-import { presentQuestion } from './queries.ts';
+import { presentQuestions } from './queries.ts';
 
 type Endpoint = typeof savedQuestionEndpoints.listSavedQuestions;
 
@@ -29,5 +29,5 @@ export async function listQuestions(
     query.selectAll().orderBy('id', 'desc').limit(limit).offset(offset).execute(),
     query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
   ]);
-  return { list: rows.map(presentQuestion), total: Number(total) };
+  return { list: await presentQuestions(db, rows), total: Number(total) };
 }

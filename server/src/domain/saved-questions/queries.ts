@@ -2,6 +2,7 @@ import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { savedQuestionEndpoints } from '@lectern/contract/saved-questions.ts';
 import type { Kysely } from 'kysely';
 import { fail } from '../../kernel/errors.ts';
+import { withoutPictures } from '../../kernel/pictures.ts';
 import { fromJson } from '../../store/json.ts';
 import type { Database, SavedQuestionRow } from '../../store/schema.ts';
 import { inBatches } from '../tree.ts';
@@ -98,19 +99,103 @@ export async function requireExpected(
   }
 }
 
-/** A saved question as callers see it. */
-export function presentQuestion(row: SavedQuestionRow): SavedQuestion {
-  const { dataIds, collectionIds } = expectedOf(row);
-  return {
-    _id: row.id,
-    datasetId: row.datasetId,
-    question: row.question,
-    expectedDataIds: dataIds,
-    expectedCollectionIds: collectionIds,
-    note: row.note,
-    source: row.source,
-    tmbId: row.memberId,
-    createTime: new Date(row.createTime).toISOString(),
-    updateTime: new Date(row.updateTime).toISOString(),
-  };
+/** Saved questions of one dataset as callers see them, with what their ids stand for. */
+export async function presentQuestions(
+  db: Kysely<Database>,
+  rows: readonly SavedQuestionRow[],
+): Promise<SavedQuestion[]> {
+  const [first] = rows;
+  if (!first) return [];
+  const expected = rows.map(expectedOf);
+  const of = { teamId: first.teamId, datasetId: first.datasetId };
+  const data = await passagesOf(
+    db,
+    of,
+    expected.flatMap(({ dataIds }) => dataIds),
+  );
+  const collections = await namesOf(
+    db,
+    of,
+    expected.flatMap(({ collectionIds }) => collectionIds),
+  );
+  return rows.map((row, at) => {
+    const { dataIds = [], collectionIds = [] } = expected[at] ?? {};
+    return {
+      _id: row.id,
+      datasetId: row.datasetId,
+      question: row.question,
+      expectedDataIds: dataIds,
+      expectedCollectionIds: collectionIds,
+      expected: [
+        ...dataIds.flatMap((id) => data.get(id) ?? []),
+        ...collectionIds.flatMap((id) => collections.get(id) ?? []),
+      ],
+      note: row.note,
+      source: row.source,
+      tmbId: row.memberId,
+      createTime: new Date(row.createTime).toISOString(),
+      updateTime: new Date(row.updateTime).toISOString(),
+    };
+  });
+}
+
+/** One saved question as callers see it. */
+export async function presentQuestion(db: Kysely<Database>, row: SavedQuestionRow): Promise<SavedQuestion> {
+  const [presented] = await presentQuestions(db, [row]);
+  if (!presented) throw new Error('A saved question was lost on the way.');
+  return presented;
+}
+
+type ExpectedPart = SavedQuestion['expected'][number];
+
+/** Characters of a passage that are shown of what is expected. */
+const shown = 300;
+
+async function passagesOf(
+  db: Kysely<Database>,
+  of: { teamId: string; datasetId: string },
+  ids: readonly string[],
+): Promise<Map<string, ExpectedPart>> {
+  const found = new Map<string, ExpectedPart>();
+  for (const batch of inBatches([...new Set(ids)])) {
+    const rows = await db
+      .selectFrom('data')
+      .innerJoin('collections', 'collections.id', 'data.collectionId')
+      .select((eb) => [
+        'data.id',
+        'data.collectionId',
+        'collections.name',
+        eb.fn<string>('substr', ['data.q', eb.lit(1), eb.lit(2 * shown)]).as('text'),
+      ])
+      .where('data.teamId', '=', of.teamId)
+      .where('data.datasetId', '=', of.datasetId)
+      .where('data.id', 'in', batch)
+      .where('collections.deletedTime', 'is', null)
+      .execute();
+    for (const { id, collectionId, name, text } of rows) {
+      const start = withoutPictures(text).slice(0, shown);
+      found.set(id, { id, kind: 'data', collectionId, name, text: start });
+    }
+  }
+  return found;
+}
+
+async function namesOf(
+  db: Kysely<Database>,
+  of: { teamId: string; datasetId: string },
+  ids: readonly string[],
+): Promise<Map<string, ExpectedPart>> {
+  const found = new Map<string, ExpectedPart>();
+  for (const batch of inBatches([...new Set(ids)])) {
+    const rows = await db
+      .selectFrom('collections')
+      .select(['id', 'name'])
+      .where('teamId', '=', of.teamId)
+      .where('datasetId', '=', of.datasetId)
+      .where('id', 'in', batch)
+      .where('deletedTime', 'is', null)
+      .execute();
+    for (const { id, name } of rows) found.set(id, { id, kind: 'collection', collectionId: id, name });
+  }
+  return found;
 }

@@ -43,7 +43,9 @@ export async function saveRated(
     ]);
     saved.push(...made);
   }
-  return { list: saved.map(presentQuestion) };
+  const list = [];
+  for (const row of saved) list.push(await presentQuestion(db, row));
+  return { list };
 }
 
 type Cited = { id?: string | undefined; datasetId?: string | undefined };

@@ -49,6 +49,6 @@ export async function updateQuestion(
       .where('teamId', '=', teamId)
       .where('id', '=', found.id)
       .execute();
-    return presentQuestion(await requireQuestion(trx, teamId, found.id));
+    return presentQuestion(trx, await requireQuestion(trx, teamId, found.id));
   });
 }
