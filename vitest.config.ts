@@ -25,7 +25,7 @@ export default defineConfig({
     projects: [
       project('contract', ['contract/src/**/*.test.ts']),
       project('server', ['server/src/**/*.test.ts']),
-      project('web', ['web/src/**/*.test.ts']),
+      project('web', ['web/{src,plugins}/**/*.test.ts']),
       project('scripts', ['scripts/**/*.test.ts']),
       project('bench', ['bench/src/**/*.test.ts'], { testTimeout: 60_000 }),
       project('e2e', ['e2e/**/*.test.ts'], { testTimeout: 60_000, order: 1 }),

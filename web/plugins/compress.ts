@@ -19,7 +19,8 @@ export function compress(): Plugin {
     configResolved: (config) => {
       folder = join(config.root, config.build.outDir);
     },
-    closeBundle: async () => {
+    // After what was written, and never after a build that failed.
+    writeBundle: async () => {
       const files = await readdir(folder, { recursive: true, withFileTypes: true });
       const texts = files.filter((file) => file.isFile() && worthIt.test(file.name));
       await Promise.all(texts.map((file) => compressFile(join(file.parentPath, file.name))));

@@ -1,11 +1,11 @@
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { createQueryClient } from '../api/query-client.ts';
 import { createConsoleRouter } from '../routes/index.ts';
+import { Notices } from './notices.tsx';
 import { cssVariables, theme } from './theme.ts';
 
 const queryClient = createQueryClient(() => {
@@ -29,7 +29,7 @@ export function App() {
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <ModalsProvider labels={{ confirm: t('action.delete'), cancel: t('action.cancel') }}>
-          <Notifications position="top-right" autoClose={6000} />
+          <Notices />
           <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>

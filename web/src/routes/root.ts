@@ -1,8 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { meQuery } from '../api/me.ts';
 import { isLoggedOut } from '../api/query-client.ts';
-import { Shell } from '../app/shell.tsx';
 
 export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
@@ -21,7 +26,7 @@ export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
   beforeLoad: ({ context, location }) => requireLogin(context.queryClient, location.href),
-  component: Shell,
+  component: lazyRouteComponent(() => import('../app/shell.tsx'), 'Shell'),
 });
 
 export const homeRoute = createRoute({

@@ -1,0 +1,6 @@
+import '@mantine/notifications/styles.css';
+import { Notifications } from '@mantine/notifications';
+
+export default function NoticesContainer() {
+  return <Notifications position="top-right" autoClose={6000} />;
+}
