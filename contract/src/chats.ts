@@ -31,6 +31,13 @@ const share = {
 };
 const target = { appId, chatId: opt(text(1024)), customUid, ...share };
 
+const generateStatus = z.enum(['generating', 'done']).meta(
+  about({
+    en: 'generating = an answer is being written (core/chat/resume reads it)',
+    zh: 'generating 表示正在生成回答（可用 core/chat/resume 读取）',
+  }),
+);
+
 const chatListItem = z.object({
   chatId: z.string(),
   appId: z.string(),
@@ -42,6 +49,7 @@ const chatListItem = z.object({
   updateTime: z.string(),
   customUid: z.string(),
   outLinkUid: z.string(),
+  chatGenerateStatus: generateStatus,
 });
 
 const record = z.looseObject({
@@ -57,6 +65,23 @@ const record = z.looseObject({
   userGoodFeedback: z.string().optional(),
   userBadFeedback: z.string().optional(),
   customFeedbacks: z.array(z.string()).optional(),
+  run: z
+    .object({
+      status: z.enum(['running', 'done', 'failed', 'interrupted', 'stopped']),
+      error: z.string().nullable(),
+      model: z.string(),
+      inputTokens: z.number().int(),
+      outputTokens: z.number().int(),
+      estimated: z.boolean(),
+      totalPoints: z.number(),
+    })
+    .optional()
+    .meta(
+      about({
+        en: 'How the answer came about: its end, the model, tokens and points',
+        zh: '回答的产生情况：结束状态、模型、token 与积分',
+      }),
+    ),
 });
 
 const chatInit = z.object({
@@ -67,6 +92,7 @@ const chatInit = z.object({
   customUid: z.string().optional(),
   outLinkUid: z.string().optional(),
   userAvatar: z.string(),
+  chatGenerateStatus: generateStatus,
   variables: z.record(z.string(), z.unknown()),
   app: z.object({
     chatConfig,
@@ -105,6 +131,7 @@ export const chatEndpoints = {
         appId: exampleApp,
         title: 'How long is the warr',
         userAvatar: '',
+        chatGenerateStatus: 'done',
         variables: {},
         app: {
           chatConfig: { welcomeText: 'Hello', variables: [] },
@@ -127,13 +154,19 @@ export const chatEndpoints = {
     tag: 'history',
     summary: { en: 'List chats of an app', zh: '获取应用的对话列表' },
     description: {
-      en: 'Pinned first, then the latest updated. Without customUid: the chats of the key\'s member, console ones too; `source: "api"` leaves only those made with keys. With customUid: the chats of that end user.',
-      zh: '置顶优先，其次按更新时间倒序。不传 customUid：密钥所属成员的对话（含控制台），`source: "api"` 时只含通过密钥产生的对话；传 customUid：该终端用户的对话。',
+      en: 'Pinned first, then the latest updated. Without customUid: the chats of the key\'s member, console ones too; `source: "api"` leaves only those made with keys. With customUid: the chats of that end user. Conversations that tried an app before it was saved come with `source: "test"` only.',
+      zh: '置顶优先，其次按更新时间倒序。不传 customUid：密钥所属成员的对话（含控制台），`source: "api"` 时只含通过密钥产生的对话；传 customUid：该终端用户的对话。试用未保存应用的对话仅在 `source: "test"` 时返回。',
     },
     body: z.object({
       appId,
       customUid,
       source: opt(text(50)),
+      searchKey: opt(text(200)).meta(
+        about({
+          en: 'Only chats whose title or messages contain this',
+          zh: '仅返回标题或消息包含该文本的对话',
+        }),
+      ),
       startCreateTime: opt(timeField()),
       endCreateTime: opt(timeField()),
       startUpdateTime: opt(timeField()),
@@ -161,6 +194,7 @@ export const chatEndpoints = {
             updateTime: '2026-01-01T00:00:10.000Z',
             customUid: '',
             outLinkUid: '',
+            chatGenerateStatus: 'done',
           },
         ],
         total: 1,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { citedIn } from './collection-files.ts';
 import { endpoint } from './endpoint.ts';
-import { about, id, opt, paging, parentId, text } from './fields.ts';
+import { about, id, int, opt, paging, parentId, text, withDefault } from './fields.ts';
+import { position } from './workflow.ts';
 
 const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
 const exampleCollection = '6743e3f2a1b2c3d4e5f60742';
@@ -13,6 +14,13 @@ const oldDataItem = z.object({
   collectionId: z.string(),
   q: z.string(),
   a: z.string(),
+  chunkIndex: z.number().int(),
+});
+
+const neighbour = z.object({
+  _id: z.string(),
+  q: z.string(),
+  a: z.string().optional(),
   chunkIndex: z.number().int(),
 });
 
@@ -58,7 +66,16 @@ export const citationEndpoints = {
       en: 'One data item and its collection. Whoever may not read the dataset (an app key, for one) names the answer that cites it: `appId`, `chatId` and `chatItemDataId`.',
       zh: '返回一条数据及其集合。无权读取知识库者（例如应用密钥）需指明引用该数据的回答：`appId`、`chatId` 与 `chatItemDataId`。',
     },
-    body: z.object({ id: id(), ...citedIn }),
+    body: z.object({
+      id: id(),
+      ...citedIn,
+      neighbours: withDefault(int(0, 10), 0).meta(
+        about({
+          en: 'How many passages before and after it to show as well; only where the caller may read the dataset.',
+          zh: '同时返回前后各多少段；仅在调用方有权读取知识库时返回。',
+        }),
+      ),
+    }),
     response: {
       kind: 'envelope',
       schema: z.object({
@@ -75,6 +92,15 @@ export const citationEndpoints = {
         }),
         q: z.string(),
         a: z.string().optional(),
+        chunkIndex: z.number().int(),
+        headings: z
+          .array(z.string())
+          .meta(about({ en: 'The headings above it, outermost first', zh: '所在的各级标题，由外到内' })),
+        position: position
+          .optional()
+          .meta(about({ en: 'Page, slide, or sheet and rows', zh: '页码、幻灯片，或工作表与行号' })),
+        before: z.array(neighbour),
+        after: z.array(neighbour),
       }),
     },
     errors: ['dataNotFound', 'notCited', 'appNotFound'],
@@ -96,6 +122,10 @@ export const citationEndpoints = {
         },
         q: 'How many days of leave are there?',
         a: '30 a year.',
+        chunkIndex: 0,
+        headings: ['Leave'],
+        before: [],
+        after: [],
       },
     },
   }),

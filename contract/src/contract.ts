@@ -2,6 +2,7 @@ import { accountEndpoints } from './account.ts';
 import { apiDatasetEndpoints } from './api-datasets.ts';
 import { appEndpoints } from './apps.ts';
 import { archiveEndpoints } from './archive.ts';
+import { chatRecordEndpoints } from './chat-records.ts';
 import { chatEndpoints } from './chats.ts';
 import { citationEndpoints } from './citations.ts';
 import { collectionFileEndpoints } from './collection-files.ts';
@@ -25,6 +26,7 @@ import { logEndpoints } from './logs.ts';
 import { channelEndpoints } from './model-channels.ts';
 import { modelRegistryEndpoints } from './model-registry.ts';
 import { modelEndpoints } from './models-api.ts';
+import { runEndpoints } from './runs.ts';
 import { savedQuestionEndpoints } from './saved-questions.ts';
 import { searchEndpoints } from './search.ts';
 import { systemEndpoints } from './system.ts';
@@ -36,8 +38,10 @@ import { webhookEndpoints } from './webhooks.ts';
 /** The whole product: every endpoint by its operation id. */
 export const contract = {
   ...completionEndpoints,
+  ...runEndpoints,
   ...modelEndpoints,
   ...chatEndpoints,
+  ...chatRecordEndpoints,
   ...datasetEndpoints,
   ...collectionEndpoints,
   ...tagEndpoints,

@@ -60,6 +60,16 @@ export const chatVariable = z.looseObject({
 export const chatConfig = z.looseObject({
   welcomeText: z.string().nullish(),
   variables: z.array(chatVariable).nullish(),
+  allowedHosts: z
+    .array(text(255))
+    .max(100)
+    .nullish()
+    .meta(
+      about({
+        en: 'Hosts that pictures of answers are shown from and whose links open at once: example.com, *.example.com',
+        zh: '允许显示其图片并直接打开其链接的主机：example.com、*.example.com',
+      }),
+    ),
 });
 
 export type NodeInput = z.output<typeof nodeInput>;

@@ -22,9 +22,10 @@ Chat:
 
 - OpenAI's parameters (\`temperature\`, \`max_tokens\`, \`tools\`, \`response_format\`, \`n\` …) are accepted; the app decides.
   \`finish_reason\` is \`stop\`, as FastGPT's is; why the model stopped stands in the node's response.
-- An answer whose caller leaves is kept with its text so far. The tokens of the model call that was cut off are not counted.
+- An answer whose caller leaves is kept with its text so far, unless \`keepRunning\` asked for it to go on. The tokens of the model call that was cut off are not counted.
 - \`chat/init\` shows the variables and the welcome text that the app has now, also for an older chat.
-- \`getHistories\` has no \`chatGenerateStatus\` and no \`hasBeenRead\`.
+- \`getHistories\` has no \`hasBeenRead\`. \`core/chat/resume\` reads any run of the chat, of either version; its last words may come
+  with the record only. \`v2\` takes no \`showSkillReferences\` and no \`authProxy\`.
 - Share links do not exist yet: \`shareId\` is accepted and opens nothing.
 
 Knowledge:
@@ -42,6 +43,6 @@ Models:
 
 Logs:
 
-- Feedback cannot be given or marked as read, and answers cannot be corrected by hand. All feedback counts as unread
+- Feedback cannot be marked as read, and answers cannot be corrected by hand. All feedback counts as unread
   (\`unreadOnly\` leaves nothing out) and \`markCount\` is 0. \`region\` is empty.
 `;

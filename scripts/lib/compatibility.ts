@@ -129,6 +129,14 @@ export const proofs: Record<string, string> = {
 
 /** Operations that another test proves than the one of their area, by operation id. */
 export const ownProofs: Record<string, string> = {
+  createChatCompletionV2: 'server/src/api/runs.test.ts',
+  testChat: 'server/src/api/runs.test.ts',
+  resumeChat: 'server/src/api/runs.test.ts',
+  stopChat: 'server/src/api/runs.test.ts',
+  deleteRecord: 'server/src/api/runs.test.ts',
+  updateUserFeedback: 'server/src/api/runs.test.ts',
+  listRecentlyUsed: 'server/src/api/runs.test.ts',
+  readAnswerPicture: 'server/src/api/answer-picture.test.ts',
   rebuildEmbedding: 'server/src/api/embedding-rebuild.test.ts',
   getEmbeddingRebuild: 'server/src/api/embedding-rebuild.test.ts',
   updateEmbeddingRebuild: 'server/src/api/embedding-rebuild.test.ts',

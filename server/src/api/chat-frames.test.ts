@@ -6,6 +6,7 @@ const settings: FrameSettings = {
   created: 7,
   model: 'm',
   detail: false,
+  version: 'v1',
   keepCites: false,
   includeUsage: false,
 };

@@ -11,6 +11,8 @@ export interface FrameSettings {
   model: string;
   /** Named events with node data instead of plain OpenAI chunks. */
   detail: boolean;
+  /** v1 sends all node responses at the end, v2 each as its node finishes. */
+  version: 'v1' | 'v2';
   /** Keep citation marks in the text. */
   keepCites: boolean;
   includeUsage: boolean;
@@ -72,6 +74,8 @@ export function createFrameWriter(settings: FrameSettings): FrameWriter {
       case 'reasoning':
         return text(reasoning, event.text);
       case 'nodeResponse':
+        if (settings.version === 'v2')
+          return rest() + (detail ? named('flowNodeResponse', event.response) : '');
         responses.push(event.response);
         return rest();
       case 'nodeStatus':
@@ -94,7 +98,7 @@ export function createFrameWriter(settings: FrameSettings): FrameWriter {
       return [
         rest(),
         detail ? named('workflowDuration', { durationSeconds: done.durationSeconds }) : '',
-        detail ? named('flowResponses', responses) : '',
+        detail && settings.version === 'v1' ? named('flowResponses', responses) : '',
         `${last}"choices":[{"delta":{},"index":0,"finish_reason":"stop"}]}\n\n`,
         settings.includeUsage
           ? `${last}"choices":[],"usage":${JSON.stringify(wireUsage(done.usage))}}\n\n`

@@ -37,6 +37,11 @@ describe('getQuoteData', () => {
     expect((await post(`${base}/data/getQuoteData`, cited, appKey)).json.data).toEqual(byRight.json.data);
     const other = { collectionId: ours.collectionId, data: [{ q: 'Not cited anywhere.' }] };
     const pushed = await post(`${base}/data/pushData`, other);
+    const around = { chunkIndex: 0, before: [], after: [{ q: 'Not cited anywhere.' }] };
+    expect((await post(`${base}/data/getQuoteData`, { id, neighbours: 2 })).json.data).toMatchObject(around);
+    // What stands beside a citation is not cited.
+    const alone = await post(`${base}/data/getQuoteData`, { ...cited, neighbours: 2 }, appKey);
+    expect(alone.json.data).toMatchObject({ before: [], after: [] });
     const uncited = pushed.json.data.items[0].id;
     const refused = [
       { id },
@@ -51,6 +56,26 @@ describe('getQuoteData', () => {
     expect((await post(`${base}/data/getQuoteData`, cited, theirs.appKey)).status).toBe(403);
     expect((await post(`${base}/data/getQuoteData`, { id: theirs.dataId })).status).toBe(404);
   });
+});
+
+it('getQuoteData says where the passage stands, and what stands around it', async () => {
+  const text = ['a', 'b', 'c', 'd', 'e']
+    .map((name) => `# Part ${name}\n\n## Of ${name}\n\nThis is about ${name}.`)
+    .join('\n\n');
+  const settings = { chunkTriggerType: 'forceChunk', chunkSettingMode: 'custom', chunkSize: 100 };
+  const { datasetId } = ours;
+  const file = formOf(text, 'parts.md', { datasetId, ...settings, paragraphChunkMinSize: 10 });
+  const { collectionId } = (await post(`${base}/collection/create/localFile`, file)).json.data;
+  await importEnd(server, key, collectionId);
+  const listed = await post(`${base}/data/v2/list`, { collectionId, pageSize: 30 });
+  const items: { _id: string }[] = listed.json.data.list;
+  expect(items.length).toBeGreaterThan(3);
+  const id = items[2]?._id;
+  const { data } = (await post(`${base}/data/getQuoteData`, { id, neighbours: 1 })).json;
+  expect(data.chunkIndex).toBe(2);
+  expect(data.headings.length).toBeGreaterThan(0);
+  expect(data.before.map((item: { _id: string }) => item._id)).toEqual([items[1]?._id]);
+  expect(data.after.map((item: { _id: string }) => item._id)).toEqual([items[3]?._id]);
 });
 
 it('data/list answers the old shape', async () => {

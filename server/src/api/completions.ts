@@ -7,8 +7,8 @@ import { type ChatRun, complete } from '../domain/chats/complete.ts';
 import { createOutcome } from '../domain/chats/finish-run.ts';
 import type { ChatValue } from '../domain/chats/values.ts';
 import { AppError, fail } from '../kernel/errors.ts';
-import { createFrameWriter, wireUsage } from './chat-frames.ts';
-import type { Handlers } from './handler.ts';
+import { createFrameWriter, type FrameSettings, wireUsage } from './chat-frames.ts';
+import type { Handlers, StreamAnswer } from './handler.ts';
 import { peekFirst } from './peek-first.ts';
 
 type Answer = OutputOf<typeof completionEndpoints.createChatCompletion>;
@@ -20,18 +20,47 @@ type Done = Extract<RunEvent, { type: 'done' }>;
 export const completionHandlers: Handlers<typeof completionEndpoints> = {
   async createChatCompletion(input, context) {
     const run = await complete(context.app, context.caller, input, context);
-    const wanted = { detail: input.detail, keepCites: input.retainDatasetCite };
-    if (!input.stream) return { json: await wholeAnswer(run, wanted, context.requestId) };
-    const includeUsage = input.stream_options?.include_usage === true;
-    const frames = framesOf(run, { ...wanted, includeUsage }, context.requestId);
-    return { frames: await peekFirst(frames, silenceComment) };
+    return answerOf(run, { ...wantedOf(input), version: 'v1' }, context.requestId);
+  },
+  async createChatCompletionV2(input, context) {
+    const run = await complete(context.app, context.caller, input, context, { onlyOne: true });
+    return answerOf(run, { ...wantedOf(input), version: 'v2' }, context.requestId);
   },
 };
+
+/** How a caller wants an answer. */
+export interface WantedAnswer extends Omit<FrameSettings, 'id' | 'created' | 'model'> {
+  stream: boolean;
+}
+
+function wantedOf(input: {
+  stream: boolean;
+  detail: boolean;
+  retainDatasetCite: boolean;
+  stream_options?: { include_usage?: boolean | undefined } | undefined;
+}): Omit<WantedAnswer, 'version'> {
+  return {
+    stream: input.stream,
+    detail: input.detail,
+    keepCites: input.retainDatasetCite,
+    includeUsage: input.stream_options?.include_usage === true,
+  };
+}
+
+/** A run as one JSON body or as frames. */
+export async function answerOf(
+  run: ChatRun,
+  { stream, ...wanted }: WantedAnswer,
+  requestId: string,
+): Promise<StreamAnswer<Answer>> {
+  if (!stream) return { json: await wholeAnswer(run, wanted, requestId) };
+  return { frames: await peekFirst(framesOf(run, wanted, requestId), silenceComment) };
+}
 
 /** Ready SSE text. Throws what made the run fail; before the first frame that still answers a true status. */
 async function* framesOf(
   run: ChatRun,
-  wanted: { detail: boolean; keepCites: boolean; includeUsage: boolean },
+  wanted: Omit<WantedAnswer, 'stream'>,
   requestId: string,
 ): AsyncGenerator<string> {
   const writer = createFrameWriter({

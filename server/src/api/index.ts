@@ -3,6 +3,7 @@ import { accountHandlers } from './account.ts';
 import { apiDatasetHandlers } from './api-datasets.ts';
 import { appHandlers } from './apps.ts';
 import { archiveHandlers } from './archive.ts';
+import { chatRecordHandlers } from './chat-records.ts';
 import { chatHandlers } from './chats.ts';
 import { citationHandlers } from './citations.ts';
 import { sourceHandlers } from './collection-sources.ts';
@@ -24,6 +25,7 @@ import { limitHandlers } from './limits.ts';
 import { logHandlers } from './logs.ts';
 import { channelHandlers, modelRegistryHandlers } from './model-registry.ts';
 import { modelHandlers } from './models.ts';
+import { runHandlers } from './runs.ts';
 import { savedQuestionHandlers } from './saved-questions.ts';
 import { searchHandlers } from './search.ts';
 import { systemHandlers } from './system.ts';
@@ -35,8 +37,10 @@ import { webhookHandlers } from './webhooks.ts';
 /** The code behind the whole contract. A contract entry without a handler does not compile here. */
 export const handlers: Handlers<typeof contract> = {
   ...completionHandlers,
+  ...runHandlers,
   ...modelHandlers,
   ...chatHandlers,
+  ...chatRecordHandlers,
   ...datasetHandlers,
   ...collectionHandlers,
   ...tagHandlers,

@@ -118,6 +118,8 @@ export interface RequestContext {
   contentRange: string | undefined;
   /** The header `Range`: which part of a file is wanted. */
   range: string | undefined;
+  /** The header `Accept`. */
+  accept: string;
   /** The header `Last-Event-ID` of a listener who comes back. */
   lastEventId: string | undefined;
   /** The caller is a program on this machine: it connected to a loopback address, past no proxy, from no web page. */

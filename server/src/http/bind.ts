@@ -170,6 +170,7 @@ function contextOf(
     bytes: bytesOf(serving),
     contentRange: request.headers['content-range'],
     range: request.headers.range,
+    accept: request.headers.accept ?? '',
     lastEventId: request.headers['last-event-id']?.toString().slice(0, 40),
     local: isLocal(request),
     origin: options.app.config.publicUrl ?? `${request.protocol}://${request.host}`,

@@ -14,6 +14,14 @@ import { type Route, routesOf } from './routes.ts';
 /** `root` is the user of that name and nobody else. */
 const least: Record<string, Role | 'root'> = {
   createChatCompletion: 'viewer',
+  createChatCompletionV2: 'viewer',
+  testChat: 'editor',
+  resumeChat: 'viewer',
+  stopChat: 'viewer',
+  deleteRecord: 'viewer',
+  updateUserFeedback: 'viewer',
+  listRecentlyUsed: 'viewer',
+  readAnswerPicture: 'viewer',
   listModels: 'viewer',
   getModel: 'viewer',
   initChat: 'viewer',

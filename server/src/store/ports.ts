@@ -99,7 +99,7 @@ export interface IndexSearcher {
 }
 
 /** What one process says to the others; nothing is kept for those who do not listen. */
-export type Topic = 'jobs' | 'models';
+export type Topic = 'jobs' | 'models' | 'runs';
 
 /** Short messages between the processes of one store (this one included), after the sender's commit. */
 export interface Signals {

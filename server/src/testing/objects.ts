@@ -76,6 +76,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     name: `app of ${person.username}`,
     type: 'simple',
     simple,
+    chatConfig: { allowedHosts: ['pictures.example'] },
   });
   const globalKey = await server.createKey({ name: 'global' }, person);
   const appKey = await server.createKey({ name: 'app', appId }, person);

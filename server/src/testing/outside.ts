@@ -42,6 +42,11 @@ const answerAnything: OutsideAnswer = ({ path, host }, response) => {
     response.end(JSON.stringify({ success: true, message: '', data }));
     return;
   }
+  if (host === 'pictures.example') {
+    response.setHeader('content-type', 'image/gif');
+    response.end(Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64'));
+    return;
+  }
   if (path === '/robots.txt' || path === '/sitemap.xml') {
     response.writeHead(404).end();
     return;

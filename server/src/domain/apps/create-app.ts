@@ -5,11 +5,10 @@ import type { WorkflowDocument } from '@lectern/contract/workflow.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { lockTree } from '../../store/locking.ts';
-import { simpleAppDocument } from '../../workflow/simple-app.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { storedType } from './app-type.ts';
-import { checkDatasets, givenNodes, toStored } from './document.ts';
+import { checkDatasets, givenNodes, simpleDocument, toStored } from './document.ts';
 import { requireAppFolder } from './queries.ts';
 
 export type NewApp = InputOf<typeof appEndpoints.createApp>;
@@ -78,14 +77,6 @@ function documentOf(input: NewApp, type: string, lang: Lang): WorkflowDocument {
   if (nodes)
     return { nodes, edges: given.edges ?? [], chatConfig: given.chatConfig ?? input.chatConfig ?? {} };
   if (type === 'folder') return { nodes: [], edges: [], chatConfig: {} };
-  if (type === 'simple') {
-    const { simple, chatConfig } = input;
-    const document = simpleAppDocument({
-      ...simple,
-      variables: simple?.variables ?? chatConfig?.variables ?? undefined,
-      lang,
-    });
-    return { ...document, chatConfig: { ...chatConfig, ...document.chatConfig } };
-  }
+  if (type === 'simple') return simpleDocument(input, lang);
   throw fail('missingParams', { params: { field: 'modules' }, param: 'modules' });
 }

@@ -1,8 +1,10 @@
+import type { Lang } from '@lectern/contract/lang.ts';
 import type { ChatConfig, WorkflowDocument, WorkflowEdge, WorkflowNode } from '@lectern/contract/workflow.ts';
 import { fail } from '../../kernel/errors.ts';
 import { fromJson, toJson } from '../../store/json.ts';
 import type { AppRow } from '../../store/schema.ts';
 import { datasetsNamedBy } from '../../workflow/dataset-ids.ts';
+import { type SimpleAppSettings, simpleAppDocument } from '../../workflow/simple-app.ts';
 import type { App } from '../context.ts';
 import { datasetsOfTeam } from '../datasets/queries.ts';
 
@@ -18,6 +20,19 @@ type StoredDocument = Pick<AppRow, 'nodes' | 'edges' | 'chatConfig'>;
 
 /** The nodes of what was sent, under their new name or the old one. */
 export const givenNodes = (given: GivenDocument): WorkflowNode[] | undefined => given.nodes ?? given.modules;
+
+/** The workflow of a simple app. What `chatConfig` has and its settings do not stays. */
+export function simpleDocument(
+  { simple, chatConfig }: { simple?: SimpleAppSettings | undefined; chatConfig?: ChatConfig | undefined },
+  lang: Lang,
+): WorkflowDocument {
+  const document = simpleAppDocument({
+    ...simple,
+    variables: simple?.variables ?? chatConfig?.variables ?? undefined,
+    lang,
+  });
+  return { ...document, chatConfig: { ...chatConfig, ...document.chatConfig } };
+}
 
 /** The document as the columns hold it. */
 export function toStored(document: WorkflowDocument): StoredDocument {

@@ -5,6 +5,7 @@ import type { App, Caller } from '../context.ts';
 import { loadChat, type StoredChat } from './load-chat.ts';
 import { type Conversation, questionValue } from './messages.ts';
 import type { PreparedApp } from './prepared-app.ts';
+import { runningIn } from './running.ts';
 import { statementsOf } from './statements.ts';
 import { resolveVariables } from './variables.ts';
 
@@ -19,6 +20,10 @@ export interface RunRequest {
   metadata: Record<string, unknown>;
   responseChatItemId: string | undefined;
   address: string;
+  /** What is tried without being saved. */
+  trial?: PreparedApp | undefined;
+  /** Refuse while an answer of the chat is being written. */
+  onlyOne?: boolean | undefined;
 }
 
 /** A run whose question is stored. */
@@ -56,8 +61,16 @@ export async function beginRun(
 ): Promise<BegunRun> {
   const named = request.chatId?.trim();
   for (let attempt = 1; ; attempt++) {
-    const wanted = { appId: request.appId, chatId: named || undefined, customUid: request.customUid };
+    const wanted = {
+      appId: request.appId,
+      chatId: named || undefined,
+      customUid: request.customUid,
+      prepared: request.trial,
+    };
     const { prepared, chat } = await loadChat(app, caller, wanted);
+    if (chat && request.onlyOne && (await runningIn(app, caller.teamId, [chat.id])).length > 0) {
+      throw fail('chatGenerating', { param: 'chatId' });
+    }
     const run = {
       id: newId(),
       appId: request.appId,
@@ -113,7 +126,7 @@ async function storeQuestion(
           id: newId(time),
           memberId,
           keyId,
-          source: keyId === null ? 'online' : 'api',
+          source: request.trial ? 'test' : keyId === null ? 'online' : 'api',
           sourceName: caller.kind === 'session' ? '' : caller.keyName,
         }),
     statements.question({

@@ -10,9 +10,12 @@ import { type BegunRun, beginRun } from './begin-run.ts';
 import { chooseApp } from './choose-app.ts';
 import { type EndUserFields, endUserOf } from './end-user.ts';
 import { type Conversation, fileOf, readMessages } from './messages.ts';
+import type { PreparedApp } from './prepared-app.ts';
+import { readApart } from './read-apart.ts';
 import { recordRun } from './record-run.ts';
 
-type ChatApp = Pick<
+/** What answering needs. */
+export type ChatApp = Pick<
   App,
   'store' | 'runs' | 'models' | 'search' | 'textIndex' | 'keyUsage' | 'log' | 'config' | 'tokens'
 >;
@@ -26,6 +29,16 @@ export interface CompleteInput extends EndUserFields {
   variables?: Record<string, unknown> | undefined;
   responseChatItemId?: string | undefined;
   metadata?: Record<string, unknown> | undefined;
+  /** The answer goes on when its reader leaves; only of a stored chat. */
+  keepRunning?: boolean | undefined;
+}
+
+/** How a completion differs from the usual one. */
+export interface CompleteOptions {
+  /** Runs instead of the app's stored workflow, for a chat of the source `test`. */
+  trial?: PreparedApp;
+  /** Refuses with chatGenerating while an answer of the chat is being written. */
+  onlyOne?: boolean;
 }
 
 /** What surrounds a completion. */
@@ -71,13 +84,15 @@ function clockText(time: number): string {
 
 /**
  * Answers a question with an app: the question is stored when this returns, the rest happens as the events are read.
- * Throws messagesEmpty, questionEmpty, appRequiredForKey, appNotFound, workflowInvalid, chatNotFound, shuttingDown.
+ * Throws messagesEmpty, questionEmpty, appRequiredForKey, appNotFound, workflowInvalid, chatNotFound, chatGenerating,
+ * shuttingDown.
  */
 export async function complete(
   app: ChatApp,
   caller: Caller,
   input: CompleteInput,
   context: CompleteContext,
+  options: CompleteOptions = {},
 ): Promise<ChatRun> {
   if (app.runs.draining) throw fail('shuttingDown');
   const conversation = readMessages(input.messages);
@@ -97,10 +112,12 @@ export async function complete(
       metadata: input.metadata ?? {},
       responseChatItemId: input.responseChatItemId,
       address: context.address,
+      ...options,
     },
     context.lang,
   );
-  const running = app.runs.add(run.id, context.signal);
+  const goesOn = input.keepRunning === true && input.chatId !== undefined;
+  const running = app.runs.add(run.id, goesOn ? undefined : context.signal);
   const userId = customUid || run.chat?.customUid || caller.memberId;
   const runInput: RunInput = {
     document: run.prepared.document,
@@ -117,13 +134,14 @@ export async function complete(
     signal: running.signal,
   };
   const stream = runWorkflow(runInput, effectsOf(app, caller, { ...context, signal: running.signal }));
+  const events = recordRun(app, caller, run, running, stream.batches());
   return {
     chatId: run.chatId,
     appId,
     dataId: run.dataId,
     time: run.time,
     model: expectedModel(app, caller, run),
-    events: recordRun(app, caller, run, running, stream.batches()),
+    events: goesOn ? readApart(events) : events,
   };
 }
 

@@ -111,7 +111,7 @@ export async function finishRun(
 }
 
 /** What the nodes that finished have used, when the run itself did not get to say. */
-function usageOf(responses: readonly NodeResponse[]) {
+export function usageOf(responses: readonly NodeResponse[]) {
   const sum = (key: 'inputTokens' | 'outputTokens') => responses.reduce((all, r) => all + (r[key] ?? 0), 0);
   return { inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens'), estimated: true };
 }

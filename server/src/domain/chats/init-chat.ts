@@ -4,6 +4,7 @@ import type { App, Caller } from '../context.ts';
 import type { EndUserFields } from './end-user.ts';
 import { findChat } from './find-chat.ts';
 import { modelIdsOf } from './prepared-app.ts';
+import { runningIn } from './running.ts';
 
 /** An app and one of its chats as a chat page opens them; an unknown chat is empty. Throws appNotFound. */
 export async function initChat(
@@ -19,6 +20,7 @@ export async function initChat(
     chatConfig: document.chatConfig,
     chatModels: [...new Set(models)],
     chat,
+    generating: chat !== undefined && (await runningIn(app, caller.teamId, [chat.id])).length > 0,
     variables: fromJson<Record<string, unknown>>(chat?.variables, {}),
   };
 }

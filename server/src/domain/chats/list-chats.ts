@@ -1,10 +1,16 @@
+import type { ExpressionBuilder } from 'kysely';
+import { containsText } from '../../store/contains.ts';
+import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { type EndUserFields, endUserOf } from './end-user.ts';
 import { requireChatApp } from './find-chat.ts';
+import { runningIn } from './running.ts';
 
 export interface ListChatsInput extends EndUserFields {
   appId: string;
   source?: string | undefined;
+  /** Only chats whose title or messages contain it. */
+  searchKey?: string | undefined;
   /** Milliseconds, both ends included. */
   startCreateTime?: number | undefined;
   endCreateTime?: number | undefined;
@@ -13,6 +19,7 @@ export interface ListChatsInput extends EndUserFields {
 }
 
 const columns = [
+  'id',
   'chatId',
   'appId',
   'title',
@@ -23,6 +30,22 @@ const columns = [
   'updateTime',
   'customUid',
 ] as const;
+
+/** Titles, and what was said. A message is stored as JSON: its text stands somewhere behind `content`. */
+function contains(eb: ExpressionBuilder<Database, 'chats'>, searchKey: string) {
+  const said = JSON.stringify(searchKey).slice(1, -1);
+  return eb.or([
+    containsText(eb.ref('chats.title'), searchKey),
+    containsText(eb.ref('chats.customTitle'), searchKey),
+    eb.exists(
+      eb
+        .selectFrom('chat_items')
+        .select('chat_items.id')
+        .whereRef('chat_items.chatRowId', '=', 'chats.id')
+        .where((item) => containsText(item.ref('chat_items.value'), '"content":"', said)),
+    ),
+  ]);
+}
 
 /**
  * Chats of an app, pinned first, then the latest updated. A key without `customUid` sees the chats of its member,
@@ -43,7 +66,9 @@ export async function listChats(
   const customUid = endUserOf(input);
   if (customUid) query = query.where('customUid', '=', customUid);
   if (!customUid || caller.kind === 'session') query = query.where('memberId', '=', caller.memberId);
-  if (input.source) query = query.where('source', '=', input.source);
+  query = input.source ? query.where('source', '=', input.source) : query.where('source', '!=', 'test');
+  const searchKey = input.searchKey?.trim();
+  if (searchKey) query = query.where((eb) => contains(eb, searchKey));
   if (input.startCreateTime !== undefined) query = query.where('createTime', '>=', input.startCreateTime);
   if (input.endCreateTime !== undefined) query = query.where('createTime', '<=', input.endCreateTime);
   if (input.startUpdateTime !== undefined) query = query.where('updateTime', '>=', input.startUpdateTime);
@@ -59,5 +84,11 @@ export async function listChats(
       .execute(),
     query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
   ]);
-  return { list, total: Number(total) };
+  const running = await runningIn(
+    app,
+    caller.teamId,
+    list.map(({ id }) => id),
+  );
+  const generating = new Set(running.map(({ chatRowId }) => chatRowId));
+  return { list: list.map((chat) => ({ chat, generating: generating.has(chat.id) })), total: Number(total) };
 }

@@ -1,9 +1,22 @@
 import type { NodeResponse, Quote } from '@lectern/contract/workflow.ts';
 import { fromJson } from '../../store/json.ts';
-import type { ChatItemRow } from '../../store/schema.ts';
+import type { ChatItemRow, RunRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { type ChatTarget, findChat } from './find-chat.ts';
 import type { ChatValue } from './values.ts';
+
+const facts = [
+  'id',
+  'status',
+  'error',
+  'model',
+  'inputTokens',
+  'outputTokens',
+  'estimated',
+  'points',
+  'responseData',
+] as const;
+type RunFacts = Pick<RunRow, (typeof facts)[number]>;
 
 /** One message of a chat as it is stored. */
 export interface ChatRecord {
@@ -12,6 +25,8 @@ export interface ChatRecord {
   customUid: string;
   /** What its answer was drawn from, without the texts. */
   quotes: Partial<Quote>[];
+  /** Of an answer: how it came about. */
+  run: RunFacts | undefined;
 }
 
 /** Messages counted back from the newest; inside a page the oldest comes first. An unknown chat is empty. */
@@ -37,7 +52,7 @@ export async function listRecords(
       .execute(),
     items.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
   ]);
-  const responses = await responsesOf(
+  const runs = await runsOf(
     app,
     caller.teamId,
     rows.flatMap((row) => row.runId ?? []),
@@ -46,22 +61,27 @@ export async function listRecords(
     item,
     values: fromJson<ChatValue[]>(item.value, []),
     customUid: chat.customUid,
-    quotes: (responses.get(item.runId ?? '') ?? []).flatMap((r) => r.quoteList ?? []),
+    quotes: quotesOf(runs.get(item.runId ?? '')),
+    run: runs.get(item.runId ?? ''),
   }));
   return { list, total: Number(total) };
 }
 
-async function responsesOf(
+function quotesOf(run: RunFacts | undefined): Partial<Quote>[] {
+  return fromJson<NodeResponse[]>(run?.responseData, []).flatMap((response) => response.quoteList ?? []);
+}
+
+async function runsOf(
   app: Pick<App, 'store'>,
   teamId: string,
   runIds: string[],
-): Promise<Map<string, NodeResponse[]>> {
+): Promise<Map<string, RunFacts>> {
   if (runIds.length === 0) return new Map();
   const rows = await app.store.db
     .selectFrom('runs')
-    .select(['id', 'responseData'])
+    .select([...facts])
     .where('teamId', '=', teamId)
     .where('id', 'in', runIds)
     .execute();
-  return new Map(rows.map((row) => [row.id, fromJson<NodeResponse[]>(row.responseData, [])]));
+  return new Map(rows.map((row) => [row.id, row]));
 }

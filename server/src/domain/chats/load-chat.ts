@@ -41,12 +41,18 @@ const usualItems = 20;
 export async function loadChat(
   app: Pick<App, 'store'>,
   caller: Caller,
-  wanted: { appId: string; chatId: string | undefined; customUid: string },
+  wanted: {
+    appId: string;
+    chatId: string | undefined;
+    customUid: string;
+    /** Runs instead of what is stored. */
+    prepared?: PreparedApp | undefined;
+  },
 ): Promise<{ prepared: PreparedApp; chat: StoredChat | undefined }> {
   const { teamId } = caller;
   const { appId, chatId, customUid } = wanted;
   const statements = statementsOf(app.store);
-  const kept = keptApp(app, teamId, appId);
+  const kept = wanted.prepared ?? keptApp(app, teamId, appId);
   const limit = kept?.historyItems ?? usualItems;
   const read = (items: number) => {
     if (chatId === undefined) return [];
@@ -61,7 +67,8 @@ export async function loadChat(
   ]);
   const state = states?.[0] as AppState | undefined;
   if (!state) throw fail('appNotFound', { param: 'appId' });
-  const prepared = kept && isCurrent(kept, state) ? kept : await prepareApp(app, teamId, appId);
+  const isRight = kept && (wanted.prepared || isCurrent(kept, state));
+  const prepared = isRight ? kept : await prepareApp(app, teamId, appId);
   if (prepared.historyItems > limit) [chats, items] = await app.store.batch(read(prepared.historyItems));
   const row = chats?.[0] as ChatRow | undefined;
   if (!row) return { prepared, chat: undefined };

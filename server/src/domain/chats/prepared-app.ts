@@ -48,15 +48,7 @@ export async function prepareApp(
   appId: string,
 ): Promise<PreparedApp> {
   const { app: row, versionId, document } = await loadRunnableApp(app, teamId, appId);
-  const prepared: PreparedApp = {
-    state: stateOf(row),
-    name: row.name,
-    versionId,
-    document,
-    plan: compileWorkflow(document),
-    historyItems: historyItemsOf(document),
-    modelIds: modelIdsOf(document),
-  };
+  const prepared = preparedOf(document, { state: stateOf(row), name: row.name, versionId });
   const cache = cacheOf(app.store);
   const key = `${teamId}:${appId}`;
   cache.delete(key);
@@ -64,6 +56,20 @@ export async function prepareApp(
   const oldest = cache.keys().next().value;
   if (cache.size > kept && oldest !== undefined) cache.delete(oldest);
   return prepared;
+}
+
+/** A document that nothing keeps, such as one that is only tried. Throws workflowInvalid. */
+export function preparedOf(
+  document: WorkflowDocument,
+  app: Pick<PreparedApp, 'state' | 'name' | 'versionId'>,
+): PreparedApp {
+  return {
+    ...app,
+    document,
+    plan: compileWorkflow(document),
+    historyItems: historyItemsOf(document),
+    modelIds: modelIdsOf(document),
+  };
 }
 
 /** Two items for each of ten rounds, or of as many as the most curious node asks for. */

@@ -19,8 +19,11 @@ const time = (ms: number) => new Date(ms).toISOString();
 const owner = (customUid: string) => ({ customUid, outLinkUid: customUid });
 
 /** A chat as the history shows it. */
-export function presentChat(
-  row: Pick<
+export function presentChat({
+  chat: row,
+  generating,
+}: {
+  chat: Pick<
     ChatRow,
     | 'chatId'
     | 'appId'
@@ -31,8 +34,9 @@ export function presentChat(
     | 'createTime'
     | 'updateTime'
     | 'customUid'
-  >,
-): ListedChat {
+  >;
+  generating: boolean;
+}): ListedChat {
   return {
     chatId: row.chatId,
     appId: row.appId,
@@ -43,11 +47,12 @@ export function presentChat(
     createTime: time(row.createTime),
     updateTime: time(row.updateTime),
     ...owner(row.customUid),
+    chatGenerateStatus: generating ? 'generating' : 'done',
   };
 }
 
 /** `responseData` stays out: it has a route of its own. */
-export function presentRecord({ item, values, customUid, quotes }: ChatRecord): WireRecord {
+export function presentRecord({ item, values, customUid, quotes, run }: ChatRecord): WireRecord {
   return {
     _id: item.id,
     dataId: item.dataId,
@@ -61,6 +66,12 @@ export function presentRecord({ item, values, customUid, quotes }: ChatRecord): 
     ...(item.userGoodFeedback !== null && { userGoodFeedback: item.userGoodFeedback }),
     ...(item.userBadFeedback !== null && { userBadFeedback: item.userBadFeedback }),
     ...(item.obj === 'AI' && { totalQuoteList: quotes }),
+    ...(run && {
+      run: {
+        ...{ status: run.status, error: run.error, model: run.model, estimated: run.estimated === 1 },
+        ...{ inputTokens: run.inputTokens, outputTokens: run.outputTokens, totalPoints: run.points },
+      },
+    }),
   };
 }
 
@@ -72,6 +83,7 @@ export function presentInit(found: Awaited<ReturnType<typeof initChat>>, chatId:
     appId: app.id,
     ...(chat && { title: chat.title, customTitle: chat.customTitle ?? '', ...owner(chat.customUid) }),
     userAvatar: '',
+    chatGenerateStatus: found.generating ? 'generating' : 'done',
     variables: found.variables,
     app: {
       chatConfig: found.chatConfig,

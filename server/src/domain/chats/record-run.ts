@@ -4,7 +4,7 @@ import { newId } from '../../kernel/ids.ts';
 import { isUnavailable } from '../../store/errors.ts';
 import type { App, Caller } from '../context.ts';
 import type { BegunRun } from './begin-run.ts';
-import { createOutcome, type FinishedRun, finishRun } from './finish-run.ts';
+import { createOutcome, type FinishedRun, finishRun, type Outcome, usageOf } from './finish-run.ts';
 import type { RunningRun } from './registry.ts';
 import { createRunLog } from './run-log.ts';
 
@@ -81,6 +81,10 @@ export function recordRun(
     } catch (thrown) {
       await settle(endOf(running, thrown));
       if (running.stopped === 'callerLeft') return;
+      if (running.stopped === 'stopped') {
+        yield [doneOf(run, outcome)];
+        return;
+      }
       throw running.stopped === 'shutdown' ? fail('interrupted') : thrown;
     } finally {
       await settle(endOf(running, undefined));
@@ -90,8 +94,8 @@ export function recordRun(
   const events = record();
   // A reader that is gone does not ask for the end: this does, also when reading never began.
   const leave = () =>
-    void events
-      .return(undefined)
+    // One whose answer was stopped is still there, and hears of the end.
+    void Promise.resolve(running.stopped === 'stopped' ? undefined : events.return(undefined))
       .then(() => settle(endOf(running, undefined)))
       .catch(() => undefined);
   if (running.signal.aborted) leave();
@@ -106,6 +110,17 @@ function endOf(running: RunningRun, thrown: unknown): End {
   if (running.stopped || thrown === undefined) return { status: 'stopped' };
   const error = thrown instanceof AppError ? thrown : fail('internal', { params: { requestId: '' } });
   return { status: 'failed', error: { name: error.errorName, message: error.message } };
+}
+
+/** The end of an answer that was stopped, as its reader hears of it. */
+function doneOf(run: BegunRun, outcome: Outcome): Done {
+  return {
+    type: 'done',
+    usage: usageOf(outcome.responses),
+    model: outcome.model,
+    durationSeconds: Math.max(0, Date.now() - run.time) / 1000,
+    newVariables: {},
+  };
 }
 
 /** The chat's variables after the run, when the run changed them. */

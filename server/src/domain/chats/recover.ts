@@ -1,11 +1,6 @@
-import type { RunEvent } from '@lectern/contract/stream.ts';
-import { fail } from '../../kernel/errors.ts';
-import { newId } from '../../kernel/ids.ts';
-import { fromJson } from '../../store/json.ts';
 import { lostAfterMs } from '../../store/processes.ts';
-import type { RunRow } from '../../store/schema.ts';
 import type { App } from '../context.ts';
-import { createOutcome, finishRun } from './finish-run.ts';
+import { endUnfinished } from './end-unfinished.ts';
 
 const pageSize = 100;
 /** How often a process looks for answers that another one left behind, in milliseconds. */
@@ -32,7 +27,7 @@ export async function recoverInterruptedRuns(app: RecoveringApp): Promise<number
       .execute();
     for (const run of runs) {
       try {
-        if (await endInterrupted(app, run)) recovered += 1;
+        if (await endUnfinished(app, run, { status: 'interrupted', error: 'interrupted' })) recovered += 1;
       } catch (thrown) {
         // A record that cannot be mended keeps neither the others nor the start of the server waiting.
         app.log.error({ err: thrown, runId: run.id }, 'an interrupted answer could not be recovered');
@@ -48,14 +43,16 @@ export async function recoverInterruptedRuns(app: RecoveringApp): Promise<number
 }
 
 /**
- * Recovers now; where other processes share the store, again and again from a little later on, so that the answers of
- * one that dies are ended by whoever is left. Answers how to stop.
+ * Recovers now. Where other processes share the store, again and again from a little later on, so that the answers of
+ * one that dies are ended by whoever is left; and what another one stops is stopped here. Answers how to end that.
  */
 export async function keepRecovering(app: RecoveringApp): Promise<() => Promise<void>> {
   if (!app.processes.shared) {
     await recoverInterruptedRuns(app);
     return async () => undefined;
   }
+  // A run that another process has stopped is ended in the store; this one gives up working on it.
+  const stopListening = app.store.signals.on('runs', (runId) => void app.runs.stop(runId));
   let looking: Promise<unknown> | undefined;
   const look = () => {
     if (!app.processes.mayJudge()) return;
@@ -67,27 +64,8 @@ export async function keepRecovering(app: RecoveringApp): Promise<() => Promise<
   };
   const timer = setInterval(look, lookMs).unref();
   return async () => {
+    stopListening();
     clearInterval(timer);
     await looking;
   };
-}
-
-type LostRun = Pick<RunRow, 'id' | 'owner' | 'chatRowId' | 'startTime'>;
-
-async function endInterrupted(app: Pick<App, 'store' | 'runs'>, run: LostRun): Promise<boolean> {
-  const error = fail('interrupted');
-  const outcome = createOutcome();
-  const rows = await app.store.db
-    .selectFrom('run_events')
-    .select('events')
-    .where('runId', '=', run.id)
-    .orderBy('seq')
-    .execute();
-  for (const row of rows) outcome.add(fromJson<RunEvent[]>(row.events, []));
-  const failure = { name: error.errorName, message: error.message };
-  return finishRun(
-    app,
-    { ...run, answerId: newId(), status: 'interrupted', error: failure, hasEvents: rows.length > 0 },
-    outcome,
-  );
 }

@@ -6,8 +6,8 @@ import type { RunRow } from '../../store/schema.ts';
 
 type RunStatus = RunRow['status'];
 
-/** Why a run was ended from outside: its caller left, or the server stops. */
-export type StopReason = 'callerLeft' | 'shutdown';
+/** Why a run was ended from outside: its caller left, somebody stopped it, or the server stops. */
+export type StopReason = 'callerLeft' | 'stopped' | 'shutdown';
 
 /** One running answer. */
 export interface RunningRun {
@@ -31,8 +31,10 @@ export interface RunRegistry {
   /** True once `drain` was called: no new run may begin. */
   readonly draining: boolean;
   readonly count: number;
-  /** Registers a run; it stops when `callerSignal` aborts. */
-  add(runId: string, callerSignal: AbortSignal): RunningRun;
+  /** Registers a run; it stops when `callerSignal` aborts. Without one nobody's leaving stops it. */
+  add(runId: string, callerSignal?: AbortSignal): RunningRun;
+  /** Stops a run of this process, and resolves when its end is stored; undefined = it is not one of them. */
+  stop(runId: string): Promise<void> | undefined;
   /** Forgets a run that ended so. */
   remove(runId: string, status: RunStatus): void;
   /** Has the pending events of a run written within 250 ms, together with those of all other runs. */
@@ -91,7 +93,7 @@ function createFlusher() {
 
 /** Made once in compose.ts. `owner` names this process; `onEnd` is told how each run ended. */
 export function createRunRegistry(owner: string = newId(), onEnd?: (status: RunStatus) => void): RunRegistry {
-  const runs = new Map<string, RunningRun>();
+  const runs = new Map<string, RunningRun & { ended: PromiseWithResolvers<void> }>();
   const flusher = createFlusher();
   let draining = false;
   let whenEmpty: (() => void) | undefined;
@@ -126,10 +128,11 @@ export function createRunRegistry(owner: string = newId(), onEnd?: (status: RunS
     add(runId, callerSignal) {
       const controller = new AbortController();
       let stopped: StopReason | undefined;
-      const run: RunningRun = {
+      const run = {
+        ended: Promise.withResolvers<void>(),
         id: runId,
         signal: controller.signal,
-        stop(reason) {
+        stop(reason: StopReason) {
           stopped ??= reason;
           controller.abort(new Error(reason));
         },
@@ -137,12 +140,18 @@ export function createRunRegistry(owner: string = newId(), onEnd?: (status: RunS
           return stopped;
         },
       };
-      if (callerSignal.aborted) run.stop('callerLeft');
-      else callerSignal.addEventListener('abort', () => run.stop('callerLeft'), { once: true });
+      if (callerSignal?.aborted) run.stop('callerLeft');
+      else callerSignal?.addEventListener('abort', () => run.stop('callerLeft'), { once: true });
       runs.set(runId, run);
       return run;
     },
+    stop(runId) {
+      const run = runs.get(runId);
+      run?.stop('stopped');
+      return run?.ended.promise;
+    },
     remove(runId, status) {
+      runs.get(runId)?.ended.resolve();
       if (runs.delete(runId)) onEnd?.(status);
       if (runs.size === 0) whenEmpty?.();
     },

@@ -9,7 +9,7 @@ import type { Sessions } from './session.ts';
 const mostBytes = 7_900;
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
-const topics: readonly Topic[] = ['jobs', 'models'];
+const topics: readonly Topic[] = ['jobs', 'models', 'runs'];
 
 /** Signals with the connection that they need. */
 export interface PostgresSignals extends Signals {

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { App, Caller } from '../context.ts';
+import { endUnfinished } from './end-unfinished.ts';
+import { type ChatTarget, findChat } from './find-chat.ts';
+import { runningIn } from './running.ts';
+
+/** How long the caller waits for the end, in milliseconds. */
+const patienceMs = 5000;
+
+/**
+ * Ends what is being answered in a chat; its text so far is kept. Resolves when the ends are stored, or after five
+ * seconds. A run of another process is ended in the store at once, and that process is told to give up. Throws appNotFound.
+ */
+export async function stopChat(
+  app: Pick<App, 'store' | 'runs'>,
+  caller: Caller,
+  input: ChatTarget,
+): Promise<void> {
+  const chat = await findChat(app, caller, input);
+  if (!chat) return;
+  const runs = await runningIn(app, caller.teamId, [chat.id]);
+  const ends = runs.map(async (run) => {
+    const ended = app.runs.stop(run.id);
+    if (ended) return ended;
+    await endUnfinished(app, run, { status: 'stopped' });
+    await app.store.signals.send('runs', run.id);
+  });
+  await Promise.race([Promise.all(ends), sleep(patienceMs, undefined, { ref: false })]);
+}
