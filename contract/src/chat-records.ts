@@ -90,7 +90,7 @@ export const chatRecordEndpoints = {
       'addressAnswered',
       'notAPicture',
     ],
-    example: { request: { appId: exampleApp, url: 'https://pictures.example/bird.png' } },
+    example: { request: { appId: exampleApp, url: 'http://pictures.example/bird.png' } },
   }),
 
   listRecentlyUsed: endpoint({

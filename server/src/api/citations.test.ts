@@ -60,12 +60,14 @@ describe('getQuoteData', () => {
 
 it('getQuoteData says where the passage stands, and what stands around it', async () => {
   const text = ['a', 'b', 'c', 'd', 'e']
-    .map((name) => `# Part ${name}\n\n## Of ${name}\n\nThis is about ${name}.`)
+    .map((name) => `# Part ${name}\n\n## Of ${name}\n\n${`This is about ${name}. `.repeat(20)}`)
     .join('\n\n');
-  const settings = { chunkTriggerType: 'forceChunk', chunkSettingMode: 'custom', chunkSize: 100 };
+  const settings = { chunkTriggerType: 'forceChunk', chunkSettingMode: 'custom', chunkSize: 64 };
   const { datasetId } = ours;
-  const file = formOf(text, 'parts.md', { datasetId, ...settings, paragraphChunkMinSize: 10 });
-  const { collectionId } = (await post(`${base}/collection/create/localFile`, file)).json.data;
+  const file = formOf(text, 'parts.md', { datasetId, ...settings });
+  const made = await post(`${base}/collection/create/localFile`, file);
+  expect(made.status, made.text).toBe(200);
+  const { collectionId } = made.json.data;
   await importEnd(server, key, collectionId);
   const listed = await post(`${base}/data/v2/list`, { collectionId, pageSize: 30 });
   const items: { _id: string }[] = listed.json.data.list;
