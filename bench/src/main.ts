@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { render, writeReport } from './lib/report.ts';
 import type { Section } from './lib/section.ts';
 import { runAnswers } from './parts/answers.ts';
+import { runConsole } from './parts/console.ts';
 import { runEngines } from './parts/engines.ts';
 import { runGrowth } from './parts/growth.ts';
 import { runIngest } from './parts/ingest.ts';
@@ -18,7 +19,7 @@ import { runStart } from './parts/start.ts';
 import { runStreams } from './parts/streams.ts';
 import { runVectors } from './parts/vectors.ts';
 
-const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
+const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'];
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: names.join(',') },
@@ -53,6 +54,7 @@ if (wanted.has('g') && values.database !== undefined) {
 if (wanted.has('h') && values.database !== undefined) add(await runPostgresVectors(scale, values.database));
 if (wanted.has('i')) add(await runIngest(scale));
 if (wanted.has('j')) add(await runGrowth(scale));
+if (wanted.has('k')) add(await runConsole(scale));
 
 const missed = sections.flatMap((section) =>
   section.checks.filter((check) => !check.met).map((check) => `${section.id}: ${check.name}`),

@@ -11,6 +11,7 @@ const shown = (names: string[]) =>
 const texts = {
   en: {
     running: 'Lectern is running at ',
+    console: 'Console',
     docs: 'API documentation',
     base: 'Base URL',
     data: 'Data directory',
@@ -34,6 +35,7 @@ const texts = {
   },
   zh: {
     running: 'Lectern 已启动：',
+    console: '控制台',
     docs: 'API 文档',
     base: '基础地址',
     data: '数据目录',
@@ -79,7 +81,7 @@ export function startMessage(facts: {
   const t = texts[facts.lang];
   const row = (label: string, value: string) => `  ${column(label)}${value}`;
   const lines = ['', `  ${t.running}${url}`, ''];
-  lines.push(row(t.docs, `${url}/openapi`), row(t.base, `${url}/api`));
+  lines.push(row(t.console, `${url}/`), row(t.docs, `${url}/openapi`), row(t.base, `${url}/api`));
   lines.push(row(t.data, config.dataDir));
   if (config.databaseUrl !== undefined) {
     const shown = shownDatabase(config.databaseUrl);
