@@ -57,6 +57,15 @@ export const appListItem = z.object({
   permission,
   private: z.boolean(),
   hasInteractiveNode: z.boolean(),
+  models: z.array(z.string()).meta(
+    about({
+      en: 'Models that the draft names; none = the default model',
+      zh: '草稿中指定的模型；为空则使用默认模型',
+    }),
+  ),
+  datasets: z
+    .array(z.object({ datasetId: z.string(), name: z.string(), avatar: z.string() }))
+    .meta(about({ en: 'Datasets that the draft names', zh: '草稿中引用的知识库' })),
   sourceMember: z.object({ name: z.string(), avatar: z.string(), status: z.string() }),
 });
 
@@ -77,4 +86,20 @@ export const appDetail = z.object({
   teamTags: z.array(z.string()),
   inheritPermission: z.boolean(),
   permission,
+});
+
+/** An app in full, and whether its draft is what runs. */
+export const publishedAppDetail = appDetail.extend({
+  publishedTime: z
+    .string()
+    .nullable()
+    .meta(
+      about({
+        en: 'When the version that runs was published; null = none was, and the draft runs',
+        zh: '当前运行版本的发布时间；null 表示从未发布，运行的是草稿',
+      }),
+    ),
+  hasUnpublishedChanges: z
+    .boolean()
+    .meta(about({ en: 'The draft differs from the version that runs', zh: '草稿与运行中的版本不同' })),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appDetail, appListItem, documentFields, simpleApp } from './app-fields.ts';
+import { appDetail, appListItem, documentFields, publishedAppDetail, simpleApp } from './app-fields.ts';
 import { endpoint } from './endpoint.ts';
 import { about, bool, id, name, opt, parentId, text } from './fields.ts';
 import { examplePermission } from './knowledge-fields.ts';
@@ -136,6 +136,8 @@ export const appEndpoints = {
           permission: examplePermission,
           private: false,
           hasInteractiveNode: false,
+          models: [],
+          datasets: [{ datasetId: '6743e3f2a1b2c3d4e5f60718', name: 'Handbook', avatar: '' }],
           sourceMember: { name: 'root', avatar: '', status: 'active' },
         },
       ],
@@ -150,13 +152,16 @@ export const appEndpoints = {
     tag: 'app',
     summary: { en: 'Get an app', zh: '应用详情' },
     description: {
-      en: 'One app with its draft: `modules` (the nodes), `edges` and `chatConfig`. Callers who may not change the app see empty `modules` and `edges`.',
-      zh: '返回应用及其草稿：`modules`（节点）、`edges` 与 `chatConfig`。无编辑权限的调用者看到的 `modules` 与 `edges` 为空。',
+      en: 'One app with its draft: `modules` (the nodes), `edges` and `chatConfig`, and whether the draft is what runs. Callers who may not change the app see empty `modules` and `edges`.',
+      zh: '返回应用及其草稿：`modules`（节点）、`edges` 与 `chatConfig`，以及草稿是否已发布。无编辑权限的调用者看到的 `modules` 与 `edges` 为空。',
     },
     query: z.object({ appId: id() }),
-    response: { kind: 'envelope', schema: appDetail },
+    response: { kind: 'envelope', schema: publishedAppDetail },
     errors: ['appNotFound'],
-    example: { request: { appId: exampleId }, response: exampleDetail },
+    example: {
+      request: { appId: exampleId },
+      response: { ...exampleDetail, publishedTime: exampleDetail.updateTime, hasUnpublishedChanges: false },
+    },
   }),
 
   updateApp: endpoint({

@@ -1,5 +1,6 @@
 import { accountEndpoints } from './account.ts';
 import { apiDatasetEndpoints } from './api-datasets.ts';
+import { appFolderEndpoints } from './app-folders.ts';
 import { appEndpoints } from './apps.ts';
 import { archiveEndpoints } from './archive.ts';
 import { chatRecordEndpoints } from './chat-records.ts';
@@ -20,6 +21,7 @@ import { fileEndpoints } from './files.ts';
 import { imageEndpoints } from './images.ts';
 import { itemEndpoints } from './items.ts';
 import { jobEndpoints } from './jobs.ts';
+import { keyLabelEndpoints } from './key-labels.ts';
 import { keyEndpoints } from './keys.ts';
 import { limitEndpoints } from './limits.ts';
 import { logEndpoints } from './logs.ts';
@@ -27,6 +29,7 @@ import { channelEndpoints } from './model-channels.ts';
 import { modelRegistryEndpoints } from './model-registry.ts';
 import { modelEndpoints } from './models-api.ts';
 import { runEndpoints } from './runs.ts';
+import { promptEndpoints } from './prompts.ts';
 import { savedQuestionEndpoints } from './saved-questions.ts';
 import { searchEndpoints } from './search.ts';
 import { systemEndpoints } from './system.ts';
@@ -66,8 +69,11 @@ export const contract = {
   ...jobEndpoints,
   ...webhookEndpoints,
   ...appEndpoints,
+  ...appFolderEndpoints,
+  ...promptEndpoints,
   ...logEndpoints,
   ...keyEndpoints,
+  ...keyLabelEndpoints,
   ...modelRegistryEndpoints,
   ...channelEndpoints,
   ...accountEndpoints,

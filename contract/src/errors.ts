@@ -80,6 +80,9 @@ export const errors = {
   userExists: spec(503001, 'userExist', 409, 'conflict_error', 'There is already a user named {name}.', '用户 {name} 已存在。'),
   userNotFound: spec(503000, 'notUser', 404, 'not_found_error', 'There is no user named {name}.', '用户 {name} 不存在。'),
   keyNotFound: spec(506000, 'openapiUnExist', 404, 'not_found_error', 'There is no such API key.', 'API 密钥不存在。'),
+  keyShownOnce: spec(506001, 'openapiUnAuth', 409, 'conflict_error', 'A key is shown once, when it is made: the server keeps only its hash and cannot show it again. To get a new one for the same programs, rotate it (POST /api/support/openapi/rotate); the old one goes on working for as long as you say.', '密钥只在创建时显示一次，服务器仅保存其哈希值，无法再次显示。如需为同一程序获取新密钥，请轮换（POST /api/support/openapi/rotate），旧密钥可在您指定的时间内继续使用。'),
+  keyReplaced: spec(514, 'unAuthApiKey', 401, 'authentication_error', 'This API key was replaced by a new one and stopped working on {date}.', '该 API 密钥已被新密钥替换，并于 {date} 停止使用。'),
+  keyLabelNotFound: spec(404, 'error', 404, 'not_found_error', 'There is no label of keys with the id {id}.', '不存在 id 为 {id} 的密钥标签。'),
   appNotFound: spec(502000, 'appUnExist', 404, 'not_found_error', 'There is no app with this id.', '应用不存在。'),
   appForbidden: spec(502001, 'unAuthApp', 403, 'permission_error', 'You may not do this with this app.', '您无权对该应用执行此操作。'),
   datasetNotFound: spec(501002, 'unExistDataset', 404, 'not_found_error', 'There is no dataset with this id.', '知识库不存在。'),
@@ -164,6 +167,7 @@ export const errors = {
   messagesEmpty: spec(400, 'error', 400, 'invalid_request_error', 'messages is empty', 'messages 为空'),
   // --- outside ---
   languageModelNeeded: spec(501010, 'invalidVectorModelOrQAModel', 400, 'invalid_request_error', '{what} needs a language model, and none is connected. Add one (POST /api/core/ai/channel, or the setting CHAT_MODEL), or leave it out.', '{what}需要语言模型，但尚未连接任何语言模型。请添加模型（POST /api/core/ai/channel 或设置 CHAT_MODEL），或不使用该参数。'),
+  promptNeedsModel: spec(400, 'error', 400, 'invalid_request_error', 'The built-in answer can only quote passages; it cannot rewrite a prompt. Connect a language model (in the console: Settings, Models) and choose it here.', '内置回答只能摘录原文，无法改写提示词。请先连接语言模型（控制台：设置 → 模型），再在此选择。'),
   visionModelNeeded: spec(501010, 'invalidVectorModelOrQAModel', 400, 'invalid_request_error', '{what} needs a model that looks at pictures. Give the dataset a vlmModel, or choose a default (datasetImageLLM).', '{what}需要能识别图片的模型。请为知识库设置 vlmModel，或设置默认模型（datasetImageLLM）。'),
   trainingItemNotFound: spec(501006, 'unAuthDatasetData', 404, 'not_found_error', 'There is no such item in the queue of this collection: it may be trained or deleted.', '该集合的队列中没有此数据：可能已处理完成或已删除。'),
   modelFailed: spec(502, 'error', 502, 'api_error', 'The model {model} failed: {details}', '模型 {model} 调用失败：{details}'),

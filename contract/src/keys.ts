@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { about, id, int, name, num, opt, text, timeText } from './fields.ts';
+import { about, bool, id, int, name, num, opt, text, timeText, withDefault } from './fields.ts';
 
 /** A time as ISO 8601 text or milliseconds since 1970; `null` or an empty text takes it away. */
 const expiry = () => z.preprocess(timeText, z.union([z.string().max(64), z.null()]).optional());
@@ -52,6 +52,15 @@ const scopes = opt(z.array(z.enum(['apps:write'])).max(20)).meta(
   }),
 );
 
+const labelIds = opt(z.array(id()).max(50)).meta(
+  about({
+    en: 'Ids of labels of keys (see tag); all that the key is to have',
+    zh: '密钥标签的 id（见 tag 接口），即密钥应有的全部标签',
+  }),
+);
+
+const member = z.object({ name: z.string(), avatar: z.string(), status: z.string() });
+
 const keyRecord = z.object({
   _id: z.string(),
   teamId: z.string(),
@@ -65,6 +74,8 @@ const keyRecord = z.object({
         zh: '应用密钥所属的应用；没有则为全局密钥',
       }),
     ),
+  appName: z.string().optional(),
+  sourceMember: member.meta(about({ en: 'The member who made it', zh: '创建它的成员' })),
   apiKey: z
     .string()
     .meta(about({ en: 'Masked: six stars and the last four characters', zh: '已打码：六个星号加末四位' })),
@@ -80,6 +91,29 @@ const keyRecord = z.object({
     allowedRoutes: z.array(z.string()).optional(),
   }),
   scopes: z.array(z.string()),
+  tags: z
+    .array(z.object({ _id: z.string(), name: z.string() }))
+    .meta(about({ en: 'Labels of the key', zh: '密钥的标签' })),
+  rotatedTime: z
+    .string()
+    .optional()
+    .meta(about({ en: 'When it was last replaced by rotation', zh: '最近一次轮换的时间' })),
+  previous: z
+    .object({
+      apiKey: z.string().meta(about({ en: 'Masked', zh: '已打码' })),
+      expiredTime: z.string().meta(about({ en: 'Until then it works', zh: '有效期至' })),
+      lastUsedTime: z
+        .string()
+        .optional()
+        .meta(about({ en: 'Last use since the rotation', zh: '轮换之后的最近使用时间' })),
+    })
+    .optional()
+    .meta(
+      about({
+        en: 'The key string before the last rotation, as long as it works',
+        zh: '轮换前的密钥，仅在其仍有效时返回',
+      }),
+    ),
   canCopy: z.boolean().meta(
     about({
       en: 'Always false: a key is shown once, when it is made',
@@ -115,9 +149,10 @@ export const keyEndpoints = {
         .meta(about({ en: 'Binds the key to this app', zh: '将密钥绑定到此应用' })),
       limit: opt(limit),
       scopes,
+      tags: labelIds,
     }),
     response: { kind: 'envelope', schema: z.string() },
-    errors: ['teamForbidden', 'appNotFound', 'keyLimitReached'],
+    errors: ['teamForbidden', 'appNotFound', 'keyLimitReached', 'keyLabelNotFound'],
     example: {
       request: { name: 'Website', limit: { expiredTime: '2030-01-01T00:00:00.000Z', maxUsagePoints: -1 } },
       response: 'fastgpt-aB3…(56 letters and digits, shown once)',
@@ -132,8 +167,8 @@ export const keyEndpoints = {
     tag: 'key',
     summary: { en: 'List API keys', zh: '列出 API 密钥' },
     description: {
-      en: 'The keys of an app, or the global keys when no app is named; newest first, masked. Owners and admins see those of the whole team, others their own.',
-      zh: '返回指定应用的密钥；未指定应用时返回全局密钥。按创建时间倒序，密钥已打码。所有者和管理员可见全团队的密钥，其他成员只能看到自己的。',
+      en: 'The keys of an app, or the global keys when no app is named, or with `all` both kinds; masked, newest first unless `sortBy` says otherwise. Owners and admins see those of the whole team, others their own.',
+      zh: '返回指定应用的密钥；未指定应用时返回全局密钥，`all` 返回两类。密钥已打码，默认按创建时间倒序，可用 `sortBy` 更改。所有者和管理员可见全团队的密钥，其他成员只能看到自己的。',
     },
     query: z.object({
       appId: z
@@ -144,6 +179,24 @@ export const keyEndpoints = {
             zh: '列出此应用的密钥，而不是全局密钥',
           }),
         ),
+      all: opt(bool()).meta(about({ en: 'Keys of both kinds, of all apps', zh: '返回两类密钥，含所有应用' })),
+      keyword: opt(text(100)).meta(
+        about({ en: 'Only keys with this in their name', zh: '仅名称包含此文本的密钥' }),
+      ),
+      tags: z
+        .preprocess((v) => (v === null || v === '' ? undefined : v), text(2000).optional())
+        .meta(
+          about({
+            en: 'Ids of labels, separated by commas: only keys that have one of them',
+            zh: '标签 id，以逗号分隔：仅返回带有其中任一标签的密钥',
+          }),
+        ),
+      sortBy: opt(z.enum(['createTime', 'lastUsedTime', 'remainingPoints'])).meta(
+        about({
+          en: 'Newest first, used last first, or least points left first',
+          zh: '按创建时间倒序、按最近使用倒序，或按剩余积分升序',
+        }),
+      ),
     }),
     response: { kind: 'envelope', schema: z.array(keyRecord) },
     errors: ['appNotFound'],
@@ -161,6 +214,9 @@ export const keyEndpoints = {
           usagePoints: 0,
           limit: { maxUsagePoints: -1 },
           scopes: [],
+          appName: 'Handbook helper',
+          sourceMember: { name: 'root', avatar: '', status: 'active' },
+          tags: [],
           canCopy: false,
         },
       ],
@@ -184,9 +240,10 @@ export const keyEndpoints = {
       name: opt(name(100)),
       limit: opt(limit),
       scopes,
+      tags: labelIds,
     }),
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['keyNotFound', 'keyForbidden'],
+    errors: ['keyNotFound', 'keyForbidden', 'keyLabelNotFound'],
     example: { request: { _id: exampleId, name: 'Website', limit: { maxPerMinute: 60 } }, response: null },
   }),
 
@@ -205,6 +262,60 @@ export const keyEndpoints = {
     response: { kind: 'envelope', schema: z.object({}) },
     errors: ['keyNotFound', 'keyForbidden'],
     example: { request: { id: exampleId }, response: {} },
+  }),
+
+  rotateKey: endpoint({
+    method: 'POST',
+    path: '/api/support/openapi/rotate',
+    callers: ['session'],
+    tag: 'key',
+    summary: { en: 'Rotate an API key', zh: '轮换 API 密钥' },
+    description: {
+      en: 'Gives a key a new key string and answers it, this one time. The old one goes on working for `overlapHours`, so that programs can be changed one after the other; the list says whether it is still used. Limits, use and labels stay and count for both. Rotating again within that time ends the older of the two at once.',
+      zh: '为密钥生成新的密钥文本并返回，仅此一次。旧密钥在 `overlapHours` 小时内继续有效，便于逐个更换程序；列表会显示它是否仍在使用。限制、用量与标签保持不变，由两者共用。在此期间再次轮换会立即停用更旧的密钥。',
+    },
+    body: z.object({
+      id: id().meta(about({ en: 'The key', zh: '密钥' })),
+      overlapHours: withDefault(num(z.number().min(0).max(8760)), 24).meta(
+        about({
+          en: 'Hours for which the old key string still works; 0 = it ends now',
+          zh: '旧密钥继续有效的小时数；0 表示立即停用',
+        }),
+      ),
+    }),
+    response: {
+      kind: 'envelope',
+      schema: z.object({
+        apiKey: z.string().meta(about({ en: 'The new key, shown once', zh: '新密钥，仅显示一次' })),
+        previousExpiredTime: z
+          .string()
+          .meta(about({ en: 'Until then the old one works', zh: '旧密钥有效期至' })),
+      }),
+    },
+    errors: ['keyNotFound', 'keyForbidden'],
+    example: {
+      request: { id: exampleId, overlapHours: 48 },
+      response: {
+        apiKey: 'fastgpt-aB3…(56 letters and digits, shown once)',
+        previousExpiredTime: '2026-11-25T12:40:00.000Z',
+      },
+    },
+  }),
+
+  copyKey: endpoint({
+    method: 'POST',
+    path: '/api/support/openapi/copy',
+    callers: ['session'],
+    tag: 'key',
+    summary: { en: 'Show an API key again (refused)', zh: '再次显示 API 密钥（拒绝）' },
+    description: {
+      en: 'Answers 409 for every key: a key is shown once, when it is made, and the server keeps only its hash. Rotate it instead.',
+      zh: '对任何密钥均返回 409：密钥只在创建时显示一次，服务器仅保存其哈希值。请改用轮换。',
+    },
+    body: z.object({ id: id().meta(about({ en: 'The key', zh: '密钥' })) }),
+    response: { kind: 'envelope', schema: z.never() },
+    errors: ['keyShownOnce', 'keyNotFound', 'keyForbidden'],
+    example: { request: { id: exampleId } },
   }),
 
   keyHealth: endpoint({

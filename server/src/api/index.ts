@@ -1,6 +1,7 @@
 import type { contract } from '@lectern/contract/contract.ts';
 import { accountHandlers } from './account.ts';
 import { apiDatasetHandlers } from './api-datasets.ts';
+import { appFolderHandlers } from './app-folders.ts';
 import { appHandlers } from './apps.ts';
 import { archiveHandlers } from './archive.ts';
 import { chatRecordHandlers } from './chat-records.ts';
@@ -20,12 +21,14 @@ import type { Handlers } from './handler.ts';
 import { imageHandlers } from './images.ts';
 import { itemHandlers } from './items.ts';
 import { jobHandlers } from './jobs.ts';
+import { keyLabelHandlers } from './key-labels.ts';
 import { keyHandlers } from './keys.ts';
 import { limitHandlers } from './limits.ts';
 import { logHandlers } from './logs.ts';
 import { channelHandlers, modelRegistryHandlers } from './model-registry.ts';
 import { modelHandlers } from './models.ts';
 import { runHandlers } from './runs.ts';
+import { promptHandlers } from './prompts.ts';
 import { savedQuestionHandlers } from './saved-questions.ts';
 import { searchHandlers } from './search.ts';
 import { systemHandlers } from './system.ts';
@@ -65,8 +68,11 @@ export const handlers: Handlers<typeof contract> = {
   ...jobHandlers,
   ...webhookHandlers,
   ...appHandlers,
+  ...appFolderHandlers,
+  ...promptHandlers,
   ...logHandlers,
   ...keyHandlers,
+  ...keyLabelHandlers,
   ...modelRegistryHandlers,
   ...channelHandlers,
   ...accountHandlers,

@@ -354,6 +354,7 @@ async function makeChat(store: Store, teamId: string): Promise<string> {
       memberId: 'm',
       type: 'simple',
       name: 'a',
+      facts: null,
       publishedVersionId: null,
       createTime: 1,
       updateTime: 1,

@@ -13,7 +13,7 @@ type Engine = Pick<Store, 'engine'>;
 export async function lockRows(
   { engine }: Engine,
   trx: Kysely<Database>,
-  table: 'apps' | 'collections' | 'data' | 'datasets' | 'embedding_rebuilds' | 'members',
+  table: 'api_keys' | 'apps' | 'collections' | 'data' | 'datasets' | 'embedding_rebuilds' | 'members',
   teamId: string,
   ids: string[],
 ): Promise<void> {
@@ -54,8 +54,8 @@ export function lockFreeRows<DB, TB extends keyof DB, O>(
   return engine === 'postgres' ? query.forUpdate().skipLocked() : query;
 }
 
-/** Whose tree of folders it is, and of what. */
-export type Tree = `${'knowledge' | 'apps'} ${string}`;
+/** Whose tree of folders it is, and of what; the labels of a team's keys are a tree of one level. */
+export type Tree = `${'knowledge' | 'apps' | 'key labels'} ${string}`;
 
 /**
  * Keeps a tree as it is until the transaction ends. Whoever moves, forbids or deletes parts of it has it `alone`;

@@ -6,6 +6,7 @@
 import type { Generated } from 'kysely';
 import type { FileRow, UploadRow } from './file-schema.ts';
 import type { MetadataValue } from './metadata-values.ts';
+import type { ApiKeyRow, KeyLabelRow } from './schema-keys.ts';
 import type { ModelChannelRow, ModelHealthRow, ModelRow, TrustedOriginRow } from './schema-models.ts';
 import type {
   EmbeddingRebuildRow,
@@ -17,6 +18,7 @@ import type { TrainingBillRow, TrainingItemRow, TrainingUsageRow } from './schem
 import type { SitePageRow } from './site-schema.ts';
 
 export type { FileRow, UploadRow } from './file-schema.ts';
+export type { ApiKeyRow, KeyLabelRow } from './schema-keys.ts';
 export type { TrainingBillRow, TrainingItemRow, TrainingUsageRow };
 
 type Flag = 0 | 1;
@@ -41,6 +43,7 @@ export interface Database {
   login_codes: LoginCodeRow;
   login_attempts: LoginAttemptRow;
   api_keys: ApiKeyRow;
+  key_labels: KeyLabelRow;
   audit: AuditRow;
   settings: SettingRow;
   datasets: DatasetRow;
@@ -128,32 +131,6 @@ export interface LoginAttemptRow {
   bucket: string;
   count: number;
   windowStart: number;
-}
-export interface ApiKeyRow {
-  id: string;
-  teamId: string;
-  /** The member it acts as; it dies with them. */
-  memberId: string;
-  /** Absent = a global key. */
-  appId: string | null;
-  name: string;
-  /** SHA-256 hex of the whole key string. */
-  keyHash: string;
-  last4: string;
-  /** JSON: Scope[]. */
-  scopes: string;
-  createTime: number;
-  lastUsedTime: number | null;
-  usagePoints: number;
-  expiredTime: number | null;
-  /** -1 = unlimited. */
-  maxUsagePoints: number;
-  /** Requests per minute; null = unlimited. */
-  maxPerMinute: number | null;
-  /** JSON: addresses or CIDR ranges; null = any. */
-  allowedAddresses: string | null;
-  /** JSON: operation ids or path prefixes; null = any. */
-  allowedRoutes: string | null;
 }
 export interface AuditRow {
   id: string;
@@ -325,6 +302,8 @@ export interface AppRow {
   nodes: string;
   edges: string;
   chatConfig: string;
+  /** JSON of AppFacts of the draft, for lists; absent = not worked out since the draft was last written. */
+  facts: string | null;
   /** The version that runs; absent = the draft runs. */
   publishedVersionId: string | null;
   createTime: number;

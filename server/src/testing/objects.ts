@@ -116,6 +116,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     linkId,
     documentId: await makeDocument(post, datasetId),
     ...(await makeQuality(post, { datasetId, dataId })),
+    labelId: await post('/api/support/openapi/tag', { name: `label of ${person.username}` }),
     // What a dataset without vectors shows as its model: there is nothing to build anew.
     vectorModel: 'builtin-keyword',
   };
@@ -285,6 +286,8 @@ interface Ids {
   appId: string;
   chatId: string;
   keyId: string;
+  /** A label of keys. */
+  labelId: string;
   jobId: string;
   questionId: string;
   vectorModel: string;
@@ -324,9 +327,12 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
   const given = (example?.request ?? {}) as { data?: object };
   const input: Record<string, unknown> = { ...(route.endpoint.multipart ? given.data : given) };
   for (const name of Object.keys(input)) {
-    if (name === 'collectionId' && route.operation === 'syncCollection') input[name] = ids.linkId;
+    if (name === 'id' && /KeyLabel$/.test(route.operation)) input[name] = ids.labelId;
+    else if (name === 'collectionId' && route.operation === 'syncCollection') input[name] = ids.linkId;
     else if (name === 'id' || name === '_id') input[name] = byTag[tag] ?? input[name];
     else if (route.operation === 'getDatasetPaths' && name === 'sourceId') input[name] = ids.datasetId;
+    else if (route.operation === 'getAppPath' && name === 'sourceId') input[name] = ids.appId;
+    else if (route.operation === 'getAppBasicInfo' && name === 'ids') input[name] = [ids.appId];
     // In chats `dataId` is the message's own, not a data item's.
     else if (name === 'dataId' && tag === 'history') continue;
     else if (name === 'collectionId' && route.operation === 'reTrainCollection') input[name] = ids.documentId;

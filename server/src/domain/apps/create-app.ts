@@ -2,13 +2,16 @@ import type { appEndpoints } from '@lectern/contract/apps.ts';
 import type { InputOf } from '@lectern/contract/endpoint.ts';
 import type { Lang } from '@lectern/contract/lang.ts';
 import type { WorkflowDocument } from '@lectern/contract/workflow.ts';
+import type { Kysely } from 'kysely';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { lockTree } from '../../store/locking.ts';
+import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { storedType } from './app-type.ts';
 import { checkDatasets, givenNodes, simpleDocument, toStored } from './document.ts';
+import { storedFacts } from './facts.ts';
 import { requireAppFolder } from './queries.ts';
 
 export type NewApp = InputOf<typeof appEndpoints.createApp>;
@@ -23,44 +26,80 @@ export async function createApp(
   lang: Lang = 'en',
 ): Promise<string> {
   authorize(caller, 'app:write');
-  const { teamId, memberId } = caller;
+  const { teamId } = caller;
   const isWorkflow = givenNodes(input) !== undefined || input.workflow !== undefined;
   const name = input.name ?? (isWorkflow ? untitled[lang] : undefined);
   if (name === undefined) throw fail('missingParams', { params: { field: 'name' }, param: 'name' });
   const type = typeOf(input, isWorkflow);
   const document = documentOf(input, type, lang);
   await checkDatasets(app, teamId, document.nodes);
+  return app.store.db.transaction().execute(async (trx) => {
+    if (parentIdOf(input) !== null) await lockTree(app.store, trx, `apps ${teamId}`, 'together');
+    return await insertApp(trx, caller, {
+      type,
+      name,
+      parentId: parentIdOf(input),
+      intro: input.intro ?? '',
+      avatar: input.avatar ?? '',
+      draft: document,
+      published: type === 'folder' ? undefined : document,
+    });
+  });
+}
+
+const parentIdOf = (input: NewApp) => input.parentId ?? null;
+
+/** An app about to be stored. */
+interface AppToInsert {
+  type: string;
+  name: string;
+  /** Checked here: parentNotFound when the team has no such folder. */
+  parentId: string | null;
+  intro: string;
+  avatar: string;
+  draft: WorkflowDocument;
+  /** What runs; a folder has none. */
+  published: WorkflowDocument | undefined;
+}
+
+/** Stores an app with its first published version and answers its id. */
+export async function insertApp(
+  trx: Kysely<Database>,
+  { teamId, memberId }: Caller,
+  { draft, published, ...columns }: AppToInsert,
+): Promise<string> {
+  await requireAppFolder(trx, teamId, columns.parentId);
   const now = Date.now();
   const id = newId(now);
-  const versionId = type === 'folder' ? null : newId(now);
-  const parentId = input.parentId ?? null;
-  const stored = toStored(document);
-  await app.store.db.transaction().execute(async (trx) => {
-    if (parentId !== null) await lockTree(app.store, trx, `apps ${teamId}`, 'together');
-    await requireAppFolder(trx, teamId, parentId);
-    await trx
-      .insertInto('apps')
-      .values({
-        id,
-        teamId,
-        memberId,
-        parentId,
-        type,
-        name,
-        intro: input.intro ?? '',
-        avatar: input.avatar ?? '',
-        ...stored,
-        publishedVersionId: versionId,
-        createTime: now,
-        updateTime: now,
-      })
-      .execute();
-    if (versionId === null) return;
+  const versionId = published ? newId(now) : null;
+  await trx
+    .insertInto('apps')
+    .values({
+      id,
+      teamId,
+      memberId,
+      ...columns,
+      ...toStored(draft),
+      facts: storedFacts(draft.nodes),
+      publishedVersionId: versionId,
+      createTime: now,
+      updateTime: now,
+    })
+    .execute();
+  if (published && versionId !== null)
     await trx
       .insertInto('app_versions')
-      .values({ id: versionId, teamId, appId: id, memberId, name, ...stored, isPublish: 1, time: now })
+      .values({
+        id: versionId,
+        teamId,
+        appId: id,
+        memberId,
+        name: columns.name,
+        ...toStored(published),
+        isPublish: 1,
+        time: now,
+      })
       .execute();
-  });
   return id;
 }
 

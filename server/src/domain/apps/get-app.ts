@@ -1,16 +1,35 @@
 import type { appEndpoints } from '@lectern/contract/apps.ts';
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
+import type { Kysely } from 'kysely';
+import type { AppRow, Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { presentApp } from './present.ts';
 import { requireAppWithDraft } from './queries.ts';
 
-/** One app in full. */
+/** One app in full, and whether its draft is what runs. */
 export async function getApp(
   app: Pick<App, 'store'>,
   caller: Caller,
   appId: string,
 ): Promise<OutputOf<typeof appEndpoints.getApp>> {
   authorize(caller, 'app:read');
-  return presentApp(caller, await requireAppWithDraft(app.store.db, caller.teamId, appId));
+  const { db } = app.store;
+  const row = await requireAppWithDraft(db, caller.teamId, appId);
+  return { ...presentApp(caller, row), ...(await presentPublished(db, row)) };
+}
+
+/** When the version that runs was published, and whether the draft says anything else. */
+async function presentPublished(db: Kysely<Database>, row: AppRow) {
+  if (row.publishedVersionId === null) return { publishedTime: null, hasUnpublishedChanges: false };
+  const version = await db
+    .selectFrom('app_versions')
+    .select(['nodes', 'edges', 'chatConfig', 'time'])
+    .where('teamId', '=', row.teamId)
+    .where('appId', '=', row.id)
+    .where('id', '=', row.publishedVersionId)
+    .executeTakeFirst();
+  if (!version) return { publishedTime: null, hasUnpublishedChanges: false };
+  const same = (['nodes', 'edges', 'chatConfig'] as const).every((part) => version[part] === row[part]);
+  return { publishedTime: new Date(version.time).toISOString(), hasUnpublishedChanges: !same };
 }

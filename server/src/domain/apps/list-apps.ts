@@ -3,7 +3,10 @@ import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import { containsText } from '../../store/contains.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
+import { inBatches } from '../tree.ts';
+import { readFacts } from './facts.ts';
 import { presentAppListItem } from './present.ts';
+import { summaryColumns } from './queries.ts';
 
 type Endpoint = typeof appEndpoints.listApps;
 
@@ -23,8 +26,9 @@ export async function listApps(
   let query = db
     .selectFrom('apps')
     .leftJoin('members', 'members.id', 'apps.memberId')
-    .selectAll('apps')
-    .select(['members.name as memberName', 'members.status as memberStatus'])
+    .select(summaryColumns.map((column) => `apps.${column}` as const))
+    .select(['apps.facts', 'members.name as memberName', 'members.status as memberStatus'])
+    .select((eb) => eb.case().when('apps.facts', 'is', null).then(eb.ref('apps.nodes')).end().as('unread'))
     .where('apps.teamId', '=', caller.teamId);
   if (types.length > 0) query = query.where('apps.type', 'in', types);
   if (input.getRecentlyChat) {
@@ -50,7 +54,34 @@ export async function listApps(
       : query.where('apps.parentId', 'is', null);
   }
   const rows = await query.orderBy('apps.updateTime', 'desc').orderBy('apps.id', 'desc').execute();
-  return rows.map((row) =>
-    presentAppListItem(caller, row, { name: row.memberName, status: row.memberStatus }),
+  const listed = rows.map((row) => ({ row, facts: readFacts(row) }));
+  const known = await datasetsById(
+    app,
+    caller.teamId,
+    listed.flatMap(({ facts }) => facts.datasetIds),
   );
+  return listed.map(({ row, facts }) =>
+    presentAppListItem(caller, {
+      row,
+      facts,
+      datasets: facts.datasetIds.flatMap((id) => known.get(id) ?? []),
+      member: { name: row.memberName, status: row.memberStatus },
+    }),
+  );
+}
+
+/** The team's datasets of these ids, as the list of apps names them. */
+async function datasetsById(app: Pick<App, 'store'>, teamId: string, ids: string[]) {
+  const found = new Map<string, { datasetId: string; name: string; avatar: string }>();
+  for (const some of inBatches([...new Set(ids)])) {
+    const rows = await app.store.db
+      .selectFrom('datasets')
+      .select(['id as datasetId', 'name', 'avatar'])
+      .where('teamId', '=', teamId)
+      .where('deletedTime', 'is', null)
+      .where('id', 'in', some)
+      .execute();
+    for (const row of rows) found.set(row.datasetId, row);
+  }
+  return found;
 }

@@ -4,12 +4,11 @@ import type { AppRow } from '../../store/schema.ts';
 import type { Caller } from '../context.ts';
 import { presentPermission } from '../policy.ts';
 import { fromStored } from './document.ts';
+import type { AppFacts } from './facts.ts';
+import type { AppSummary } from './queries.ts';
 
-type Detail = OutputOf<typeof appEndpoints.getApp>;
+type Detail = OutputOf<typeof appEndpoints.updateApp>;
 type ListItem = OutputOf<typeof appEndpoints.listApps>[number];
-
-/** Node types at which a run stops and waits for the user. */
-const interactive = /"flowNodeType":"(userSelect|formInput)"/;
 
 /** An app in full; the workflow only for those who may change it. */
 export function presentApp(caller: Caller, row: AppRow): Detail {
@@ -35,12 +34,18 @@ export function presentApp(caller: Caller, row: AppRow): Detail {
   };
 }
 
-/** An app as the list shows it. `member` made it. */
-export function presentAppListItem(
-  caller: Caller,
-  row: AppRow,
-  member: { name: string | null; status: string | null },
-): ListItem {
+/** What a list needs to know of an app besides its row. */
+export interface ListedApp {
+  row: AppSummary;
+  facts: AppFacts;
+  /** Of those that the facts name, the ones that are there. */
+  datasets: ListItem['datasets'];
+  /** Who made it. */
+  member: { name: string | null; status: string | null };
+}
+
+/** An app as the list shows it. */
+export function presentAppListItem(caller: Caller, { row, facts, datasets, member }: ListedApp): ListItem {
   return {
     _id: row.id,
     parentId: row.parentId,
@@ -53,7 +58,9 @@ export function presentAppListItem(
     inheritPermission: true,
     permission: presentPermission(caller, 'app', row.memberId),
     private: false,
-    hasInteractiveNode: interactive.test(row.nodes),
+    hasInteractiveNode: facts.interactive,
+    models: facts.models,
+    datasets,
     sourceMember: { name: member.name ?? '', avatar: '', status: member.status ?? 'left' },
   };
 }

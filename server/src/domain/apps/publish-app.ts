@@ -5,6 +5,7 @@ import { lockRows } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { checkDatasets, givenNodes, toStored } from './document.ts';
+import { storedFacts } from './facts.ts';
 import { nextUpdateTime, requireAppWithDraft } from './queries.ts';
 
 /** Writes the draft, keeps it as a version unless it is an automatic save, and lets that version run if asked to. */
@@ -37,7 +38,12 @@ export async function publishApp(
     if (version) await trx.insertInto('app_versions').values(version).execute();
     await trx
       .updateTable('apps')
-      .set({ ...stored, ...(version?.isPublish && { publishedVersionId: version.id }), updateTime: time })
+      .set({
+        ...stored,
+        facts: storedFacts(nodes),
+        ...(version?.isPublish && { publishedVersionId: version.id }),
+        updateTime: time,
+      })
       .where('teamId', '=', teamId)
       .where('id', '=', before.id)
       .execute();

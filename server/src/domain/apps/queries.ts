@@ -4,9 +4,10 @@ import type { AppRow, Database } from '../../store/schema.ts';
 import type { App } from '../context.ts';
 
 /** An app without its draft, which may be large. */
-export type AppSummary = Omit<AppRow, 'nodes' | 'edges' | 'chatConfig'>;
+export type AppSummary = Omit<AppRow, 'nodes' | 'edges' | 'chatConfig' | 'facts'>;
 
-const summaryColumns = [
+/** The columns of an {@link AppSummary}. */
+export const summaryColumns = [
   'id',
   'teamId',
   'memberId',

@@ -7,6 +7,7 @@ import { authorize } from '../policy.ts';
 import { refuseCycle } from '../tree.ts';
 import { storedType } from './app-type.ts';
 import { checkDatasets, givenNodes } from './document.ts';
+import { storedFacts } from './facts.ts';
 import { presentApp } from './present.ts';
 import { nextUpdateTime, requireAppFolder, requireAppWithDraft } from './queries.ts';
 
@@ -40,7 +41,7 @@ export async function updateApp(
         ...(input.intro !== undefined && { intro: input.intro }),
         // A folder stays one: its children would have nowhere to be.
         ...(type && before.type !== 'folder' && type !== 'folder' && { type }),
-        ...(nodes && { nodes: toJson(nodes) }),
+        ...(nodes && { nodes: toJson(nodes), facts: storedFacts(nodes) }),
         ...(input.edges && { edges: toJson(input.edges) }),
         ...(input.chatConfig && { chatConfig: toJson(input.chatConfig) }),
         ...(parentId !== undefined && { parentId }),

@@ -7,6 +7,7 @@ import type { Caller } from '../context.ts';
 /** What is written down. Add a name rather than a free text. */
 export type AuditAction =
   | 'key.create'
+  | 'key.rotate'
   | 'key.import'
   | 'key.update'
   | 'key.delete'

@@ -128,6 +128,7 @@ async function addApp(
       nodes: JSON.stringify(document.nodes),
       edges: JSON.stringify(document.edges),
       chatConfig: JSON.stringify(document.chatConfig),
+      facts: null,
       publishedVersionId: null,
       createTime: now,
       updateTime: now,

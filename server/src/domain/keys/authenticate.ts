@@ -68,7 +68,7 @@ async function byKey(
   const row = await findUsableKey(app, presented);
   await checkKeyLimits(app, row, { address, route });
   if (suffixContradicts(row.appId, presented) && !isCompletion(route.path)) throw fail('keyAppMismatch');
-  app.keyUsage.touch(row.id);
+  app.keyUsage.touch(row.id, row.isReplaced);
   return keyCaller(row, presented, address);
 }
 

@@ -28,14 +28,20 @@ export function takesKeys(route: RouteFacts): boolean {
 
 /**
  * Finds a key that may be used now: known, its member and app still there, not expired, budget left (points that are
- * not written yet included). Every entrance checks keys with this.
+ * not written yet included), not a replaced key string whose overlap is over. `isReplaced`: it is within the overlap.
+ * Every entrance checks keys with this.
  */
 export async function findUsableKey(
   app: Pick<App, 'store' | 'keyUsage'>,
   presented: PresentedKey,
-): Promise<KeyWithMember> {
-  const row = await findKeyByHash(app.store, hashSecret(presented.key));
+): Promise<KeyWithMember & { isReplaced: boolean }> {
+  const hash = hashSecret(presented.key);
+  const row = await findKeyByHash(app.store, hash);
   if (!row) throw fail('keyUnknown');
+  const isReplaced = row.keyHash !== hash;
+  if (isReplaced && (row.previousUntil ?? 0) <= Date.now()) {
+    throw fail('keyReplaced', { params: { date: new Date(row.previousUntil ?? 0).toISOString() } });
+  }
   if (row.expiredTime !== null && row.expiredTime <= Date.now()) {
     throw fail('keyExpired', { params: { date: new Date(row.expiredTime).toISOString() } });
   }
@@ -43,7 +49,7 @@ export async function findUsableKey(
   if (row.maxUsagePoints >= 0 && used >= row.maxUsagePoints) {
     throw fail('keyOverBudget', { params: { points: row.maxUsagePoints } });
   }
-  return row;
+  return { ...row, isReplaced };
 }
 
 /** Refuses what this key may not do on this route from this address; counts the request against its rate. */

@@ -11,6 +11,7 @@ import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { type KeyLimitInput, limitColumns } from './key-input.ts';
 import { newKeyText } from './key-text.ts';
+import { checkedLabels } from './labels.ts';
 import { appExists, countKeys } from './queries.ts';
 
 export interface NewKey {
@@ -19,11 +20,13 @@ export interface NewKey {
   appId?: string | undefined;
   limit?: KeyLimitInput | undefined;
   scopes?: Scope[] | undefined;
+  /** Ids of labels of the team. */
+  tags?: string[] | undefined;
 }
 
 /**
  * Makes a key that acts as the caller's member, and answers it in plain text: the only time it is ever seen. Throws
- * teamForbidden, appNotFound (also for another team's app), keyLimitReached, validation.
+ * teamForbidden, appNotFound (also for another team's app), keyLimitReached, keyLabelNotFound, validation.
  */
 export async function createKey(
   app: Pick<App, 'store' | 'config'>,
@@ -64,6 +67,7 @@ export async function insertKey(
   input: NewKey,
 ): Promise<string> {
   const id = newId();
+  const labels = await checkedLabels(trx, caller.teamId, input.tags ?? []);
   await trx
     .insertInto('api_keys')
     .values({
@@ -83,6 +87,12 @@ export async function insertKey(
       maxPerMinute: null,
       allowedAddresses: null,
       allowedRoutes: null,
+      previousHash: null,
+      previousLast4: null,
+      previousUntil: null,
+      previousUsedTime: null,
+      rotatedTime: null,
+      labels,
       ...limitColumns(input.limit),
     })
     .execute();

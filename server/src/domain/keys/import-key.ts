@@ -28,10 +28,11 @@ export async function importKey(
   }
   return app.store.db.transaction().execute(async (trx) => {
     await lockRows(app.store, trx, 'members', caller.teamId, [caller.memberId]);
+    const hash = hashSecret(input.key);
     const known = await trx
       .selectFrom('api_keys')
       .select('id')
-      .where('keyHash', '=', hashSecret(input.key))
+      .where((eb) => eb.or([eb('keyHash', '=', hash), eb('previousHash', '=', hash)]))
       .executeTakeFirst();
     if (known)
       throw fail('conflict', {

@@ -21,7 +21,7 @@ function compileLookup(store: Store): CompiledQuery {
     .leftJoin('apps as a', (join) => join.onRef('a.id', '=', 'k.appId').onRef('a.teamId', '=', 'k.teamId'))
     .selectAll('k')
     .select(['m.userId', 'm.role', 'm.name as memberName'])
-    .where('k.keyHash', '=', hashPlace)
+    .where((eb) => eb.or([eb('k.keyHash', '=', hashPlace), eb('k.previousHash', '=', hashPlace)]))
     .where('m.status', '=', 'active')
     .where('u.status', '=', 'active')
     .where((eb) => eb.or([eb('k.appId', 'is', null), eb('a.id', 'is not', null)]))
@@ -33,7 +33,7 @@ const lookups = new WeakMap<Store, CompiledQuery>();
 
 /**
  * The key of a presented key string, in one statement, or nothing: unknown, its member left, its user was disabled or
- * its app is gone. Looked up by hash, so nothing the caller sends is ever compared as text or becomes SQL.
+ * its app is gone. A key that was rotated is found by its old key string too, however long ago: see `previousUntil`. Looked up by hash, so nothing the caller sends is ever compared as text or becomes SQL.
  */
 export async function findKeyByHash(store: Store, keyHash: string): Promise<KeyWithMember | undefined> {
   const lookup = lookups.get(store) ?? compileLookup(store);

@@ -66,6 +66,7 @@ export async function openTestWorld(env: Record<string, string> = {}) {
           type: 'simple',
           name: 'An app',
           ...blank,
+          facts: null,
           publishedVersionId: null,
           createTime: now,
           updateTime: now,

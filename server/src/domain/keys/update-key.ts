@@ -3,6 +3,7 @@ import { toJson } from '../../store/json.ts';
 import { audit } from '../audit/audit.ts';
 import type { App, Caller } from '../context.ts';
 import { type KeyLimitInput, limitColumns } from './key-input.ts';
+import { checkedLabels } from './labels.ts';
 import { requireOwnKey } from './require-own-key.ts';
 
 export interface KeyChange {
@@ -11,17 +12,21 @@ export interface KeyChange {
   /** What is absent in it stays as it is. */
   limit?: KeyLimitInput | undefined;
   scopes?: Scope[] | undefined;
+  /** Ids of labels of the team: all that the key is to have. */
+  tags?: string[] | undefined;
 }
 
-/** Changes name, limits and scopes of a key; the next request with it is judged by them. */
+/** Changes name, limits, scopes and labels of a key; the next request with it is judged by them. */
 export async function updateKey(app: Pick<App, 'store'>, caller: Caller, change: KeyChange): Promise<void> {
-  const columns = {
+  const given = {
     ...(change.name !== undefined && { name: change.name }),
     ...(change.scopes !== undefined && { scopes: toJson(change.scopes) }),
     ...limitColumns(change.limit),
   };
   await app.store.db.transaction().execute(async (trx) => {
     const key = await requireOwnKey(trx, caller, change.id);
+    const labels = change.tags && (await checkedLabels(trx, caller.teamId, change.tags));
+    const columns = { ...given, ...(labels !== undefined && { labels }) };
     if (Object.keys(columns).length === 0) return;
     await trx
       .updateTable('api_keys')

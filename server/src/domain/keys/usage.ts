@@ -9,11 +9,11 @@ import { createKeyRates, type RateAnswer } from './rates.ts';
  * what another one has not is seen when it is written.
  */
 export interface KeyUsage {
-  /** Notes that the key was used now. */
-  touch(keyId: string): void;
+  /** Notes that the key was used now; `replaced` says by the key string that the last rotation replaced. */
+  touch(keyId: string, replaced?: boolean): void;
   addPoints(keyId: string, points: number): void;
   /** What the store does not show yet. */
-  pending(keyId: string): { points: number; lastUsedTime: number | undefined };
+  pending(keyId: string): Collected;
   /** Counts one request in the key's current minute; refuses the ones above `perMinute`. */
   countRequest(keyId: string, perMinute: number): Promise<RateAnswer>;
   /** Writes what has collected; what could not be written stays for the next time. */
@@ -28,22 +28,31 @@ export const usageFlushMs = 5_000;
 interface Collected {
   points: number;
   lastUsedTime: number | undefined;
+  /** Of the key string that was replaced. */
+  previousUsedTime: number | undefined;
 }
 
-function add(map: Map<string, Collected>, keyId: string, points: number, time: number | undefined): void {
-  const known = map.get(keyId) ?? { points: 0, lastUsedTime: undefined };
-  known.points += points;
-  known.lastUsedTime = time ?? known.lastUsedTime;
-  map.set(keyId, known);
+const nothing: Collected = { points: 0, lastUsedTime: undefined, previousUsedTime: undefined };
+
+/** Puts later use onto earlier. */
+const together = (earlier: Collected = nothing, later: Collected = nothing): Collected => ({
+  points: earlier.points + later.points,
+  lastUsedTime: later.lastUsedTime ?? earlier.lastUsedTime,
+  previousUsedTime: later.previousUsedTime ?? earlier.previousUsedTime,
+});
+
+function add(map: Map<string, Collected>, keyId: string, use: Collected): void {
+  map.set(keyId, together(map.get(keyId), use));
 }
 
 function updatesOf(store: Store, collected: Map<string, Collected>): CompiledQuery[] {
-  return [...collected].map(([keyId, { points, lastUsedTime }]) =>
+  return [...collected].map(([keyId, { points, lastUsedTime, previousUsedTime }]) =>
     store.db
       .updateTable('api_keys')
       .set((eb) => ({
         usagePoints: eb('usagePoints', '+', points),
         ...(lastUsedTime !== undefined && { lastUsedTime }),
+        ...(previousUsedTime !== undefined && { previousUsedTime }),
       }))
       .where('id', '=', keyId)
       .compile(),
@@ -70,7 +79,7 @@ export function createKeyUsage(options: {
     try {
       await store.batch(updatesOf(store, writing));
     } catch (error) {
-      for (const [keyId, { points, lastUsedTime }] of collecting) add(writing, keyId, points, lastUsedTime);
+      for (const [keyId, use] of collecting) add(writing, keyId, use);
       collecting = writing;
       log.warn({ err: error }, 'key usage could not be written; it is kept for the next time');
     } finally {
@@ -92,16 +101,12 @@ export function createKeyUsage(options: {
   timer.unref();
 
   return {
-    touch: (keyId) => add(collecting, keyId, 0, clock()),
-    addPoints: (keyId, points) => add(collecting, keyId, points, undefined),
-    pending(keyId) {
-      const now = collecting.get(keyId);
-      const before = writing.get(keyId);
-      return {
-        points: (now?.points ?? 0) + (before?.points ?? 0),
-        lastUsedTime: now?.lastUsedTime ?? before?.lastUsedTime,
-      };
+    touch(keyId, replaced = false) {
+      const time = clock();
+      add(collecting, keyId, { ...nothing, lastUsedTime: time, ...(replaced && { previousUsedTime: time }) });
     },
+    addPoints: (keyId, points) => add(collecting, keyId, { ...nothing, points }),
+    pending: (keyId) => together(writing.get(keyId), collecting.get(keyId)),
     countRequest: rates.count,
     flush,
     async stop() {

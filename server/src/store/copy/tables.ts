@@ -41,6 +41,7 @@ const plans: Record<keyof Database, TablePlan | null> = {
   embedding_rebuilds: byId,
   apps: byId,
   app_versions: byId,
+  key_labels: byId,
   api_keys: byId,
   chats: byId,
   chat_items: byId,

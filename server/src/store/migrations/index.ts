@@ -24,6 +24,8 @@ import { metadata } from './0020-metadata.ts';
 import { interruptions } from './0021-interruptions.ts';
 import { ownForbid } from './0022-own-forbid.ts';
 import { metadataSpellings } from './0023-metadata-spellings.ts';
+import { keyRotation } from './0026-key-rotation.ts';
+import { appFacts } from './0027-app-facts.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -59,4 +61,6 @@ export const migrations: readonly Migration[] = [
   { name: '0021-interruptions', up: interruptions },
   { name: '0022-own-forbid', up: ownForbid },
   { name: '0023-metadata-spellings', up: metadataSpellings },
+  { name: '0026-key-rotation', up: keyRotation },
+  { name: '0027-app-facts', up: appFacts },
 ];
