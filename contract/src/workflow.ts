@@ -58,6 +58,7 @@ export const chatVariable = z.looseObject({
 });
 
 export const chatConfig = z.looseObject({
+  /** Markdown; see welcome.ts for the questions in it. */
   welcomeText: z.string().nullish(),
   variables: z.array(chatVariable).nullish(),
   allowedHosts: z
