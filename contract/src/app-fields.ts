@@ -44,6 +44,10 @@ export const simpleApp = z.object({
   temperature: opt(num(z.number().min(0).max(10))),
 });
 
+const namedDatasets = z
+  .array(z.object({ datasetId: z.string(), name: z.string(), avatar: z.string() }))
+  .meta(about({ en: 'Datasets that the draft names and that are there', zh: '草稿中引用且存在的知识库' }));
+
 export const appListItem = z.object({
   _id: z.string(),
   parentId: z.string().nullable(),
@@ -63,9 +67,7 @@ export const appListItem = z.object({
       zh: '草稿中指定的模型；为空则使用默认模型',
     }),
   ),
-  datasets: z
-    .array(z.object({ datasetId: z.string(), name: z.string(), avatar: z.string() }))
-    .meta(about({ en: 'Datasets that the draft names', zh: '草稿中引用的知识库' })),
+  datasets: namedDatasets,
   sourceMember: z.object({ name: z.string(), avatar: z.string(), status: z.string() }),
 });
 
@@ -90,6 +92,7 @@ export const appDetail = z.object({
 
 /** An app in full, and whether its draft is what runs. */
 export const publishedAppDetail = appDetail.extend({
+  datasets: namedDatasets,
   publishedTime: z
     .string()
     .nullable()

@@ -160,7 +160,12 @@ export const appEndpoints = {
     errors: ['appNotFound'],
     example: {
       request: { appId: exampleId },
-      response: { ...exampleDetail, publishedTime: exampleDetail.updateTime, hasUnpublishedChanges: false },
+      response: {
+        ...exampleDetail,
+        datasets: [],
+        publishedTime: exampleDetail.updateTime,
+        hasUnpublishedChanges: false,
+      },
     },
   }),
 

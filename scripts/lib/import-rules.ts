@@ -114,8 +114,8 @@ function brokenDirection(from: string, target: string, typeOnly: boolean): strin
   return mayImport[area]?.includes(targetArea) ? null : `${area} may not import ${targetArea}`;
 }
 
-/** What of the contract a browser may load: its client and plain lists, never the schemas and texts of all endpoints. */
-const lightContract = /^contract\/src\/(client|lang)\.ts$/;
+/** What of the contract a browser may load: its client and plain functions, never the schemas and texts of all endpoints. */
+const lightContract = /^contract\/src\/(client|lang|welcome)\.ts$/;
 
 function heavyForBrowser(from: string, target: string, typeOnly: boolean): string | null {
   if (!from.startsWith('web/src/') || !target.startsWith('contract/') || typeOnly) return null;

@@ -146,6 +146,7 @@ describe('the list', () => {
     const shown = async () => (await list({ searchKey: 'Lists facts' }))[0];
     const expected = { models: ['gpt-5-mini'], datasets: [{ datasetId, name: 'Birds', avatar: '' }] };
     expect(await shown()).toMatchObject({ _id: appId, hasInteractiveNode: false, ...expected });
+    expect((await detail(appId)).datasets).toEqual(expected.datasets);
     // As a version before left it.
     await server.app.store.db.updateTable('apps').set({ facts: null }).where('id', '=', appId).execute();
     expect(await shown()).toMatchObject(expected);

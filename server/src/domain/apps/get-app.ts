@@ -4,10 +4,13 @@ import type { Kysely } from 'kysely';
 import type { AppRow, Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
+import { datasetsById } from './datasets-by-id.ts';
+import { fromStored } from './document.ts';
+import { factsOf } from './facts.ts';
 import { presentApp } from './present.ts';
 import { requireAppWithDraft } from './queries.ts';
 
-/** One app in full, and whether its draft is what runs. */
+/** One app in full, the datasets that its draft names, and whether that is what runs. */
 export async function getApp(
   app: Pick<App, 'store'>,
   caller: Caller,
@@ -16,7 +19,13 @@ export async function getApp(
   authorize(caller, 'app:read');
   const { db } = app.store;
   const row = await requireAppWithDraft(db, caller.teamId, appId);
-  return { ...presentApp(caller, row), ...(await presentPublished(db, row)) };
+  const { datasetIds } = factsOf(fromStored(row).nodes);
+  const known = await datasetsById(app, caller.teamId, datasetIds);
+  return {
+    ...presentApp(caller, row),
+    datasets: datasetIds.flatMap((id) => known.get(id) ?? []),
+    ...(await presentPublished(db, row)),
+  };
 }
 
 /** When the version that runs was published, and whether the draft says anything else. */

@@ -3,7 +3,7 @@ import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import { containsText } from '../../store/contains.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
-import { inBatches } from '../tree.ts';
+import { datasetsById } from './datasets-by-id.ts';
 import { readFacts } from './facts.ts';
 import { presentAppListItem } from './present.ts';
 import { summaryColumns } from './queries.ts';
@@ -68,20 +68,4 @@ export async function listApps(
       member: { name: row.memberName, status: row.memberStatus },
     }),
   );
-}
-
-/** The team's datasets of these ids, as the list of apps names them. */
-async function datasetsById(app: Pick<App, 'store'>, teamId: string, ids: string[]) {
-  const found = new Map<string, { datasetId: string; name: string; avatar: string }>();
-  for (const some of inBatches([...new Set(ids)])) {
-    const rows = await app.store.db
-      .selectFrom('datasets')
-      .select(['id as datasetId', 'name', 'avatar'])
-      .where('teamId', '=', teamId)
-      .where('deletedTime', 'is', null)
-      .where('id', 'in', some)
-      .execute();
-    for (const row of rows) found.set(row.datasetId, row);
-  }
-  return found;
 }
