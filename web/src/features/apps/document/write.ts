@@ -55,7 +55,11 @@ function withValues(node: WorkflowNode, values: Record<string, unknown>): Workfl
 }
 
 /** What changed of an object, by the names that the document has for it. */
-function changes<T>(before: T | undefined, after: T, names: [keyof T, string, (value: never) => unknown][]) {
+function changes<T extends object>(
+  before: T | undefined,
+  after: T,
+  names: [keyof T, string, (value: never) => unknown][],
+) {
   const changed = names.filter(([name]) => before === undefined || !same(before[name], after[name]));
   return Object.fromEntries(changed.map(([name, key, write]) => [key, write(after[name] as never)]));
 }
