@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { about, text } from './fields.ts';
+import { about, name, opt, text } from './fields.ts';
 import { examplePermission } from './knowledge-fields.ts';
 
 /** What clients send instead of a password: the SHA-256 of what the person typed. */
@@ -15,7 +15,18 @@ const passwordHash = () =>
       }),
     );
 
-const permission = z.object({
+/** A picture of `uploadImage` or `presignAvatarPostUrl`, by its path; empty = none. */
+export const avatar = () =>
+  text(200).meta(
+    about({
+      en: 'Path of an uploaded picture (`/api/system/img/…`); empty = none',
+      zh: '已上传图片的路径（`/api/system/img/…`）；空表示无',
+    }),
+  );
+const languageOf = (given: unknown) => (typeof given === 'string' && /^zh\b/i.test(given) ? 'zh' : given);
+
+/** What FastGPT says of a member's rights in the team: read 4, write 6, manage 7, owner 4294967295. */
+export const permission = z.object({
   value: z.number(),
   isOwner: z.boolean(),
   hasManagePer: z.boolean(),
@@ -31,6 +42,10 @@ const user = z.object({
   username: z.string(),
   avatar: z.string(),
   timezone: z.string(),
+  language: z
+    .enum(['', 'en', 'zh'])
+    .meta(about({ en: 'Of the pages; empty = as the browser asks', zh: '界面语言；空表示按浏览器设置' })),
+  contact: z.string(),
   promotionRate: z.number(),
   team: z.object({
     userId: z.string(),
@@ -48,7 +63,7 @@ const user = z.object({
   permission,
 });
 
-const teamPermission = {
+export const teamPermission = {
   ...examplePermission,
   hasAppCreatePer: true,
   hasDatasetCreatePer: true,
@@ -59,6 +74,8 @@ const exampleUser = {
   username: 'root',
   avatar: '',
   timezone: 'UTC',
+  language: '' as const,
+  contact: '',
   promotionRate: 0,
   team: {
     userId: '68ad85a7463006c963790002',
@@ -193,5 +210,81 @@ export const accountEndpoints = {
     response: { kind: 'envelope', schema: z.object({}) },
     errors: ['passwordNotExpired', 'passwordUnchanged', 'passwordTooWeak'],
     example: { request: { newPsw: otherHash }, response: {} },
+  }),
+
+  updateAccount: endpoint({
+    method: 'PUT',
+    path: '/api/support/user/account/update',
+    callers: ['session'],
+    tag: 'account',
+    summary: { en: 'Change my settings', zh: '修改个人设置' },
+    description: {
+      en: 'Avatar, time zone and language of the pages. Absent fields stay as they are.',
+      zh: '修改头像、时区与界面语言，缺省字段保持不变。',
+    },
+    body: z.object({
+      avatar: opt(avatar()),
+      timezone: opt(text(100, 1)).meta(
+        about({ en: 'IANA name, such as `Asia/Shanghai`', zh: 'IANA 时区名称，例如 `Asia/Shanghai`' }),
+      ),
+      language: opt(z.preprocess(languageOf, z.enum(['', 'en', 'zh']))).meta(
+        about({
+          en: '`en` or `zh` (`zh-CN` is taken too); empty = as the browser asks',
+          zh: '`en` 或 `zh`（也接受 `zh-CN`）；空表示按浏览器设置',
+        }),
+      ),
+    }),
+    response: { kind: 'envelope', schema: z.object({}) },
+    example: { request: { timezone: 'Asia/Shanghai', language: 'zh' }, response: {} },
+  }),
+
+  updateContact: endpoint({
+    method: 'PUT',
+    path: '/api/support/user/account/updateContact',
+    aliases: [{ method: 'PUT', path: '/api/proApi/support/user/account/updateContact' }],
+    callers: ['session'],
+    tag: 'account',
+    summary: { en: 'Change how I am reached', zh: '修改联系方式' },
+    description: {
+      en: 'An e-mail address or telephone number, which the managers of the team see. Nothing is sent to it.',
+      zh: '邮箱或电话号码，团队管理者可以看到；系统不会向其发送任何内容。',
+    },
+    body: z.object({
+      contact: text(200).meta(about({ en: 'Empty takes it away', zh: '空文本表示删除' })),
+    }),
+    response: { kind: 'envelope', schema: z.null() },
+    example: { request: { contact: 'maria@example.com' }, response: null },
+  }),
+
+  updateMyName: endpoint({
+    method: 'PUT',
+    path: '/api/support/user/team/member/updateName',
+    aliases: [{ method: 'PUT', path: '/api/proApi/support/user/team/member/updateName' }],
+    callers: ['session'],
+    tag: 'account',
+    summary: { en: 'Change my name in the team', zh: '修改我在团队中的名称' },
+    description: {
+      en: 'What the others see; the name to log in with stays.',
+      zh: '其他成员看到的名称；登录用户名不变。',
+    },
+    body: z.object({ name: name(100) }),
+    response: { kind: 'envelope', schema: z.null() },
+    example: { request: { name: 'Maria' }, response: null },
+  }),
+
+  leaveTeam: endpoint({
+    method: 'DELETE',
+    path: '/api/support/user/team/member/leave',
+    aliases: [{ method: 'DELETE', path: '/api/proApi/support/user/team/member/leave' }],
+    callers: ['session'],
+    tag: 'account',
+    summary: { en: 'Leave the team', zh: '离开团队' },
+    description: {
+      en: 'My sessions and keys end; what I made stays with the team. The last owner cannot leave.',
+      zh: '我的会话与密钥全部失效，所创建的内容留在团队。最后一位所有者不能离开。',
+    },
+    response: { kind: 'envelope', schema: z.null() },
+    errors: ['lastOwner', 'rootStays'],
+    example: { response: null },
   }),
 };

@@ -4,6 +4,8 @@ import { appFolderEndpoints } from './app-folders.ts';
 import { appEndpoints } from './apps.ts';
 import { archiveEndpoints } from './archive.ts';
 import { chatRecordEndpoints } from './chat-records.ts';
+import { avatarEndpoints } from './avatars.ts';
+import { backupEndpoints } from './backups.ts';
 import { chatEndpoints } from './chats.ts';
 import { citationEndpoints } from './citations.ts';
 import { collectionFileEndpoints } from './collection-files.ts';
@@ -25,6 +27,7 @@ import { keyLabelEndpoints } from './key-labels.ts';
 import { keyEndpoints } from './keys.ts';
 import { limitEndpoints } from './limits.ts';
 import { logEndpoints } from './logs.ts';
+import { memberEndpoints } from './members.ts';
 import { channelEndpoints } from './model-channels.ts';
 import { modelRegistryEndpoints } from './model-registry.ts';
 import { modelEndpoints } from './models-api.ts';
@@ -34,6 +37,7 @@ import { savedQuestionEndpoints } from './saved-questions.ts';
 import { searchEndpoints } from './search.ts';
 import { systemEndpoints } from './system.ts';
 import { tagEndpoints } from './tags.ts';
+import { teamEndpoints } from './team.ts';
 import { trainingEndpoints } from './training.ts';
 import { uploadEndpoints } from './uploads.ts';
 import { webhookEndpoints } from './webhooks.ts';
@@ -77,5 +81,9 @@ export const contract = {
   ...modelRegistryEndpoints,
   ...channelEndpoints,
   ...accountEndpoints,
+  ...memberEndpoints,
+  ...teamEndpoints,
+  ...avatarEndpoints,
+  ...backupEndpoints,
   ...systemEndpoints,
 } satisfies Record<string, AnyEndpoint>;

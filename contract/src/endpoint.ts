@@ -111,6 +111,8 @@ export const tags = {
   key: { en: 'API keys', zh: 'API 密钥' },
   model: { en: 'Models', zh: '模型' },
   account: { en: 'Account', zh: '账户' },
+  team: { en: 'Team', zh: '团队' },
+  backup: { en: 'Backups', zh: '备份' },
   system: { en: 'System', zh: '系统' },
 } as const satisfies Record<string, Text>;
 export type TagName = keyof typeof tags;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { about, bool, id, int, name, opt, text } from './fields.ts';
-import { channelProviders, modelName } from './model-fields.ts';
+import { channelProviders, modelName, modelTypes } from './model-fields.ts';
 
 const managers = {
   en: "Only owners and admins of root's team may call this.",
@@ -158,6 +158,53 @@ export const channelEndpoints = {
         models: ['gpt-4o-mini'],
       },
       response: exampleId,
+    },
+  }),
+
+  findProviderModels: endpoint({
+    method: 'POST',
+    path: '/api/core/ai/channel/models',
+    callers: ['session'],
+    tag: 'model',
+    summary: { en: 'Ask a provider for its models', zh: '查询模型服务提供的模型' },
+    description: described(
+      'Before or after it is a channel: what its list of models says, and what is known of each. A provider that does not answer is explained, and the answer is 200 all the same. With `id` the stored credential of that channel is used, at its stored address only.',
+      '在添加渠道之前或之后均可：返回其模型列表及已知信息。无应答时给出原因，响应状态仍为 200。提供 `id` 时使用该渠道保存的凭证，且仅用于其保存的地址。',
+    ),
+    body: z.object({
+      id: opt(id()),
+      provider: opt(provider()),
+      baseUrl: opt(baseUrl()),
+      credential: opt(text(10_000)),
+    }),
+    response: {
+      kind: 'envelope',
+      schema: z.object({
+        ok: z.boolean(),
+        message: z.string(),
+        asked: z.string().meta(about({ en: 'What was asked', zh: '请求内容' })),
+        failure: z.string().optional(),
+        models: z.array(
+          z.object({
+            model: z.string(),
+            type: z.enum(modelTypes),
+            known: z.boolean().meta(about({ en: 'There is a preset of it', zh: '有预设' })),
+          }),
+        ),
+      }),
+    },
+    errors: ['teamForbidden', 'installationForbidden', 'modelAddressForbidden', 'channelNotFound'],
+    example: {
+      request: { id: exampleId },
+      response: {
+        ok: true,
+        message: 'The provider named 2 models.',
+        asked: 'GET https://api.openai.com/v1/models',
+        models: [
+          { model: 'gpt-4o-mini', type: 'llm', known: true },
+          { model: 'text-embedding-3-small', type: 'embedding', known: true },
+        ],
+      },
     },
   }),
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { about } from '@lectern/contract/fields.ts';
 import type { Text } from '@lectern/contract/lang.ts';
 import { z } from 'zod';
@@ -21,6 +22,12 @@ export const environment = z.object({
   DATA_DIR: z
     .preprocess(filled, z.string().default('./data'))
     .meta(about({ en: 'Directory that holds everything.', zh: '保存全部数据的目录。' })),
+  BACKUP_DIR: optionalText.meta(
+    about({
+      en: 'Folder of the backups that are made in the console; absent = beside DATA_DIR, with "-backups" behind its name. Best on another disk.',
+      zh: '控制台所建备份的目录；省略则位于 DATA_DIR 旁，名称后加 "-backups"。最好放在另一块磁盘上。',
+    }),
+  ),
   DATABASE_URL: z
     .preprocess(
       filled,
@@ -192,6 +199,8 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  /** Outside of the data directory. */
+  readonly backupDir: string;
   /** With the password of the database; `undefined` = the embedded engine. */
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
@@ -279,6 +288,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     port: e.PORT,
     host: e.HOST,
     dataDir: e.DATA_DIR,
+    backupDir: resolve(e.BACKUP_DIR ?? `${e.DATA_DIR.replace(/[/\\]+$/, '')}-backups`),
     databaseUrl: e.DATABASE_URL,
     databasePoolSize: e.DATABASE_POOL_SIZE,
     demo: !overrides.noDemo,

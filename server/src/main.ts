@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Text } from '@lectern/contract/lang.ts';
+import { slowProgress } from './cli/progress.ts';
 import { type Composed, compose } from './compose.ts';
 import { type Config, loadConfig, SettingsError } from './config.ts';
 import { firstRun } from './domain/first-run/first-run.ts';
@@ -7,6 +8,7 @@ import { argumentProblem } from './kernel/argument-problem.ts';
 import { createLogger, type Logger } from './kernel/logger.ts';
 import { terminalLang } from './kernel/terminal-lang.ts';
 import { startMessage } from './start-message.ts';
+import { applyStagedRestore } from './store/backup/staged.ts';
 import { StoreStartError } from './store/errors.ts';
 
 const lang = terminalLang(process.env);
@@ -114,8 +116,19 @@ function stopWhenStoreDies(composed: Composed, log: Logger): void {
   });
 }
 
+/** Puts back the backup that somebody chose while the last server ran. A database of its own is restored by hand. */
+async function restoreStaged(config: Config): Promise<void> {
+  if (config.databaseUrl !== undefined) return;
+  const result = await applyStagedRestore(
+    config.dataDir,
+    slowProgress((text) => process.stderr.write(`${say(text)}\n`)),
+  );
+  if (result) process.stdout.write(`\n  ${say(result.message)}\n`);
+}
+
 /** Listens before the first run makes anything: a port that is taken must not cost the password that is shown once. */
 async function start(config: Config, log: Logger): Promise<void> {
+  await restoreStaged(config);
   const composed = await compose(config, log);
   stopOnSignals(composed, log);
   stopWhenStoreDies(composed, log);

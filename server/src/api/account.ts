@@ -1,10 +1,12 @@
 import type { accountEndpoints } from '@lectern/contract/account.ts';
 import type { Caller, SessionCaller } from '../domain/context.ts';
+import { removeMember, renameMember } from '../domain/teams/change-members.ts';
 import { changePassword, resetExpiredPassword } from '../domain/users/change-password.ts';
 import { login } from '../domain/users/login.ts';
 import { logout } from '../domain/users/logout.ts';
 import { preLogin } from '../domain/users/pre-login.ts';
 import { presentUser } from '../domain/users/present-user.ts';
+import { updateAccount, updateContact } from '../domain/users/update-account.ts';
 import { fail } from '../kernel/errors.ts';
 import type { Handlers } from './handler.ts';
 
@@ -34,5 +36,21 @@ export const accountHandlers: Handlers<typeof accountEndpoints> = {
   async resetExpiredPsw({ newPsw }, { app, caller }) {
     await resetExpiredPassword(app, sessionOf(caller), newPsw);
     return {};
+  },
+  async updateAccount(input, { app, caller }) {
+    await updateAccount(app, caller, input);
+    return {};
+  },
+  async updateContact({ contact }, { app, caller }) {
+    await updateContact(app, caller, contact);
+    return null;
+  },
+  async updateMyName({ name }, { app, caller }) {
+    await renameMember(app, caller, { tmbId: caller.memberId, name });
+    return null;
+  },
+  async leaveTeam(_, { app, caller }) {
+    await removeMember(app, caller, caller.memberId);
+    return null;
   },
 };

@@ -5,6 +5,8 @@ import { appFolderHandlers } from './app-folders.ts';
 import { appHandlers } from './apps.ts';
 import { archiveHandlers } from './archive.ts';
 import { chatRecordHandlers } from './chat-records.ts';
+import { avatarHandlers } from './avatars.ts';
+import { backupHandlers } from './backups.ts';
 import { chatHandlers } from './chats.ts';
 import { citationHandlers } from './citations.ts';
 import { sourceHandlers } from './collection-sources.ts';
@@ -33,6 +35,7 @@ import { savedQuestionHandlers } from './saved-questions.ts';
 import { searchHandlers } from './search.ts';
 import { systemHandlers } from './system.ts';
 import { tagHandlers } from './tags.ts';
+import { memberHandlers, teamHandlers } from './team.ts';
 import { trainingHandlers } from './training.ts';
 import { uploadHandlers } from './upload-addresses.ts';
 import { webhookHandlers } from './webhooks.ts';
@@ -76,5 +79,9 @@ export const handlers: Handlers<typeof contract> = {
   ...modelRegistryHandlers,
   ...channelHandlers,
   ...accountHandlers,
+  ...memberHandlers,
+  ...teamHandlers,
+  ...avatarHandlers,
+  ...backupHandlers,
   ...systemHandlers,
 };

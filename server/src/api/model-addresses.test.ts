@@ -85,6 +85,7 @@ const fields: Field[] = [
       return put('PUT', '/api/core/ai/channel', { id: made.json.data, baseUrl: url });
     },
   ],
+  ['baseUrl', (url) => put('POST', '/api/core/ai/channel/models', { baseUrl: url })],
   ['url', (url) => put('POST', '/api/core/webhooks', { url })],
   [
     'requestUrl',

@@ -4,6 +4,7 @@ import { createChannel, deleteChannel, listChannels, updateChannel } from '../do
 import { getModelConfig } from '../domain/models/config-json.ts';
 import { updateDefaultModels } from '../domain/models/default-models.ts';
 import { deleteModel } from '../domain/models/delete-model.ts';
+import { findProviderModels } from '../domain/models/find-provider-models.ts';
 import { getModelHealth } from '../domain/models/health.ts';
 import { getModelDetail, getMyModels, listAllModels } from '../domain/models/list-models.ts';
 import { getModelPresets } from '../domain/models/presets.ts';
@@ -45,6 +46,8 @@ export const modelRegistryHandlers: Handlers<typeof modelRegistryEndpoints> = {
 export const channelHandlers: Handlers<typeof channelEndpoints> = {
   listChannels: (input, { app, caller }) => listChannels(app, caller, input),
   createChannel: (input, { app, caller }) => createChannel(app, caller, input),
+  findProviderModels: (input, { app, caller, signal, lang }) =>
+    findProviderModels(app, caller, input, { signal, lang }),
   async updateChannel(input, { app, caller }) {
     await updateChannel(app, caller, input);
     return {};

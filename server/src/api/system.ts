@@ -4,6 +4,8 @@ import { buildOpenApi } from '@lectern/contract/openapi.ts';
 import type { systemEndpoints } from '@lectern/contract/system.ts';
 import { requireMetricsReader } from '../domain/health/metrics-reader.ts';
 import { notReady } from '../domain/health/readiness.ts';
+import { getInitData } from '../domain/system/init-data.ts';
+import { getSystemStatus } from '../domain/system/status.ts';
 import { version } from '../version.ts';
 import type { Handlers } from './handler.ts';
 import { openapiPage } from './openapi-page.ts';
@@ -56,4 +58,6 @@ export const systemHandlers: Handlers<typeof systemEndpoints> = {
     ),
   }),
   openapiPage: (input, { lang }) => openapiPage(input.lang ?? lang),
+  getInitData: (_input, { app, caller, origin, lang }) => getInitData(app, caller, { origin, lang }),
+  getSystemStatus: (_input, { app, caller, lang }) => getSystemStatus(app, caller, lang),
 };

@@ -16,6 +16,7 @@ export const policy = {
   'key:create': ['owner', 'admin', 'editor'],
   'key:manageAll': ['owner', 'admin'],
   'member:manage': ['owner', 'admin'],
+  'team:manage': ['owner', 'admin'],
   'model:manage': ['owner', 'admin'],
   'webhook:manage': ['owner', 'admin'],
   'audit:read': ['owner', 'admin'],
@@ -25,7 +26,7 @@ export const policy = {
 export type Action = keyof typeof policy;
 
 /** Whether the caller's role allows the action. */
-export function may(caller: Caller, action: Action): boolean {
+export function may(caller: Pick<Caller, 'role'>, action: Action): boolean {
   return (policy[action] as readonly Role[]).includes(caller.role);
 }
 

@@ -22,6 +22,7 @@ const tables = [
   'app_versions',
   'api_keys',
   'members',
+  'avatars',
   'jobs',
   'saved_questions',
   'evaluations',

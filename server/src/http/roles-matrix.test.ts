@@ -57,6 +57,16 @@ const least: Record<string, Role | 'root'> = {
   listKeys: 'viewer',
   tokenLogin: 'viewer',
   checkPswExpired: 'viewer',
+  getInitData: 'viewer',
+  updateAccount: 'viewer',
+  updateContact: 'viewer',
+  listMembers: 'viewer',
+  countMembers: 'viewer',
+  getTeamPlanStatus: 'viewer',
+  listInforms: 'viewer',
+  readInform: 'viewer',
+  uploadImage: 'viewer',
+  presignAvatar: 'viewer',
   getMyModels: 'viewer',
   readCollection: 'viewer',
   exportCollection: 'viewer',
@@ -163,6 +173,14 @@ const least: Record<string, Role | 'root'> = {
   // Refused to all; to whom the key is not theirs, with that reason.
   copyKey: 'admin',
   deleteKey: 'admin',
+  inviteMembers: 'admin',
+  updateMemberRights: 'admin',
+  updateMemberName: 'admin',
+  resetMemberPassword: 'admin',
+  removeMember: 'admin',
+  restoreMember: 'admin',
+  updateTeam: 'admin',
+  listAudit: 'admin',
   listWebhooks: 'admin',
   createWebhook: 'admin',
   testWebhook: 'admin',
@@ -183,11 +201,18 @@ const least: Record<string, Role | 'root'> = {
   updateChannel: 'admin',
   deleteChannel: 'admin',
   listTrustedOrigins: 'admin',
+  findProviderModels: 'admin',
+  getSystemStatus: 'admin',
   addTrustedOrigin: 'root',
   deleteTrustedOrigin: 'root',
+  listBackups: 'root',
+  makeBackup: 'root',
+  deleteBackup: 'root',
+  stageRestore: 'root',
+  cancelRestore: 'root',
 };
 /** About the caller's own account, and shown in the tests of accounts. */
-const ownAccount = new Set(['updatePasswordByOld', 'resetExpiredPsw']);
+const ownAccount = new Set(['updatePasswordByOld', 'resetExpiredPsw', 'updateMyName', 'leaveTeam']);
 
 const roles: Role[] = ['viewer', 'editor', 'admin', 'owner'];
 const rank = (role: Role | 'root' | undefined) =>

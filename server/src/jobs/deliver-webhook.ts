@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { presentJob } from '../domain/jobs/present.ts';
-import { selectJobs } from '../domain/jobs/queries.ts';
+import { internalKinds, selectJobs } from '../domain/jobs/queries.ts';
 import { AppError, fail } from '../kernel/errors.ts';
 import type { Outbound } from '../kernel/outbound.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
@@ -40,7 +40,7 @@ interface Delivery {
  * them, so that no end is ever missed.
  */
 export const leaveDeliveries: Ended = async (trx, jobs, { state, now }) => {
-  const told = jobs.filter(({ kind }) => kind !== webhookKind && kind !== 'clean-up');
+  const told = jobs.filter(({ kind }) => !internalKinds.includes(kind));
   const teamIds = [...new Set(told.map(({ teamId }) => teamId))];
   if (teamIds.length === 0) return;
   const webhooks = await trx

@@ -61,6 +61,7 @@ const causes: Partial<Record<ErrorName, JobCause>> = {
   selectorInvalid: 'file',
   selectorUnmatched: 'file',
   tooManyItems: 'file',
+  backupFailed: 'file',
   modelFailed: 'model',
   modelTimeout: 'model',
   modelNotFound: 'model',

@@ -10,6 +10,7 @@ import { expireFiles, expireFilesKind } from './expire-files.ts';
 import type { ImportDeps } from './import/deps.ts';
 import { importCollection, importKind } from './import/import-collection.ts';
 import type { JobHandler } from './job.ts';
+import { type BackupDeps, backupKind, makeBackup } from './make-backup.ts';
 import { type RebuildApp, rebuildEmbedding } from './rebuild/rebuild-embedding.ts';
 import { reindexCollection, reindexKind } from './reindex-collection.ts';
 import type { SyncDeps } from './sync/deps.ts';
@@ -38,12 +39,13 @@ export function qualityHandlers(app: EvaluationApp & RebuildApp): Record<string,
   return { [evaluateKind]: evaluate(app), [rebuildKind]: rebuildEmbedding(app) };
 }
 
-/** What goes out and comes in: archives, and what datasets are kept in step with. */
-export function exchangeHandlers(app: ArchiveImportDeps & SyncDeps): Record<string, JobHandler> {
+/** What goes out and comes in: archives, backups, and what datasets are kept in step with. */
+export function exchangeHandlers(app: ArchiveImportDeps & SyncDeps & BackupDeps): Record<string, JobHandler> {
   return {
     [archiveKind]: makeArchive(app),
     [archiveImportKind]: importArchive(app),
     [syncKind]: syncDataset(app),
     [autoSyncKind]: autoSync(app),
+    [backupKind]: makeBackup(app),
   };
 }

@@ -58,6 +58,18 @@ export async function explainFailure(
   return { en: `${text.en} (${words.en})`, zh: `${text.zh}（${words.zh}）` };
 }
 
+/** Says why a provider did not list its models and, where that helps, what it said; never a credential. */
+export function explainListing(kind: FailureKind, error: unknown): Text {
+  const text = kind === 'notFound' ? noList : reasons[kind];
+  const words = wordsOf(error);
+  return words ? { en: `${text.en} (${words.en})`, zh: `${text.zh}（${words.zh}）` } : text;
+}
+
+const noList: Text = {
+  en: 'There is no list of models at this address. The base URL often ends in /v1; if it is right, type the names of the models.',
+  zh: '该地址没有模型列表。基础地址通常以 /v1 结尾；如地址无误，请手动填写模型名称。',
+};
+
 function wordsOf(error: unknown): Text | undefined {
   const failure = providerFailureOf(error);
   const words = failure?.words ?? (error instanceof AppError ? error.details.params?.details : undefined);

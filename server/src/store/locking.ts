@@ -55,7 +55,7 @@ export function lockFreeRows<DB, TB extends keyof DB, O>(
 }
 
 /** Whose tree of folders it is, and of what; the labels of a team's keys are a tree of one level. */
-export type Tree = `${'knowledge' | 'apps' | 'key labels'} ${string}`;
+export type Tree = `${'knowledge' | 'apps' | 'key labels' | 'members'} ${string}`;
 
 /**
  * Keeps a tree as it is until the transaction ends. Whoever moves, forbids or deletes parts of it has it `alone`;

@@ -8,6 +8,7 @@ import type { FileRow, UploadRow } from './file-schema.ts';
 import type { MetadataValue } from './metadata-values.ts';
 import type { ApiKeyRow, KeyLabelRow } from './schema-keys.ts';
 import type { ModelChannelRow, ModelHealthRow, ModelRow, TrustedOriginRow } from './schema-models.ts';
+import type { AvatarRow, InformReadRow } from './schema-people.ts';
 import type {
   EmbeddingRebuildRow,
   EvaluationResultRow,
@@ -37,7 +38,10 @@ export type {
 /** Every table with its row; the migrations make exactly these. */
 export interface Database {
   teams: TeamRow;
-  users: UserRow;
+  users: Omit<UserRow, 'language' | 'contact'> & {
+    language: Generated<UserRow['language']>;
+    contact: Generated<string>;
+  };
   members: MemberRow;
   sessions: SessionRow;
   login_codes: LoginCodeRow;
@@ -45,6 +49,8 @@ export interface Database {
   api_keys: ApiKeyRow;
   key_labels: KeyLabelRow;
   audit: AuditRow;
+  avatars: AvatarRow;
+  informs_read: InformReadRow;
   settings: SettingRow;
   datasets: DatasetRow;
   collections: Omit<CollectionRow, 'ownForbid'> & { ownForbid: Generated<Flag> };
@@ -97,6 +103,10 @@ export interface UserRow {
   mustChange: Flag;
   avatar: string;
   timezone: string;
+  /** Of the pages; '' = as the browser asks. */
+  language: '' | 'en' | 'zh';
+  /** How the managers of the team reach them. */
+  contact: string;
   status: 'active' | 'disabled';
   createTime: number;
 }

@@ -18,6 +18,8 @@ export interface TeamObjects {
   /** Waits for a time that never comes. */
   jobId: string;
   webhookId: string;
+  /** Another member. */
+  tmbId: string;
   /** Uploaded, and waiting for a collection. */
   fileId: string;
   /** Root's: what belongs to the installation is managed with it. */
@@ -114,6 +116,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     chatItemDataId: answered.dataId,
     ...(await makeFile(post, person.username)),
     linkId,
+    ...(await makeColleague(post, person.username)),
     documentId: await makeDocument(post, datasetId),
     ...(await makeQuality(post, { datasetId, dataId })),
     labelId: await post('/api/support/openapi/tag', { name: `label of ${person.username}` }),
@@ -225,6 +228,25 @@ async function makeRebuild(server: TestServer, { caller }: TestPerson, datasetId
     .execute();
 }
 
+/** Another member of the team, and a picture of them. */
+async function makeColleague(
+  post: (
+    path: string,
+    body: unknown,
+  ) => Promise<{ invite: { tmbId: string }[]; inTeam: { tmbId: string }[] }>,
+  username: string,
+) {
+  const usernames = [`colleague-of-${username}`.slice(0, 100)];
+  const { invite, inTeam } = await post('/api/support/user/team/member/invite', {
+    usernames,
+    role: 'viewer',
+  });
+  const tmbId = [...invite, ...inTeam][0]?.tmbId ?? '';
+  const base64Img = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+  const path = String(await post('/api/common/file/uploadImage', { base64Img }));
+  return { tmbId, image: path.split('/').at(-1) ?? '' };
+}
+
 /** A saved question, and an evaluation that asks it. */
 async function makeQuality(
   post: (path: string, body: unknown) => Promise<{ _id: string }>,
@@ -302,6 +324,9 @@ interface Ids {
   uploadToken: string;
   chatItemDataId: string;
   documentId: string;
+  tmbId: string;
+  /** Last part of the path of an avatar. */
+  image: string;
   trainingId: string;
   /** `/v1/models/{model}` takes an app's id, the routes of the registry a model's name. */
   model?: string;
@@ -341,6 +366,7 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
       input[name] = ids.uploadToken;
     else if (name === 'files') input[name] = [{ fileId: ids.fileId }];
     else if (name in ids) input[name] = ids[name as keyof Ids];
+    else if (name === 'members') input[name] = [ids.tmbId];
     else if (name === 'collectionIds') input[name] = [ids.collectionId];
     else if (name === 'expectedDataIds') input[name] = [ids.dataId];
     else if (name === 'datasetIds') input[name] = [ids.datasetId];

@@ -166,6 +166,7 @@ async function toServer(
       await outside?.close();
       await database?.drop();
       await rm(dataDir, { recursive: true, force: true });
+      await rm(`${dataDir}-backups`, { recursive: true, force: true });
     },
   };
 }

@@ -12,15 +12,23 @@ export type AuditAction =
   | 'key.update'
   | 'key.delete'
   | 'team.create'
+  | 'team.update'
   | 'member.create'
+  | 'member.update'
+  | 'member.remove'
+  | 'member.restore'
   | 'password.change'
   | 'model.change'
   | 'share.change'
-  | 'webhook.change';
+  | 'webhook.change'
+  | 'backup.create'
+  | 'backup.download'
+  | 'backup.delete'
+  | 'backup.restore';
 
 export interface AuditEntry {
   action: AuditAction;
-  objectType: 'key' | 'team' | 'member' | 'user' | 'model' | 'share' | 'webhook';
+  objectType: 'key' | 'team' | 'member' | 'user' | 'model' | 'share' | 'webhook' | 'backup';
   objectId: string;
   /** What changed, for a person to read later. Never a secret, nor a hash of one. */
   detail?: Record<string, unknown>;

@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely';
 import { expireFilesKind } from '../../jobs/expire-files.ts';
+import { backupKind } from '../../jobs/make-backup.ts';
 import { fail } from '../../kernel/errors.ts';
 import type { Database } from '../../store/schema.ts';
 
 /** Work of the server for itself; nobody started it by name. */
-export const internalKinds: readonly string[] = ['clean-up', 'webhook', expireFilesKind];
+export const internalKinds: readonly string[] = ['clean-up', 'webhook', expireFilesKind, backupKind];
 
 /**
  * The jobs of a team with the names of what they work on. Those of a dataset or collection that is gone are gone as

@@ -20,6 +20,7 @@ const allowedBeforePasswordChange = new Set([
   'updatePasswordByOld',
   'resetExpiredPsw',
   'checkPswExpired',
+  'getInitData',
 ]);
 
 /** On completions an app key's own app wins over any other that the request names (ruling 2). */

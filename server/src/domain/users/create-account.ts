@@ -9,6 +9,8 @@ import { clientHash, generatePassword, hashPassword } from './password.ts';
 export interface NewAccount {
   username: string;
   role: Role;
+  /** The first log-in has to change the password. */
+  oneTime?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function createAccount(app: Pick<App, 'store'>, caller: Caller, inp
   const password = generatePassword();
   const passwordHash = await hashPassword(clientHash(password));
   const ids = await app.store.db.transaction().execute(async (trx) => {
-    const userId = await insertUser(trx, { username, passwordHash });
+    const userId = await insertUser(trx, { username, passwordHash, mustChange: input.oneTime === true });
     const memberId = await insertMember(trx, {
       teamId: caller.teamId,
       userId,

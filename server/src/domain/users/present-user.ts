@@ -1,11 +1,13 @@
 import { fail } from '../../kernel/errors.ts';
+import type { Role } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { may } from '../policy.ts';
 
 /** FastGPT's permission object of a team member: read 4, write 6, manage 7, owner 4294967295. */
-function teamPermission(caller: Caller) {
-  const isOwner = caller.role === 'owner';
-  const hasManagePer = isOwner || caller.role === 'admin';
+export function permissionOfRole(role: Role) {
+  const caller = { role };
+  const isOwner = role === 'owner';
+  const hasManagePer = isOwner || role === 'admin';
   const hasWritePer = may(caller, 'app:write');
   return {
     value: isOwner ? 4294967295 : hasManagePer ? 7 : hasWritePer ? 6 : 4,
@@ -29,6 +31,8 @@ export async function presentUser(app: Pick<App, 'store'>, caller: Caller) {
       'u.username',
       'u.avatar',
       'u.timezone',
+      'u.language',
+      'u.contact',
       'm.name as memberName',
       't.name',
       't.avatar as teamAvatar',
@@ -38,12 +42,14 @@ export async function presentUser(app: Pick<App, 'store'>, caller: Caller) {
     .where('m.teamId', '=', caller.teamId)
     .executeTakeFirst();
   if (!row) throw fail('loginRequired');
-  const permission = teamPermission(caller);
+  const permission = permissionOfRole(caller.role);
   return {
     _id: caller.userId,
     username: row.username,
     avatar: row.avatar,
     timezone: row.timezone,
+    language: row.language,
+    contact: row.contact,
     promotionRate: 0,
     team: {
       userId: caller.userId,

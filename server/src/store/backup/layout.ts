@@ -87,6 +87,12 @@ export async function readBackup(folder: string): Promise<{ manifest: Manifest; 
   return { manifest, sums };
 }
 
+/** What a folder says of itself, if it is a backup; nothing else of it is looked at. */
+export async function readManifest(folder: string): Promise<Manifest | undefined> {
+  const text = await readFile(join(folder, manifestFile), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : parseManifest(text);
+}
+
 function parseManifest(text: string): Manifest | undefined {
   try {
     return manifestShape.safeParse(JSON.parse(text)).data;

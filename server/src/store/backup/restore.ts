@@ -23,8 +23,8 @@ export interface Restored {
 }
 
 /** What may be in a directory without anybody's data being there. */
-const ofNobody = /^(server\.(lock.*|json)|lost\+found|tmp)$/;
-const stays = /^(server\.(lock.*|json)|lost\+found|before-restore-.*)$/;
+const ofNobody = /^(server\.(lock.*|json)|restore-re(quest|sult)\.json|lost\+found|tmp)$/;
+const stays = /^(server\.(lock.*|json)|restore-re(quest|sult)\.json|lost\+found|before-restore-.*)$/;
 
 /**
  * Puts a backup into a data directory, after checking all of it. Works inside the directory, which may be a mount, and
@@ -46,7 +46,8 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   }
 }
 
-function refuseNewer({ schema, version }: Manifest): void {
+/** Refuses a backup with changes of the schema that this version does not know. */
+export function refuseNewer({ schema, version }: Manifest): void {
   const strange = schema.find((name, at) => migrations[at]?.name !== name);
   if (strange === undefined) return;
   throw new StoreStartError({

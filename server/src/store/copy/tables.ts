@@ -23,6 +23,8 @@ const plans: Record<keyof Database, TablePlan | null> = {
   login_codes: null,
   login_attempts: { key: ['bucket'] },
   audit: byId,
+  avatars: byId,
+  informs_read: { key: ['memberId', 'informId'] },
   files: byId,
   // Begun again: their bytes are not copied.
   uploads: null,

@@ -26,6 +26,7 @@ import { ownForbid } from './0022-own-forbid.ts';
 import { metadataSpellings } from './0023-metadata-spellings.ts';
 import { keyRotation } from './0026-key-rotation.ts';
 import { appFacts } from './0027-app-facts.ts';
+import { people } from './0028-people.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -63,4 +64,5 @@ export const migrations: readonly Migration[] = [
   { name: '0023-metadata-spellings', up: metadataSpellings },
   { name: '0026-key-rotation', up: keyRotation },
   { name: '0027-app-facts', up: appFacts },
+  { name: '0028-people', up: people },
 ];

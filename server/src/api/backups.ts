@@ -1,0 +1,28 @@
+import type { backupEndpoints } from '@lectern/contract/backups.ts';
+import {
+  cancelRestore,
+  deleteBackup,
+  listBackups,
+  stageBackup,
+  startBackup,
+} from '../domain/backups/backups.ts';
+import { downloadBackup } from '../domain/backups/download.ts';
+import type { Handlers } from './handler.ts';
+
+export const backupHandlers: Handlers<typeof backupEndpoints> = {
+  listBackups: (_input, { app, caller, origin, lang }) => listBackups(app, caller, { origin, lang }),
+  makeBackup: (_input, { app, caller, lang }) => startBackup(app, caller, lang),
+  async deleteBackup({ name }, { app, caller }) {
+    await deleteBackup(app, caller, name);
+    return null;
+  },
+  downloadBackup: ({ token }, { app }) => downloadBackup(app, token),
+  async stageRestore({ name }, { app, caller }) {
+    await stageBackup(app, caller, name);
+    return null;
+  },
+  async cancelRestore(_input, { app, caller }) {
+    await cancelRestore(app, caller);
+    return null;
+  },
+};

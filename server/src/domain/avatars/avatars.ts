@@ -1,0 +1,168 @@
+import type { Readable } from 'node:stream';
+import { avatarMaxBytes } from '@lectern/contract/avatars.ts';
+import type { Kysely } from 'kysely';
+import { fail } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Database } from '../../store/schema.ts';
+import type { App, Caller } from '../context.ts';
+import { pictureTypeOfBytes } from '../files/picture-type.ts';
+import type { FileAnswer } from '../files/read-file.ts';
+import type { UploadState } from '../files/uploads.ts';
+
+/** Most pictures that a team keeps; what is replaced is deleted. */
+const mostOfTeam = 1000;
+const purpose = 'avatar';
+const tokenMs = 10 * 60_000;
+const pathShape = /^\/api\/system\/img\/([0-9a-f]{24})(?:\.\w{1,10})?$/;
+const tooLarge = () => fail('bodyTooLarge', { params: { limit: `${avatarMaxBytes / (1 << 20)} MB` } });
+
+/** Keeps a picture that is written out as a data URL; answers its path. Throws notAPicture, bodyTooLarge. */
+export async function uploadImage(app: Pick<App, 'store'>, caller: Caller, dataUrl: string): Promise<string> {
+  const [, base64] = /^data:image\/[\w.+-]{1,40};base64,([\w+/]+={0,2})$/.exec(dataUrl.trim()) ?? [];
+  if (base64 === undefined) throw fail('notAPicture', { params: { name: 'base64Img' }, param: 'base64Img' });
+  await refuseTooMany(app, caller.teamId);
+  const bytes = Buffer.from(base64, 'base64');
+  const row = { id: newId(), teamId: caller.teamId, memberId: caller.memberId };
+  const type = await keep(app, row, bytes, 'base64Img');
+  return `/api/system/img/${row.id}.${type.split('/')[1]}`;
+}
+
+/** A signed address for one picture, and the path that it will have. */
+export async function presignAvatar(app: Pick<App, 'store' | 'tokens'>, caller: Caller, origin: string) {
+  await refuseTooMany(app, caller.teamId);
+  const id = newId();
+  const { teamId, memberId } = caller;
+  const token = app.tokens.sign(purpose, { id, teamId, memberId }, tokenMs);
+  return {
+    url: `${origin}/api/common/file/upload/${token}`,
+    key: id,
+    avatar: `/api/system/img/${id}`,
+    headers: {},
+    maxSize: avatarMaxBytes,
+  };
+}
+
+/** What a token of `presignAvatar` says; undefined for one of something else. */
+function openAvatarToken(app: Pick<App, 'tokens'>, token: string) {
+  const { id, teamId, memberId } = app.tokens.open(purpose, token) ?? {};
+  return typeof id === 'string' && typeof teamId === 'string' && typeof memberId === 'string'
+    ? { id, teamId, memberId }
+    : undefined;
+}
+
+/** Takes the bytes sent to an address of `presignAvatar`; undefined when the address is of something else. */
+export async function receiveAvatar(
+  app: Pick<App, 'store' | 'tokens'>,
+  token: string,
+  bytes: Readable,
+): Promise<UploadState | undefined> {
+  const claims = openAvatarToken(app, token);
+  if (!claims) return undefined;
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    // Whoever sends too much is answered, not cut off.
+    for await (const part of bytes.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > avatarMaxBytes) throw tooLarge();
+      parts.push(part);
+    }
+  } finally {
+    bytes.resume();
+  }
+  await keep(app, claims, Buffer.concat(parts), 'file');
+  return { fileId: claims.id, offset: size, size, complete: true };
+}
+
+/** The state of such an upload; undefined when the address is of something else. */
+export async function avatarUpload(
+  app: Pick<App, 'store' | 'tokens'>,
+  token: string,
+): Promise<UploadState | undefined> {
+  const claims = openAvatarToken(app, token);
+  if (!claims) return undefined;
+  const there = await find(app.store.db, claims.id);
+  const size = there?.bytes.byteLength ?? 0;
+  return { fileId: claims.id, offset: size, ...(there && { size }), complete: there !== undefined };
+}
+
+async function keep(
+  app: Pick<App, 'store'>,
+  row: { id: string; teamId: string; memberId: string },
+  bytes: Uint8Array,
+  field: string,
+): Promise<string> {
+  if (bytes.byteLength > avatarMaxBytes) throw tooLarge();
+  const contentType = pictureTypeOfBytes(bytes);
+  if (contentType === undefined) throw fail('notAPicture', { params: { name: field }, param: field });
+  await app.store.db
+    .insertInto('avatars')
+    .values({ ...row, contentType, bytes, createTime: Date.now() })
+    // The first one stays: a picture never changes under its path.
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+  return contentType;
+}
+
+async function refuseTooMany({ store }: Pick<App, 'store'>, teamId: string): Promise<void> {
+  const { n } = await store.db
+    .selectFrom('avatars')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('teamId', '=', teamId)
+    .executeTakeFirstOrThrow();
+  if (Number(n) >= mostOfTeam) throw fail('tooManyPictures', { params: { limit: mostOfTeam } });
+}
+
+const find = (db: Kysely<Database>, id: string) =>
+  db.selectFrom('avatars').select(['contentType', 'bytes']).where('id', '=', id).executeTakeFirst();
+
+/** The picture, so that nothing of it can act in the name of this server. Throws fileNotFound. */
+export async function readAvatar(
+  app: Pick<App, 'store'>,
+  image: string,
+): Promise<Omit<FileAnswer, 'body'> & { body: Uint8Array }> {
+  const [, id = ''] = /^([0-9a-f]{24})(?:\.\w{1,10})?$/.exec(image) ?? [];
+  const found = id === '' ? undefined : await find(app.store.db, id);
+  if (!found) throw fail('fileNotFound');
+  return {
+    status: 200,
+    contentType: found.contentType,
+    headers: {
+      'content-disposition': 'inline',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cross-origin-resource-policy': 'cross-origin',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'public, max-age=31536000, immutable',
+    },
+    body: found.bytes,
+  };
+}
+
+/**
+ * Checks an avatar that something gets instead of the one it had, which is deleted. Answers it as it is stored. Throws
+ * avatarUnknown for what is no picture of the team.
+ */
+export async function changeAvatar(
+  trx: Kysely<Database>,
+  teamId: string,
+  before: string,
+  given: string,
+): Promise<string> {
+  const avatar = given.trim();
+  if (avatar === before) return before;
+  const [, id] = pathShape.exec(avatar) ?? [];
+  const known =
+    id !== undefined &&
+    (await trx
+      .selectFrom('avatars')
+      .select('id')
+      .where('teamId', '=', teamId)
+      .where('id', '=', id)
+      .executeTakeFirst());
+  if (avatar !== '' && !known) throw fail('avatarUnknown', { param: 'avatar' });
+  const [, old] = pathShape.exec(before) ?? [];
+  if (old !== undefined && old !== id)
+    await trx.deleteFrom('avatars').where('teamId', '=', teamId).where('id', '=', old).execute();
+  return avatar;
+}
