@@ -181,7 +181,10 @@ export const ownProofs: Record<string, string> = {
   findProviderModels: 'server/src/api/provider-models.test.ts',
   listBackups: 'server/src/api/backups.test.ts',
   makeBackup: 'server/src/api/backups.test.ts',
+  deleteBackup: 'server/src/api/backups.test.ts',
+  downloadBackup: 'server/src/api/backups.test.ts',
   stageRestore: 'server/src/api/backups.test.ts',
+  cancelRestore: 'server/src/api/backups.test.ts',
   createTrainingUsage: 'server/src/api/citations.test.ts',
 
   copyApp: 'server/src/api/app-folders.test.ts',

@@ -183,6 +183,10 @@ describe('a restore', () => {
       // One that is not whole changes nothing, and the server starts as it was.
       await rename(restored, 'kept');
       await restored('POST', '/api/core/system/restore', { name: data.name });
+      // Taken back, it does not happen.
+      await restored('DELETE', '/api/core/system/restore');
+      expect((await restored('GET', path)).data.staged).toBeNull();
+      await restored('POST', '/api/core/system/restore', { name: data.name });
       await second.stop();
       await writeFile(join(`${dataDir}-backups`, data.name, 'lectern.db'), 'damaged');
       const third = await startedProcess(dataDir, env);

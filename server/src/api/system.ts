@@ -58,6 +58,6 @@ export const systemHandlers: Handlers<typeof systemEndpoints> = {
     ),
   }),
   openapiPage: (input, { lang }) => openapiPage(input.lang ?? lang),
-  getInitData: (_input, { app, caller, origin, lang }) => getInitData(app, caller, { origin, lang }),
-  getSystemStatus: (_input, { app, caller, lang }) => getSystemStatus(app, caller, lang),
+  getInitData: (_input, { app, caller, origin, lang }) => getInitData(app, caller, { origin, lang, version }),
+  getSystemStatus: (_input, { app, caller, lang }) => getSystemStatus(app, caller, { lang, version }),
 };

@@ -144,7 +144,7 @@ describe('before anybody is known', () => {
       expect((await server.call('POST', path, { body })).status).toBe(404);
     }
     const users = await server.app.store.db.selectFrom('users').select('username').execute();
-    expect(users.map(({ username }) => username).sort()).toEqual(['leaver', 'root']);
+    expect(users.map(({ username }) => username).sort()).toEqual(['colleague-of-root', 'leaver', 'root']);
   });
 });
 

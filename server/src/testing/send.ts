@@ -8,7 +8,8 @@ export type Credential = { key?: string; sessionToken?: string; headers?: Record
 
 /** The strongest credential of a team that the route takes. */
 export function credentialFor(endpoint: AnyEndpoint, of: TeamObjects): Credential {
-  if (endpoint.tag === 'model') return { sessionToken: of.rootSession };
+  if (endpoint.tag === 'model' || endpoint.errors?.includes('installationForbidden'))
+    return { sessionToken: of.rootSession };
   if (endpoint.callers.includes('session')) return { sessionToken: of.person.sessionToken };
   if (endpoint.callers.includes('global')) return { key: of.globalKey };
   return endpoint.callers.includes('app') ? { key: of.appKey } : {};

@@ -1,7 +1,6 @@
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { Lang } from '@lectern/contract/lang.ts';
 import type { systemEndpoints } from '@lectern/contract/system.ts';
-import { version } from '../../version.ts';
 import type { App, Caller } from '../context.ts';
 import { getMyModels } from '../models/list-models.ts';
 import { readDefaults } from '../models/queries.ts';
@@ -18,7 +17,7 @@ const mostFiles = 1000;
 export async function getInitData(
   app: Pick<App, 'store' | 'config' | 'models'>,
   caller: Caller | null,
-  { origin, lang }: { origin: string; lang: Lang },
+  { origin, lang, version }: { origin: string; lang: Lang; version: string },
 ): Promise<InitData> {
   const common = {
     bufferId: version,

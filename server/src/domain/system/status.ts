@@ -4,7 +4,6 @@ import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { Lang, Text } from '@lectern/contract/lang.ts';
 import type { systemEndpoints } from '@lectern/contract/system.ts';
 import { shownDatabase } from '../../store/postgres/url.ts';
-import { version } from '../../version.ts';
 import type { App, Caller } from '../context.ts';
 import { internalKinds } from '../jobs/queries.ts';
 import { authorizeModels } from '../models/manage.ts';
@@ -27,7 +26,11 @@ const good: Record<string, Text> = {
 };
 
 /** How the installation is, for who manages it: this process, and what all processes share. */
-export async function getSystemStatus(app: App, caller: Caller, lang: Lang): Promise<Status> {
+export async function getSystemStatus(
+  app: App,
+  caller: Caller,
+  { lang, version }: { lang: Lang; version: string },
+): Promise<Status> {
   await authorizeModels(app, caller);
   const { config, store } = app;
   const [reasons, disk, jobs, processes] = await Promise.all([
