@@ -5,7 +5,7 @@ import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
-import { pictureTypeOfBytes } from '../files/picture-type.ts';
+import { typeOfBytes } from '../files/picture-type.ts';
 import type { FileAnswer } from '../files/read-file.ts';
 import type { UploadState } from '../files/uploads.ts';
 
@@ -93,7 +93,7 @@ async function keep(
   field: string,
 ): Promise<string> {
   if (bytes.byteLength > avatarMaxBytes) throw tooLarge();
-  const contentType = pictureTypeOfBytes(bytes);
+  const contentType = typeOfBytes(Buffer.from(bytes.subarray(0, 16)).toString('latin1'));
   if (contentType === undefined) throw fail('notAPicture', { params: { name: field }, param: field });
   await app.store.db
     .insertInto('avatars')

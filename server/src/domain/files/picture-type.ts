@@ -9,10 +9,6 @@ export function typeOfBytes(start: string): string | undefined {
   return start.startsWith('BM') && start.length >= 14 ? 'image/bmp' : undefined;
 }
 
-/** The type of a picture by its bytes, or undefined. */
-export const pictureTypeOfBytes = (bytes: Uint8Array): string | undefined =>
-  typeOf(Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(16, bytes.byteLength)).toString('latin1'));
-
 /** The type of a picture that browsers and vision models take, or undefined. */
 export async function pictureTypeOf(path: string): Promise<string | undefined> {
   const file = await open(path, 'r');
