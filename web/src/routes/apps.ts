@@ -1,10 +1,32 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from './root.ts';
 
+/** What the list of apps shows: a folder, or what a search found in all of them. */
+interface AppsSearch {
+  folder?: string;
+  q?: string;
+}
+
 const appsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/apps',
+  validateSearch: ({ folder, q }: Record<string, unknown>): AppsSearch => ({
+    ...(typeof folder === 'string' && /^[0-9a-f]{24}$/.test(folder) && { folder }),
+    ...((typeof q === 'string' || typeof q === 'number') && q !== '' && { q: String(q) }),
+  }),
   component: lazyRouteComponent(() => import('../features/apps/apps-page.tsx'), 'AppsPage'),
 });
 
-export const appRoutes = [appsRoute] as const;
+const appRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/apps/$appId',
+  component: lazyRouteComponent(() => import('../features/apps/app-page.tsx'), 'AppPage'),
+});
+
+const appApiRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/apps/$appId/api',
+  component: lazyRouteComponent(() => import('../features/api/app-api-page.tsx'), 'AppApiPage'),
+});
+
+export const appRoutes = [appsRoute, appRoute, appApiRoute] as const;

@@ -1,7 +1,151 @@
+import { Button, CloseButton, Group, Menu, SimpleGrid, Skeleton, Stack, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconFileImport, IconFolderPlus, IconPlus, IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { mayEdit, useMe } from '../../api/me.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Page } from '../../ui/page.tsx';
+import { AppCard } from './list/app-card.tsx';
+import { type AppDialog, AppDialogs } from './list/app-dialogs.tsx';
+import { FolderCard } from './list/folder-card.tsx';
+import { FolderPath } from './list/folder-path.tsx';
+import { NoApps } from './list/no-apps.tsx';
+import { type AppItem, appPathQuery, appsQuery } from './queries.ts';
 
+const route = getRouteApi('/shell/apps');
+
+/** Every app of the team, in folders. */
 export function AppsPage() {
-  const { t } = useTranslation('common');
-  return <Page title={t('nav.apps')}>…</Page>;
+  const { t } = useTranslation('apps');
+  const { folder = null, q = '' } = route.useSearch();
+  const editor = mayEdit(useMe());
+  const { data: apps, error, refetch } = useQuery(appsQuery(folder, q));
+  const { data: path = [] } = useQuery(appPathQuery(folder));
+  const [dialog, setDialog] = useState<AppDialog | null>(null);
+  const current = path.at(-1);
+  return (
+    <Page
+      title={current && q === '' ? current.parentName : t('list.title')}
+      {...(current || q !== '' ? {} : { text: t('list.text') })}
+      above={folder !== null && <FolderPath path={path} />}
+      actions={
+        <>
+          <SearchField folder={folder} q={q} />
+          {editor && <NewMenu onChoose={(kind) => setDialog({ kind })} />}
+        </>
+      }
+    >
+      {error && <ErrorAlert error={error} onRetry={() => void refetch()} />}
+      {!apps && !error && <LoadingCards />}
+      {apps && apps.length > 0 && <AppGrid apps={apps} editor={editor} onDialog={setDialog} />}
+      {apps?.length === 0 && (
+        <NoApps
+          search={q}
+          inFolder={folder !== null}
+          editor={editor}
+          onCreate={() => setDialog({ kind: 'create' })}
+          onImport={() => setDialog({ kind: 'import' })}
+        />
+      )}
+      <AppDialogs dialog={dialog} folder={folder} onClose={() => setDialog(null)} />
+    </Page>
+  );
+}
+
+function AppGrid(props: { apps: AppItem[]; editor: boolean; onDialog: (dialog: AppDialog) => void }) {
+  const { apps, ...more } = props;
+  const folders = apps.filter(({ type }) => type === 'folder');
+  return (
+    <Stack gap="lg">
+      {folders.length > 0 && (
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 3, lg: 4 }} spacing="sm">
+          {folders.map((app) => (
+            <FolderCard key={app._id} app={app} {...more} />
+          ))}
+        </SimpleGrid>
+      )}
+      <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }} spacing="md">
+        {apps
+          .filter(({ type }) => type !== 'folder')
+          .map((app) => (
+            <AppCard key={app._id} app={app} {...more} />
+          ))}
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+function LoadingCards() {
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }} spacing="md">
+      {['a', 'b', 'c'].map((key) => (
+        <Skeleton key={key} h={150} />
+      ))}
+    </SimpleGrid>
+  );
+}
+
+function SearchField({ folder, q }: { folder: string | null; q: string }) {
+  const { t } = useTranslation('apps');
+  const navigate = useNavigate();
+  const [text, setText] = useState(q);
+  const go = (value: string) =>
+    void navigate({
+      to: '/apps',
+      search: { ...(folder !== null && { folder }), ...(value.trim() !== '' && { q: value.trim() }) },
+      replace: true,
+    });
+  const goSoon = useDebouncedCallback(go, 250);
+  const change = (value: string) => {
+    setText(value);
+    if (value === '') go(value);
+    else goSoon(value);
+  };
+  return (
+    <TextInput
+      type="search"
+      aria-label={t('list.search')}
+      placeholder={t('list.search')}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      rightSection={
+        text !== '' && <CloseButton size="sm" aria-label={t('list.clearSearch')} onClick={() => change('')} />
+      }
+      value={text}
+      onChange={(event) => change(event.currentTarget.value)}
+      w={{ base: '100%', xs: 240 }}
+    />
+  );
+}
+
+function NewMenu({ onChoose }: { onChoose: (kind: 'create' | 'import' | 'folder') => void }) {
+  const { t } = useTranslation('apps');
+  return (
+    <Group gap="xs">
+      <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => onChoose('create')}>
+        {t('list.create')}
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default">{t('list.more')}</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconFileImport size={16} aria-hidden />}
+            onClick={() => onChoose('import')}
+          >
+            {t('list.import')}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconFolderPlus size={16} aria-hidden />}
+            onClick={() => onChoose('folder')}
+          >
+            {t('list.newFolder')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </Group>
+  );
 }

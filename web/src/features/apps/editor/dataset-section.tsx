@@ -1,0 +1,93 @@
+import { ActionIcon, Button, Collapse, Group, Paper, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconDatabase, IconDatabaseOff, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AppDetail } from '../queries.ts';
+import { DatasetPicker, type PickedDataset } from './dataset-picker.tsx';
+import { FoldButton } from './fold-button.tsx';
+import { SearchFields } from './search-fields.tsx';
+import { Section } from './section.tsx';
+import type { Draft } from './use-draft.ts';
+
+/** What the app answers from, and how it looks there. */
+export function DatasetSection({ draft, named }: { draft: Draft; named: AppDetail['datasets'] }) {
+  const { t } = useTranslation('apps');
+  const [opened, { toggle }] = useDisclosure(false);
+  const [picking, picker] = useDisclosure(false);
+  const [picked, setPicked] = useState<PickedDataset[]>([]);
+  const { datasetIds } = draft.settings;
+  const names = new Map([...named, ...picked].map(({ datasetId, name }) => [datasetId, name]));
+  const choose = (datasets: PickedDataset[]) => {
+    setPicked((before) => [...before, ...datasets]);
+    draft.change({ datasetIds: datasets.map(({ datasetId }) => datasetId) });
+    picker.close();
+  };
+  return (
+    <Section
+      title={t('datasets.title')}
+      text={t('datasets.text')}
+      action={
+        <Button
+          variant="light"
+          size="xs"
+          leftSection={<IconPlus size={14} aria-hidden />}
+          onClick={picker.open}
+        >
+          {t('datasets.add')}
+        </Button>
+      }
+    >
+      <Stack gap="xs">
+        {datasetIds.map((id) => (
+          <DatasetRow
+            key={id}
+            name={names.get(id)}
+            onRemove={() => draft.change({ datasetIds: datasetIds.filter((other) => other !== id) })}
+          />
+        ))}
+        {datasetIds.length > 0 && (
+          <>
+            <FoldButton opened={opened} onClick={toggle} controls="search-settings">
+              {t('search.title')}
+            </FoldButton>
+            <Collapse expanded={opened} id="search-settings">
+              <SearchFields draft={draft} />
+            </Collapse>
+          </>
+        )}
+      </Stack>
+      {picking && (
+        <DatasetPicker
+          chosen={datasetIds.map((datasetId) => ({ datasetId, name: names.get(datasetId) ?? datasetId }))}
+          onChoose={choose}
+          onClose={picker.close}
+        />
+      )}
+    </Section>
+  );
+}
+
+function DatasetRow({ name, onRemove }: { name: string | undefined; onRemove: () => void }) {
+  const { t } = useTranslation('apps');
+  const Icon = name === undefined ? IconDatabaseOff : IconDatabase;
+  const shown = name ?? t('datasets.gone');
+  return (
+    <Paper withBorder px="sm" py={6}>
+      <Group wrap="nowrap" gap="xs">
+        <Icon size={16} stroke={1.6} aria-hidden />
+        <Text size="sm" flex={1} truncate title={shown} {...(name === undefined && { c: 'red' })}>
+          {shown}
+        </Text>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t('datasets.remove', { name: shown })}
+          onClick={onRemove}
+        >
+          <IconTrash size={16} aria-hidden />
+        </ActionIcon>
+      </Group>
+    </Paper>
+  );
+}

@@ -1,0 +1,42 @@
+import { Box, Stack } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { AppFrame } from '../app-frame.tsx';
+import type { SimpleSettings } from '../document/settings.ts';
+import type { AppDetail } from '../queries.ts';
+import { DatasetSection } from './dataset-section.tsx';
+import { HostSection } from './host-section.tsx';
+import { LeaveGuard } from './leave-guard.tsx';
+import { ModelSection } from './model-section.tsx';
+import { Preview } from './preview.tsx';
+import { PromptSection } from './prompt-section.tsx';
+import { SaveBar } from './save-bar.tsx';
+import classes from './simple-editor.module.css';
+import { useDraft } from './use-draft.ts';
+import { VariableSection } from './variable-section.tsx';
+import { WelcomeSection } from './welcome-section.tsx';
+
+/** The form of a simple app beside a chat with the app as the form says it. */
+export function SimpleEditor({ app, stored }: { app: AppDetail; stored: SimpleSettings }) {
+  const draft = useDraft(app, stored);
+  useHotkeys([['mod+S', () => draft.dirty && draft.save('draft')]], []);
+  return (
+    <AppFrame app={app} tab="setup" actions={<SaveBar app={app} draft={draft} />}>
+      <LeaveGuard dirty={draft.dirty} />
+      <Box className={classes.columns}>
+        <Stack gap="md">
+          {draft.error !== null && <ErrorAlert error={draft.error} />}
+          <PromptSection draft={draft} />
+          <ModelSection draft={draft} />
+          <DatasetSection draft={draft} named={app.datasets} />
+          <WelcomeSection draft={draft} />
+          <VariableSection draft={draft} />
+          <HostSection draft={draft} />
+        </Stack>
+        <Box className={classes.preview}>
+          <Preview app={app} draft={draft} />
+        </Box>
+      </Box>
+    </AppFrame>
+  );
+}

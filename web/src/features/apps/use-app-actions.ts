@@ -1,0 +1,64 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.ts';
+import { confirmDelete } from '../../ui/confirm-delete.tsx';
+import { downloadText } from '../../ui/download.ts';
+import { notifyDone, notifyError } from '../../ui/notify.ts';
+import { exportFileName, exportText } from './exchange.ts';
+import { forgetApps } from './queries.ts';
+
+interface Named {
+  _id: string;
+  name: string;
+  type: string;
+}
+
+/**
+ * What is done with an app at one click, from the list or its own screen.
+ * @param onDeleted after the app is gone, for a screen that shows it
+ */
+export function useAppActions(onDeleted?: () => void) {
+  const { t } = useTranslation(['apps', 'common']);
+  const client = useQueryClient();
+  const copy = useMutation({
+    mutationFn: (appId: string) => api.copyApp({ appId }),
+    onSuccess: async () => {
+      notifyDone(t('done.copied'));
+      await forgetApps(client);
+    },
+    onError: notifyError,
+  });
+  const exportApp = useMutation({
+    mutationFn: (appId: string) => api.getApp({ appId }),
+    onSuccess: (app) => downloadText(exportText(app), exportFileName(app.name)),
+    onError: notifyError,
+  });
+  const remove = useMutation({
+    mutationFn: ({ _id }: Named) => api.deleteApp({ appId: _id }),
+    onSuccess: async (_ids, { name }) => {
+      notifyDone(t('common:state.deleted', { name }));
+      onDeleted?.();
+      await forgetApps(client);
+    },
+    onError: notifyError,
+  });
+  // Asks what would be lost before it asks whether to.
+  const askDelete = useMutation({
+    mutationFn: ({ _id }: Named) => api.getAppContents({ appId: _id }),
+    onSuccess: (contents, app) => {
+      const lost = [
+        app.type === 'folder' && t('lost.apps', { count: contents.apps }),
+        t('lost.keys', { count: contents.keys }),
+        t('lost.chats', { count: contents.chats }),
+      ].filter((part) => part !== false);
+      const text = app.type === 'folder' ? 'lost.folder' : 'lost.app';
+      confirmDelete({
+        name: app.name,
+        text: t(text, { list: lost.join(t('lost.separator')) }),
+        onConfirm: () => remove.mutate(app),
+      });
+    },
+    onError: notifyError,
+  });
+  return { copy, exportApp, askDelete };
+}
