@@ -28,13 +28,13 @@ interface AppFrameProps {
 /** What all screens of an app have in common: the way back, its name, its other screens. */
 export function AppFrame({ app, tab, actions, children }: AppFrameProps) {
   const { t } = useTranslation('apps');
-  const { data: path = [] } = useQuery(appPathQuery(app._id));
+  const { data: path = [] } = useQuery(appPathQuery(app.parentId));
   return (
     <Page
       title={app.name}
       {...(app.intro !== '' && { text: app.intro })}
       width={1600}
-      above={<FolderPath path={path} />}
+      above={<FolderPath path={path} linked />}
       actions={
         <>
           {actions}

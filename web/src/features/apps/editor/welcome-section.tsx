@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Input, Stack, Textarea, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Section } from './section.tsx';
@@ -25,9 +25,9 @@ export function WelcomeSection({ draft }: { draft: Draft }) {
           maxRows={10}
           maxLength={10_000}
         />
-        <Text size="sm" fw={500} component="h3" m={0}>
+        <Input.Label component="h3" m={0}>
           {t('welcome.questions')}
-        </Text>
+        </Input.Label>
         {questions.map((question, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a question has no other identity than its place
           <Group key={index} gap="xs" wrap="nowrap">

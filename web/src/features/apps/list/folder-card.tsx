@@ -15,7 +15,7 @@ export function FolderCard(props: { app: AppItem; editor: boolean; onDialog: (di
         <ThemeIcon variant="light" size={32}>
           <IconFolder size={18} aria-hidden />
         </ThemeIcon>
-        <Text flex={1} miw={0} fw={550} truncate>
+        <Text flex={1} miw={0} fw={550} truncate title={app.name}>
           <Link to="/apps" search={{ folder: app._id }} className={classes.link ?? ''}>
             {app.name}
           </Link>

@@ -2,8 +2,14 @@ import { Anchor, Breadcrumbs, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 
+interface FolderPathProps {
+  path: { parentId: string; parentName: string }[];
+  /** The last folder leads to its list too, for screens below it. */
+  linked?: boolean;
+}
+
 /** The way from the list of all apps to the open folder. */
-export function FolderPath({ path }: { path: { parentId: string; parentName: string }[] }) {
+export function FolderPath({ path, linked = false }: FolderPathProps) {
   const { t } = useTranslation('apps');
   return (
     <Breadcrumbs component="nav" aria-label={t('list.path')} separatorMargin={6} fz="sm">
@@ -11,7 +17,7 @@ export function FolderPath({ path }: { path: { parentId: string; parentName: str
         {t('list.title')}
       </Anchor>
       {path.map(({ parentId, parentName }, index) =>
-        index === path.length - 1 ? (
+        index === path.length - 1 && !linked ? (
           <Text key={parentId} inherit c="dimmed" aria-current="page" maw={200} truncate>
             {parentName}
           </Text>
