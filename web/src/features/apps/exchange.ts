@@ -64,10 +64,7 @@ export function exportText({ name, intro, type, modules, edges, chatConfig }: Ap
 }
 
 /** A name that every file system takes. */
-export const exportFileName = (name: string): string =>
-  `${
-    name
-      .replace(/[\p{C}/\\:*?"<>|]+/gu, ' ')
-      .trim()
-      .slice(0, 80) || 'app'
-  }.json`;
+export function exportFileName(name: string): string {
+  const plain = name.replace(/[\p{C}\s/\\:*?"<>|]+/gu, ' ').trim();
+  return `${plain.slice(0, 80) || 'app'}.json`;
+}
