@@ -21,6 +21,29 @@ const datasetTypes = [
   'dingtalk',
 ] as const;
 
+const datasetCounts = z.object({
+  children: z
+    .number()
+    .int()
+    .meta(
+      about({ en: 'Datasets and folders directly in a folder.', zh: '文件夹中直接包含的知识库与文件夹数。' }),
+    ),
+  collections: z.number().int(),
+  data: z.number().int(),
+  bytes: z
+    .number()
+    .int()
+    .meta(about({ en: 'Of the original files.', zh: '原始文件的字节数。' })),
+  running: z
+    .number()
+    .int()
+    .meta(about({ en: 'Jobs that wait or run.', zh: '等待中或运行中的任务数。' })),
+  failed: z
+    .number()
+    .int()
+    .meta(about({ en: 'Jobs that failed and were not run again.', zh: '已失败且未重试的任务数。' })),
+});
+
 const datasetListItem = z.object({
   _id: z.string(),
   parentId: z.string().nullable(),
@@ -34,6 +57,7 @@ const datasetListItem = z.object({
   tmbId: z.string(),
   updateTime: z.string(),
   sourceMember: z.object({ name: z.string(), avatar: z.string(), status: z.string() }),
+  counts: datasetCounts.optional(),
 });
 
 const exampleId = '6743e3f2a1b2c3d4e5f60718';
@@ -90,13 +114,14 @@ export const datasetEndpoints = {
     tag: 'dataset',
     summary: { en: 'List datasets', zh: '知识库列表' },
     description: {
-      en: 'Datasets and folders directly inside `parentId` (absent = root), latest update first. With `searchKey`, every dataset of the team whose name or introduction contains it.',
-      zh: '列出 `parentId`（缺省为根目录）下的知识库与文件夹，最近更新在前。提供 `searchKey` 时在所有文件夹中按名称与介绍查找。',
+      en: 'Datasets and folders directly inside `parentId` (absent = root), latest update first. With `searchKey`, every dataset of the team whose name or introduction contains it. With `withCounts`, each says what it holds and what is being done.',
+      zh: '列出 `parentId`（缺省为根目录）下的知识库与文件夹，最近更新在前。提供 `searchKey` 时在所有文件夹中按名称与介绍查找。提供 `withCounts` 时返回各知识库的内容数量与任务状态。',
     },
     body: z.object({
       parentId: parentId(),
       type: opt(z.union([text(50), z.array(text(50)).max(20)])),
       searchKey: opt(text(200)),
+      withCounts: opt(bool()).meta(about({ en: 'Adds `counts` to each.', zh: '为每一项返回 `counts`。' })),
     }),
     response: { kind: 'envelope', schema: z.array(datasetListItem) },
     example: {
@@ -243,6 +268,38 @@ export const datasetEndpoints = {
     example: {
       request: { sourceId: exampleId, type: 'current' },
       response: [{ parentId: exampleId, parentName: 'Handbook' }],
+    },
+  }),
+
+  getDatasetUsage: endpoint({
+    method: 'POST',
+    path: '/api/core/dataset/usage',
+    callers: ['session'],
+    tag: 'dataset',
+    summary: { en: 'What depends on datasets', zh: '知识库的使用情况' },
+    description: {
+      en: 'What these datasets hold, with everything in the folders among them, and the apps that search them, as they stand in their drafts and published versions: what is lost when they are deleted.',
+      zh: '这些知识库（含所选文件夹中的全部内容）的数据量，以及在草稿或已发布版本中使用它们的应用：即删除时会失去的内容。',
+    },
+    body: z.object({ datasetIds: someIds.min(1) }),
+    response: {
+      kind: 'envelope',
+      schema: z.object({
+        datasets: z.number().int(),
+        collections: z.number().int(),
+        data: z.number().int(),
+        apps: z.array(z.object({ _id: z.string(), name: z.string() })),
+      }),
+    },
+    errors: ['datasetNotFound'],
+    example: {
+      request: { datasetIds: [exampleId] },
+      response: {
+        datasets: 1,
+        collections: 12,
+        data: 840,
+        apps: [{ _id: '6743e3f2a1b2c3d4e5f60733', name: 'Support desk' }],
+      },
     },
   }),
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { about, id, opt, text } from './fields.ts';
 import { chunkParams } from './knowledge-fields.ts';
+import { position } from './workflow.ts';
 
 const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
 const exampleApp = '6743e3f2a1b2c3d4e5f60733';
@@ -151,7 +152,22 @@ export const fileEndpoints = {
     response: {
       kind: 'envelope',
       schema: z.object({
-        chunks: z.array(z.object({ q: z.string(), a: z.string() })),
+        chunks: z.array(
+          z.object({
+            q: z.string(),
+            a: z.string(),
+            tokens: z.number().int(),
+            headings: z
+              .array(z.string())
+              .meta(
+                about({
+                  en: 'The headings it stands under, outermost first.',
+                  zh: '所在的各级标题，由外到内。',
+                }),
+              ),
+            position: position.optional(),
+          }),
+        ),
         total: z.number().int(),
       }),
     },
@@ -169,7 +185,10 @@ export const fileEndpoints = {
     ],
     example: {
       request: { datasetId: exampleDataset, type: 'fileLocal', sourceId: exampleFile, trainingType: 'chunk' },
-      response: { chunks: [{ q: '# Title\n\nSome text.', a: '' }], total: 1 },
+      response: {
+        chunks: [{ q: '# Title\n\nSome text.', a: '', tokens: 6, headings: ['Title'] }],
+        total: 1,
+      },
     },
   }),
 } as const;

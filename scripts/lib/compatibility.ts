@@ -149,6 +149,7 @@ export const ownProofs: Record<string, string> = {
   getDatasetPaths: 'server/src/api/dataset-folders.test.ts',
   deleteDatasets: 'server/src/api/dataset-folders.test.ts',
   moveDatasets: 'server/src/api/dataset-folders.test.ts',
+  getDatasetUsage: 'server/src/api/dataset-usage.test.ts',
   listCollectionsOld: 'server/src/api/tags.test.ts',
   scrollCollections: 'server/src/api/tags.test.ts',
   createFileIdCollection: 'server/src/api/files.test.ts',

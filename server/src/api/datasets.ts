@@ -2,6 +2,7 @@ import type { datasetEndpoints } from '@lectern/contract/datasets.ts';
 import { createDataset } from '../domain/datasets/create-dataset.ts';
 import { deleteDatasets } from '../domain/datasets/delete-dataset.ts';
 import { getDataset } from '../domain/datasets/get-dataset.ts';
+import { getDatasetUsage } from '../domain/datasets/get-dataset-usage.ts';
 import { getDatasetPaths } from '../domain/datasets/get-paths.ts';
 import { listDatasets } from '../domain/datasets/list-datasets.ts';
 import { moveDatasets, namedDatasets } from '../domain/datasets/move-datasets.ts';
@@ -25,6 +26,7 @@ export const datasetHandlers: Handlers<typeof datasetEndpoints> = {
     return {};
   },
   getDatasetPaths: (input, { app, caller }) => getDatasetPaths(app, caller, input),
+  getDatasetUsage: (input, { app, caller }) => getDatasetUsage(app, caller, input),
   async deleteDatasets(input, { app, caller }) {
     await deleteDatasets(app, caller, namedDatasets(input));
     return null;

@@ -116,6 +116,10 @@ describe('getPreviewChunks', () => {
     const { chunks, total } = preview.json.data;
     expect(total).toBeGreaterThan(10);
     expect(chunks).toHaveLength(10);
+    for (const chunk of chunks) {
+      expect(chunk.tokens).toBeGreaterThan(0);
+      expect(chunk.headings.length).toBeGreaterThan(0);
+    }
     const made = await post(`${base}/collection/create/fileId`, { datasetId, fileId, ...params });
     const { collectionId } = made.json.data;
     expect(await imported(collectionId)).toBe('done');

@@ -115,6 +115,7 @@ const least: Record<string, Role | 'root'> = {
   updateCollection: 'editor',
   deleteCollection: 'editor',
   getDatasetPaths: 'viewer',
+  getDatasetUsage: 'viewer',
   createDatasetFolder: 'editor',
   moveDatasets: 'editor',
   makeArchive: 'editor',

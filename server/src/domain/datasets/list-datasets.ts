@@ -3,6 +3,7 @@ import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import { containsText } from '../../store/contains.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
+import { countDatasets } from './count-datasets.ts';
 import { presentDatasetListItem } from './present.ts';
 
 type Endpoint = typeof datasetEndpoints.listDatasets;
@@ -39,7 +40,11 @@ export async function listDatasets(
     query = query.where('datasets.parentId', 'is', null);
   }
   const rows = await query.execute();
-  return rows.map((row) =>
-    presentDatasetListItem(app, caller, row, { name: row.memberName, status: row.memberStatus }),
-  );
+  const ids = rows.map((row) => row.id);
+  const counts = input.withCounts ? await countDatasets(app.store.db, caller.teamId, ids) : undefined;
+  return rows.map((row) => {
+    const member = { name: row.memberName, status: row.memberStatus };
+    const counted = counts?.get(row.id);
+    return { ...presentDatasetListItem(app, caller, row, member), ...(counted && { counts: counted }) };
+  });
 }

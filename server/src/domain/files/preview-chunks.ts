@@ -26,7 +26,13 @@ export async function previewChunks(
   const { name, document } = await previewDocument(app, caller, input, signal);
   const chunks = await chunkText(app.parser, document.markdown, settings, name, { signal });
   return {
-    chunks: chunks.slice(0, shown).map((chunk) => ({ q: readableMarkdown(chunk.text), a: '' })),
+    chunks: chunks.slice(0, shown).map(({ text, tokens, headings, position }) => ({
+      q: readableMarkdown(text),
+      a: '',
+      tokens,
+      headings,
+      ...(position && { position }),
+    })),
     total: chunks.length,
   };
 }
