@@ -120,7 +120,12 @@ export const jobEndpoints = {
       datasetId: opt(id()),
       collectionId: opt(id()),
       kind: opt(name(40)),
-      state: opt(state),
+      state: opt(z.enum([...state.options, 'unfinished', 'ended'])).meta(
+        about({
+          en: '`unfinished` is waiting or running, `ended` everything else.',
+          zh: '`unfinished` 为等待中或运行中，`ended` 为其余全部。',
+        }),
+      ),
       ...paging(),
     }),
     response: { kind: 'envelope', schema: z.object({ list: z.array(jobRecord), total: z.number().int() }) },

@@ -89,6 +89,10 @@ describe('jobs', () => {
     expect(imports.list.map(({ name }: Job) => name)).toEqual(['second.md']);
     await until(`datasetId=${datasetId}&kind=embed`, ({ state }) => state === 'done');
     expect(await jobsOf(`datasetId=${datasetId}&state=failed`)).toEqual([]);
+    expect(await jobsOf(`datasetId=${datasetId}&state=unfinished`)).toEqual([]);
+    expect(await jobsOf(`datasetId=${datasetId}&state=ended`)).toEqual(
+      await jobsOf(`datasetId=${datasetId}`),
+    );
     expect(await data('GET', `/api/core/jobs/${done._id}`)).toEqual(done);
     expect((await call('GET', '/api/core/jobs?datasetId=ffffffffffffffffffffffff')).status).toBe(404);
   });

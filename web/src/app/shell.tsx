@@ -4,6 +4,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../api/me.ts';
+import { JobsBadge } from '../features/jobs/jobs-badge.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { LanguageMenu } from './language-menu.tsx';
@@ -85,6 +86,7 @@ function Places({ path }: { path: string }) {
               aria-current={active ? 'page' : undefined}
               label={t(text)}
               leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
+              rightSection={to === '/jobs' && <JobsBadge />}
               style={{ borderRadius: 'var(--mantine-radius-md)' }}
             />
           );

@@ -2,6 +2,7 @@ import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import { pageOf } from '@lectern/contract/fields.ts';
 import type { jobEndpoints } from '@lectern/contract/jobs.ts';
 import type { Lang } from '@lectern/contract/lang.ts';
+import type { JobRow } from '../../store/schema.ts';
 import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
@@ -29,7 +30,7 @@ export async function listJobs(
     : query.where('jobs.kind', 'not in', internalKinds);
   if (input.datasetId) query = query.where('jobs.datasetId', '=', input.datasetId);
   if (input.collectionId) query = query.where('jobs.collectionId', '=', input.collectionId);
-  if (input.state) query = query.where('jobs.state', '=', input.state);
+  if (input.state) query = query.where('jobs.state', 'in', statesOf(input.state));
   const { offset, limit } = pageOf(input);
   const [jobs, counted] = await Promise.all([
     query.orderBy('jobs.createTime', 'desc').orderBy('jobs.id', 'desc').limit(limit).offset(offset).execute(),
@@ -39,4 +40,10 @@ export async function listJobs(
       .executeTakeFirst(),
   ]);
   return { list: jobs.map((job) => presentJob(job, lang)), total: Number(counted?.total ?? 0) };
+}
+
+function statesOf(asked: NonNullable<InputOf<Endpoint>['state']>): JobRow['state'][] {
+  if (asked === 'unfinished') return ['waiting', 'running'];
+  if (asked === 'ended') return ['done', 'failed', 'cancelled'];
+  return [asked];
 }

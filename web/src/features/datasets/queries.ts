@@ -1,7 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
-import { type Answer, api } from '../../api/client.ts';
+import { type Answer, api, type Request } from '../../api/client.ts';
 
 export type Dataset = Answer<'getDataset'>;
+export type DatasetEntry = Answer<'listDatasets'>[number];
+export type Collection = Answer<'listCollections'>['list'][number];
+export type Tag = Answer<'getAllTags'>['list'][number];
+/** How text becomes data items, as requests carry it. */
+export type ChunkParams = NonNullable<Request<'updateDataset'>['chunkSettings']>;
 
 /** One dataset with its models and what the caller may do to it. */
 export const datasetQuery = (id: string) =>
@@ -12,4 +17,66 @@ export const datasetPathQuery = (id: string | undefined, type: 'current' | 'pare
   queryOptions({
     queryKey: ['datasets', 'path', id ?? '', type],
     queryFn: () => (id ? api.getDatasetPaths({ sourceId: id, type }) : []),
+  });
+
+/** Datasets of a folder, or what a word finds in all of them, with their counts. */
+export const datasetsQuery = (folder: string | undefined, find: string | undefined) =>
+  queryOptions({
+    queryKey: ['datasets', 'list', folder ?? '', find ?? ''],
+    queryFn: () =>
+      api.listDatasets({ parentId: folder ?? null, withCounts: true, ...(find && { searchKey: find }) }),
+    // Counts move while something is imported.
+    refetchInterval: (query) =>
+      query.state.data?.some((each) => (each.counts?.running ?? 0) > 0) ? 4000 : false,
+  });
+
+/** The models that the caller may choose for datasets. */
+export const modelsQuery = queryOptions({
+  queryKey: ['datasets', 'models'],
+  queryFn: () => api.getMyModels({}),
+  staleTime: 60_000,
+});
+
+export interface CollectionsFilter {
+  folder?: string | undefined;
+  find?: string | undefined;
+  tags: string[];
+  page: number;
+}
+
+/** Entries of a page of collections: the most that the server gives at once. */
+export const collectionsPerPage = 30;
+
+/** A page of the collections of a dataset. */
+export const collectionsQuery = (datasetId: string, filter: CollectionsFilter) =>
+  queryOptions({
+    queryKey: ['datasets', 'collections', datasetId, filter],
+    queryFn: () =>
+      api.listCollections({
+        datasetId,
+        parentId: filter.folder ?? null,
+        ...(filter.find && { searchText: filter.find }),
+        ...(filter.tags.length > 0 && { filterTags: filter.tags }),
+        pageNum: filter.page,
+        pageSize: collectionsPerPage,
+      }),
+    refetchInterval: (query) => (query.state.data?.list.some(isBusy) ? 5000 : false),
+  });
+
+/** Whether an import still has something to do for a collection. */
+export const isBusy = (collection: Pick<Collection, 'trainingAmount' | 'hasError'>): boolean =>
+  collection.trainingAmount > 0 && !collection.hasError;
+
+/** The folders above a folder of collections, and itself. */
+export const collectionPathQuery = (id: string | undefined) =>
+  queryOptions({
+    queryKey: ['datasets', 'collection-path', id ?? ''],
+    queryFn: () => (id ? api.getCollectionPaths({ parentId: id }) : []),
+  });
+
+/** All tags of a dataset by name. */
+export const tagsQuery = (datasetId: string) =>
+  queryOptions({
+    queryKey: ['datasets', 'tags', datasetId],
+    queryFn: async () => (await api.getAllTags({ datasetId })).list,
   });

@@ -1,0 +1,98 @@
+import { useQueryClient } from '@tanstack/react-query';
+import i18next from 'i18next';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.ts';
+import { confirmDelete } from '../../ui/confirm-delete.tsx';
+import { formatNumber } from '../../ui/format.ts';
+import { notifyDone, notifyError } from '../../ui/notify.ts';
+import { askFolder } from './folder-picker.tsx';
+import { askName } from './name-form.tsx';
+import type { DatasetEntry } from './queries.ts';
+
+type Entry = Pick<DatasetEntry, '_id' | 'name'>;
+
+const nameOf = (entries: readonly Entry[], several: string): string =>
+  entries.length === 1 ? (entries[0]?.name ?? '') : several;
+
+/** The folders for datasets directly in one, or at the top. */
+async function datasetFolders(parentId: string | null) {
+  const list = await api.listDatasets({ parentId, type: 'folder' });
+  return list.map(({ _id, name }) => ({ id: _id, name }));
+}
+
+/** What can be done with datasets and folders, one or several. */
+export function useDatasetActions() {
+  const { t } = useTranslation('datasets');
+  const queries = useQueryClient();
+  const changed = () => queries.invalidateQueries({ queryKey: ['datasets'] });
+  const several = (entries: readonly Entry[]) =>
+    nameOf(entries, t('select.count', { count: entries.length }));
+  return {
+    newFolder: (parentId: string | undefined) =>
+      askName({
+        title: t('folder.new'),
+        label: t('field.name'),
+        initial: '',
+        submit: i18next.t('action.create'),
+        onSubmit: async (name) => {
+          await api.createDatasetFolder({ name, parentId: parentId ?? null });
+          await changed();
+        },
+      }),
+    rename: (entry: Entry) =>
+      askName({
+        title: t('rename.title', { name: entry.name }),
+        label: t('field.name'),
+        initial: entry.name,
+        submit: i18next.t('action.save'),
+        onSubmit: async (name) => {
+          await api.updateDataset({ id: entry._id, name });
+          await changed();
+        },
+      }),
+    move: (entries: readonly Entry[], onDone?: () => void) =>
+      askFolder({
+        title: t('move.title', { name: several(entries) }),
+        root: t('title'),
+        scope: 'all',
+        list: datasetFolders,
+        without: new Set(entries.map(({ _id }) => _id)),
+        onChoose: async (parentId) => {
+          await api.moveDatasets({ datasetIds: entries.map(({ _id }) => _id), parentId });
+          await changed();
+          onDone?.();
+        },
+      }),
+    remove: async (entries: readonly Entry[], onDone?: () => void) => {
+      const datasetIds = entries.map(({ _id }) => _id);
+      try {
+        const lost = await api.getDatasetUsage({ datasetIds });
+        const sizes = t('delete.lost', {
+          datasets: formatNumber(lost.datasets),
+          collections: formatNumber(lost.collections),
+          data: formatNumber(lost.data),
+        });
+        const apps = lost.apps.map(({ name }) => t('quoted', { name })).join(t('comma'));
+        confirmDelete({
+          name: several(entries),
+          text:
+            lost.apps.length > 0
+              ? `${sizes} ${t('delete.apps', { apps })}`
+              : `${sizes} ${t('delete.noApps')}`,
+          onConfirm: async () => {
+            try {
+              await api.deleteDatasets({ datasetIds });
+              notifyDone(i18next.t('state.deleted', { name: several(entries) }));
+              onDone?.();
+              await changed();
+            } catch (error) {
+              notifyError(error);
+            }
+          },
+        });
+      } catch (error) {
+        notifyError(error);
+      }
+    },
+  };
+}

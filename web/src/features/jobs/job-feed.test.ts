@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { applyEvent, type FeedJobs, mayComeBack } from './job-feed.ts';
+import type { Job } from './queries.ts';
+
+const job = (_id: string, state: Job['state'], percent = 0) => ({ _id, state, percent }) as Job;
+const told = (jobs: FeedJobs) => [...jobs.values()].map(({ _id, state }) => `${_id} ${state}`).sort();
+const after = (events: [string, unknown][]) =>
+  events.reduce<FeedJobs>(
+    (jobs, [event, data]) => applyEvent(jobs, { event, data: JSON.stringify(data) }),
+    new Map(),
+  );
+
+describe('the feed of jobs', () => {
+  it('keeps the latest of each job, also how it ended', () => {
+    const jobs = after([
+      ['snapshot', [job('a', 'running'), job('b', 'waiting')]],
+      ['job', job('a', 'running', 50)],
+      ['job', job('b', 'failed')],
+      ['job', job('c', 'done')],
+    ]);
+    expect(told(jobs)).toEqual(['a running', 'b failed', 'c done']);
+    expect(jobs.get('a')?.percent).toBe(50);
+  });
+
+  it('forgets what is gone, and what ended while nobody listened', () => {
+    const jobs = after([
+      ['snapshot', [job('a', 'running'), job('b', 'running'), job('c', 'waiting')]],
+      ['job', job('c', 'done')],
+      ['gone', { _id: 'a' }],
+      ['snapshot', [job('d', 'running')]],
+    ]);
+    expect(told(jobs)).toEqual(['c done', 'd running']);
+  });
+
+  it('does not mind events it does not know', () => {
+    const before: FeedJobs = new Map([['a', job('a', 'running')]]);
+    expect(applyEvent(before, { event: 'news', data: '{}' })).toBe(before);
+  });
+
+  it('comes back after a fault of the way', () => {
+    expect(mayComeBack(new TypeError('network'))).toBe(true);
+  });
+});

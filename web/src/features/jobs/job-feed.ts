@@ -1,0 +1,27 @@
+import { LecternError, type ServerSentEvent } from '@lectern/contract/client.ts';
+import { isUnfinished, type Job } from './queries.ts';
+
+/** Jobs by id, as the feed last told of them. */
+export type FeedJobs = ReadonlyMap<string, Job>;
+
+/**
+ * What is known after an event. A snapshot holds everything unfinished: what was unfinished and is not in it has ended
+ * or gone meanwhile, and is forgotten, so that the list says what became of it.
+ */
+export function applyEvent(jobs: FeedJobs, { event, data }: ServerSentEvent): FeedJobs {
+  const next = new Map(jobs);
+  if (event === 'snapshot') {
+    for (const job of jobs.values()) if (isUnfinished(job)) next.delete(job._id);
+    for (const job of JSON.parse(data) as Job[]) next.set(job._id, job);
+  } else if (event === 'job') {
+    const job = JSON.parse(data) as Job;
+    next.set(job._id, job);
+  } else if (event === 'gone') {
+    next.delete((JSON.parse(data) as { _id: string })._id);
+  } else return jobs;
+  return next;
+}
+
+/** Whether coming back later could help: not where the server says that it never will. */
+export const mayComeBack = (error: unknown): boolean =>
+  !(error instanceof LecternError) || error.status === 429 || error.status >= 500;

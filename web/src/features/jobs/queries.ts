@@ -1,0 +1,25 @@
+import { queryOptions } from '@tanstack/react-query';
+import { type Answer, api, type Request } from '../../api/client.ts';
+
+export type Job = Answer<'getJob'>;
+export type JobsFilter = Pick<Request<'listJobs'>, 'state' | 'kind' | 'datasetId'>;
+
+export const jobsPerPage = 20;
+
+/** Whether a job still has something to do. */
+export const isUnfinished = (job: Pick<Job, 'state'>): boolean =>
+  job.state === 'waiting' || job.state === 'running';
+
+/** A page of jobs, newest first. */
+export const jobsQuery = (filter: JobsFilter, page = 1) =>
+  queryOptions({
+    queryKey: ['jobs', 'list', filter, page],
+    queryFn: () => api.listJobs({ ...filter, pageNum: page, pageSize: jobsPerPage }),
+  });
+
+/** How many jobs wait or run: for the navigation, so it is asked seldom, and only while somebody looks. */
+export const unfinishedJobsQuery = queryOptions({
+  queryKey: ['jobs', 'unfinished'],
+  queryFn: async () => (await api.listJobs({ state: 'unfinished', pageSize: 1 })).total,
+  refetchInterval: (query) => ((query.state.data ?? 0) > 0 ? 10_000 : 60_000),
+});

@@ -1,0 +1,88 @@
+import { readEvents } from '@lectern/contract/client.ts';
+import { useDocumentVisibility } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { api } from '../../api/client.ts';
+import { applyEvent, type FeedJobs, mayComeBack } from './job-feed.ts';
+import { isUnfinished } from './queries.ts';
+
+/** Milliseconds between two pictures of the feed on the screen. */
+const paintEvery = 250;
+
+const pause = (ms: number, signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+interface Listener {
+  onJobs: (jobs: FeedJobs) => void;
+  /** A job ended or is gone, or may have while nobody listened: lists are to be read again. */
+  onEnd: () => void;
+}
+
+/** Listens until `signal` is aborted, and comes back by itself when the way breaks. */
+async function follow(datasetId: string | undefined, listener: Listener, signal: AbortSignal): Promise<void> {
+  let jobs: FeedJobs = new Map();
+  let due = false;
+  const paint = () => {
+    due = false;
+    if (!signal.aborted) listener.onJobs(jobs);
+  };
+  let wait = 1000;
+  while (!signal.aborted) {
+    try {
+      const response = await api.open('streamJobs', { ...(datasetId && { datasetId }) }, { signal });
+      for await (const event of readEvents(response)) {
+        wait = 1000;
+        const before = jobs;
+        jobs = applyEvent(jobs, event);
+        if (!due) setTimeout(paint, paintEvery);
+        due = true;
+        if ([...before.values()].some((job) => isUnfinished(job) && !stillUnfinished(jobs, job._id)))
+          listener.onEnd();
+      }
+    } catch (error) {
+      if (signal.aborted || !mayComeBack(error)) return;
+    }
+    await pause(wait, signal);
+    wait = Math.min(wait * 2, 30_000);
+  }
+}
+
+function stillUnfinished(jobs: FeedJobs, id: string): boolean {
+  const job = jobs.get(id);
+  return job !== undefined && isUnfinished(job);
+}
+
+/**
+ * The unfinished jobs of the team or of one dataset as they go on, and those that ended since this was opened. The
+ * feed rests while nobody looks: browsers allow few connections to a server.
+ */
+export function useJobFeed(datasetId?: string): FeedJobs {
+  const [jobs, setJobs] = useState<FeedJobs>(new Map());
+  const queries = useQueryClient();
+  const visible = useDocumentVisibility() === 'visible';
+  useEffect(() => {
+    if (!visible) return;
+    const controller = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onEnd = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void queries.invalidateQueries({ queryKey: ['jobs'] });
+        void queries.invalidateQueries({ queryKey: ['datasets'] });
+      }, 500);
+    };
+    onEnd();
+    void follow(datasetId, { onJobs: setJobs, onEnd }, controller.signal);
+    return () => {
+      controller.abort();
+      clearTimeout(timer);
+    };
+  }, [datasetId, visible, queries]);
+  return jobs;
+}
