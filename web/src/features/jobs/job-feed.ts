@@ -1,5 +1,6 @@
 import { LecternError, type ServerSentEvent } from '@lectern/contract/client.ts';
-import { isUnfinished, type Job } from './queries.ts';
+import type { Job } from './queries.ts';
+import { isUnfinished } from './unfinished.ts';
 
 /** Jobs by id, as the feed last told of them. */
 export type FeedJobs = ReadonlyMap<string, Job>;

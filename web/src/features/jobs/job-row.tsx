@@ -5,7 +5,8 @@ import { mayEdit, useMe } from '../../api/me.ts';
 import { formatBytes, formatDuration, formatNumber, formatPercent } from '../../ui/format.ts';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { countsOf, secondsLeft } from './job-numbers.ts';
-import { isUnfinished, type Job } from './queries.ts';
+import type { Job } from './queries.ts';
+import { isUnfinished } from './unfinished.ts';
 import { useJobActions } from './use-job-actions.ts';
 
 const stateColors = {

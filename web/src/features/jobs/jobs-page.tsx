@@ -10,7 +10,8 @@ import { formatNumber } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { DatasetFilter } from './dataset-filter.tsx';
 import { JobRow, jobKinds, useKindName } from './job-row.tsx';
-import { isUnfinished, type Job, jobsPerPage, jobsQuery } from './queries.ts';
+import { type Job, jobsPerPage, jobsQuery } from './queries.ts';
+import { isUnfinished } from './unfinished.ts';
 import { useJobFeed } from './use-job-feed.ts';
 
 /** Unfinished jobs that are shown at once; more are only counted. */

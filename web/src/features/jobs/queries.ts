@@ -6,10 +6,6 @@ export type JobsFilter = Pick<Request<'listJobs'>, 'state' | 'kind' | 'datasetId
 
 export const jobsPerPage = 20;
 
-/** Whether a job still has something to do. */
-export const isUnfinished = (job: Pick<Job, 'state'>): boolean =>
-  job.state === 'waiting' || job.state === 'running';
-
 /** A page of jobs, newest first. */
 export const jobsQuery = (filter: JobsFilter, page = 1) =>
   queryOptions({

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { applyEvent, type FeedJobs, mayComeBack } from './job-feed.ts';
-import { isUnfinished } from './queries.ts';
+import { isUnfinished } from './unfinished.ts';
 
 /** Milliseconds between two pictures of the feed on the screen. */
 const paintEvery = 250;
