@@ -10,7 +10,7 @@ import { DatasetBreadcrumbs } from './dataset-breadcrumbs.tsx';
 import { datasetQuery } from './queries.ts';
 
 const tabs = [
-  { to: '/datasets/$datasetId', part: '', text: 'tab.collections' },
+  { to: '/datasets/$datasetId', part: 'collections', text: 'tab.collections' },
   { to: '/datasets/$datasetId/search', part: 'search', text: 'tab.search' },
   { to: '/datasets/$datasetId/quality', part: 'quality', text: 'tab.quality' },
   { to: '/datasets/$datasetId/settings', part: 'settings', text: 'tab.settings' },
