@@ -34,8 +34,8 @@ export const trainingEndpoints = {
     tag: 'training',
     summary: { en: 'List what failed in a collection', zh: '集合的导入错误列表' },
     description: {
-      en: 'Everything of the collection that failed for good, with its cause in plain words: an unreadable file, a scan without text, a text of which a model could make nothing. Correct and retry it with updateTrainingData, or drop it with deleteTrainingData, under its `_id`.',
-      zh: '列出集合中最终失败的内容及其原因，例如文件无法读取、扫描件没有文字、模型未能处理的文本。可凭 `_id` 通过 updateTrainingData 修正并重试，或通过 deleteTrainingData 删除。',
+      en: 'Everything of the collection that failed for good, with its cause in plain words: an unreadable file, a scan without text, a text of which a model could make nothing, an item that the embedding model refused. Correct and retry it with updateTrainingData, or drop it with deleteTrainingData, under its `_id`.',
+      zh: '列出集合中最终失败的内容及其原因，例如文件无法读取、扫描件没有文字、模型未能处理的文本、被向量模型拒绝的数据。可凭 `_id` 通过 updateTrainingData 修正并重试，或通过 deleteTrainingData 删除。',
     },
     body: z.object({ collectionId: id(), ...paging(30) }),
     response: {
@@ -130,8 +130,8 @@ export const trainingEndpoints = {
     tag: 'training',
     summary: { en: 'Drop an item of the queue', zh: '删除队列中的数据' },
     description: {
-      en: 'Drops what waits for a model or failed. Data that is stored already stays.',
-      zh: '删除等待模型处理或处理失败的内容，已存储的数据不受影响。',
+      en: 'Drops what waits for a model or failed. Data that is stored already stays: an item that the embedding model refused is found by its words.',
+      zh: '删除等待模型处理或处理失败的内容，已存储的数据不受影响：被向量模型拒绝的数据仍可通过关键词检索。',
     },
     body: z.object(item),
     response: { kind: 'envelope', schema: z.object({}) },

@@ -1,18 +1,24 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { BlobStore } from '../store/blobs.ts';
 import { lockRows } from '../store/locking.ts';
 import type { Store } from '../store/ports.ts';
 import type { Database } from '../store/schema.ts';
 import type { JobHandler } from './job.ts';
+import { settleFailed } from './settle-failed.ts';
 
 export const cleanUpKind = 'clean-up';
 
 /** What was decided is done however often it takes. */
 export const cleanUpAttempts = 1000;
 
-/** Data items in one transaction, so that a large deletion never holds up other writers for long. */
-const itemsAtOnce = 500;
+/** Data items in one transaction: a large deletion never holds up other writers for longer than a few milliseconds. */
+const itemsAtOnce = 50;
 const collectionsAtOnce = 50;
+/** Items after which the keyword index gives back their room. */
+const itemsBetweenCompactions = 1000;
+/** Files or training items in one statement. */
+const rowsAtOnce = 500;
 
 interface Deps {
   store: Store;
@@ -28,21 +34,16 @@ export function cleanUp(deps: Deps): JobHandler {
     const { db } = deps.store;
     for (;;) {
       const collections = await deletedCollections(db, teamId);
-      for (const { id } of collections) {
-        signal.throwIfAborted();
-        await removeItems(deps.store, teamId, id, signal);
-      }
       if (collections.length === 0) break;
+      const ids = collections.map(({ id }) => id);
+      await removeItems(deps.store, teamId, ids, signal);
+      await removeTrainingItems(deps.store.db, teamId, ids, signal);
       await removeBlobs(
         deps,
         teamId,
         collections.map(({ fileId }) => fileId).filter((id) => id !== null),
       );
-      await removePictures(
-        deps,
-        teamId,
-        collections.map(({ id }) => id),
-      );
+      await removePictures(deps, teamId, ids);
       await db.transaction().execute((trx) => removeRows(deps.store, trx, teamId, collections));
     }
     // One that was marked just now still has its collections: the job of that deletion takes it.
@@ -67,43 +68,79 @@ export function cleanUp(deps: Deps): JobHandler {
 
 interface DeletedCollection {
   id: string;
+  datasetId: string;
   fileId: string | null;
 }
 
 function deletedCollections(db: Kysely<Database>, teamId: string): Promise<DeletedCollection[]> {
   return db
     .selectFrom('collections')
-    .select(['id', 'fileId'])
+    .select(['id', 'datasetId', 'fileId'])
     .where('teamId', '=', teamId)
     .where('deletedTime', 'is not', null)
     .limit(collectionsAtOnce)
     .execute();
 }
 
-/** All items but the last few, which go with the collection itself. */
+/** All items of these collections, a few at a time, with as long a pause after each step as it took. */
 async function removeItems(
   store: Store,
   teamId: string,
-  collectionId: string,
+  collectionIds: string[],
   signal: AbortSignal,
 ): Promise<void> {
   const { db, index } = store;
+  const stepOf = async <T>(work: (trx: Kysely<Database>) => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
+    const began = performance.now();
+    const result = await db.transaction().execute(work);
+    await pause(performance.now() - began);
+    return result;
+  };
+  for (let removed = 0; ; ) {
+    const rows = await db
+      .selectFrom('data')
+      .select(['id', 'collectionId'])
+      .where('teamId', '=', teamId)
+      .where('collectionId', 'in', collectionIds)
+      .limit(itemsAtOnce)
+      .execute();
+    if (rows.length > 0) {
+      const ids = rows.map(({ id }) => id);
+      await stepOf(async (trx) => {
+        await lockRows(store, trx, 'collections', teamId, [
+          ...new Set(rows.map(({ collectionId }) => collectionId)),
+        ]);
+        await index.remove(trx, ids);
+        await trx.deleteFrom('data').where('teamId', '=', teamId).where('id', 'in', ids).execute();
+      });
+      removed += rows.length;
+    }
+    if (rows.length > 0 && removed < itemsBetweenCompactions) continue;
+    while (await stepOf((trx) => index.compact(trx)));
+    if (rows.length === 0) return;
+    removed = 0;
+  }
+}
+
+async function removeTrainingItems(
+  db: Kysely<Database>,
+  teamId: string,
+  collectionIds: string[],
+  signal: AbortSignal,
+): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
     const rows = await db
-      .selectFrom('data')
+      .selectFrom('training_items')
       .select('id')
       .where('teamId', '=', teamId)
-      .where('collectionId', '=', collectionId)
-      .limit(itemsAtOnce)
+      .where('collectionId', 'in', collectionIds)
+      .limit(rowsAtOnce)
       .execute();
-    if (rows.length < itemsAtOnce) return;
-    const ids = rows.map((row) => row.id);
-    await db.transaction().execute(async (trx) => {
-      await lockRows(store, trx, 'collections', teamId, [collectionId]);
-      await index.remove(trx, ids);
-      await trx.deleteFrom('data').where('teamId', '=', teamId).where('id', 'in', ids).execute();
-    });
+    if (rows.length === 0) return;
+    const ids = rows.map(({ id }) => id);
+    await db.deleteFrom('training_items').where('teamId', '=', teamId).where('id', 'in', ids).execute();
   }
 }
 
@@ -126,8 +163,8 @@ async function removePictures(
     .where('collectionId', 'in', collectionIds)
     .execute();
   for (const { blobKey } of pictures) await blobs.delete(blobKey);
-  for (let start = 0; start < pictures.length; start += itemsAtOnce) {
-    const ids = pictures.slice(start, start + itemsAtOnce).map(({ id }) => id);
+  for (let start = 0; start < pictures.length; start += rowsAtOnce) {
+    const ids = pictures.slice(start, start + rowsAtOnce).map(({ id }) => id);
     await store.db.deleteFrom('files').where('teamId', '=', teamId).where('id', 'in', ids).execute();
   }
 }
@@ -172,6 +209,9 @@ async function removeRows(
     .where('collectionId', 'in', ids)
     .execute();
   await trx.deleteFrom('collections').where('teamId', '=', teamId).where('id', 'in', ids).execute();
+  for (const datasetId of new Set(collections.map((collection) => collection.datasetId))) {
+    await settleFailed(trx, { teamId, datasetId });
+  }
   if (files.length === 0) return;
   const unused = files.map(({ id }) => id);
   await trx.deleteFrom('files').where('teamId', '=', teamId).where('id', 'in', unused).execute();

@@ -49,8 +49,8 @@ export function embedDataset(deps: EmbedDeps): JobHandler {
   };
 }
 
-/** What one turn of the job works with. */
-type DatasetRun = EmbedRun & { pending: number };
+/** What one turn of the job works with; `total` is what was done before, and what waits. */
+type DatasetRun = EmbedRun & { total: number };
 
 /** Nothing when there is nothing to do any more: the dataset is gone, or its model is. */
 async function beginRun(deps: EmbedDeps, job: Job): Promise<DatasetRun | undefined> {
@@ -66,7 +66,10 @@ async function beginRun(deps: EmbedDeps, job: Job): Promise<DatasetRun | undefin
   const embedder = dataset?.vectorModel ? deps.models.embedder(dataset.vectorModel) : undefined;
   if (!embedder) return undefined;
   const pending = await countPending(deps.store.db, teamId, datasetId);
-  return { ...newEmbedRun(deps, liveTarget, { teamId, datasetId }, embedder), pending };
+  const run = newEmbedRun(deps, liveTarget, { teamId, datasetId }, embedder);
+  // Others had their turn in between: what this job has done so far counts on.
+  const before = job.counts.embedded ?? 0;
+  return { ...run, embedded: before, total: before + pending };
 }
 
 /** Goes once through all that waits. Answers how many items were embedded. */
@@ -83,11 +86,13 @@ async function embedOnce(run: DatasetRun, tools: JobTools, until: number): Promi
       page.filter((item) => !run.refused.has(item.id)),
       tools.signal,
     );
-    const left = Math.max(0, run.pending - run.embedded);
+    // More may have come since it began.
+    run.total = Math.max(run.total, run.embedded + run.refused.size);
+    const { embedded, total, refused } = run;
     tools.progress({
       stage: 'embed',
-      percent: (100 * run.embedded) / Math.max(1, run.embedded + left),
-      counts: { embedded: run.embedded, pending: left, refused: run.refused.size },
+      percent: (100 * embedded) / Math.max(1, total),
+      counts: { total, embedded, pending: total - embedded, refused: refused.size },
       done: { amount: run.embedded, unit: 'items' },
     });
     if (Date.now() >= until) return run.embedded - before;

@@ -7,6 +7,7 @@ import { lockRows, shareRow } from '../store/locking.ts';
 import type { NewVector, Store } from '../store/ports.ts';
 import type { Database } from '../store/schema.ts';
 import { holdUnchanged, type ItemToEmbed, markUnchanged } from './items-to-embed.ts';
+import { forgetRefusals, noteRefusal } from './refusals.ts';
 
 /** Tokenizers differ: texts are kept this much shorter than the model's limit. */
 const fill = 0.9;
@@ -43,7 +44,8 @@ export interface EmbedRun {
   limit: number;
   /** Items that the model refuses whatever their length. */
   refused: Set<string>;
-  refusal?: string | { en: string; zh: string };
+  /** What it said of the last of them. */
+  refusal?: { en: string; zh: string };
   embedded: number;
 }
 
@@ -109,13 +111,29 @@ export async function embedItems(run: EmbedRun, items: ItemToEmbed[], signal: Ab
       if (items.some(({ id }) => run.refused.has(id))) run.limit = usual;
     } else {
       for (const { id } of items) run.refused.add(id);
-      run.refusal = error.details.params?.details as NonNullable<EmbedRun['refusal']>;
+      run.refusal = refusalOf(error);
+      // Of the second index the rebuild tells by itself.
+      if (run.target.marks) {
+        await noteRefusal(
+          run.parts.store.db,
+          run,
+          items.map(({ id }) => id),
+          run.refusal,
+        );
+      }
     }
   }
 }
 
 function isRefusal(error: unknown): error is AppError {
   return error instanceof AppError && refusals.has(error.details.upstreamStatus ?? 0);
+}
+
+/** The provider's own words. */
+function refusalOf(error: AppError): { en: string; zh: string } {
+  const said = error.details.params?.details ?? '';
+  if (typeof said === 'string') return { en: said, zh: said };
+  return typeof said === 'number' ? { en: String(said), zh: String(said) } : { en: said.en, zh: said.zh };
 }
 
 async function vectorsOf(run: EmbedRun, items: ItemToEmbed[], signal: AbortSignal): Promise<NewVector[]> {
@@ -165,6 +183,7 @@ async function writeItems(run: EmbedRun, items: ItemToEmbed[], vectors: NewVecto
       ? await markUnchanged(trx, run, items)
       : await holdUnchanged(store, trx, run, items);
     if (unchanged.size === 0) return 0;
+    if (run.target.marks) await forgetRefusals(trx, run.teamId, [...unchanged]);
     await removeLeftovers(
       trx,
       run,

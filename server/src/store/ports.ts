@@ -48,6 +48,8 @@ export interface IndexWriter {
   remove(trx: Kysely<Database>, dataIds: string[]): Promise<void>;
   /** Takes everything of a collection out of the index; its vectors go with its data. */
   removeCollection(trx: Kysely<Database>, collectionId: string): Promise<void>;
+  /** One small step of giving back the room of what was removed; false when no more is worth it. */
+  compact(trx: Kysely<Database>): Promise<boolean>;
   /** Those of the documents that the keyword index does not hold exactly once with exactly these terms. */
   differing(db: Kysely<Database>, documents: AnalysedDocument[]): Promise<string[]>;
   /** Up to `limit` data items that the keyword index names and that are gone, or in another place. */

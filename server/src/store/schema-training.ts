@@ -65,3 +65,14 @@ export interface TrainingBillRow {
   name: string;
   createTime: number;
 }
+/** A data item that the embedding model of its dataset refused; it goes when the item changes or is embedded. */
+export interface EmbeddingRefusalRow {
+  dataId: string;
+  teamId: string;
+  datasetId: string;
+  collectionId: string;
+  model: string;
+  /** JSON: Text, the provider's words. */
+  error: string;
+  updateTime: number;
+}

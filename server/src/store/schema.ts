@@ -15,7 +15,12 @@ import type {
   EvaluationRow,
   SavedQuestionRow,
 } from './schema-quality.ts';
-import type { TrainingBillRow, TrainingItemRow, TrainingUsageRow } from './schema-training.ts';
+import type {
+  EmbeddingRefusalRow,
+  TrainingBillRow,
+  TrainingItemRow,
+  TrainingUsageRow,
+} from './schema-training.ts';
 import type { SitePageRow } from './site-schema.ts';
 
 export type { FileRow, UploadRow } from './file-schema.ts';
@@ -77,6 +82,7 @@ export interface Database {
   training_items: TrainingItemRow;
   training_usage: TrainingUsageRow;
   training_bills: TrainingBillRow;
+  embedding_refusals: EmbeddingRefusalRow;
   webhooks: WebhookRow;
   models: ModelRow;
   model_channels: ModelChannelRow;

@@ -41,7 +41,8 @@ export function progressOf(work: CollectionWork, lang: Lang): Shown {
   // Not all until the last is through.
   const percent = Math.min(99, Math.round((100 * stored) / Math.max(1, stored + open)));
   if (asked > 0) {
-    const state = trainJob?.state === 'running' ? 'running' : 'waiting';
+    const { state: now } = trainJob ?? {};
+    const state = now === 'running' || now === 'cancelled' ? now : 'waiting';
     return { progress: { state, stage: 'train', percent }, ...reasonOf(trainJob, lang) };
   }
   if (waiting > 0) {

@@ -1,11 +1,14 @@
 import { embedderOf, embedJobId } from '../../jobs/embedding.ts';
 import type { DatasetRow, JobRow } from '../../store/schema.ts';
 import type { App } from '../context.ts';
+import { countRefused } from '../training/refused-items.ts';
 
 /** What of a dataset's collections still has to be embedded, and what became of the job that does it. */
 export interface EmbeddingState {
   /** Items by collection; empty when no embedding model is there, as nothing waits for one then. */
   waiting: Map<string, number>;
+  /** Those of them that the model refused. */
+  refused: Map<string, number>;
   job?: JobRow;
 }
 
@@ -15,9 +18,10 @@ export async function embeddingState(
   dataset: Pick<DatasetRow, 'id' | 'teamId' | 'vectorModel' | 'dimensions'>,
   collectionIds: string[],
 ): Promise<EmbeddingState> {
-  if (collectionIds.length === 0 || !embedderOf(app, dataset)) return { waiting: new Map() };
+  if (collectionIds.length === 0 || !embedderOf(app, dataset))
+    return { waiting: new Map(), refused: new Map() };
   const { db } = app.store;
-  const [rows, job] = await Promise.all([
+  const [rows, refused, job] = await Promise.all([
     db
       .selectFrom('data')
       .select(['collectionId', (eb) => eb.fn.countAll<number>().as('amount')])
@@ -27,6 +31,7 @@ export async function embeddingState(
       .where('vectorModel', 'is', null)
       .groupBy('collectionId')
       .execute(),
+    countRefused(db, dataset.teamId, collectionIds),
     db
       .selectFrom('jobs')
       .selectAll()
@@ -36,13 +41,15 @@ export async function embeddingState(
   ]);
   return {
     waiting: new Map(rows.map(({ collectionId, amount }) => [collectionId, Number(amount)])),
+    refused,
     ...(job && { job }),
   };
 }
 
 /** Items of a collection that could not be embedded. */
-export function failedItems({ waiting, job }: EmbeddingState, collectionId: string): number {
-  return job?.state === 'failed' ? (waiting.get(collectionId) ?? 0) : 0;
+export function failedItems({ waiting, refused, job }: EmbeddingState, collectionId: string): number {
+  const which = job?.state === 'failed' ? waiting : refused;
+  return which.get(collectionId) ?? 0;
 }
 
 /** Items of a collection that are about to be embedded. */

@@ -12,7 +12,7 @@ import {
   useOfCollection,
 } from '../training/queries.ts';
 import { progressOf } from './collection-progress.ts';
-import { embeddingState } from './embedding-state.ts';
+import { embeddingState, failedItems } from './embedding-state.ts';
 import type { ChunkParams } from './params.ts';
 import { itemsToCome } from './present.ts';
 import { countData, type ImportState, importsOf, requireCollection } from './queries.ts';
@@ -51,12 +51,9 @@ export async function getTrainingDetail(
   const stored = (data.get(collectionId) ?? 0) - waiting;
   const trainJob = items.length > 0 ? await findTrainJob(db, dataset) : undefined;
   const now = { job, items, trainJob, waiting, embedJob: embedding.job, stored };
+  const toEmbed = { failed: failedItems(embedding, collectionId), waiting, job: embedding.job?.state };
   const counts = (state: ImportState['state'], amount: number) =>
-    withTraining(
-      withEmbedding(countsOf(job, state, amount), embedding.job?.state ?? 'waiting', state, waiting),
-      items,
-      state,
-    );
+    withTraining(withEmbedding(countsOf(job, state, amount), toEmbed, state), items, state);
   const params = fromJson<ChunkParams>(row.params, {});
   return {
     trainingType: row.trainingType,
@@ -86,12 +83,16 @@ function withTraining(counts: Counts, training: readonly TrainingCount[], asked:
   return sum;
 }
 
-/** Items that wait for their vectors count as chunks, in the state that their embedding is in. */
-function withEmbedding(counts: Counts, state: string, asked: string, waiting: number): Counts {
+/** Items without their vectors count as chunks, in the state that their embedding is in. */
+function withEmbedding(
+  counts: Counts,
+  { failed, waiting, job }: { failed: number; waiting: number; job: string | undefined },
+  asked: string,
+): Counts {
   // After a cancelled job nobody goes on; between two others the next is about to be queued.
-  const given = state === 'failed' || state === 'cancelled';
-  const shown = given ? 'failed' : state === 'running' ? state : 'waiting';
-  return waiting > 0 && shown === asked ? { ...counts, chunk: counts.chunk + waiting } : counts;
+  const rest = job === 'cancelled' ? 'failed' : job === 'running' ? job : 'waiting';
+  const amount = (asked === 'failed' ? failed : 0) + (asked === rest ? waiting - failed : 0);
+  return { ...counts, chunk: counts.chunk + amount };
 }
 
 type Use = Awaited<ReturnType<typeof useOfCollection>>[number];

@@ -1,3 +1,4 @@
+import { settleFailed } from '../../jobs/settle-failed.ts';
 import { lockRows } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
@@ -16,5 +17,6 @@ export async function deleteData(app: Pick<App, 'store'>, caller: Caller, id: st
       .where('dataId', '=', id)
       .execute();
     await trx.deleteFrom('data').where('teamId', '=', caller.teamId).where('id', '=', id).execute();
+    await settleFailed(trx, row);
   });
 }

@@ -1,6 +1,7 @@
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { jobEndpoints } from '@lectern/contract/jobs.ts';
 import type { Lang } from '@lectern/contract/lang.ts';
+import { embedKind } from '../../jobs/embed-dataset.ts';
 import { retryFailedItems } from '../../jobs/training/items.ts';
 import { trainKind } from '../../jobs/training/train-dataset.ts';
 import { fail } from '../../kernel/errors.ts';
@@ -22,6 +23,13 @@ export async function retryJob(
   if (before.state === 'done') throw fail('jobEnded', { params: { state: before.state } });
   const { teamId, kind, datasetId } = before;
   if (kind === trainKind && datasetId !== null) await retryFailedItems(db, { teamId, datasetId });
+  if (kind === embedKind && datasetId !== null) {
+    await db
+      .deleteFrom('embedding_refusals')
+      .where('teamId', '=', teamId)
+      .where('datasetId', '=', datasetId)
+      .execute();
+  }
   await app.jobs.retry(caller.teamId, id);
   return presentJob(await requireJob(db, caller.teamId, id), lang);
 }

@@ -1,13 +1,21 @@
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import type { trainingEndpoints } from '@lectern/contract/training.ts';
+import type { Kysely } from 'kysely';
+import { forgetRefusals } from '../../jobs/refusals.ts';
+import { settleFailed } from '../../jobs/settle-failed.ts';
 import { retryFailedItems, triedAgain } from '../../jobs/training/items.ts';
 import { fail } from '../../kernel/errors.ts';
+import { lockRows } from '../../store/locking.ts';
+import type { Database } from '../../store/schema.ts';
 import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
+import { updateData } from '../data/update-data.ts';
 import { authorize } from '../policy.ts';
 import { requireTrainingItem } from './queries.ts';
+import { findRefused } from './refused-items.ts';
 
 type Endpoints = typeof trainingEndpoints;
+type UpdateInput = InputOf<Endpoints['updateTrainingData']>;
 
 /** One item of the queue as a person corrects it. */
 export async function getTrainingItem(
@@ -17,6 +25,11 @@ export async function getTrainingItem(
 ): Promise<OutputOf<Endpoints['getTrainingDataDetail']>> {
   authorize(caller, 'dataset:read');
   await requireOwn(store, caller, input);
+  const refused = await findRefused(store.db, caller.teamId, input);
+  if (refused) {
+    const { id, datasetId, q, a, chunkIndex } = refused;
+    return { _id: id, datasetId, mode: 'chunk', q, a, chunkIndex };
+  }
   const row = await requireTrainingItem(store.db, caller.teamId, input);
   return {
     _id: row.id,
@@ -41,7 +54,7 @@ async function requireOwn(
 
 /** Corrects one item and lets it be tried again; without `dataId`, everything that failed in the collection is tried again. */
 export async function updateTraining(
-  app: Pick<App, 'store' | 'jobs' | 'training' | 'embedding'>,
+  app: Pick<App, 'store' | 'jobs' | 'training' | 'embedding' | 'textIndex'>,
   caller: Caller,
   input: InputOf<Endpoints['updateTrainingData']>,
 ): Promise<void> {
@@ -53,6 +66,9 @@ export async function updateTraining(
   if (job) {
     await app.jobs.retry(caller.teamId, job.id);
     return;
+  }
+  if (await findRefused(app.store.db, caller.teamId, { ...input, dataId })) {
+    return await updateRefused(app, caller, { ...input, dataId });
   }
   const row = await requireTrainingItem(app.store.db, caller.teamId, { ...input, dataId });
   await app.store.db
@@ -71,6 +87,25 @@ export async function updateTraining(
   app.training.wanted(row.datasetId);
 }
 
+/** A data item that the embedding model refused is stored already: what is corrected is corrected there. */
+async function updateRefused(
+  app: Pick<App, 'store' | 'embedding' | 'textIndex'>,
+  caller: Caller,
+  { dataId, datasetId, q, a, chunkIndex }: UpdateInput & { dataId: string },
+): Promise<void> {
+  await updateData(app, caller, { dataId, ...(q !== undefined && { q }), ...(a !== undefined && { a }) });
+  if (chunkIndex !== undefined) {
+    await app.store.db
+      .updateTable('data')
+      .set({ chunkIndex })
+      .where('teamId', '=', caller.teamId)
+      .where('id', '=', dataId)
+      .execute();
+  }
+  await forgetRefusals(app.store.db, caller.teamId, [dataId]);
+  app.embedding.wanted(datasetId);
+}
+
 async function retryFailed(
   app: Pick<App, 'store' | 'jobs' | 'training' | 'embedding'>,
   caller: Caller,
@@ -78,6 +113,11 @@ async function retryFailed(
 ): Promise<void> {
   const { teamId } = caller;
   await retryFailedItems(app.store.db, { teamId, datasetId, collectionId });
+  await app.store.db
+    .deleteFrom('embedding_refusals')
+    .where('teamId', '=', teamId)
+    .where('collectionId', '=', collectionId)
+    .execute();
   const jobs = await importsOf(app, caller, collectionId);
   for (const { id } of jobs) await app.jobs.retry(teamId, id);
   app.training.wanted(datasetId);
@@ -106,7 +146,10 @@ async function failedImport(
   return (await importsOf(app, caller, collectionId, id))[0];
 }
 
-/** Drops an item of the queue, or an import that failed. What is stored already stays. */
+/**
+ * Drops an item of the queue, or an import that failed. What is stored already stays: an item that the embedding model
+ * refused is found by its words. A job that failed because of the last such item failed no more.
+ */
 export async function deleteTraining(
   app: Pick<App, 'store'>,
   caller: Caller,
@@ -126,10 +169,35 @@ export async function deleteTraining(
       .execute();
     return;
   }
-  const row = await requireTrainingItem(db, caller.teamId, input);
-  await db
-    .deleteFrom('training_items')
-    .where('teamId', '=', caller.teamId)
-    .where('id', '=', row.id)
+  const { teamId } = caller;
+  if (await findRefused(db, teamId, input)) {
+    await db.transaction().execute(async (trx) => {
+      await lockRows(app.store, trx, 'collections', teamId, [input.collectionId]);
+      const refused = await findRefused(trx, teamId, input);
+      if (refused) await giveUpVectors(trx, refused);
+    });
+    return;
+  }
+  const row = await requireTrainingItem(db, teamId, input);
+  await db.transaction().execute(async (trx) => {
+    await trx.deleteFrom('training_items').where('teamId', '=', teamId).where('id', '=', row.id).execute();
+    await settleFailed(trx, row);
+  });
+}
+
+/** Marks the item like one that has nothing to embed, so that nobody tries again before it changes. */
+async function giveUpVectors(
+  trx: Kysely<Database>,
+  { id, teamId, datasetId }: { id: string; teamId: string; datasetId: string },
+): Promise<void> {
+  await trx
+    .updateTable('data')
+    .set((eb) => ({
+      vectorModel: eb.selectFrom('datasets').select('vectorModel').where('datasets.id', '=', datasetId),
+    }))
+    .where('teamId', '=', teamId)
+    .where('id', '=', id)
     .execute();
+  await forgetRefusals(trx, teamId, [id]);
+  await settleFailed(trx, { teamId, datasetId });
 }

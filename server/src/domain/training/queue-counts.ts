@@ -1,6 +1,6 @@
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { trainingEndpoints } from '@lectern/contract/training.ts';
-import { embeddingState } from '../collections/embedding-state.ts';
+import { embeddingState, waitingItems } from '../collections/embedding-state.ts';
 import { itemsToCome } from '../collections/present.ts';
 import { importsOf } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
@@ -38,8 +38,7 @@ export async function getDatasetQueue(
     ]);
     for (const job of imports.values()) trainingCount += itemsToCome(job);
     for (const counts of training.values()) trainingCount += pendingOf(counts);
-    if (embedding.job?.state === 'failed') continue;
-    for (const amount of embedding.waiting.values()) trainingCount += amount;
+    for (const id of ids) trainingCount += waitingItems(embedding, id);
   }
   const which = { teamId: caller.teamId, datasetId: dataset.id };
   return { rebuildingCount: await rebuildingCount(app, which), trainingCount };

@@ -94,15 +94,27 @@ export function createTraining({ store, jobs, log, pollMs = 10_000 }: TrainingOp
   };
 }
 
-/** Datasets with items that wait, those of `ids` only when given. */
-function waitingDatasets(store: Pick<Store, 'db'>, ids?: string[]) {
-  let query = store.db
+/**
+ * Datasets with items that wait, those of `ids` only when given. Where somebody cancelled the job, nobody does what
+ * waited then; it goes on with what came, or was sent again, since.
+ */
+async function waitingDatasets({ db }: Pick<Store, 'db'>, ids?: string[]) {
+  let query = db
     .selectFrom('training_items')
-    .select(['datasetId', 'teamId'])
-    .distinct()
-    .where('state', 'in', ['waiting', 'running']);
+    .select(['datasetId', 'teamId', (eb) => eb.fn.max('updateTime').as('latest')])
+    .where('state', 'in', ['waiting', 'running'])
+    .groupBy(['datasetId', 'teamId']);
   if (ids) query = query.where('datasetId', 'in', ids.length > 0 ? ids : ['']);
-  return query.execute();
+  const waiting = await query.execute();
+  if (waiting.length === 0) return [];
+  const cancelled = await db
+    .selectFrom('jobs')
+    .select(['datasetId', 'endTime'])
+    .where('kind', '=', trainKind)
+    .where('state', '=', 'cancelled')
+    .execute();
+  const times = new Map(cancelled.map(({ datasetId, endTime }) => [datasetId, Number(endTime ?? 0)]));
+  return waiting.filter(({ datasetId, latest }) => Number(latest) > (times.get(datasetId) ?? 0));
 }
 
 /** A job that waits for an item's next try looks at new items now; one that a provider holds back stays where it is. */

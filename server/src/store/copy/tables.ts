@@ -37,6 +37,7 @@ const plans: Record<keyof Database, TablePlan | null> = {
   data: byId,
   data_indexes: byId,
   vectors: { key: ['seq'], without: ['seq'] },
+  embedding_refusals: { key: ['dataId'] },
   saved_questions: byId,
   evaluations: byId,
   evaluation_results: { key: ['evaluationId', 'questionId', 'setting'] },

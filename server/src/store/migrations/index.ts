@@ -27,6 +27,8 @@ import { metadataSpellings } from './0023-metadata-spellings.ts';
 import { keyRotation } from './0026-key-rotation.ts';
 import { appFacts } from './0027-app-facts.ts';
 import { people } from './0028-people.ts';
+import { embeddingRefusals } from './0031-embedding-refusals.ts';
+import { smallMerges } from './0032-small-merges.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -65,4 +67,6 @@ export const migrations: readonly Migration[] = [
   { name: '0026-key-rotation', up: keyRotation },
   { name: '0027-app-facts', up: appFacts },
   { name: '0028-people', up: people },
+  { name: '0031-embedding-refusals', up: embeddingRefusals },
+  { name: '0032-small-merges', up: smallMerges },
 ];

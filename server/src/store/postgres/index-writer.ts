@@ -10,6 +10,8 @@ export function createPostgresIndexWriter(vectors: string | null): IndexWriter {
     write: writeDocuments,
     remove: removeDocuments,
     removeCollection,
+    // Vacuuming does it.
+    compact: async () => false,
     differing: differingInPostgres,
     strays: straysInPostgres,
     miscounted,

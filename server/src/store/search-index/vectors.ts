@@ -54,6 +54,12 @@ export async function removeVectors(
     .where('teamId', '=', teamId)
     .where('id', 'in', dataIds)
     .execute();
+  // What a model said of the items as they were.
+  await trx
+    .deleteFrom('embedding_refusals')
+    .where('teamId', '=', teamId)
+    .where('dataId', 'in', dataIds)
+    .execute();
   if (parts?.length === 0) return;
   let gone = trx.deleteFrom('vectors').where('teamId', '=', teamId).where('dataId', 'in', dataIds);
   if (parts) gone = gone.where('part', 'in', parts);

@@ -55,11 +55,38 @@ async function removeCollectionFromIndex(trx: Kysely<Database>, collectionId: st
   await remove(trx, sql`collectionId = ${collectionId}`);
 }
 
+/** Pages of 4 kB that one step writes: some milliseconds. */
+const pagesOfStep = 16;
+/** Removed entries of a part of the index, in percent, from which on it is rewritten: by a step, and by any commit. */
+const worthwhile = { step: 30, commit: 50 };
+
+/**
+ * Rewrites a little of what was mostly removed. While a deletion is under way this has to come often: a commit that
+ * found a part of the index to be nearly empty would go through all of it at once.
+ */
+async function compact(trx: Kysely<Database>): Promise<boolean> {
+  const changes = async () => {
+    const { rows } = await sql<{ n: number }>`SELECT total_changes() AS n`.execute(trx);
+    return Number(rows[0]?.n ?? 0);
+  };
+  const set = (name: string, value: number) =>
+    sql`INSERT INTO search_index (search_index, rank) VALUES (${sql.lit(name)}, ${sql.lit(value)})`.execute(
+      trx,
+    );
+  await set('deletemerge', worthwhile.step);
+  const before = await changes();
+  await set('merge', pagesOfStep);
+  const merged = (await changes()) - before >= 2;
+  await set('deletemerge', worthwhile.commit);
+  return merged;
+}
+
 /** The writing side of the embedded engine's index. */
 export const sqliteIndexWriter: IndexWriter = {
   write: writeIndex,
   remove: removeFromIndex,
   removeCollection: removeCollectionFromIndex,
+  compact,
   differing: differingInSqlite,
   strays: straysInSqlite,
   // Here the engine counts by itself, and a search reads the stored vectors.
