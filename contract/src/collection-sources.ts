@@ -96,8 +96,8 @@ export const sourceEndpoints = {
     tag: 'collection',
     summary: { en: 'Fetch a link or API file again', zh: '重新抓取链接或 API 文件' },
     description: {
-      en: 'Fetches the document again. `sameRaw`: it has not changed, and nothing is done. `success`: it has changed; a job splits it again, passages that stay the same keep their ids and vectors, and searches find the old text until the new one is there. `failed`: it could not be read; everything stays as it was. The collection keeps its id.',
-      zh: '重新抓取文档。`sameRaw`：内容未变，不做任何处理。`success`：内容已变，由任务重新切分，未变的段落保留其 id 与向量，新文本就绪之前检索仍返回旧文本。`failed`：无法读取，一切保持不变。集合 id 不变。',
+      en: 'Fetches the document again. `sameRaw`: it has not changed, and nothing is done. `success`: it has changed; a job splits it again, passages that stay the same keep their ids and vectors, and searches find the old text until the new one is there. `failed`: it could not be read; `message` says why and what to do, and everything stays as it was. The collection keeps its id.',
+      zh: '重新抓取文档。`sameRaw`：内容未变，不做任何处理。`success`：内容已变，由任务重新切分，未变的段落保留其 id 与向量，新文本就绪之前检索仍返回旧文本。`failed`：无法读取，`message` 说明原因与处理办法，一切保持不变。集合 id 不变。',
     },
     body: z.object({ collectionId: id() }),
     response: { kind: 'envelope', schema: z.enum(['sameRaw', 'success', 'failed']) },

@@ -9,8 +9,11 @@ import type { Handlers } from './handler.ts';
 export const sourceHandlers: Handlers<typeof sourceEndpoints> = {
   createLinkCollection: (input, { app, caller }) => createLinkCollection(app, caller, input),
   createExternalFileCollection: (input, { app, caller }) => createExternalFileCollection(app, caller, input),
-  syncCollection: ({ collectionId }, { app, caller, signal }) =>
-    syncCollection(app, caller, collectionId, signal),
+  async syncCollection({ collectionId }, { app, caller, lang, signal, say }) {
+    const { result, reason } = await syncCollection(app, caller, collectionId, signal);
+    if (reason) say(reason[lang]);
+    return result;
+  },
   async syncDataset({ datasetId }, { app, caller }) {
     await syncNow(app, caller, datasetId);
     return null;

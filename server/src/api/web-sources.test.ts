@@ -372,7 +372,13 @@ describe('a link that is fetched again', () => {
     pages.set('site.example/news', (_request, response) => {
       response.writeHead(500).end();
     });
-    expect(await sync()).toBe('failed');
+    const failed = await server.call('POST', `${base}/collection/sync`, {
+      key,
+      body: { collectionId },
+      headers: { 'accept-language': 'zh-CN' },
+    });
+    expect([failed.status, failed.json.data]).toEqual([200, 'failed']);
+    expect(failed.json.message).toMatch(/500.*请在浏览器中打开该地址/);
     expect((await items()).length).toBe(after.length);
     expect(asked[0]).toBe('Lectern');
   });

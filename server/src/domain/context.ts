@@ -100,6 +100,8 @@ export interface RequestContext {
   /** Aborted when the caller leaves or the server's patience ends. */
   signal: AbortSignal;
   address: string;
+  /** Puts a text beside the data of an answer (`message`): why it is not what was hoped for. */
+  say(message: string): void;
   /** Sets (or with null clears) the session cookie on the answer. */
   setSessionCookie(token: string | null): void;
   /** Raw session token of this request, for logout. */

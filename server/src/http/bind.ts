@@ -138,7 +138,10 @@ async function run(serving: Serving, lang: Lang, form: Form | undefined): Promis
   if (options.checkResponses) checkResponse(serving.operation, endpoint.response.schema, answer);
   reply.type('application/json; charset=utf-8');
   if (endpoint.response.kind === 'json') return reply.send(JSON.stringify(answer));
-  return reply.send(`{"code":200,"statusText":"","message":"","data":${JSON.stringify(answer ?? null)}}`);
+  const message = JSON.stringify(context.said());
+  return reply.send(
+    `{"code":200,"statusText":"","message":${message},"data":${JSON.stringify(answer ?? null)}}`,
+  );
 }
 
 /** The body of a route that takes a file as it is; without a body, or on other routes, nothing. */
@@ -150,8 +153,9 @@ function contextOf(
   serving: Serving,
   lang: Lang,
   form: Form | undefined,
-): RequestContext & { caller: Caller | null } {
+): RequestContext & { caller: Caller | null; said(): string } {
   const { request, reply, options } = serving;
+  let message = '';
   const abort = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) abort.abort(new Error('the caller left'));
@@ -174,6 +178,10 @@ function contextOf(
     lastEventId: request.headers['last-event-id']?.toString().slice(0, 40),
     local: isLocal(request),
     origin: options.app.config.publicUrl ?? `${request.protocol}://${request.host}`,
+    say(text) {
+      message = text;
+    },
+    said: () => message,
     setSessionCookie: (token) =>
       void reply.header(
         'set-cookie',

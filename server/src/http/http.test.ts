@@ -97,6 +97,19 @@ test('broken JSON, a wrong media type and a body that is no object are told as s
   const path = '/api/core/dataset/create';
   const broken = await server.call('POST', path, { key, body: '{"name":' });
   expect(broken.status).toBe(400);
+  expect(broken.json.message).toContain('Unexpected end of JSON input');
+  const headers = { 'accept-language': 'zh-CN' };
+  for (const [body, said] of [
+    ['{"name":', '请求体不是有效的 JSON：内容不完整'],
+    ['{\n name: 1}', '第 2 行第 2 列：此处应为双引号括起的属性名'],
+    ['{"a" 1}', '属性名之后应为冒号'],
+    ['[1 2]', '此处应为逗号或 ]'],
+    ['{"a":$}', '出现意外字符 $'],
+    ['{"__proto__": {}}', '__proto__'],
+  ] as const) {
+    const answer = await server.call('POST', path, { key, body, headers });
+    expect([answer.status, answer.json.message]).toEqual([400, expect.stringContaining(said)]);
+  }
   const form = await server.call('POST', path, {
     key,
     body: 'name=a',

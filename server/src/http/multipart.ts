@@ -9,6 +9,7 @@ import type { FastifyRequest } from 'fastify';
 import type { UploadedFile } from '../domain/context.ts';
 import { fail } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { jsonProblem } from './json-problem.ts';
 
 /** Bytes that the boundaries and fields of a form may add to its files. */
 const formOverhead = 2 << 20;
@@ -109,15 +110,9 @@ function parseData(value: unknown): Record<string, unknown> {
   try {
     parsed = JSON.parse(String(value));
   } catch (thrown) {
-    throw fail('malformedJson', {
-      params: {
-        details: {
-          en: `form field "data": ${(thrown as Error).message}`,
-          zh: '表单字段 "data" 不是有效的 JSON 文本',
-        },
-      },
-      param: 'data',
-    });
+    const { en, zh } = jsonProblem((thrown as Error).message);
+    const details = { en: `form field "data": ${en}`, zh: `表单字段 "data"：${zh}` };
+    throw fail('malformedJson', { params: { details }, param: 'data' });
   }
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
     throw fail('validation', {

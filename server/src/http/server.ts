@@ -13,6 +13,7 @@ import type { Metrics } from '../kernel/metrics.ts';
 import { type AnyHandler, type BindOptions, bindRoute } from './bind.ts';
 import { consolePaths, isPageRequest, sendConsole, serveConsole } from './console.ts';
 import { asAppError, renderError } from './errors.ts';
+import { jsonProblem } from './json-problem.ts';
 import { type Route, routeFinder, routesOf } from './routes.ts';
 import { scalarScript } from './scalar.ts';
 
@@ -137,8 +138,25 @@ function acceptEmptyJson(fastify: FastifyInstance): void {
   fastify.removeContentTypeParser(['application/json']);
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
-    else parse(request, body as string, done);
+    else
+      parse(request, body as string, (error, value) =>
+        error ? done(malformed(body as string)) : done(null, value),
+      );
   });
+}
+
+/** What is wrong with a body, which the framework does not say. */
+function malformed(body: string): Error {
+  try {
+    JSON.parse(body);
+  } catch (thrown) {
+    return fail('malformedJson', { params: { details: jsonProblem((thrown as Error).message) } });
+  }
+  const details = {
+    en: 'a property is called __proto__ or constructor.prototype',
+    zh: '不允许 __proto__ 或 constructor.prototype 属性',
+  };
+  return fail('malformedJson', { params: { details } });
 }
 
 /** What still answers on a connection that was kept, while the server stops. */

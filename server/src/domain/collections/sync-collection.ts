@@ -1,5 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Text } from '@lectern/contract/lang.ts';
+import { toFailure } from '../../jobs/failure.ts';
 import { rawTextOf } from '../../jobs/import/chunks.ts';
 import { foundAt, webPageOf } from '../../jobs/import/sources/link.ts';
 import { AppError, fail } from '../../kernel/errors.ts';
@@ -8,6 +10,7 @@ import { fromJson } from '../../store/json.ts';
 import type { CollectionRow } from '../../store/schema.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
+import { hintOf } from '../jobs/hints.ts';
 import { authorize } from '../policy.ts';
 import { fetchApiFile } from '../web/fetch-api-file.ts';
 import { fetchDocument, pageLimits } from '../web/fetch-document.ts';
@@ -23,25 +26,39 @@ export type SyncApp = Pick<
 >;
 export type SyncResult = 'sameRaw' | 'success' | 'failed';
 
-/** Fetches the document of a collection again, and imports it in place of the old one when it has changed. */
+/**
+ * Fetches the document of a collection again, and imports it in place of the old one when it has changed. With `failed`
+ * comes why, for a person.
+ */
 export async function syncCollection(
   app: SyncApp,
   caller: Caller,
   collectionId: string,
   signal: AbortSignal,
-): Promise<SyncResult> {
+): Promise<{ result: SyncResult; reason?: Text }> {
   authorize(caller, 'dataset:write');
   const row = await requireCollection(app.store.db, caller.teamId, collectionId);
   if (row.type !== 'link' && row.type !== 'apiFile') {
     throw fail('notSupportSync', { params: { type: row.type }, param: 'collectionId' });
   }
   try {
-    return await syncDocument(app, caller, row, signal);
+    return { result: await syncDocument(app, caller, row, signal) };
   } catch (error) {
     if (!(error instanceof AppError) || error.status === 503 || signal.aborted) throw error;
     app.log.info({ collection: row.id, error: error.errorName }, 'a document could not be fetched again');
-    return 'failed';
+    return { result: 'failed', reason: reasonOf(error, row.id) };
   }
+}
+
+/** The same as a failed job would say: what went wrong, and what to do. */
+function reasonOf(thrown: AppError, id: string): Text {
+  const { cause, error } = toFailure(thrown, id);
+  const hint = hintOf({ state: 'failed', cause }, error);
+  const ended = (text: string, end: string) => (/[.!?。！？]$/.test(text) ? text : text + end);
+  return {
+    en: `${ended(error.en, '.')} ${hint.en}`.trim(),
+    zh: `${ended(error.zh, '。')}${hint.zh}`,
+  };
 }
 
 /** The same for a collection of type `link` or `apiFile`; throws why it could not be read. */
