@@ -140,8 +140,8 @@ export const apiDatasetEndpoints = {
     tag: 'collection',
     summary: { en: 'Create collections from API files and folders', zh: '由 API 文件与目录创建集合' },
     description: {
-      en: 'Imports files, and of folders everything inside, in the background. Files that are there already are left out and counted in `skipped`. Up to 5,000 files at once.',
-      zh: '在后台导入文件，目录则导入其中全部内容。已存在的文件会被跳过并计入 `skipped`。一次最多 5000 个文件。',
+      en: 'Imports files, and of folders everything inside, in the background; the folders become folders of the dataset. Files that are there already are left out and counted in `skipped`. Up to 5,000 files at once.',
+      zh: '在后台导入文件，目录则导入其中全部内容，并在知识库中保留为文件夹。已存在的文件会被跳过并计入 `skipped`。一次最多 5000 个文件。',
     },
     body: z.object({
       datasetId: id(),

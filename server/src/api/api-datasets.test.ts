@@ -15,6 +15,7 @@ interface File {
   parentId: string | null;
   content?: string;
   previewUrl?: string;
+  readUrl?: string;
 }
 const files = new Map<string, File>();
 let broken: string | undefined;
@@ -51,6 +52,7 @@ beforeAll(async () => {
     }
     if (!file) return answer(null, false, `no file ${id}`);
     if (request.path.endsWith('/detail')) return answer(shown([id, file]));
+    if (request.path.endsWith('/read')) return answer({ url: file.readUrl });
     return answer({ title: file.name, content: file.content, previewUrl: file.previewUrl });
   });
   server = await startTestServer({}, { guard: outside.guard });
@@ -174,6 +176,64 @@ describe('an API dataset', () => {
     expect(detail).toMatchObject({ type: 'apiFile', apiFileId: 'a', sourceId: 'a', name: 'Heron' });
   });
 
+  it('keeps folders as folders, and fills up those that were made before', async () => {
+    files.clear();
+    files.set('law', { name: 'Law', parentId: null });
+    files.set('old', { name: 'Old', parentId: 'law' });
+    files.set('empty', { name: 'Empty', parentId: 'law' });
+    files.set('1', { name: 'Lease', parentId: 'law', content: 'The lease.' });
+    files.set('2', { name: 'Will', parentId: 'old', content: 'The will.' });
+    files.set('3', { name: 'Note', parentId: null, content: 'The note.' });
+    const datasetId = await newDataset();
+    const place = await data(call('POST', '/collection/create', { datasetId, name: 'Mine', type: 'folder' }));
+    const create = (apiFiles: object[]) =>
+      data(call('POST', '/collection/create/apiCollectionV2', { datasetId, parentId: place, apiFiles }));
+    const tree = async (parentId: string): Promise<unknown[]> => {
+      const { list } = await data(call('POST', '/collection/listV2', { datasetId, parentId, pageSize: 30 }));
+      const named = (list as { _id: string; name: string; type: string }[]).toSorted((a, b) =>
+        a.name < b.name ? -1 : 1,
+      );
+      return await Promise.all(
+        named.map(async ({ _id, name, type }) => (type === 'folder' ? [name, await tree(_id)] : name)),
+      );
+    };
+    const law = { id: 'law', name: 'Law', type: 'folder', hasChild: true };
+    await create([law, { id: '3', name: 'Note', type: 'file' }]);
+    expect(await tree(place)).toEqual([['Law', ['Lease', ['Old', ['Will']]]], 'Note']);
+    const known = await data(call('GET', `/apiDataset/listExistId?datasetId=${datasetId}`));
+    expect(known.toSorted()).toEqual(['1', '2', '3']);
+    files.set('4', { name: 'Deed', parentId: 'old', content: 'The deed.' });
+    expect((await create([law])).skipped).toBe(2);
+    expect(await tree(place)).toEqual([['Law', ['Lease', ['Old', ['Deed', 'Will']]]], 'Note']);
+  });
+
+  it('keeps the name that its caller gave, and says where the other system shows the file', async () => {
+    files.clear();
+    files.set('a', {
+      name: 'Heron',
+      parentId: null,
+      content: 'Grey.',
+      readUrl: 'https://wiki.example/heron',
+    });
+    files.set('b', { name: 'Egret', parentId: null, content: 'White.' });
+    files.set('c', { name: 'Crane', parentId: null, content: 'Tall.', readUrl: 'javascript:alert(1)' });
+    const datasetId = await newDataset();
+    const read = async (apiFileId: string) => {
+      const body = { datasetId, name: `My ${apiFileId}`, apiFileId };
+      const { collectionId } = await data(call('POST', '/collection/create/apiCollection', body));
+      await imported(collectionId);
+      const detail = await data(call('GET', `/collection/detail?id=${collectionId}`));
+      expect(detail.name).toBe(body.name);
+      return await data(call('POST', '/collection/read', { collectionId }));
+    };
+    expect(await read('a')).toEqual({ type: 'url', value: 'https://wiki.example/heron' });
+    expect(
+      outside.requests.some(({ path, query }) => path === '/api/v1/file/read' && query.get('id') === 'a'),
+    ).toBe(true);
+    // Where the system names none that can be opened, the copy that was read is shown.
+    for (const id of ['b', 'c']) expect((await read(id)).value).toContain(`${server.url}/api/`);
+  });
+
   it('shows the pieces that a file would become, and stores nothing', async () => {
     files.clear();
     const content = `# Heron\n\n${'It stands. '.repeat(400)}\n\n# Egret\n\nIt is white.`;
@@ -219,7 +279,9 @@ describe('an API dataset', () => {
     for (let i = 0; i < 200 && !(await imported(collectionId)).includes('blue'); i++) await pause(25);
     expect(await imported(collectionId)).toBe('The heron is blue.');
     broken = 'closed today';
-    expect(await sync()).toBe('failed');
+    const failed = await call('POST', '/collection/sync', { collectionId });
+    expect([failed.status, failed.json.data]).toEqual([200, 'failed']);
+    expect(failed.json.message).toMatch(/closed today.*Look at the API server/);
     broken = undefined;
     expect(await imported(collectionId)).toBe('The heron is blue.');
   });

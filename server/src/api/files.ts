@@ -28,5 +28,6 @@ export const fileHandlers: Handlers<typeof fileEndpoints> = {
 export const collectionFileHandlers: Handlers<typeof collectionFileEndpoints> = {
   createFileIdCollection: (input, { app, caller }) => createFileIdCollection(app, caller, input),
   reTrainCollection: (input, { app, caller }) => reTrainCollection(app, caller, input),
-  readCollection: (input, { app, caller, origin }) => readCollection(app, caller, input, origin),
+  readCollection: (input, { app, caller, origin, signal }) =>
+    readCollection(app, caller, input, { origin, signal }),
 };

@@ -36,6 +36,9 @@ const content = z.object({
   previewUrl: optional(z.string()),
 });
 
+/** Only what a browser opens as a page: the address is shown as a link. */
+const address = z.object({ url: z.url({ protocol: /^https?$/ }) });
+
 const envelope = z.object({ success: z.boolean(), message: optional(z.string()), data: z.unknown() });
 
 const timeoutMs = 60_000;
@@ -62,6 +65,11 @@ export async function listApiFiles(
 /** The text of a file, or the address where it can be fetched. */
 export function getApiContent(app: ApiApp, server: ApiServer, id: string, signal?: AbortSignal) {
   return ask(app, server, `/v1/file/content?id=${encodeURIComponent(id)}`, content, { signal });
+}
+
+/** Where a person can read the file in the other system. */
+export function getApiAddress(app: ApiApp, server: ApiServer, id: string, signal?: AbortSignal) {
+  return ask(app, server, `/v1/file/read?id=${encodeURIComponent(id)}`, address, { signal });
 }
 
 /** One file or folder. */

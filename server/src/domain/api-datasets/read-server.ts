@@ -80,6 +80,8 @@ export async function listExistId(
     .where('teamId', '=', caller.teamId)
     .where('datasetId', '=', datasetId)
     .where('apiFileId', 'is not', null)
+    // Folders of the other system are remembered, too.
+    .where('type', '=', 'apiFile')
     .where('deletedTime', 'is', null)
     .orderBy('id')
     .execute();
