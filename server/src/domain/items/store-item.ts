@@ -127,7 +127,7 @@ async function storeNow(
     const rest = prepared.filter((item) => missing.has(item.row.id));
     if (rest.length < missing.size) throw new Overtaken();
     await tidyUp(app.store, trx, before, plan);
-    await change(trx, before, { ...content, params });
+    await change(trx, before, { ...content, params, trainingType: fresh.trainingType });
     await dropFile(trx, teamId, before.fileId, kept?.id ?? '');
     await insert(trx, rest);
     return rest.length;
@@ -156,7 +156,8 @@ async function storeLater(
     if (before) {
       await hold(app, trx, before, input);
       await stopImports(app, trx, before);
-      await change(trx, before, { contentHash: hash, params: toJson(storedParams(input)) });
+      const { params, trainingType } = fresh;
+      await change(trx, before, { contentHash: hash, params, trainingType });
     } else {
       await insertCollection(app.store, trx, { ...fresh, fileId: kept.id });
     }

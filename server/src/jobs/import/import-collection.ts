@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
+import { lockRows } from '../../store/locking.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import type { JobHandler, JobTools } from '../job.ts';
+import { dropPieces } from '../training/items.ts';
 import type { ImportDeps, ImportPayload, ImportTools } from './deps.ts';
 import { handOver, isMadeByModel } from './hand-over.ts';
 import { importLongTable, isLongTable } from './long-table.ts';
@@ -51,7 +53,17 @@ async function replaceDocument(
   tools: ImportTools,
 ): Promise<void> {
   const items = await itemsOfCollection(deps, { ...collection, fileId }, settings, tools);
+  await dropOldPieces(deps, collection, tools);
   await replaceItems(deps, collection, items, tools, (trx) => takeFile(trx, collection, fileId));
+}
+
+/** A model that was still to be asked about the document before is not asked: its answers would stay for ever. */
+async function dropOldPieces(deps: ImportDeps, collection: CollectionRow, tools: JobTools): Promise<void> {
+  await deps.store.db.transaction().execute(async (trx) => {
+    await lockRows(deps.store, trx, 'collections', collection.teamId, [collection.id]);
+    await tools.mustHold(trx);
+    await dropPieces(trx, collection, 'all');
+  });
 }
 
 /** What a model makes comes one after the other: what was made of the file before goes first. */
