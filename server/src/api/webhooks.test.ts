@@ -1,6 +1,6 @@
 import { contract } from '@lectern/contract/contract.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ReceivedCall, startUpstream, type Upstream } from '../models/testing/upstream.ts';
+import { type ReceivedCall, refuse, startUpstream, type Upstream } from '../models/testing/upstream.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 
 /* What a program hears of jobs that end, and how it knows who says it. */
@@ -183,3 +183,49 @@ describe('webhooks', () => {
     expect(bodies).toEqual([]);
   });
 });
+
+it('tell of a training that failed, with what the model said', async () => {
+  // One program is both: what is told, and the model.
+  const upstream = await startUpstream((call) => {
+    if (!call.path.endsWith('/hook')) return refuse(call.response, 401, 'Incorrect API key');
+    bodies.push({ text: JSON.stringify(call.body), call });
+    call.response.writeHead(200).end();
+  });
+  const port = Number(new URL(upstream.url).port);
+  const other = await startTestServer(
+    { OPENAI_BASE_URL: upstream.url, OPENAI_API_KEY: 'k', CHAT_MODEL: 'up-1' },
+    {
+      guard: {
+        resolve: async () => ['93.184.216.34'],
+        reroute: () => ({ address: '127.0.0.1', port }),
+      },
+    },
+  );
+  try {
+    const otherKey = await other.createKey();
+    const post = async (path: string, body: object) =>
+      (await other.call('POST', `/api/core/${path}`, { key: otherKey, body })).json.data;
+    await post('webhooks', { url: 'http://program.example/hook', states: ['failed'] });
+    const datasetId = await post('dataset/create', { name: 'trained', agentModel: 'up-1' });
+    const { collectionId } = await post('dataset/collection/create/text', {
+      ...{ datasetId, name: 'Moss', text: 'Moss is green.', trainingType: 'qa' },
+    });
+    const { call } = await until(() => heard(datasetId));
+    expect(call.body).toMatchObject({
+      event: 'job.failed',
+      job: {
+        kind: 'train',
+        state: 'failed',
+        cause: 'model',
+        errorName: 'trainingFailed',
+        counts: { failed: 1 },
+      },
+    });
+    expect(JSON.stringify(call.body)).toContain('Incorrect API key');
+    const { list } = await post('dataset/training/getTrainingError', { collectionId });
+    expect(list).toHaveLength(1);
+  } finally {
+    await other.close();
+    await upstream.close();
+  }
+}, 60_000);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { docxParts, makeZip, paragraph } from '../../retrieval/formats/fixtures-docx.ts';
 import { startTestServer, type TestServer } from '../../testing/server.ts';
 
 /* Files that harm whoever reads them, among files that do not: each is a matter of its own. */
@@ -11,11 +12,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+const word = docxParts(paragraph('text'));
 const poison: Record<string, () => Uint8Array<ArrayBuffer> | string> = {
   'cut.pdf': () => '%PDF-1.7\n1 0 obj\n<</Type/Catalog',
   'noise.docx': () => Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251),
   'noise.xlsx': () =>
     new Uint8Array([0x50, 0x4b, 3, 4, ...Array.from({ length: 3000 }, (_, i) => (i * 31) % 256)]),
+  'bomb.docx': () => new Uint8Array(makeZip({ ...word, 'word/big.xml': Buffer.alloc(40_000_000, 'a') })),
+  'bomb.xlsx': () => new Uint8Array(makeZip({ ...word, 'xl/big.xml': Buffer.alloc(40_000_000, 'a') })),
   'empty.md': () => '\n \n',
 };
 const good: Record<string, string> = Object.fromEntries(
