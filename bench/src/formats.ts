@@ -3,7 +3,7 @@
  * Uploads the files that DIR/manifest.json names to a fresh server, as a user would, and prints two shares of the
  * strings that it expects of each file: those that the parser's text holds, and those that a search for them finds.
  * Then, of the files that the project makes itself, the shares of cells that stand in their row and column and of lines
- * that stand in their order.
+ * that stand in their order, and how quickly PDFs of text and of scans are read.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
@@ -15,6 +15,7 @@ import { readDocument } from '../../server/src/retrieval/formats/index.ts';
 import { createTextReader } from '../../server/src/retrieval/formats/ocr/reader.ts';
 import { type Api, logIn } from './lib/api.ts';
 import { startServer, temporaryDirectory } from './lib/children.ts';
+import { measureReading } from './lib/reading-speed.ts';
 
 interface Entry {
   file: string;
@@ -37,6 +38,8 @@ interface Tally {
 const wantedShare = { scan: 0.85, other: 1 };
 /** The least share of cells in their row and lines in their order. */
 const wantedLayout = 0.95;
+/** Text is read at so many pages a second, a scan in so many seconds, with so much memory. */
+const wantedSpeed = { leastPagesPerSecond: 20, mostSecondsPerScan: 15, mostMb: 512 };
 /** The most tokens that a search test answers. */
 const limit = 20_000;
 const longestImportMs = 60_000;
@@ -158,4 +161,12 @@ for (const file of layoutFiles) {
   );
   if (cellsInRow < wantedLayout * cells || linesInOrder < wantedLayout * lines) process.exitCode = 1;
 }
+const speed = await measureReading(temporary.path);
+console.log(
+  `speed: a PDF of ${speed.textPages} pages of text at ${speed.pagesPerSecond.toFixed(0)} pages/s; one of ${speed.scannedPages} scans at ${speed.secondsPerScan.toFixed(1)} s a page; most memory of the processes that read ${speed.peakMb.toFixed(0)} MB`,
+);
+const { leastPagesPerSecond, mostSecondsPerScan, mostMb } = wantedSpeed;
+if (speed.pagesPerSecond < leastPagesPerSecond || speed.secondsPerScan > mostSecondsPerScan)
+  process.exitCode = 1;
+if (speed.peakMb > mostMb) process.exitCode = 1;
 await temporary.remove();

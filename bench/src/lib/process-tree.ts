@@ -47,8 +47,17 @@ export function cpuSeconds(root: number): number {
  * itself, is counted once (PSS).
  */
 export function residentMb(root: number): number {
+  return megabytesOf(tree(root));
+}
+
+/** The same without the process itself: of what it started. */
+export function childrenMb(root: number): number {
+  return megabytesOf(tree(root).filter(({ pid }) => pid !== root));
+}
+
+function megabytesOf(processes: Process[]): number {
   let kib = 0;
-  for (const { pid } of tree(root)) {
+  for (const { pid } of processes) {
     try {
       kib += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
     } catch {

@@ -7,6 +7,7 @@ import { type LoadResult, runLoad } from '../lib/load.ts';
 import { type Check, mb, ms, type Scale, type Section, times } from '../lib/section.ts';
 import { quantiles } from '../lib/stats.ts';
 import { passage, questions, randomFrom } from '../lib/text.ts';
+import { uploadLarge } from '../lib/upload.ts';
 
 const million = 1_000_000;
 
@@ -102,9 +103,13 @@ export async function runIngest({ quick }: Scale): Promise<Section> {
   const megabytes = quick ? 5 : 100;
   const items = quick ? 2_000 : 20_000;
   const chunks = quick ? 4_000 : 100_000;
+  const uploadBytes = quick ? 50 * million : 1000 * million;
   const directory = await temporaryDirectory();
   const simulator = await startSimulator();
-  const server = await startServer(directory.path, simulator.url, '', { EMBEDDING_MODEL: 'sim-embed' });
+  const server = await startServer(directory.path, simulator.url, '', {
+    EMBEDDING_MODEL: 'sim-embed',
+    UPLOAD_FILE_MAX_SIZE: '1100',
+  });
   try {
     const api = await logIn(server.url);
     const key = await createApp(api, 'chat', simpleAppDocument({ model: 'sim-50-0' }));
@@ -114,6 +119,8 @@ export async function runIngest({ quick }: Scale): Promise<Section> {
       { name: 'customers.csv', content: csvOf(megabytes * million, 3) },
     ]);
     console.error(`  csv: ${speedOf(csv).toFixed(2)} MB/s, ${mb(csv.peakMb)}`, csv.failed);
+    const upload = await uploadLarge(api, server.pid, uploadBytes);
+    console.error(`  upload: ${upload.seconds.toFixed(1)} s, ${mb(upload.moreMb)} more`);
     const pushed = await push(api, items);
     const memory = watchMemory(server.pid);
     const deleted = await deleteBeside(api, chunks);
@@ -130,11 +137,17 @@ export async function runIngest({ quick }: Scale): Promise<Section> {
     return {
       id: 'i',
       title: `Bringing in ${megabytes} MB`,
-      method: `Files of 1 MB made by code (Markdown, HTML, text, CSV, PDF) uploaded one after the other, split and embedded by the simulator's model, with chats two at a time meanwhile and before; one CSV of ${megabytes} MB; ${items.toLocaleString('en')} items of 200 characters through \`pushData\`, four calls at a time; a dataset of ${chunks.toLocaleString('en')} chunks deleted while another is searched. Memory is that of the server with all its processes.`,
+      method: `Files of 1 MB made by code (Markdown, HTML, text, CSV, PDF) uploaded one after the other, split and embedded by the simulator's model, with chats two at a time meanwhile and before; one CSV of ${megabytes} MB; an upload of ${uploadBytes / million} MB, as it is made; ${items.toLocaleString('en')} items of 200 characters through \`pushData\`, four calls at a time; a dataset of ${chunks.toLocaleString('en')} chunks deleted while another is searched. Memory is that of the server with all its processes.`,
       columns: ['what', 'how much', 'how fast', 'more'],
       rows: [
         importRow('mixed documents', imported),
         importRow('one CSV', csv),
+        [
+          'one upload',
+          `${uploadBytes / million} MB`,
+          `${upload.seconds.toFixed(1)} s`,
+          `${mb(upload.moreMb)} more memory than before`,
+        ],
         [
           'chat meanwhile',
           `${busy.answers} answers`,
@@ -166,6 +179,7 @@ export async function runIngest({ quick }: Scale): Promise<Section> {
           csv.failed[0] ?? mb(csv.peakMb),
           csv.failed.length === 0 && csv.peakMb <= 500,
         ),
+        check('upload', '≤ 100 MB more memory', mb(upload.moreMb), upload.moreMb <= 100),
         check('pushData', '≥ 2,000/s', `${Math.round(pushed.acknowledged)}/s`, pushed.acknowledged >= 2000),
         check(
           'pushed items with vectors',
