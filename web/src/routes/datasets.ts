@@ -65,15 +65,36 @@ const importRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/datasets/import-page.tsx'), 'ImportPage'),
 });
 
+/** What the data browser shows: a page of passages (from 1), those with a text, and the open one. */
+export interface CollectionSearch {
+  find?: string;
+  page?: number;
+  data?: string;
+}
+
 const collectionRoute = createRoute({
   getParentRoute: () => datasetRoute,
   path: '/collections/$collectionId',
+  validateSearch: (search: Record<string, unknown>): CollectionSearch => {
+    const find = textOf(search.find);
+    const data = textOf(search.data);
+    const page = Number(search.page);
+    return {
+      ...(find && { find }),
+      ...(Number.isSafeInteger(page) && page > 0 && { page }),
+      ...(data && { data }),
+    };
+  },
   component: lazyRouteComponent(() => import('../features/data/collection-page.tsx'), 'CollectionPage'),
 });
 
 const searchTestRoute = createRoute({
   getParentRoute: () => datasetRoute,
   path: '/search',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => {
+    const q = textOf(search.q);
+    return q ? { q } : {};
+  },
   component: lazyRouteComponent(() => import('../features/search/search-page.tsx'), 'SearchPage'),
 });
 

@@ -1,3 +1,90 @@
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { AddItemDrawer } from './add-item-drawer.tsx';
+import { CollectionHeader } from './collection-header.tsx';
+import { FailedDrawer } from './failed-drawer.tsx';
+import { ItemDrawer } from './item-drawer.tsx';
+import { ItemList } from './item-list.tsx';
+import { ItemToolbar } from './item-toolbar.tsx';
+import { type Collection, collectionQuery, itemsQuery, pageSize } from './queries.ts';
+import { useNeighbours } from './use-neighbours.ts';
+
+const from = '/shell/datasets/$datasetId/collections/$collectionId' as const;
+
+/** The data browser: a collection, its passages in order, and the editor of one. */
 export function CollectionPage() {
-  return <>…</>;
+  const { collectionId } = useParams({ from });
+  const { data: collection, error, refetch } = useQuery(collectionQuery(collectionId));
+  if (error) return <ErrorAlert error={error} onRetry={refetch} />;
+  if (!collection) return <Skeleton h={240} />;
+  return <Browser key={collectionId} collection={collection} />;
+}
+
+function Browser({ collection }: { collection: Collection }) {
+  const search = useSearch({ from });
+  const navigate = useNavigate({ from: '/datasets/$datasetId/collections/$collectionId' });
+  const [adding, setAdding] = useState(false);
+  const [failedShown, setFailedShown] = useState(false);
+  const around = search.page === undefined ? search.data : undefined;
+  const items = useQuery(
+    itemsQuery({
+      collectionId: collection._id,
+      page: search.page ?? 1,
+      ...(search.find && { find: search.find }),
+      ...(around && { around }),
+    }),
+  );
+  const page = items.data ? Math.floor(items.data.offset / pageSize) + 1 : (search.page ?? 1);
+  const show = (data: string | undefined, onPage = page) =>
+    void navigate({
+      search: ({ find }) => ({ ...(find && { find }), page: onPage, ...(data && { data }) }),
+      resetScroll: false,
+    });
+  const neighbours = useNeighbours({
+    wanted: { collectionId: collection._id, page, ...(search.find && { find: search.find }) },
+    answer: items.data,
+    current: search.data,
+    show,
+  });
+  const place = items.data?.list.findIndex(({ _id }) => _id === search.data) ?? -1;
+  const vectors = collection.dataset.vectorModel.model !== 'builtin-keyword';
+  return (
+    <>
+      <CollectionHeader
+        collection={collection}
+        items={search.find ? collection.indexAmount : (items.data?.total ?? 0)}
+        onShowFailed={() => setFailedShown(true)}
+      />
+      <ItemToolbar
+        find={search.find ?? ''}
+        total={items.data?.total}
+        onFind={(find) => void navigate({ search: find ? { find } : {}, replace: true })}
+        {...(collection.canWrite && collection.type !== 'folder' && { onAdd: () => setAdding(true) })}
+      />
+      <ItemList
+        answer={items.data}
+        error={items.error}
+        onRetry={items.refetch}
+        find={search.find}
+        vectors={vectors}
+        active={search.data}
+        page={page}
+        onOpen={(id) => show(id)}
+        onPage={(next) => void navigate({ search: ({ find }) => ({ ...(find && { find }), page: next }) })}
+        {...(collection.canWrite && { onAdd: () => setAdding(true) })}
+      />
+      <ItemDrawer
+        id={search.data}
+        number={place < 0 ? undefined : (items.data?.offset ?? 0) + place + 1}
+        vectors={vectors}
+        neighbours={neighbours}
+        onClose={() => show(undefined)}
+      />
+      <AddItemDrawer collectionId={collection._id} opened={adding} onClose={() => setAdding(false)} />
+      <FailedDrawer collection={collection} opened={failedShown} onClose={() => setFailedShown(false)} />
+    </>
+  );
 }

@@ -1,3 +1,127 @@
+import { Alert, SimpleGrid, Stack, Switch } from '@mantine/core';
+import { IconLetterCase, IconZoomQuestion } from '@tabler/icons-react';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch as useUrl } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { maySeeSettings, useMe } from '../../api/me.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { datasetQuery } from '../datasets/queries.ts';
+import { questionWords } from './marks.ts';
+import { QuestionForm } from './question-form.tsx';
+import { rankChanges } from './ranks.ts';
+import { useRemembered, withQuestion } from './remembered.ts';
+import { ResultColumn } from './result-column.tsx';
+import { SaveQuestionBar } from './save-question-bar.tsx';
+import { possible } from './settings.ts';
+import { SettingsPanel } from './settings-panel.tsx';
+import { useAbilities } from './use-abilities.ts';
+import { type Outcome, useSearch } from './use-search.ts';
+
+const from = '/shell/datasets/$datasetId/search' as const;
+const sides = ['left', 'right'] as const;
+
+/** Asks a dataset as its users would, and shows what was found and how; two settings side by side if wanted. */
 export function SearchPage() {
-  return <>…</>;
+  const { t } = useTranslation('search');
+  const { datasetId } = useParams({ from });
+  const { q } = useUrl({ from });
+  const navigate = useNavigate({ from: '/datasets/$datasetId/search' });
+  const { data: dataset } = useSuspenseQuery(datasetQuery(datasetId));
+  const { can, models } = useAbilities(datasetId);
+  const [remembered, remember] = useRemembered(datasetId);
+  const [expected, setExpected] = useState<ReadonlySet<string>>(new Set());
+  const search = useSearch(datasetId);
+  const used = remembered.compare ? sides : sides.slice(0, 1);
+
+  const ask = (question: string) => {
+    remember((now) => ({ ...now, questions: withQuestion(now.questions, question) }));
+    setExpected(new Set());
+    search.mutate({ question, sides: used.map((side) => possible(remembered[side], can)) });
+    void navigate({ search: { q: question }, replace: true, resetScroll: false });
+  };
+  // Whoever comes by a link with a question wants its answer.
+  const askedByLink = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the screen opens
+  useEffect(() => {
+    if (q && !askedByLink.current) ask(q);
+    askedByLink.current = true;
+  }, []);
+
+  const outcomes = search.data ?? [];
+  const expect = (id: string, on: boolean) =>
+    setExpected((now) => new Set(on ? [...now, id] : [...now].filter((one) => one !== id)));
+  const columns = { base: 1, md: remembered.compare ? 2 : 1 };
+  return (
+    <Stack gap="md">
+      {!can.vectors && <WordsOnly />}
+      <QuestionForm
+        first={q ?? ''}
+        questions={remembered.questions}
+        busy={search.isPending}
+        onAsk={ask}
+        onForget={() => remember((now) => ({ ...now, questions: [] }))}
+      />
+      <Switch
+        label={t('compare.label')}
+        checked={remembered.compare}
+        onChange={({ currentTarget: { checked } }) => {
+          search.reset();
+          remember((now) => ({ ...now, compare: checked }));
+        }}
+      />
+      <SimpleGrid cols={columns} spacing="md" style={{ alignItems: 'start' }}>
+        {used.map((side) => (
+          <SettingsPanel
+            key={side}
+            datasetId={datasetId}
+            title={t(remembered.compare ? `compare.${side}` : 'settings')}
+            settings={remembered[side]}
+            can={can}
+            models={models}
+            onChange={(settings) => remember((now) => ({ ...now, [side]: settings }))}
+          />
+        ))}
+      </SimpleGrid>
+      {dataset.permission.hasWritePer && search.variables && outcomes.length > 0 && (
+        <SaveQuestionBar
+          key={search.variables.question}
+          datasetId={datasetId}
+          question={search.variables.question}
+          expected={[...expected]}
+        />
+      )}
+      {!search.data && !search.isPending && (
+        <EmptyState icon={IconZoomQuestion} title={t('empty.title')} text={t('empty.text')} />
+      )}
+      <SimpleGrid cols={columns} spacing="md" style={{ alignItems: 'start' }}>
+        {(search.isPending ? used : outcomes).map((_, place) => (
+          <ResultColumn
+            key={used[place] ?? place}
+            {...(outcomes[place] && !search.isPending && { outcome: outcomes[place] })}
+            {...(outcomes.length > 1 && {
+              title: t(`compare.${sides[place] ?? 'left'}`),
+              changes: rankChanges(listOf(outcomes[place]), listOf(outcomes[1 - place])),
+            })}
+            words={questionWords(search.variables?.question ?? '')}
+            expected={expected}
+            {...(dataset.permission.hasWritePer && { onExpect: expect })}
+          />
+        ))}
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+const listOf = (outcome: Outcome | undefined) => (outcome && 'answer' in outcome ? outcome.answer.list : []);
+
+/** Says in plain words why this dataset is searched by words alone. */
+function WordsOnly() {
+  const { t } = useTranslation('search');
+  const me = useMe();
+  return (
+    <Alert variant="light" icon={<IconLetterCase aria-hidden />} title={t('wordsOnly.title')}>
+      {t('wordsOnly.text')} {t(maySeeSettings(me) ? 'wordsOnly.add' : 'wordsOnly.ask')}
+    </Alert>
+  );
 }

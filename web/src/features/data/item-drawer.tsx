@@ -1,0 +1,131 @@
+import { ActionIcon, Drawer, Group, Skeleton, Tabs, Text, Tooltip } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconChevronLeft, IconChevronRight, IconTrash } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.ts';
+import { confirmDelete } from '../../ui/confirm-delete.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { formatNumber } from '../../ui/format.ts';
+import { notifyDone, notifyError } from '../../ui/notify.ts';
+import { ItemEditor } from './item-editor.tsx';
+import { ItemHistory } from './item-history.tsx';
+import { ItemIndexes } from './item-indexes.tsx';
+import { placeText } from './place-text.ts';
+import { type Item, itemQuery } from './queries.ts';
+import type { Neighbours } from './use-neighbours.ts';
+
+interface ItemDrawerProps {
+  /** The open item; absent = the drawer is closed. */
+  id: string | undefined;
+  /** Its place in the collection, from 1, where it is known. */
+  number: number | undefined;
+  vectors: boolean;
+  neighbours: Neighbours;
+  onClose: () => void;
+}
+
+/** One passage beside the list: its text, what it is found by, and what it said before. */
+export function ItemDrawer({ id, number, vectors, neighbours, onClose }: ItemDrawerProps) {
+  const { t } = useTranslation('data');
+  const { data: item, error, refetch } = useQuery({ ...itemQuery(id ?? ''), enabled: id !== undefined });
+  useHotkeys([
+    ['ArrowLeft', () => id && neighbours.previous?.()],
+    ['ArrowRight', () => id && neighbours.next?.()],
+  ]);
+  const title = number === undefined ? t('item.title') : t('item.number', { number: formatNumber(number) });
+  return (
+    <Drawer.Root opened={id !== undefined} onClose={onClose} position="right" size="xl">
+      <Drawer.Overlay backgroundOpacity={0.25} />
+      <Drawer.Content aria-label={title}>
+        <Drawer.Header>
+          <Group gap={4} wrap="nowrap" miw={0}>
+            <Step label={t('item.previous')} {...(neighbours.previous && { onClick: neighbours.previous })}>
+              <IconChevronLeft size={18} aria-hidden />
+            </Step>
+            <Step label={t('item.next')} {...(neighbours.next && { onClick: neighbours.next })}>
+              <IconChevronRight size={18} aria-hidden />
+            </Step>
+            <Drawer.Title fw={650} style={{ whiteSpace: 'nowrap' }}>
+              {title}
+            </Drawer.Title>
+            <Text size="sm" c="dimmed" truncate ml="xs">
+              {placeText(t, item?.position)}
+            </Text>
+          </Group>
+          <Group gap={4} wrap="nowrap">
+            {item?.canWrite && <DeleteItem item={item} title={title} onDeleted={onClose} />}
+            <Drawer.CloseButton aria-label={t('item.close')} />
+          </Group>
+        </Drawer.Header>
+        <Drawer.Body>
+          {error && <ErrorAlert error={error} onRetry={refetch} />}
+          {!item && !error && <Skeleton h={300} />}
+          {item && item.id === id && <ItemTabs key={item.id} item={item} vectors={vectors} />}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}
+
+function Step({ label, onClick, children }: { label: string; onClick?: () => void; children: ReactNode }) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="gray" aria-label={label} disabled={!onClick} onClick={onClick}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function ItemTabs({ item, vectors }: { item: Item; vectors: boolean }) {
+  const { t } = useTranslation('data');
+  return (
+    <Tabs defaultValue="text" keepMounted>
+      <Tabs.List mb="md">
+        <Tabs.Tab value="text">{t('item.text')}</Tabs.Tab>
+        <Tabs.Tab value="indexes">{t('item.indexesTab', { number: item.indexes.length })}</Tabs.Tab>
+        <Tabs.Tab value="history">{t('item.historyTab', { number: item.history.length })}</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="text">
+        <ItemEditor item={item} />
+      </Tabs.Panel>
+      <Tabs.Panel value="indexes">
+        <ItemIndexes item={item} vectors={vectors} />
+      </Tabs.Panel>
+      <Tabs.Panel value="history">
+        <ItemHistory item={item} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+function DeleteItem({ item, title, onDeleted }: { item: Item; title: string; onDeleted: () => void }) {
+  const { t } = useTranslation('data');
+  const queries = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => api.deleteData({ id: item.id }),
+    onSuccess: async () => {
+      onDeleted();
+      notifyDone(t('item.deleted'));
+      await queries.invalidateQueries({ queryKey: ['data', 'items', item.collectionId] });
+    },
+    onError: notifyError,
+  });
+  const ask = () =>
+    confirmDelete({ name: title, text: t('item.deleteText'), onConfirm: () => remove.mutate() });
+  return (
+    <Tooltip label={t('item.delete')}>
+      <ActionIcon
+        variant="subtle"
+        color="red"
+        aria-label={t('item.delete')}
+        loading={remove.isPending}
+        onClick={ask}
+      >
+        <IconTrash size={18} stroke={1.6} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

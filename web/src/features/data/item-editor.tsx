@@ -1,0 +1,116 @@
+import { Alert, Button, Group, Image, Stack, Text, Textarea } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconPlus } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { formatNumber } from '../../ui/format.ts';
+import { notifyDone } from '../../ui/notify.ts';
+import { TimeAgo } from '../../ui/time-ago.tsx';
+import { Passage } from './passage.tsx';
+import { withReferences } from './picture-references.ts';
+import type { Item } from './queries.ts';
+import { useUnsavedGuard } from './unsaved.ts';
+
+/** The text of an item, to read or to correct. */
+export function ItemEditor({ item }: { item: Item }) {
+  const { t } = useTranslation('data');
+  return (
+    <Stack gap="md">
+      {item.imagePreviewUrl && (
+        <Image src={item.imagePreviewUrl} alt={item.q} mah={320} fit="contain" radius="md" />
+      )}
+      {item.canWrite ? <EditorForm item={item} /> : <Passage q={item.q} a={item.a} />}
+      <Text size="xs" c="dimmed">
+        {t('item.tokens', { count: item.tokens, number: formatNumber(item.tokens) })} · {t('item.changed')}{' '}
+        <TimeAgo time={item.updateTime} />
+      </Text>
+    </Stack>
+  );
+}
+
+function EditorForm({ item }: { item: Item }) {
+  const { t } = useTranslation(['data', 'common']);
+  const queries = useQueryClient();
+  const [answerShown, showAnswer] = useState(item.a !== '');
+  const q = withReferences(item.q);
+  const a = withReferences(item.a);
+  const form = useForm({
+    initialValues: { q, a },
+    validate: { q: (value) => (value.trim() === '' ? t('common:error.required') : null) },
+  });
+  const dirty = form.isDirty();
+  useUnsavedGuard(dirty);
+  // An earlier version that was taken back, or somebody else's change; what is being written here stays.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new text of the server's is news
+  useEffect(() => {
+    if (dirty) return;
+    form.setInitialValues({ q, a });
+    form.setValues({ q, a });
+  }, [q, a]);
+  const save = useMutation({
+    mutationFn: ({ q, a }: { q: string; a: string }) => api.updateData({ dataId: item.id, q, a }),
+    onSuccess: async (_, values) => {
+      form.setInitialValues(values);
+      form.resetDirty(values);
+      notifyDone(t('common:state.saved'));
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ['data', 'item', item.id] }),
+        queries.invalidateQueries({ queryKey: ['data', 'items', item.collectionId] }),
+      ]);
+    },
+  });
+  return (
+    <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
+      <Stack gap="sm">
+        <Textarea
+          label={t(answerShown ? 'field.question' : 'field.text')}
+          autosize
+          minRows={6}
+          maxRows={24}
+          resize="vertical"
+          {...form.getInputProps('q')}
+        />
+        {answerShown ? (
+          <Textarea
+            label={t('field.answer')}
+            autosize
+            minRows={4}
+            maxRows={16}
+            resize="vertical"
+            {...form.getInputProps('a')}
+          />
+        ) : (
+          <Group>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              leftSection={<IconPlus size={14} aria-hidden />}
+              onClick={() => showAnswer(true)}
+            >
+              {t('field.addAnswer')}
+            </Button>
+          </Group>
+        )}
+        {form.values.q.includes('](picture:') && (
+          <Alert variant="light" p="xs">
+            <Text size="xs">{t('field.pictures')}</Text>
+          </Alert>
+        )}
+        {save.error && <ErrorAlert error={save.error} />}
+        <Group>
+          <Button type="submit" loading={save.isPending} disabled={!dirty}>
+            {t('common:action.save')}
+          </Button>
+          {dirty && (
+            <Button variant="subtle" color="gray" onClick={form.reset}>
+              {t('field.revert')}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}

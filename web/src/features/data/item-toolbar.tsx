@@ -1,0 +1,56 @@
+import { Button, CloseButton, Group, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatNumber } from '../../ui/format.ts';
+
+interface ToolbarProps {
+  find: string;
+  total: number | undefined;
+  onFind: (find: string) => void;
+  onAdd?: () => void;
+}
+
+/** Finds words in the passages of the collection, and adds one by hand. */
+export function ItemToolbar({ find, total, onFind, onAdd }: ToolbarProps) {
+  const { t } = useTranslation('data');
+  const [text, setText] = useState(find);
+  const later = useDebouncedCallback(onFind, 300);
+  const clear = () => {
+    setText('');
+    onFind('');
+  };
+  return (
+    <Group mb="sm" gap="sm">
+      <TextInput
+        flex="1 1 220px"
+        maw={420}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          later(event.currentTarget.value.trim());
+        }}
+        placeholder={t('find.placeholder')}
+        aria-label={t('find.placeholder')}
+        leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
+        rightSection={text && <CloseButton size="sm" aria-label={t('find.clear')} onClick={clear} />}
+      />
+      {find && total !== undefined && (
+        <Text size="sm" c="dimmed" role="status">
+          {t('find.found', { count: total, number: formatNumber(total) })}
+        </Text>
+      )}
+      {onAdd && (
+        <Button
+          ml="auto"
+          variant="default"
+          leftSection={<IconPlus size={16} stroke={1.6} aria-hidden />}
+          onClick={onAdd}
+        >
+          {t('add.open')}
+        </Button>
+      )}
+    </Group>
+  );
+}
