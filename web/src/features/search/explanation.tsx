@@ -49,7 +49,7 @@ function StageLine({ stage }: { stage: Stage }) {
           </Badge>
         )}
         {stage.dropped && stage.dropped.length > 0 && (
-          <Badge variant="light" color="orange" tt="none" fw={500}>
+          <Badge variant="light" color="orange" tt="none" fw={500} c="var(--mantine-color-text)">
             {t('explain.dropped', { count: stage.dropped.length })}
           </Badge>
         )}

@@ -1,4 +1,4 @@
-import { Alert, Group, SegmentedControl, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, SegmentedControl, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconInfoCircle, IconSearchOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,9 @@ import type { SearchAnswer } from './queries.ts';
 import type { RankChange } from './ranks.ts';
 import { ResultCard } from './result-card.tsx';
 import type { Outcome } from './use-search.ts';
+
+/** Passages that are shown at once; the rest on demand. */
+const firstShown = 20;
 
 interface ResultColumnProps {
   /** Absent while the search runs. */
@@ -47,6 +50,7 @@ type ResultsProps = Omit<ResultColumnProps, 'outcome' | 'title'> & { answer: Sea
 function Results({ answer, words, changes, expected, onExpect }: ResultsProps) {
   const { t } = useTranslation('search');
   const [view, setView] = useState('results');
+  const [all, showAll] = useState(false);
   const tokens = answer.list.reduce((sum, found) => sum + found.tokens, 0);
   return (
     <>
@@ -85,7 +89,7 @@ function Results({ answer, words, changes, expected, onExpect }: ResultsProps) {
         <EmptyState icon={IconSearchOff} title={t('none.title')} text={t('none.text')} />
       )}
       {view === 'results' &&
-        answer.list.map((found, place) => {
+        answer.list.slice(0, all ? undefined : firstShown).map((found, place) => {
           const change = changes?.get(found.id);
           return (
             <ResultCard
@@ -99,6 +103,11 @@ function Results({ answer, words, changes, expected, onExpect }: ResultsProps) {
             />
           );
         })}
+      {view === 'results' && !all && answer.list.length > firstShown && (
+        <Button variant="default" onClick={() => showAll(true)}>
+          {t('summary.all', { number: formatNumber(answer.list.length) })}
+        </Button>
+      )}
     </>
   );
 }

@@ -26,7 +26,7 @@ export function SettingsPanel({ title, open = false, ...form }: PanelProps) {
   const Chevron = opened ? IconChevronUp : IconChevronDown;
   return (
     <Paper withBorder p="sm">
-      <UnstyledButton w="100%" onClick={toggle} aria-expanded={opened}>
+      <UnstyledButton display="block" w="100%" onClick={toggle} aria-expanded={opened}>
         <Group gap="xs" wrap="nowrap">
           <IconAdjustmentsHorizontal size={18} stroke={1.6} aria-hidden style={{ flexShrink: 0 }} />
           <Text size="sm" fw={600} style={{ whiteSpace: 'nowrap' }}>
