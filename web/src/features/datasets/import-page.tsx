@@ -1,3 +1,74 @@
+import { Alert, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useParams, useSearch } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiSource } from './import/api-source.tsx';
+import { storedParams } from './import/chunk-params.ts';
+import { ChunkSettings } from './import/chunk-settings.tsx';
+import { FilesSource } from './import/files-source.tsx';
+import { LinksSource } from './import/links-source.tsx';
+import { PicturesSource } from './import/pictures-source.tsx';
+import { RecentImports } from './import/recent-imports.tsx';
+import { TableSource } from './import/table-source.tsx';
+import type { ImportTarget } from './import/target.ts';
+import { TextSource } from './import/text-source.tsx';
+import { type ChunkParams, collectionPathQuery, datasetQuery } from './queries.ts';
+
+const sources = {
+  files: FilesSource,
+  links: LinksSource,
+  text: TextSource,
+  table: TableSource,
+  pictures: PicturesSource,
+  api: ApiSource,
+} as const;
+type SourceName = keyof typeof sources;
+
+/** Brings knowledge into a dataset: from where, how it is cut, and how far it is. */
 export function ImportPage() {
-  return <>…</>;
+  const { t } = useTranslation('datasets');
+  const { datasetId } = useParams({ from: '/shell/datasets/$datasetId' });
+  const { folder } = useSearch({ from: '/shell/datasets/$datasetId/import' });
+  const { data: dataset } = useSuspenseQuery(datasetQuery(datasetId));
+  const path = useQuery(collectionPathQuery(folder));
+  const queries = useQueryClient();
+  const imports = useRef<HTMLDivElement>(null);
+  const names: SourceName[] = ['files', 'links', 'text', 'table', 'pictures'];
+  if (dataset.type === 'apiDataset') names.unshift('api');
+  const [chosen, setChosen] = useState<SourceName>(names[0] ?? 'files');
+  const [params, setParams] = useState<ChunkParams>(() => storedParams(dataset.chunkSettings));
+  const Source = sources[chosen];
+  if (!dataset.permission.hasWritePer) return <Alert color="gray">{t('import.notAllowed')}</Alert>;
+  const target: ImportTarget = {
+    dataset,
+    parentId: folder ?? null,
+    params,
+    settings: <ChunkSettings params={params} onChange={setParams} />,
+    onStarted: () => {
+      void queries.invalidateQueries({ queryKey: ['jobs'] });
+      void queries.invalidateQueries({ queryKey: ['datasets', 'collections', datasetId] });
+      imports.current?.scrollIntoView({ behavior: 'smooth', block: 'nearest' });
+    },
+  };
+  return (
+    <Stack gap="lg">
+      {path.data && path.data.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {t('import.into', { path: path.data.map(({ parentName }) => parentName).join(' / ') })}
+        </Text>
+      )}
+      <SegmentedControl
+        aria-label={t('import.from')}
+        value={chosen}
+        data={names.map((value) => ({ value, label: t(`import.source.${value}`) }))}
+        onChange={(value) => setChosen(value as SourceName)}
+        style={{ alignSelf: 'flex-start', maxWidth: '100%', overflowX: 'auto' }}
+      />
+      <Source key={chosen} {...target} />
+      <div ref={imports}>
+        <RecentImports datasetId={datasetId} />
+      </div>
+    </Stack>
+  );
 }

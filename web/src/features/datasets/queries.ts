@@ -1,12 +1,34 @@
 import { queryOptions } from '@tanstack/react-query';
-import { type Answer, api, type Request } from '../../api/client.ts';
+import { type Answer, api } from '../../api/client.ts';
 
 export type Dataset = Answer<'getDataset'>;
 export type DatasetEntry = Answer<'listDatasets'>[number];
 export type Collection = Answer<'listCollections'>['list'][number];
 export type Tag = Answer<'getAllTags'>['list'][number];
-/** How text becomes data items, as requests carry it. */
-export type ChunkParams = NonNullable<Request<'updateDataset'>['chunkSettings']>;
+/** How text becomes data items, as the screens choose it. */
+export interface ChunkParams {
+  trainingType?: 'chunk' | 'qa';
+  chunkSettingMode?: 'auto' | 'custom';
+  chunkSplitMode?: 'paragraph' | 'size' | 'char';
+  chunkTriggerType?: 'minSize' | 'maxSize' | 'forceChunk';
+  chunkTriggerMinSize?: number;
+  paragraphChunkAIMode?: 'auto' | 'force' | 'forbid';
+  paragraphChunkDeep?: number;
+  paragraphChunkMinSize?: number;
+  /** Tokens. */
+  chunkSize?: number;
+  /** Share of a chunk, 0 to 0.5. */
+  overlapRatio?: number;
+  /** Tokens. */
+  indexSize?: number;
+  chunkSplitter?: string;
+  chunkSplitterRegex?: string;
+  qaPrompt?: string;
+  indexPrefixTitle?: boolean;
+  ocr?: 'auto' | 'force' | 'off';
+  autoIndexes?: boolean;
+  imageIndex?: boolean;
+}
 
 /** One dataset with its models and what the caller may do to it. */
 export const datasetQuery = (id: string) =>

@@ -1,0 +1,20 @@
+import type { ChosenFile } from './upload-store.ts';
+
+/** What operating systems leave in folders, and nobody means. */
+const leftovers = /^(\.DS_Store|Thumbs\.db|desktop\.ini|\._.*|\.git.*)$/i;
+
+/**
+ * Files as they were chosen or dropped, with the folders they lay in: browsers say so in `webkitRelativePath`, the drop
+ * zone in `path` or `relativePath`. What systems leave in folders is left out.
+ */
+export function chosenFiles(files: readonly File[]): ChosenFile[] {
+  return files
+    .map((file) => {
+      const { path, relativePath } = file as { path?: string; relativePath?: string };
+      const whole = file.webkitRelativePath || path || relativePath || file.name;
+      const folders = whole.split('/').filter((part) => part !== '' && part !== '.');
+      folders.pop();
+      return { file, folders };
+    })
+    .filter(({ file, folders }) => ![...folders, file.name].some((part) => leftovers.test(part)));
+}

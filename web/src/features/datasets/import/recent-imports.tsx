@@ -1,0 +1,53 @@
+import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { JobRow } from '../../jobs/job-row.tsx';
+import { type Job, jobsQuery } from '../../jobs/queries.ts';
+import { isUnfinished } from '../../jobs/unfinished.ts';
+import { useJobFeed } from '../../jobs/use-job-feed.ts';
+
+const mostShown = 30;
+
+const order = (a: Job, b: Job): number =>
+  Number(isUnfinished(b)) - Number(isUnfinished(a)) ||
+  Number(b.state === 'failed') - Number(a.state === 'failed') ||
+  b.createTime.localeCompare(a.createTime);
+
+/** The imports of a dataset as they go on: unfinished ones first, then what failed, then the rest. */
+export function RecentImports({ datasetId }: { datasetId: string }) {
+  const { t } = useTranslation(['datasets', 'jobs']);
+  const feed = useJobFeed(datasetId);
+  const listed = useQuery(jobsQuery({ datasetId, state: 'ended' }));
+  const jobs = new Map(listed.data?.list.map((job) => [job._id, job]));
+  for (const job of feed.values()) jobs.set(job._id, job);
+  const shown = [...jobs.values()]
+    .filter(({ collectionId, kind }) => collectionId || kind === 'import')
+    .sort(order);
+  if (shown.length === 0) return null;
+  return (
+    <Stack gap="xs" component="section">
+      <Group justify="space-between">
+        <Title order={2} size="h4">
+          {t('imports.title')}
+        </Title>
+        <Anchor
+          size="sm"
+          renderRoot={(props) => <Link to="/jobs" search={{ dataset: datasetId }} {...props} />}
+        >
+          {t('imports.all')}
+        </Anchor>
+      </Group>
+      <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+        {shown.slice(0, mostShown).map((job) => (
+          <JobRow key={job._id} job={job} withDataset={false} />
+        ))}
+      </Stack>
+      {shown.length > mostShown && (
+        <Text size="sm" c="dimmed">
+          {t('imports.more', { count: shown.length - mostShown })}
+        </Text>
+      )}
+    </Stack>
+  );
+}

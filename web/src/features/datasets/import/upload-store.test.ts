@@ -1,0 +1,111 @@
+import { LecternError } from '@lectern/contract/client.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { isUnsafe, pieceRange, type UploadPort, UploadStore } from './upload-store.ts';
+
+const whole = 5 * 1024 * 1024;
+
+/** A server in memory that counts what reaches it. */
+class FakeServer implements UploadPort {
+  readonly sent = new Map<string, number>();
+  readonly created: string[] = [];
+  atOnce = 0;
+  mostAtOnce = 0;
+  failNext = 0;
+  remembered = (): string | undefined => undefined;
+  begin = async (upload: { name: string }) => {
+    if (upload.name.endsWith('.xyz'))
+      throw new LecternError(400, { message: 'Files of type xyz cannot be read.' });
+    this.sent.set(upload.name, 0);
+    return upload.name;
+  };
+  offset = async (token: string) => this.#state(token);
+  sendPiece = async (token: string, piece: Blob, range: string, signal: AbortSignal) => {
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    this.atOnce--;
+    signal.throwIfAborted();
+    if (this.failNext-- > 0) throw new TypeError('network');
+    expect(range.startsWith(`bytes ${this.sent.get(token)}-`)).toBe(true);
+    this.sent.set(token, (this.sent.get(token) ?? 0) + piece.size);
+    return this.#state(token);
+  };
+  createCollection = async (upload: { name: string }, _order: object, fileId: string) => {
+    this.created.push(fileId);
+    return `collection of ${upload.name}`;
+  };
+  pause = async () => undefined;
+  #state(token: string) {
+    const offset = this.sent.get(token) ?? 0;
+    return { fileId: `file ${token}`, offset, complete: offset >= whole };
+  }
+}
+
+const files = (...names: string[]) =>
+  names.map((name) => ({ file: new File([new Uint8Array(whole)], name), folders: [] }));
+const states = (store: UploadStore) => store.all().map(({ name, state }) => `${name} ${state}`);
+const order = { parentId: null, params: {} };
+
+describe('uploads', () => {
+  it('cut a file into ranges that the server understands', () => {
+    expect(pieceRange(0, 10)).toEqual({ start: 0, end: 10, header: 'bytes 0-9/10' });
+    const last = pieceRange(4 * 1024 * 1024, whole);
+    expect(last.header).toBe(`bytes ${4 * 1024 * 1024}-${whole - 1}/${whole}`);
+  });
+
+  it('send a few at a time, and import what was ordered, before or after it arrived', async () => {
+    const server = new FakeServer();
+    const store = new UploadStore(server);
+    store.add('d', files('a', 'b', 'c', 'd', 'e'));
+    const ids = store.all().map(({ id }) => id);
+    store.order(ids.slice(0, 4), order);
+    await vi.waitUntil(() => !store.all().some(({ state }) => state === 'waiting' || state === 'uploading'));
+    await vi.waitUntil(() => server.created.length === 4);
+    expect(server.mostAtOnce).toBe(3);
+    expect(states(store)[4]).toBe('e uploaded');
+    expect(store.all().filter(isUnsafe)).toHaveLength(1);
+    store.order(ids.slice(4), order);
+    await vi.waitUntil(() => server.created.length === 5);
+    await vi.waitUntil(() => !store.all().some(isUnsafe));
+  });
+
+  it('one that is refused says why, and stops none of the others', async () => {
+    const store = new UploadStore(new FakeServer());
+    store.add('d', files('bad.xyz', 'good.md'));
+    await vi.waitUntil(() => states(store).includes('good.md uploaded'));
+    expect(states(store)).toEqual(['bad.xyz refused', 'good.md uploaded']);
+    expect(String(store.all()[0]?.error)).toContain('cannot be read');
+  });
+
+  it('go on where they stopped when the way breaks for a moment', async () => {
+    const server = new FakeServer();
+    server.failNext = 3;
+    const store = new UploadStore(server);
+    store.add('d', files('a'));
+    await vi.waitUntil(() => states(store)[0] === 'a uploaded');
+    expect(server.sent.get('a')).toBe(whole);
+  });
+
+  it('wait for the way to come back when it stays broken', async () => {
+    const server = new FakeServer();
+    server.failNext = 5;
+    const store = new UploadStore(server);
+    store.add('d', files('a'));
+    await vi.waitUntil(() => states(store)[0] === 'a broken');
+    server.failNext = 0;
+    store.resumeBroken();
+    await vi.waitUntil(() => states(store)[0] === 'a uploaded');
+  });
+
+  it('can be paused, gone on with, and removed', async () => {
+    const server = new FakeServer();
+    const store = new UploadStore(server);
+    store.add('d', files('a', 'b'));
+    const [a, b] = store.all().map(({ id }) => id);
+    store.pause(a ?? '');
+    store.remove(b ?? '');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(states(store)).toEqual(['a paused']);
+    store.resume(a ?? '');
+    await vi.waitUntil(() => states(store)[0] === 'a uploaded');
+  });
+});

@@ -1,0 +1,17 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import { serverPort } from './upload-port.ts';
+import { isUnsafe, UploadStore } from './upload-store.ts';
+
+/** The uploads of this tab: they go on while other screens are open. */
+export const uploads = new UploadStore(serverPort);
+
+window.addEventListener('online', uploads.resumeBroken);
+window.addEventListener('beforeunload', (event) => {
+  if (uploads.all().some(isUnsafe)) event.preventDefault();
+});
+
+/** The uploads for one dataset. */
+export function useUploads(datasetId: string) {
+  const all = useSyncExternalStore(uploads.subscribe, uploads.all);
+  return useMemo(() => all.filter((upload) => upload.datasetId === datasetId), [all, datasetId]);
+}
