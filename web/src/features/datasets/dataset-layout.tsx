@@ -1,4 +1,4 @@
-import { Box, Button, Skeleton, Tabs } from '@mantine/core';
+import { Button, Skeleton, Tabs } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams, useRouterState } from '@tanstack/react-router';
@@ -29,7 +29,7 @@ function Layout() {
   const { t } = useTranslation('datasets');
   const { datasetId } = useParams({ from: '/shell/datasets/$datasetId' });
   const { data: dataset } = useSuspenseQuery(datasetQuery(datasetId));
-  const part = useRouterState({ select: (state) => state.location.pathname.split('/')[3] ?? '' });
+  const part = useRouterState({ select: (state) => state.location.pathname.split('/')[3] || 'collections' });
   // Imports and single collections are parts of the tab of collections.
   const tab = tabs.find((each) => each.part === part) ?? tabs[0];
   return (
@@ -51,7 +51,7 @@ function Layout() {
         )
       }
     >
-      <Tabs value={tab.part} mb="md">
+      <Tabs value={tab.part}>
         <Tabs.List aria-label={t('tab.label')}>
           {tabs.map(({ to, part: value, text }) => (
             <Tabs.Tab
@@ -63,12 +63,12 @@ function Layout() {
             </Tabs.Tab>
           ))}
         </Tabs.List>
+        <Tabs.Panel value={tab.part} pt="md">
+          <Suspense fallback={<Loading />}>
+            <Outlet />
+          </Suspense>
+        </Tabs.Panel>
       </Tabs>
-      <Box>
-        <Suspense fallback={<Loading />}>
-          <Outlet />
-        </Suspense>
-      </Box>
     </Page>
   );
 }
