@@ -9,6 +9,15 @@ export const api = createClient<typeof contract>(routes, {
   lang: currentLang,
 });
 
+/** The same as a program with this key calls them: the session of the console stays out of it. */
+export const apiWithKey = (key: string) =>
+  createClient<typeof contract>(routes, {
+    baseUrl: window.location.origin,
+    key,
+    lang: currentLang,
+    fetch: (input, init) => fetch(input, { ...init, credentials: 'omit' }),
+  });
+
 /** The address programs call: the origin of this page and `/api`. */
 export const apiBaseUrl = `${window.location.origin}/api`;
 

@@ -1,0 +1,126 @@
+import { Anchor, Badge, Code, Group, Stack, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { formatNumber } from '../../../ui/format.ts';
+import { TimeAgo } from '../../../ui/time-ago.tsx';
+import type { ApiKey } from '../queries.ts';
+import type { KeyDialog } from './key-dialogs.tsx';
+import { KeyLimits } from './key-limits.tsx';
+import { KeyMenu } from './key-menu.tsx';
+import { KeyState } from './key-state.tsx';
+
+interface KeyTableProps {
+  keys: ApiKey[];
+  /** Kind and app are worth a column where keys of both kinds are shown. */
+  withKind: boolean;
+  onDialog: (dialog: KeyDialog) => void;
+}
+
+/** Keys with what they may do and what they did. */
+export function KeyTable({ keys, withKind, onDialog }: KeyTableProps) {
+  const { t } = useTranslation('api');
+  return (
+    <Table.ScrollContainer minWidth={withKind ? 900 : 760}>
+      <Table verticalSpacing="sm" aria-label={t('keys.title')}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('table.name')}</Table.Th>
+            {withKind && <Table.Th>{t('table.kind')}</Table.Th>}
+            <Table.Th>{t('table.key')}</Table.Th>
+            <Table.Th>{t('table.limits')}</Table.Th>
+            <Table.Th>{t('table.lastUse')}</Table.Th>
+            <Table.Th ta="right">{t('table.spend')}</Table.Th>
+            <Table.Th w={48} aria-label={t('table.actions')} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {keys.map((key) => (
+            <KeyRow key={key._id} apiKey={key} withKind={withKind} onDialog={onDialog} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+interface KeyRowProps {
+  apiKey: ApiKey;
+  withKind: boolean;
+  onDialog: (dialog: KeyDialog) => void;
+}
+
+function KeyRow({ apiKey, withKind, onDialog }: KeyRowProps) {
+  const { t } = useTranslation('api');
+  return (
+    <Table.Tr>
+      <Table.Td maw={260}>
+        <Stack gap={4}>
+          <Text size="sm" fw={550} truncate title={apiKey.name}>
+            {apiKey.name}
+          </Text>
+          <Text size="xs" c="dimmed" truncate>
+            {t('table.by', { name: apiKey.sourceMember.name })} <TimeAgo time={apiKey.createTime} />
+          </Text>
+          {apiKey.tags.length > 0 && (
+            <Group gap={4}>
+              {apiKey.tags.map(({ _id, name }) => (
+                <Badge key={_id} variant="default" size="sm" tt="none" fw={500} maw={160}>
+                  {name}
+                </Badge>
+              ))}
+            </Group>
+          )}
+        </Stack>
+      </Table.Td>
+      {withKind && (
+        <Table.Td maw={200}>
+          <KindCell apiKey={apiKey} />
+        </Table.Td>
+      )}
+      <Table.Td>
+        <Stack gap={4} align="flex-start">
+          <Code>{apiKey.apiKey}</Code>
+          <KeyState apiKey={apiKey} />
+        </Stack>
+      </Table.Td>
+      <Table.Td>
+        <KeyLimits apiKey={apiKey} />
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
+          <TimeAgo time={apiKey.lastUsedTime} />
+        </Text>
+      </Table.Td>
+      <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+        <Text size="sm">{t('table.points', { points: formatNumber(apiKey.usagePoints, 2) })}</Text>
+        {apiKey.limit.maxUsagePoints >= 0 && (
+          <Text size="xs" c="dimmed">
+            {t('table.ofPoints', { points: formatNumber(apiKey.limit.maxUsagePoints, 2) })}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <KeyMenu apiKey={apiKey} onDialog={onDialog} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function KindCell({ apiKey }: { apiKey: ApiKey }) {
+  const { t } = useTranslation('api');
+  if (apiKey.appId === undefined) return <Text size="sm">{t('kind.global')}</Text>;
+  const { appId } = apiKey;
+  return (
+    <Stack gap={2}>
+      <Text size="sm">{t('kind.app')}</Text>
+      <Anchor
+        size="xs"
+        truncate
+        title={apiKey.appName ?? ''}
+        renderRoot={(props) => <Link to="/apps/$appId/api" params={{ appId }} {...props} />}
+      >
+        {apiKey.appName}
+      </Anchor>
+    </Stack>
+  );
+}
