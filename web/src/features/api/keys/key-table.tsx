@@ -59,7 +59,7 @@ function KeyRow({ apiKey, withKind, onDialog }: KeyRowProps) {
             {apiKey.name}
           </Text>
           <Text size="xs" c="dimmed" truncate>
-            {t('table.by', { name: apiKey.sourceMember.name })} <TimeAgo time={apiKey.createTime} />
+            {apiKey.sourceMember.name} · <TimeAgo time={apiKey.createTime} />
           </Text>
           {apiKey.tags.length > 0 && (
             <Group gap={4}>
