@@ -57,6 +57,8 @@ export interface ClientOptions {
   /** The language of error messages; a function where it may change. */
   lang?: Lang | (() => Lang);
   fetch?: typeof globalThis.fetch;
+  /** In a page: `omit` leaves out the cookie of whoever is logged in there. */
+  credentials?: 'omit';
 }
 
 export interface CallOptions {
@@ -132,7 +134,12 @@ function requestOf(
   if (options.sessionToken) headers.token = options.sessionToken;
   const lang = typeof options.lang === 'function' ? options.lang() : options.lang;
   if (lang) headers['accept-language'] = lang;
-  const init: RequestInit = { method: endpoint.method, headers, ...(call.signal && { signal: call.signal }) };
+  const init: RequestInit = {
+    method: endpoint.method,
+    headers,
+    ...(call.signal && { signal: call.signal }),
+    ...(options.credentials && { credentials: options.credentials }),
+  };
   if (call.bytes) {
     headers['content-type'] = 'application/octet-stream';
     if (call.bytes.range) headers['content-range'] = call.bytes.range;

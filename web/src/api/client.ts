@@ -15,7 +15,7 @@ export const apiWithKey = (key: string) =>
     baseUrl: window.location.origin,
     key,
     lang: currentLang,
-    fetch: (input, init) => fetch(input, { ...init, credentials: 'omit' }),
+    credentials: 'omit',
   });
 
 /** The address programs call: the origin of this page and `/api`. */
