@@ -42,6 +42,7 @@ describe.skipIf(browserMissing)('the frame of the console', () => {
     expect(await chinese.page.locator('html').getAttribute('lang')).toBe('zh-CN');
 
     const { page } = await world.visit({ path: '/jobs' });
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
     await page.getByRole('button', { name: 'Language' }).click();
     await page.getByRole('menuitem', { name: '简体中文' }).click();
     await page.getByRole('heading', { level: 1, name: '任务' }).waitFor();
@@ -51,6 +52,7 @@ describe.skipIf(browserMissing)('the frame of the console', () => {
 
   test('the dark colours last over a reload, from the first paint on', async () => {
     const { page } = await world.visit({ path: '/jobs' });
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
     await page.getByRole('button', { name: 'Switch to dark' }).click();
     await page.reload({ waitUntil: 'commit' });
     await page.waitForSelector('html[data-mantine-color-scheme="dark"]', { state: 'attached' });
@@ -58,6 +60,7 @@ describe.skipIf(browserMissing)('the frame of the console', () => {
 
   test('logging out ends the session everywhere', async () => {
     const { page } = await world.visit({ path: '/jobs' });
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
     await page.getByRole('button', { name: 'My account' }).click();
     await page.getByRole('menuitem', { name: 'Log out' }).click();
     await page.waitForURL('**/login');
