@@ -157,14 +157,12 @@ export const fileEndpoints = {
             q: z.string(),
             a: z.string(),
             tokens: z.number().int(),
-            headings: z
-              .array(z.string())
-              .meta(
-                about({
-                  en: 'The headings it stands under, outermost first.',
-                  zh: '所在的各级标题，由外到内。',
-                }),
-              ),
+            headings: z.array(z.string()).meta(
+              about({
+                en: 'The headings it stands under, outermost first.',
+                zh: '所在的各级标题，由外到内。',
+              }),
+            ),
             position: position.optional(),
           }),
         ),
