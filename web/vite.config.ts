@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compress } from './plugins/compress.ts';
 import { contractRoutes } from './plugins/contract-routes.ts';
+import { pdfFiles } from './plugins/pdf-files.ts';
 import { pruneStyles } from './plugins/prune-styles.ts';
 
 /** What every screen needs goes into two files: dozens of small ones compress worse, by 12 KB of a first load. */
@@ -20,7 +21,7 @@ const shared = [
 ];
 
 export default defineConfig({
-  plugins: [react(), contractRoutes(), pruneStyles(), compress()],
+  plugins: [react(), contractRoutes(), pdfFiles(), pruneStyles(), compress()],
   build: {
     outDir: 'dist',
     target: 'es2023',

@@ -164,13 +164,21 @@ export async function* readEvents(response: Response): AsyncGenerator<ServerSent
   if (!response.body) return;
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const bytes of response.body as unknown as AsyncIterable<Uint8Array>) {
-    rest += decoder.decode(bytes, { stream: true });
-    for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
-      const event = parseFrame(rest.slice(0, end));
-      rest = rest.slice(end + 2);
-      if (event) yield event;
+  const reader = response.body.getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      rest += decoder.decode(value, { stream: true });
+      for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
+        const event = parseFrame(rest.slice(0, end));
+        rest = rest.slice(end + 2);
+        if (event) yield event;
+      }
     }
+  } finally {
+    // Whoever stops listening lets the connection go. Iterating over a body would do so, too: Safari cannot yet.
+    await reader.cancel().catch(() => undefined);
   }
 }
 

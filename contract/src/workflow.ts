@@ -62,7 +62,7 @@ export const chatConfig = z.looseObject({
   welcomeText: z.string().nullish(),
   variables: z.array(chatVariable).nullish(),
   allowedHosts: z
-    .array(text(255))
+    .array(z.string().max(255))
     .max(100)
     .nullish()
     .meta(

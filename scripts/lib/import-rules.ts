@@ -115,7 +115,7 @@ function brokenDirection(from: string, target: string, typeOnly: boolean): strin
 }
 
 /** What of the contract a browser may load: its client and plain functions, never the schemas and texts of all endpoints. */
-const lightContract = /^contract\/src\/(client|lang|welcome)\.ts$/;
+const lightContract = /^contract\/src\/(allowed-hosts|client|lang|welcome)\.ts$/;
 
 function heavyForBrowser(from: string, target: string, typeOnly: boolean): string | null {
   if (!from.startsWith('web/src/') || !target.startsWith('contract/') || typeOnly) return null;

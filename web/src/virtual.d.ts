@@ -3,3 +3,8 @@ declare module 'virtual:contract-routes' {
 
   export const routes: Record<string, ClientRoute>;
 }
+
+declare module 'virtual:pdf-files' {
+  /** What the addresses of pdf.js' own files begin with. */
+  export const pdfFiles: string;
+}

@@ -1,10 +1,13 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from './root.ts';
 
+/** One screen for all its addresses, so that a chat that gets its address with the first question stays as it is. */
 const chatRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/chat',
   component: lazyRouteComponent(() => import('../features/chat/chat-page.tsx'), 'ChatPage'),
 });
+const chatAppRoute = createRoute({ getParentRoute: () => chatRoute, path: '/$appId' });
+const chatOneRoute = createRoute({ getParentRoute: () => chatRoute, path: '/$appId/$chatId' });
 
-export const chatRoutes = [chatRoute] as const;
+export const chatRoutes = [chatRoute.addChildren([chatAppRoute, chatOneRoute])] as const;

@@ -1,0 +1,126 @@
+import type { ChatConfig } from '@lectern/contract/workflow.ts';
+import { Box, Drawer } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ErrorAlert } from '../ui/error-alert.tsx';
+import { Loading } from '../ui/loading.tsx';
+import classes from './chat.module.css';
+import { CitationPanel, type OpenCitation } from './citations/citation-panel.tsx';
+import { Composer } from './composer.tsx';
+import type { Message } from './conversation/messages.ts';
+import type { Target } from './conversation/source.ts';
+import { useConversation } from './conversation/use-conversation.ts';
+import { useVariables } from './conversation/use-variables.ts';
+import { MessageList } from './message-list.tsx';
+import { VariablesForm } from './variables-form.tsx';
+import { Welcome } from './welcome.tsx';
+
+/** An app as its chat shows it. */
+export interface ChatApp {
+  name: string;
+  avatar?: string | undefined;
+  intro?: string | undefined;
+  chatConfig: ChatConfig;
+}
+
+interface ChatProps {
+  target: Target;
+  app: ChatApp;
+  /** An answer is being written that was asked for before this page was opened. */
+  running?: boolean;
+  /** What the chat was given before. */
+  storedVariables?: Record<string, unknown> | undefined;
+  autoFocus?: boolean;
+  /** Called with every question, before it is sent. */
+  onAsk?: () => void;
+}
+
+/** Below this width, in pixels, a source covers the chat instead of standing beside it. */
+const besideFrom = 900;
+
+/**
+ * A conversation with an app: what was said, what is being written, and where to ask. It fills the box that it is put
+ * in. Give it `key={chatId}`.
+ */
+export function Chat({ target, app, running = false, storedVariables, autoFocus = false, onAsk }: ChatProps) {
+  const { t } = useTranslation('chat');
+  const { ref, width } = useElementSize();
+  const variables = useVariables(app.chatConfig.variables ?? [], storedVariables);
+  const conversation = useConversation(target, running, variables.values);
+  const { messages, live, loading, loadError } = conversation;
+  const [cited, setCited] = useState<OpenCitation>();
+  const isNew = messages.length === 0 && !live;
+  const askable = !isNew || variables.complete;
+  const ask = useCallback(
+    (...question: Parameters<typeof conversation.ask>) => {
+      onAsk?.();
+      conversation.ask(...question);
+    },
+    [onAsk, conversation.ask],
+  );
+  const surroundings = useMemo(
+    () => ({ appId: target.appId, allowedHosts: app.chatConfig.allowedHosts ?? [] }),
+    [target.appId, app.chatConfig.allowedHosts],
+  );
+  const panel = cited && (
+    <CitationPanel
+      {...cited}
+      target={target}
+      allowedHosts={surroundings.allowedHosts}
+      onMove={(dataId) => setCited({ ...cited, dataId })}
+      onClose={() => setCited(undefined)}
+    />
+  );
+  const beside = width >= besideFrom;
+  return (
+    <div ref={ref} className={classes.chat}>
+      <div className={classes.talk}>
+        {loadError ? (
+          <Box p="md">
+            <ErrorAlert error={loadError} onRetry={conversation.reload} />
+          </Box>
+        ) : loading ? (
+          <Loading />
+        ) : isNew ? (
+          <Welcome
+            app={app}
+            onAsk={askable ? (text) => ask(text, []) : undefined}
+            surroundings={surroundings}
+          >
+            {variables.asked.length > 0 && <VariablesForm variables={variables} />}
+          </Welcome>
+        ) : (
+          <MessageList
+            conversation={conversation}
+            target={target}
+            surroundings={surroundings}
+            onCite={(message: Message, dataId: string) => setCited({ message, dataId })}
+          />
+        )}
+        <Composer
+          appId={target.appId}
+          appName={app.name}
+          config={app.chatConfig}
+          busy={live !== undefined && live.phase !== 'failed'}
+          blocked={askable ? undefined : t('composer.fillVariables')}
+          autoFocus={autoFocus}
+          onSend={ask}
+          onStop={conversation.stop}
+        />
+      </div>
+      {beside && panel && <aside className={classes.panel}>{panel}</aside>}
+      <Drawer
+        opened={!beside && panel !== undefined}
+        onClose={() => setCited(undefined)}
+        position="right"
+        size={width < 560 ? '100%' : 480}
+        withCloseButton={false}
+        padding={0}
+        aria-label={t('message.sources')}
+      >
+        <div className={classes.drawer}>{panel}</div>
+      </Drawer>
+    </div>
+  );
+}

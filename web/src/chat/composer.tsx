@@ -1,0 +1,152 @@
+import type { ChatConfig } from '@lectern/contract/workflow.ts';
+import {
+  ActionIcon,
+  FileButton,
+  Group,
+  Loader,
+  Text,
+  Textarea,
+  Tooltip,
+  UnstyledButton,
+} from '@mantine/core';
+import { IconArrowUp, IconPaperclip, IconPlayerStopFilled, IconX } from '@tabler/icons-react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './chat.module.css';
+import type { SentFile } from './conversation/messages.ts';
+import { isComposing } from './is-composing.ts';
+import { type FileRules, fileRules, type UploadedFiles, useUploads } from './use-uploads.ts';
+
+interface ComposerProps {
+  appId: string;
+  appName: string;
+  config: ChatConfig;
+  /** An answer is being written: it can be stopped, and nothing else is asked meanwhile. */
+  busy: boolean;
+  /** Why nothing can be asked yet. */
+  blocked: string | undefined;
+  autoFocus: boolean;
+  onSend: (text: string, files: readonly SentFile[]) => void;
+  onStop: () => void;
+}
+
+/** Where a question is written. Enter sends, Shift and Enter begin a line; the Enter of an input method does neither. */
+export function Composer({
+  appId,
+  appName,
+  config,
+  busy,
+  blocked,
+  autoFocus,
+  onSend,
+  onStop,
+}: ComposerProps) {
+  const { t } = useTranslation('chat');
+  const [text, setText] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  const rules = fileRules(config);
+  const uploads = useUploads(appId, rules);
+  const wanted = text.trim();
+  const canSend = !busy && !blocked && !uploads.busy && (wanted !== '' || uploads.files.length > 0);
+  useEffect(() => {
+    if (autoFocus) field.current?.focus();
+  }, [autoFocus]);
+  const send = () => {
+    if (!canSend) return;
+    onSend(wanted, uploads.files);
+    setText('');
+    uploads.clear();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <div className={classes.composer}>
+      <div className={classes.box}>
+        <Files uploads={uploads} />
+        <Group gap={6} align="flex-end" wrap="nowrap">
+          {rules && <AttachButton rules={rules} uploads={uploads} />}
+          <Textarea
+            ref={field}
+            flex={1}
+            variant="unstyled"
+            aria-label={t('composer.label')}
+            placeholder={blocked ?? t('composer.placeholder', { app: appName })}
+            autosize
+            minRows={1}
+            maxRows={8}
+            maxLength={100_000}
+            enterKeyHint="send"
+            px="xs"
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            onKeyDown={onKeyDown}
+            onPaste={(event) => uploads.add([...event.clipboardData.files])}
+          />
+          {busy ? (
+            <Tooltip label={t('composer.stop')}>
+              <ActionIcon size={36} radius="xl" aria-label={t('composer.stop')} onClick={onStop}>
+                <IconPlayerStopFilled size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          ) : (
+            <ActionIcon
+              size={36}
+              radius="xl"
+              aria-label={t('composer.send')}
+              disabled={!canSend}
+              onClick={send}
+            >
+              <IconArrowUp size={18} aria-hidden />
+            </ActionIcon>
+          )}
+        </Group>
+      </div>
+      <Text size="xs" c="dimmed" className={classes.hint} visibleFrom="sm">
+        {t('composer.hint')}
+      </Text>
+    </div>
+  );
+}
+
+function AttachButton({ rules, uploads }: { rules: FileRules; uploads: UploadedFiles }) {
+  const { t } = useTranslation('chat');
+  return (
+    <FileButton multiple accept={rules.accept} onChange={(files) => uploads.add(files)}>
+      {(props) => (
+        <Tooltip label={t('composer.attach')}>
+          <ActionIcon
+            {...props}
+            size={36}
+            radius="xl"
+            variant="subtle"
+            color="gray"
+            aria-label={t('composer.attach')}
+          >
+            <IconPaperclip size={18} stroke={1.6} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </FileButton>
+  );
+}
+
+function Files({ uploads }: { uploads: UploadedFiles }) {
+  const { t } = useTranslation('chat');
+  if (uploads.shown.length === 0) return null;
+  return (
+    <div className={classes.files}>
+      {uploads.shown.map(({ key, name, done }) => (
+        <span key={key} className={classes.file}>
+          {!done && <Loader size={12} aria-label={t('composer.uploading', { name })} />}
+          <span title={name}>{name}</span>
+          <UnstyledButton aria-label={t('composer.remove', { name })} onClick={() => uploads.remove(key)}>
+            <IconX size={14} aria-hidden />
+          </UnstyledButton>
+        </span>
+      ))}
+    </div>
+  );
+}

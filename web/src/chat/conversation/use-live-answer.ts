@@ -1,0 +1,139 @@
+import { LecternError, readEvents } from '@lectern/contract/client.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { api } from '../../api/client.ts';
+import { addEvent, emptyAnswer, type LiveAnswer } from './answer.ts';
+import { messagesOf, recordsQuery } from './queries.ts';
+import { openAnswer, type Question, type Target } from './source.ts';
+
+/** What is being asked and answered just now. */
+export interface Live {
+  /** Absent when an answer is read on that was asked for before the page was opened. */
+  question: Question | undefined;
+  answer: LiveAnswer;
+  phase: 'asking' | 'writing' | 'reconnecting' | 'failed';
+  /** Why the question did not get through. */
+  error?: unknown;
+}
+
+/** Tokens come faster than anybody reads: the page is drawn this often, in milliseconds. */
+const drawMs = 40;
+const waits = [500, 1000, 2000, 3000, 5000];
+const mostWaits = 40;
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Reads a stream into an answer, and shows it as it grows. */
+async function readInto(response: Response, show: (answer: LiveAnswer) => void): Promise<LiveAnswer> {
+  let answer = emptyAnswer;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    for await (const event of readEvents(response)) {
+      answer = addEvent(answer, event);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        show(answer);
+      }, drawMs);
+    }
+  } catch (error) {
+    // The connection broke: what came counts, and whoever called sees that it has no end.
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  show(answer);
+  return answer;
+}
+
+/**
+ * The answer that is being written in a chat. It goes on when the page is left; whoever comes back reads on, and a
+ * connection that breaks is made again.
+ * @param running whether the server says that an answer of this chat is being written
+ */
+export function useLiveAnswer(target: Target, running: boolean) {
+  const { appId, chatId } = target;
+  const queryClient = useQueryClient();
+  const [live, setLive] = useState<Live>();
+  const reading = useRef<AbortController>(undefined);
+  const latest = useRef(target);
+  latest.current = target;
+
+  const begin = useCallback(() => {
+    reading.current?.abort();
+    reading.current = new AbortController();
+    return reading.current.signal;
+  }, []);
+  useEffect(() => () => reading.current?.abort(), []);
+
+  const update = useCallback((change: Partial<Live>) => setLive((now) => now && { ...now, ...change }), []);
+
+  /** The record is what counts. Without one the question did not get through. */
+  const settle = useCallback(
+    async (answerId: string | undefined, failure: unknown) => {
+      const data = await queryClient
+        .fetchInfiniteQuery({ ...recordsQuery(appId, chatId), staleTime: 0 })
+        .catch(() => undefined);
+      void queryClient.invalidateQueries({ queryKey: ['chat', 'list'] });
+      void queryClient.invalidateQueries({ queryKey: ['chat', 'recent'] });
+      void queryClient.invalidateQueries({ queryKey: ['chat', 'init', appId, chatId] });
+      const stored = !answerId || messagesOf(data).some(({ id }) => id === answerId);
+      if (stored) setLive(undefined);
+      else update({ phase: 'failed', error: failure });
+    },
+    [queryClient, appId, chatId, update],
+  );
+
+  /** Reads on what is being written; waits for a server that is away. */
+  const follow = useCallback(
+    async (answerId: string | undefined, signal: AbortSignal, failure?: unknown) => {
+      for (let tries = 0; tries < mostWaits && !signal.aborted; tries += 1) {
+        try {
+          const wanted = { appId, chatId, retainDatasetCite: true };
+          const response = await api.open('resumeChat', wanted, { signal });
+          const answer = await readInto(response, (shown) => {
+            if (!signal.aborted) update({ answer: shown, phase: 'writing' });
+          });
+          if (answer.ended) return await settle(answerId, failure);
+        } catch (error) {
+          if (signal.aborted) return;
+          if (error instanceof LecternError && error.status < 500) return await settle(answerId, error);
+        }
+        update({ phase: 'reconnecting' });
+        await sleep(waits[Math.min(tries, waits.length - 1)] ?? 5000);
+      }
+      if (!signal.aborted) await settle(answerId, failure);
+    },
+    [appId, chatId, settle, update],
+  );
+
+  const send = useCallback(
+    async (question: Question) => {
+      const signal = begin();
+      setLive({ question, answer: emptyAnswer, phase: 'asking' });
+      try {
+        const response = await openAnswer(latest.current, question, signal);
+        const answer = await readInto(response, (shown) => {
+          if (!signal.aborted) update({ answer: shown, phase: 'writing' });
+        });
+        if (signal.aborted) return;
+        if (answer.ended) await settle(question.answerId, answer.error && new Error(answer.error));
+        else await follow(question.answerId, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof LecternError) await settle(question.answerId, error);
+        else await follow(question.answerId, signal, error);
+      }
+    },
+    [begin, follow, settle, update],
+  );
+
+  // An answer that was asked for before this page was opened.
+  useEffect(() => {
+    if (!running || reading.current) return;
+    const signal = begin();
+    setLive({ question: undefined, answer: emptyAnswer, phase: 'writing' });
+    void follow(undefined, signal);
+  }, [running, begin, follow]);
+
+  return { live, setLive, send };
+}

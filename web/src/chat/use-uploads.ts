@@ -1,0 +1,94 @@
+import type { ChatConfig } from '@lectern/contract/workflow.ts';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../api/client.ts';
+import { notifyError } from '../ui/notify.ts';
+import { newId, type SentFile } from './conversation/messages.ts';
+
+/** Which files an app takes with a question. */
+export interface FileRules {
+  accept: string;
+  most: number;
+  pictures: boolean;
+  documents: boolean;
+}
+
+const documents = '.txt,.md,.html,.docx,.pdf,.pptx,.csv,.xlsx';
+
+/** What the settings of an app say of files; undefined = it takes none. */
+export function fileRules(config: ChatConfig): FileRules | undefined {
+  const settings = config.fileSelectConfig as
+    | { canSelectFile?: boolean; canSelectImg?: boolean; maxFiles?: number }
+    | null
+    | undefined;
+  if (!settings?.canSelectFile && !settings?.canSelectImg) return undefined;
+  const kinds = [settings.canSelectImg ? 'image/*' : '', settings.canSelectFile ? documents : ''];
+  return {
+    accept: kinds.filter(Boolean).join(','),
+    most: typeof settings.maxFiles === 'number' && settings.maxFiles > 0 ? settings.maxFiles : 10,
+    pictures: settings.canSelectImg === true,
+    documents: settings.canSelectFile === true,
+  };
+}
+
+interface Upload {
+  key: string;
+  name: string;
+  sent: SentFile | undefined;
+}
+
+/** The files of a question that is being written. */
+export interface UploadedFiles {
+  shown: readonly { key: string; name: string; done: boolean }[];
+  files: readonly SentFile[];
+  busy: boolean;
+  add: (files: readonly File[]) => void;
+  remove: (key: string) => void;
+  clear: () => void;
+}
+
+/** Uploads files as they are chosen; the server keeps them for a week. */
+export function useUploads(appId: string, rules: FileRules | undefined): UploadedFiles {
+  const { t } = useTranslation('chat');
+  const [uploads, setUploads] = useState<Upload[]>([]);
+  const running = useRef(new Map<string, AbortController>());
+  const remove = (key: string) => {
+    running.current.get(key)?.abort();
+    setUploads((now) => now.filter((one) => one.key !== key));
+  };
+  const upload = async (file: File) => {
+    const key = newId();
+    const controller = new AbortController();
+    running.current.set(key, controller);
+    setUploads((now) => [...now, { key, name: file.name, sent: undefined }]);
+    try {
+      const { previewUrl: url } = await api.uploadFile(
+        { bucketName: 'chat', appId },
+        { files: [{ name: file.name, content: file }], signal: controller.signal },
+      );
+      const type = file.type.startsWith('image/') ? 'image' : 'file';
+      const sent: SentFile = { type, name: file.name, url };
+      setUploads((now) => now.map((one) => (one.key === key ? { ...one, sent } : one)));
+    } catch (error) {
+      if (!controller.signal.aborted) notifyError(error);
+      remove(key);
+    } finally {
+      running.current.delete(key);
+    }
+  };
+  return {
+    shown: uploads.map(({ key, name, sent }) => ({ key, name, done: sent !== undefined })),
+    files: uploads.flatMap(({ sent }) => sent ?? []),
+    busy: uploads.some(({ sent }) => !sent),
+    add: (files) => {
+      const taken = rules
+        ? files.filter((file) => (file.type.startsWith('image/') ? rules.pictures : rules.documents))
+        : [];
+      const room = Math.max(0, (rules?.most ?? 0) - uploads.length);
+      if (taken.length > room) notifyError(new Error(t('composer.tooMany', { count: rules?.most ?? 0 })));
+      for (const file of taken.slice(0, room)) void upload(file);
+    },
+    remove,
+    clear: () => setUploads([]),
+  };
+}

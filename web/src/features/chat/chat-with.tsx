@@ -1,0 +1,37 @@
+import { Box } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { Chat } from '../../chat/chat.tsx';
+import { initQuery } from '../../chat/conversation/queries.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import classes from './chat-page.module.css';
+
+/** One chat with an app; a new one gets its address with its first question. */
+export function ChatWith({ appId, chatId, isNew }: { appId: string; chatId: string; isNew: boolean }) {
+  const navigate = useNavigate();
+  const init = useQuery(initQuery(appId, chatId));
+  const target = useMemo(() => ({ appId, chatId }), [appId, chatId]);
+  if (init.error)
+    return (
+      <Box p="md">
+        <ErrorAlert error={init.error} onRetry={() => void init.refetch()} />
+      </Box>
+    );
+  if (!init.data) return <Loading />;
+  return (
+    <div className={classes.chat}>
+      <Chat
+        target={target}
+        app={init.data.app}
+        running={init.data.chatGenerateStatus === 'generating'}
+        storedVariables={init.data.variables}
+        autoFocus={window.matchMedia('(hover: hover)').matches}
+        onAsk={() => {
+          if (isNew) void navigate({ to: '/chat/$appId/$chatId', params: { appId, chatId }, replace: true });
+        }}
+      />
+    </div>
+  );
+}

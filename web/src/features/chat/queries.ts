@@ -1,0 +1,48 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { type Answer, api } from '../../api/client.ts';
+
+export type ListedChat = Answer<'listChats'>['list'][number];
+export type UsedApp = Answer<'listRecentlyUsed'>[number];
+
+/** The apps that the reader chatted with last. */
+export const recentAppsQuery = queryOptions({
+  queryKey: ['chat', 'recent'],
+  queryFn: () => api.listRecentlyUsed({ pageSize: 20 }),
+});
+
+/** Apps to chat with: those of the top folder, or what a search finds. */
+export const appsQuery = (searchKey: string) =>
+  queryOptions({
+    queryKey: ['chat', 'apps', searchKey],
+    queryFn: async () => {
+      const apps = await api.listApps(searchKey ? { searchKey } : { parentId: null });
+      return apps.filter(({ type }) => type !== 'folder');
+    },
+  });
+
+const pageSize = 30;
+
+/** The reader's chats with an app in the console, pinned ones first. */
+export const chatsQuery = (appId: string, searchKey: string) =>
+  infiniteQueryOptions({
+    queryKey: ['chat', 'list', appId, searchKey],
+    queryFn: ({ pageParam }) =>
+      api.listChats({
+        ...{ appId, source: 'online', offset: pageParam, pageSize },
+        ...(searchKey && { searchKey }),
+      }),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => {
+      const loaded = pages.reduce((sum, { list }) => sum + list.length, 0);
+      return last.list.length > 0 && loaded < last.total ? loaded : undefined;
+    },
+    // An answer that is being written elsewhere shows its mark, and loses it when it is done.
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ list }) => list.some((chat) => chat.chatGenerateStatus === 'generating'))
+        ? 4000
+        : false,
+  });
+
+/** What a chat is called. */
+export const titleOf = ({ customTitle, title }: Pick<ListedChat, 'customTitle' | 'title'>): string =>
+  customTitle || title;
