@@ -25,6 +25,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     target: 'es2023',
+    // light-dark() as it is: what older browsers would need instead does not follow the scheme of the page.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // Fonts and pictures stay files: the page's policy takes them from this server, and they are cached for good.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -10,7 +10,8 @@ import { endpoint } from './endpoint.ts';
 
 export type { WireMessage } from './completion-parts.ts';
 
-const example = {
+/** A question and its answer, for the documentation. */
+export const completionExample = {
   request: {
     chatId: 'order-1',
     stream: false,
@@ -54,7 +55,7 @@ export const completionEndpoints = {
       events: eventsV1,
     },
     errors: completionErrors,
-    example,
+    example: completionExample,
   }),
   createChatCompletionV2: endpoint({
     method: 'POST',
@@ -72,6 +73,6 @@ export const completionEndpoints = {
     body: z.object(completionFields),
     response: { kind: 'stream', schema: chatCompletion, events: eventsV2 },
     errors: [...completionErrors, 'chatGenerating'],
-    example,
+    example: completionExample,
   }),
 };

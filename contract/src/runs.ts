@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentFields, simpleApp } from './app-fields.ts';
 import { chatCompletion, completionErrors, completionFields, eventsV2 } from './completion-parts.ts';
+import { completionExample } from './completions.ts';
 import { endpoint } from './endpoint.ts';
 import { about, bool, id, int, opt, text, withDefault } from './fields.ts';
 
@@ -48,6 +49,7 @@ export const runEndpoints = {
         simple,
         stream: false,
       },
+      response: completionExample.response,
     },
   }),
 
@@ -109,7 +111,10 @@ export const runEndpoints = {
       ],
     },
     errors: ['appNotFound', 'keyAppMismatch', 'eventStreamNeeded'],
-    example: { request: { appId: exampleApp, chatId: 'order-1' } },
+    example: {
+      request: { appId: exampleApp, chatId: 'order-1' },
+      response: { code: 200, data: { list: [{ dataId: '68ad85a7463006c96379a0b3' }], total: 1 } },
+    },
   }),
 
   stopChat: endpoint({

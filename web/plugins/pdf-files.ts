@@ -7,11 +7,11 @@ const name = 'virtual:pdf-files';
 const require = createRequire(import.meta.url);
 const manifest = require.resolve('pdfjs-dist/package.json');
 const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-const prefix = `assets/pdfjs-${version}-`;
+const prefix = `assets/pdfjs-${version}/`;
 
 /**
  * Puts the tables for Chinese, Japanese and Korean letters and the fonts that every reader of PDFs has among the files
- * of the console. pdf.js asks for them by name, so that a common beginning with the version takes the place of a hash.
+ * of the console. pdf.js asks for them by name, so that a folder with the version takes the place of a hash.
  */
 export function pdfFiles(): Plugin {
   return {

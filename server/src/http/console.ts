@@ -56,7 +56,7 @@ export async function serveConsole(fastify: FastifyInstance): Promise<void> {
     fastify.get(file, { config }, (_request, reply) => reply.sendFile(file.slice(1), { maxAge: '1h' }));
   fastify.get<{ Params: { '*': string } }>('/assets/*', { config }, (request, reply) => {
     const name = request.params['*'];
-    if (!/^[\w.-]+$/.test(name)) return reply.callNotFound();
+    if (!/^(?:pdfjs-[\d.]+\/)?[\w.-]+$/.test(name)) return reply.callNotFound();
     return reply.sendFile(`assets/${name}`, { maxAge: '365d', immutable: true });
   });
 }

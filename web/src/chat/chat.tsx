@@ -110,17 +110,17 @@ export function Chat({ target, app, running = false, storedVariables, autoFocus 
         />
       </div>
       {beside && panel && <aside className={classes.panel}>{panel}</aside>}
-      <Drawer
+      <Drawer.Root
         opened={!beside && panel !== undefined}
         onClose={() => setCited(undefined)}
         position="right"
         size={width < 560 ? '100%' : 480}
-        withCloseButton={false}
-        padding={0}
-        aria-label={t('message.sources')}
       >
-        <div className={classes.drawer}>{panel}</div>
-      </Drawer>
+        <Drawer.Overlay />
+        <Drawer.Content aria-label={t('message.sources')} className={classes.drawer}>
+          {panel}
+        </Drawer.Content>
+      </Drawer.Root>
     </div>
   );
 }

@@ -49,22 +49,24 @@ export const QuestionMessage = memo(function QuestionMessage({
           ))}
         </div>
       )}
-      {message.text && <div className={classes.bubble}>{message.text}</div>}
-      {!disabled && message.id && (
-        <div className={classes.actions}>
-          <Tooltip label={t('message.edit')}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={t('message.edit')}
-              onClick={() => setEditing(true)}
-            >
-              <IconPencil size={16} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
-          <CopyButton value={message.text} />
-        </div>
-      )}
+      <div className={classes.asked}>
+        {!disabled && message.id && (
+          <div className={classes.actions}>
+            <Tooltip label={t('message.edit')}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={t('message.edit')}
+                onClick={() => setEditing(true)}
+              >
+                <IconPencil size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+            <CopyButton value={message.text} />
+          </div>
+        )}
+        {message.text && <div className={classes.bubble}>{message.text}</div>}
+      </div>
     </div>
   );
 });

@@ -9,7 +9,6 @@ describe('an address of a text', () => {
     ['https://evil.example/?q=1', 'foreign'],
     ['//evil.example/x', 'foreign'],
     ['\\\\evil.example\\x', 'foreign'],
-    ['https:evil.example', 'foreign'],
     ['https://lectern.example:8443/', 'foreign'],
     ['https://allowed.example.evil.example/', 'foreign'],
     ['https://allowed.example@evil.example/', 'foreign'],

@@ -22,10 +22,10 @@ const looksLikeFormula = (text: string) => /[\\^_={}+<>|]|^[a-zA-Z]$/.test(text)
 function unifyFormulas(text: string): string {
   return outsideCode(text, (part) =>
     part
-      .replace(/\\\[([\s\S]+?)\\\]/g, (_, formula: string) => `\n$$$$\n${formula.trim()}\n$$$$\n`)
-      .replace(/\\\(([^\n]+?)\\\)/g, (_, formula: string) => `$$$$${formula.trim()}$$$$`)
+      .replace(/\\\[([\s\S]+?)\\\]/g, (_, formula: string) => `\n$$\n${formula.trim()}\n$$\n`)
+      .replace(/\\\(([^\n]+?)\\\)/g, (_, formula: string) => `$$${formula.trim()}$$`)
       .replace(inlineFormula, (whole, formula: string) =>
-        looksLikeFormula(formula) ? `$$$$${formula}$$$$` : whole,
+        looksLikeFormula(formula) ? `$$${formula}$$` : whole,
       ),
   );
 }

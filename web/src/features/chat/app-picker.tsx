@@ -77,9 +77,17 @@ export function AppPicker({ appId, name, avatar }: AppPickerProps) {
           color="gray"
           size="compact-md"
           className={classes.picker}
-          aria-label={`${t('app.choose')}: ${name}`}
+          title={`${t('app.choose')}: ${name}`}
           leftSection={
-            <Avatar src={avatar || null} name={name} size={24} radius="sm" color="lectern" alt="" />
+            <Avatar
+              src={avatar || null}
+              name={name}
+              size={24}
+              radius="sm"
+              color="lectern"
+              alt=""
+              aria-hidden
+            />
           }
           rightSection={<IconChevronDown size={14} aria-hidden />}
           onClick={() => combobox.toggleDropdown()}

@@ -75,16 +75,12 @@ function ChatScreen({ appId, chatId }: { appId: string; chatId: string | undefin
   return (
     <div className={classes.screen} style={{ height }}>
       {wide && shown && <aside className={classes.history}>{history}</aside>}
-      <Drawer
-        opened={!wide && drawer}
-        onClose={close}
-        size={320}
-        padding={0}
-        withCloseButton={false}
-        aria-label={t('history.label')}
-      >
-        <div className={classes.drawer}>{history}</div>
-      </Drawer>
+      <Drawer.Root opened={!wide && drawer} onClose={close} size={320}>
+        <Drawer.Overlay />
+        <Drawer.Content aria-label={t('history.label')} className={classes.drawer}>
+          {history}
+        </Drawer.Content>
+      </Drawer.Root>
       <div className={classes.main}>
         <Group className={classes.head} wrap="nowrap" gap="xs">
           <Tooltip label={t(wide && shown ? 'history.close' : 'history.open')}>

@@ -43,6 +43,9 @@ export const chatsQuery = (appId: string, searchKey: string) =>
         : false,
   });
 
+/** The server keeps so many characters of a question as the title. */
+const titleLength = 20;
+
 /** What a chat is called. */
 export const titleOf = ({ customTitle, title }: Pick<ListedChat, 'customTitle' | 'title'>): string =>
-  customTitle || title;
+  customTitle || (Array.from(title).length >= titleLength ? `${title} …` : title);
