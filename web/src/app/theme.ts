@@ -29,9 +29,16 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
 });
 
-/** Mantine's grey for secondary text is too light to read on tinted backgrounds. */
+/** Mantine's grey for secondary text and its warm colours and green are too light to read on tinted backgrounds. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#566072', '--mantine-color-placeholder': '#737c8c' },
+  light: {
+    '--mantine-color-dimmed': '#566072',
+    '--mantine-color-placeholder': '#737c8c',
+    '--mantine-color-yellow-light-color': '#7a4a00',
+    '--mantine-color-orange-light-color': '#8f3d0a',
+    '--mantine-color-green-light-color': '#1f6b2c',
+    '--mantine-color-teal-light-color': '#066649',
+  },
   dark: { '--mantine-color-dimmed': '#a5aebd', '--mantine-color-placeholder': '#8b94a3' },
 });

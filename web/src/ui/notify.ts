@@ -2,9 +2,11 @@ import { notifications } from '@mantine/notifications';
 import i18next from 'i18next';
 import { describeError } from './describe-error.ts';
 
+const closeButton = () => ({ 'aria-label': i18next.t('action.close') });
+
 /** Says that something was done. */
 export function notifyDone(message: string): void {
-  notifications.show({ message, color: 'teal', withBorder: true });
+  notifications.show({ message, color: 'teal', withBorder: true, closeButtonProps: closeButton() });
 }
 
 /** Says what went wrong; stays until it is closed. For `onError` of mutations that have no place of their own. */
@@ -16,5 +18,6 @@ export function notifyError(error: unknown): void {
     color: 'red',
     withBorder: true,
     autoClose: false,
+    closeButtonProps: closeButton(),
   });
 }

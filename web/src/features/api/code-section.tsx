@@ -47,7 +47,11 @@ export function CodeSection({ sample }: { sample: Sample }) {
         <Trans
           t={t}
           i18nKey="code.more"
-          components={{ docs: <Anchor inherit renderRoot={(props) => <Link to="/api-docs" {...props} />} /> }}
+          components={{
+            docs: (
+              <Anchor inherit underline="always" renderRoot={(props) => <Link to="/api-docs" {...props} />} />
+            ),
+          }}
         />
       </Text>
     </Section>

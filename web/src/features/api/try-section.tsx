@@ -99,7 +99,7 @@ function Outcome({ answer, sending }: { answer: TrialAnswer; sending: boolean })
         </Text>
       </Group>
       <Paper withBorder p="sm" aria-live="polite" aria-busy={sending}>
-        <ScrollArea.Autosize mah={320}>
+        <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0 }}>
           <Text size="sm" style={{ whiteSpace: 'pre-wrap' }} {...(!ok && { c: 'red' })}>
             {answer.text || t('try.empty')}
           </Text>

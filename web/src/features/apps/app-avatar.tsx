@@ -11,6 +11,8 @@ export function AppAvatar({ name, avatar, size = 40 }: { name: string; avatar: s
       src={isOwnPicture(avatar) ? avatar : null}
       name={name}
       color="initials"
+      // Those whose letters can be read on their own tint.
+      allowedInitialsColors={['lectern', 'violet', 'grape', 'indigo']}
       radius="md"
       size={size}
     />

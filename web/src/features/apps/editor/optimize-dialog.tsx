@@ -41,7 +41,7 @@ export function OptimizeDialog({ prompt, model, onUse, onClose }: OptimizeProps)
         {error && <ErrorAlert error={error} title={t('optimize.failed')} />}
         {(writing || text !== '') && (
           <Paper withBorder p="sm" aria-live="polite" aria-busy={writing}>
-            <ScrollArea.Autosize mah={320}>
+            <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0 }}>
               <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
                 {text || t('optimize.waiting')}
               </Text>

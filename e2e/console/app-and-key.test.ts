@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserMissing } from '../lib/browser.ts';
+import { accessProblems, type ConsoleWorld, openConsole } from '../lib/console.ts';
+
+/** Runs a line as somebody who pasted it into a shell. */
+async function shell(line: string): Promise<string> {
+  const { stdout } = await promisify(execFile)('sh', ['-c', line]);
+  return stdout;
+}
+
+const clean = { outside: [], complaints: [], dialogs: [] };
+const shownKey = async (page: Page) => (await page.getByLabel('The new key').textContent()) ?? '';
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+describe.skipIf(browserMissing)('apps and the keys to them', () => {
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    world = await openConsole();
+  });
+  afterAll(() => world?.close());
+
+  /** Makes an app and waits until its form is there. */
+  async function createApp(page: Page, name: string): Promise<void> {
+    await button(page, 'New app').click();
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await button(page, 'Create and set up').click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    await page.getByRole('textbox', { name: 'Prompt' }).waitFor();
+  }
+
+  test('an app is made, a key to it is used from a shell, revoked, and refused', async () => {
+    const { page, outside, complaints, dialogs } = await world.visit({ path: '/apps' });
+    await page.getByRole('link', { name: /Lectern guide/ }).waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+    await createApp(page, 'Key helper');
+
+    await button(page, 'Choose datasets').click();
+    await page.getByRole('checkbox', { name: /Lectern documentation/ }).check();
+    await button(page, 'Use these').click();
+    await page.getByText('Unsaved changes').waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+    await button(page, 'Publish').click();
+    await page.getByRole('status').getByText('Published', { exact: true }).waitFor();
+
+    await page.getByRole('tab', { name: 'API' }).click();
+    await button(page, 'Create a key').click();
+    await page.getByLabel('Name', { exact: true }).fill('From a shell');
+    await button(page, 'Create the key').click();
+    const key = await shownKey(page);
+    expect(key).toMatch(/^fastgpt-[A-Za-z0-9]{56}$/);
+    await button(page, 'Copy the key').click();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(key);
+    await button(page, 'I have stored it').click();
+    await page.getByLabel('The new key').waitFor({ state: 'detached' });
+
+    await page.getByLabel('Question').fill('Which two kinds of API key are there?');
+    const code = await page.getByRole('region', { name: 'Code for curl' }).textContent();
+    const answer = JSON.parse(await shell(`${code} -s`));
+    expect(answer.choices[0].message.content).toMatch(/global key/i);
+
+    await button(page, 'Send').click();
+    await page.getByText('HTTP 200').waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+
+    await button(page, 'Actions for the key From a shell').click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    const asked = page.getByRole('dialog', { name: 'Delete “From a shell”?' });
+    await asked.getByText(key.slice(-4)).waitFor();
+    await asked.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('None yet.').waitFor();
+    const refused = JSON.parse(await shell(`${code} -s`));
+    expect(refused).toMatchObject({ code: 514, error: { type: 'authentication_error' } });
+    await button(page, 'Send').click();
+    await page.getByText('HTTP 401').waitFor();
+    expect({ outside, complaints, dialogs }).toEqual(clean);
+  });
+
+  test('changes are not left behind by mistake, and an export makes the same app again', async () => {
+    const { page, outside, complaints, dialogs } = await world.visit({ path: '/apps' });
+    await createApp(page, 'Traveller');
+    await page.getByRole('textbox', { name: 'Prompt' }).fill('You know every train.');
+    await page.getByRole('link', { name: 'Datasets', exact: true }).click();
+    const leaving = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await leaving.getByRole('button', { name: 'Stay here' }).click();
+    await leaving.waitFor({ state: 'detached' });
+    await button(page, 'Save draft').click();
+    await page.getByText('Draft not published').waitFor();
+
+    await button(page, 'Actions for Traveller').click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Export as JSON' }).click();
+    const file = await (await download).path();
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      name: 'Traveller',
+      nodes: expect.any(Array),
+    });
+
+    await page.goto('/apps');
+    await button(page, 'More').click();
+    await page.getByRole('menuitem', { name: 'Import from JSON' }).click();
+    await page.getByLabel('Or paste the JSON here').fill('{"nodes": 1}');
+    await page.getByText('This JSON holds no app').waitFor();
+    await page.getByLabel('Or paste the JSON here').fill(readFileSync(file, 'utf8'));
+    await page.getByLabel('Name', { exact: true }).fill('Traveller again');
+    await button(page, 'Import').click();
+    await page.getByRole('heading', { level: 1, name: 'Traveller again' }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Prompt' }).inputValue()).toBe('You know every train.');
+    expect({ outside, complaints, dialogs }).toEqual(clean);
+  });
+
+  test('a key is rotated: both work, then the list says so', async () => {
+    const { page, outside, complaints, dialogs } = await world.visit({ path: '/api-keys' });
+    await button(page, 'Create a key').click();
+    await page.getByLabel('Name', { exact: true }).fill('Nightly import');
+    await button(page, 'Create the key').click();
+    const old = await shownKey(page);
+    await button(page, 'I have stored it').click();
+    expect(await accessProblems(page)).toEqual([]);
+    await button(page, 'Actions for the key Nightly import').click();
+    await page.getByRole('menuitem', { name: 'Rotate' }).click();
+    await button(page, 'Rotate').click();
+    const fresh = await shownKey(page);
+    await button(page, 'I have stored it').click();
+    await page.getByText('Old key still works').waitFor();
+    const statuses = [old, fresh].map(async (key) => {
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+      const url = `${world.server.url}/api/core/dataset/list`;
+      return (await fetch(url, { method: 'POST', headers, body: '{}' })).status;
+    });
+    expect(await Promise.all(statuses)).toEqual([200, 200]);
+    expect({ outside, complaints, dialogs }).toEqual(clean);
+  });
+
+  test('the documentation of the API is shown in the frame', async () => {
+    const { page, outside, complaints, dialogs } = await world.visit({ lang: 'zh', path: '/api-docs' });
+    const frame = page.frameLocator('iframe');
+    await frame.getByText('知识库', { exact: true }).first().waitFor({ timeout: 40_000 });
+    expect({ outside, complaints, dialogs }).toEqual(clean);
+  });
+});
