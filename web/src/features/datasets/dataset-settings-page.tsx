@@ -1,3 +1,24 @@
+import { Divider, Stack } from '@mantine/core';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { datasetQuery } from './queries.ts';
+import { ChunkDefaults } from './settings/chunk-defaults.tsx';
+import { DeleteDataset } from './settings/delete-dataset.tsx';
+import { GeneralSettings } from './settings/general-settings.tsx';
+import { SourceSettings } from './settings/source-settings.tsx';
+
+/** Everything about a dataset that is not its documents. */
 export function DatasetSettingsPage() {
-  return <>…</>;
+  const { datasetId } = useParams({ from: '/shell/datasets/$datasetId' });
+  const { data: dataset } = useSuspenseQuery(datasetQuery(datasetId));
+  return (
+    <Stack gap="xl" maw={760}>
+      <GeneralSettings key={`general ${datasetId}`} dataset={dataset} />
+      <SourceSettings key={`source ${datasetId}`} dataset={dataset} />
+      <Divider />
+      <ChunkDefaults key={`chunks ${datasetId}`} dataset={dataset} />
+      <Divider />
+      <DeleteDataset dataset={dataset} />
+    </Stack>
+  );
 }

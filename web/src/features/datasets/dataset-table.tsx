@@ -1,11 +1,11 @@
-import { ActionIcon, Anchor, Badge, Box, Checkbox, Group, Menu, Table, Text, ThemeIcon } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Box, Checkbox, Group, Menu, Table, Text } from '@mantine/core';
 import { IconDots, IconFolderSymlink, IconPencil, IconSettings, IconTrash } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { formatBytes, formatNumber } from '../../ui/format.ts';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import type { useDatasetActions } from './dataset-actions.ts';
-import { kindOf } from './dataset-kind.ts';
+import { DatasetAvatar } from './dataset-avatar.tsx';
 import type { DatasetEntry } from './queries.ts';
 import type { useSelection } from './use-selection.ts';
 
@@ -111,14 +111,11 @@ function DatasetRow({ dataset, selection, actions, mayEdit }: DatasetRowProps) {
 
 function DatasetName({ dataset }: { dataset: DatasetEntry }) {
   const { t } = useTranslation('datasets');
-  const { icon: Icon, text } = kindOf(dataset.type);
   const { running = 0, failed = 0 } = dataset.counts ?? {};
   const isFolder = dataset.type === 'folder';
   return (
     <Group gap="sm" wrap="nowrap">
-      <ThemeIcon variant="light" color={isFolder ? 'gray' : 'lectern'} size={34} aria-label={t(text)}>
-        <Icon size={18} stroke={1.6} aria-hidden />
-      </ThemeIcon>
+      <DatasetAvatar type={dataset.type} avatar={dataset.avatar} />
       <Box miw={0} flex={1}>
         <Group gap="xs" wrap="nowrap">
           <Anchor

@@ -7,17 +7,23 @@ const running = { state: 'running' as const, startTime: start, speed: null, coun
 
 describe('what is said of the numbers of a job', () => {
   it('pairs what is done with how much there is', () => {
-    expect(countsOf({ stage: 'write', counts: { total: 1480, written: 790 } })).toEqual([
+    expect(countsOf({ ...running, stage: 'write', counts: { total: 1480, written: 790 } })).toEqual([
       { key: 'written', done: 790, of: 1480 },
     ]);
-    expect(countsOf({ stage: 'embed', counts: { embedded: 30, pending: 70, refused: 0 } })).toEqual([
-      { key: 'embedded', done: 30, of: 100 },
+    expect(
+      countsOf({ ...running, stage: 'embed', counts: { embedded: 30, pending: 70, refused: 0 } }),
+    ).toEqual([{ key: 'embedded', done: 30, of: 100 }]);
+    expect(countsOf({ ...running, stage: '', counts: {} })).toEqual([]);
+  });
+
+  it('takes a job that is done for whole', () => {
+    expect(countsOf({ state: 'done', stage: 'write', counts: { total: 14, written: 0 } })).toEqual([
+      { key: 'written', done: 14 },
     ]);
-    expect(countsOf({ stage: '', counts: {} })).toEqual([]);
   });
 
   it('names what was left out only where there is something', () => {
-    expect(countsOf({ stage: 'write', counts: { linesLeftOut: 3, rowsLeftOut: 0 } })).toEqual([
+    expect(countsOf({ ...running, stage: 'write', counts: { linesLeftOut: 3, rowsLeftOut: 0 } })).toEqual([
       { key: 'linesLeftOut', done: 3 },
     ]);
   });

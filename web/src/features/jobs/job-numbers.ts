@@ -9,7 +9,7 @@ const pairs = [
 ] as const;
 
 /** How far a job is in what it counts, such as 790 of 1,480 passages; nothing where it counts nothing yet. */
-export function countsOf({ counts, stage }: Pick<Job, 'counts' | 'stage'>) {
+export function countsOf({ counts, stage, state }: Pick<Job, 'counts' | 'stage' | 'state'>) {
   const parts: { key: string; done: number; of?: number }[] = [];
   for (const [key, total] of pairs) {
     const done = counts[key];
@@ -17,7 +17,9 @@ export function countsOf({ counts, stage }: Pick<Job, 'counts' | 'stage'>) {
     // Pages that are read come before passages that are written.
     if (done === undefined || (of === undefined && done === 0)) continue;
     if (key === 'pagesByOcr' && stage !== 'parse' && done === 0) continue;
-    parts.push({ key, done, ...(of !== undefined && { of }) });
+    // The last steps of a job that is done are not counted one by one.
+    if (state === 'done' && of !== undefined) parts.push({ key, done: of });
+    else parts.push({ key, done, ...(of !== undefined && { of }) });
   }
   for (const key of ['embedded', 'trained'] as const) {
     const done = counts[key];

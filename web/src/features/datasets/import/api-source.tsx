@@ -66,7 +66,7 @@ export function ApiSource({ dataset, parentId, params, settings, onStarted }: Im
           loading={create.isPending}
           onClick={() => create.mutate()}
         >
-          {t('api.import', { count: chosen.size })}
+          {chosen.size > 0 ? t('api.import', { count: chosen.size }) : t('import.open')}
         </Button>
       </Group>
     </TwoColumns>

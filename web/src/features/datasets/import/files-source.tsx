@@ -54,7 +54,7 @@ export function FilesSource({ dataset, parentId, params, settings, onStarted }: 
       {settings}
       <Group>
         <Button size="md" disabled={open.length === 0} onClick={start}>
-          {t('import.files', { count: open.length })}
+          {open.length > 0 ? t('import.files', { count: open.length }) : t('import.open')}
         </Button>
         {open.some(({ state }) => state !== 'uploaded') && (
           <Text size="sm" c="dimmed">

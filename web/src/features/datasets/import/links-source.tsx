@@ -97,7 +97,7 @@ export function LinksSource({ dataset, parentId, params, settings, onStarted }: 
           loading={create.isPending}
           onClick={() => create.mutate()}
         >
-          {t('links.import', { count: links.length })}
+          {links.length > 0 ? t('links.import', { count: links.length }) : t('import.open')}
         </Button>
         {wrong.length > 0 && (
           <Text size="sm" c="red">

@@ -71,7 +71,7 @@ export function PicturesSource({ dataset, parentId, onStarted }: ImportTarget) {
           loading={create.isPending}
           onClick={() => create.mutate()}
         >
-          {t('pictures.import', { count: files.length })}
+          {files.length > 0 ? t('pictures.import', { count: files.length }) : t('import.open')}
         </Button>
         {files.length > 0 && (
           <Button variant="subtle" color="gray" onClick={() => setFiles([])}>

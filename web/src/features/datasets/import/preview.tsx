@@ -3,7 +3,6 @@ import {
   Badge,
   Box,
   Button,
-  Code,
   Group,
   Loader,
   Paper,
@@ -156,9 +155,9 @@ function ChunkCard({ chunk, place }: { chunk: Chunk; place: number }) {
           {chunk.headings.join(' › ')}
         </Text>
       )}
-      <Code block bg="transparent" p={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+      <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
         {chunk.q}
-      </Code>
+      </Text>
     </Paper>
   );
 }

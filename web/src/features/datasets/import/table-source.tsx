@@ -61,7 +61,7 @@ export function TableSource({ dataset, parentId, onStarted }: ImportTarget) {
       <SentList files={files} onRemove={remove} />
       <Group>
         <Button size="md" disabled={files.length === 0} loading={run.isPending} onClick={() => run.mutate()}>
-          {t('import.files', { count: files.length })}
+          {files.length > 0 ? t('import.files', { count: files.length }) : t('import.open')}
         </Button>
       </Group>
     </Stack>

@@ -1,0 +1,168 @@
+import { Anchor, Badge, Box, Checkbox, Group, Table, Text, ThemeIcon } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { formatNumber } from '../../../ui/format.ts';
+import { TimeAgo } from '../../../ui/time-ago.tsx';
+import type { Job } from '../../jobs/queries.ts';
+import type { Collection, Dataset } from '../queries.ts';
+import type { useSelection } from '../use-selection.ts';
+import type { CollectionActions } from './collection-actions.ts';
+import { collectionKindOf } from './collection-kind.ts';
+import { CollectionMenu } from './collection-menu.tsx';
+import { CollectionState } from './collection-state.tsx';
+
+interface CollectionTableProps {
+  dataset: Dataset;
+  collections: readonly Collection[];
+  /** The unfinished job of each collection that has one. */
+  jobs: ReadonlyMap<string, Job>;
+  selection: ReturnType<typeof useSelection>;
+  actions: CollectionActions;
+}
+
+/** Collections and folders, one a row. */
+export function CollectionTable(props: CollectionTableProps) {
+  const { dataset, collections, selection } = props;
+  const { t } = useTranslation('datasets');
+  const mayWrite = dataset.permission.hasWritePer;
+  return (
+    <Table.ScrollContainer minWidth={340}>
+      <Table highlightOnHover verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            {mayWrite && (
+              <Table.Th w={40}>
+                <Checkbox
+                  aria-label={t('select.all')}
+                  checked={selection.all}
+                  indeterminate={selection.some}
+                  onChange={selection.toggleAll}
+                />
+              </Table.Th>
+            )}
+            <Table.Th>{t('field.name')}</Table.Th>
+            <Table.Th visibleFrom="md">{t('field.tags')}</Table.Th>
+            <Table.Th ta="right" visibleFrom="sm">
+              {t('count.chunks')}
+            </Table.Th>
+            <Table.Th>{t('field.state')}</Table.Th>
+            <Table.Th visibleFrom="sm">{t('field.changed')}</Table.Th>
+            <Table.Th w={48} aria-label={t('action.more', { ns: 'common' })} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {collections.map((collection) => (
+            <CollectionRow key={collection._id} {...props} collection={collection} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+interface CollectionRowProps extends CollectionTableProps {
+  collection: Collection;
+}
+
+function CollectionRow({ dataset, collection, jobs, selection, actions }: CollectionRowProps) {
+  const { t } = useTranslation('datasets');
+  const { _id: id, name, type, tags, dataAmount, updateTime } = collection;
+  const mayWrite = dataset.permission.hasWritePer;
+  return (
+    <Table.Tr bg={selection.has(id) ? 'var(--mantine-primary-color-light)' : undefined}>
+      {mayWrite && (
+        <Table.Td>
+          <Checkbox
+            aria-label={t('select.one', { name })}
+            checked={selection.has(id)}
+            onChange={() => selection.toggle(id)}
+          />
+        </Table.Td>
+      )}
+      <Table.Td maw={0} w="45%">
+        <CollectionName dataset={dataset} collection={collection} />
+      </Table.Td>
+      <Table.Td visibleFrom="md" maw={220}>
+        <Group gap={4}>
+          {tags.slice(0, 3).map((tag) => (
+            <Badge key={tag} variant="default" size="sm" tt="none" maw={140} title={tag}>
+              {tag}
+            </Badge>
+          ))}
+          {tags.length > 3 && (
+            <Text size="xs" c="dimmed" title={tags.slice(3).join(', ')}>
+              +{tags.length - 3}
+            </Text>
+          )}
+        </Group>
+      </Table.Td>
+      <Table.Td ta="right" visibleFrom="sm">
+        {type === 'folder' ? (
+          <Text size="sm" c="dimmed">
+            {t('folder.inside', { count: dataAmount })}
+          </Text>
+        ) : (
+          formatNumber(dataAmount)
+        )}
+      </Table.Td>
+      <Table.Td>
+        <CollectionState collection={collection} job={jobs.get(id)} actions={actions} mayWrite={mayWrite} />
+      </Table.Td>
+      <Table.Td visibleFrom="sm">
+        <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+          <TimeAgo time={updateTime} />
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <CollectionMenu dataset={dataset} collection={collection} actions={actions} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function CollectionName({ dataset, collection }: Pick<CollectionRowProps, 'dataset' | 'collection'>) {
+  const { t } = useTranslation('datasets');
+  const { _id: collectionId, name, type } = collection;
+  const { icon: Icon, text } = collectionKindOf(type);
+  const datasetId = dataset._id;
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <ThemeIcon variant="light" color={type === 'folder' ? 'gray' : 'lectern'} size={30} title={t(text)}>
+        <Icon size={16} stroke={1.6} aria-label={t(text)} />
+      </ThemeIcon>
+      <Box miw={0} flex={1}>
+        <Anchor
+          size="sm"
+          fw={600}
+          c={collection.forbid ? 'dimmed' : 'bright'}
+          truncate
+          display="block"
+          title={name}
+          renderRoot={(props) =>
+            type === 'folder' ? (
+              <Link
+                to="/datasets/$datasetId"
+                params={{ datasetId }}
+                search={{ folder: collectionId }}
+                {...props}
+              />
+            ) : (
+              <Link
+                to="/datasets/$datasetId/collections/$collectionId"
+                params={{ datasetId, collectionId }}
+                {...props}
+              />
+            )
+          }
+        >
+          {name}
+        </Anchor>
+        {collection.rawLink && (
+          <Text size="xs" c="dimmed" truncate title={collection.rawLink}>
+            {collection.rawLink}
+          </Text>
+        )}
+      </Box>
+    </Group>
+  );
+}

@@ -1,0 +1,112 @@
+import { Button, Group, Menu, MultiSelect, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconChevronDown, IconFolderPlus, IconPencilPlus, IconSearch, IconTags } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CollectionsSearch } from '../../../routes/datasets.ts';
+import { type Dataset, tagsQuery } from '../queries.ts';
+import { useCollectionActions } from './collection-actions.ts';
+import { openTagManager } from './tag-manager.tsx';
+
+interface CollectionToolsProps {
+  dataset: Dataset;
+  search: CollectionsSearch;
+}
+
+/** Finding and filtering collections, and making folders, tags and empty collections. */
+export function CollectionTools({ dataset, search }: CollectionToolsProps) {
+  const { t } = useTranslation('datasets');
+  const navigate = useNavigate({ from: '/datasets/$datasetId' });
+  const tags = useQuery(tagsQuery(dataset._id));
+  const chosen = search.tags?.split(',') ?? [];
+  const set = (change: { find?: string; tags?: string }) => {
+    const { page: _, ...kept } = { ...search, ...change };
+    const entries = Object.entries(kept).filter(([, value]) => value);
+    void navigate({ search: Object.fromEntries(entries) as CollectionsSearch, replace: true });
+  };
+  return (
+    <Group gap="sm" justify="space-between">
+      <Group gap="sm" flex="1 1 320px">
+        <Find key={search.folder} initial={search.find ?? ''} onFind={(find) => set({ find })} />
+        {((tags.data?.length ?? 0) > 0 || chosen.length > 0) && (
+          <MultiSelect
+            aria-label={t('tags.filter')}
+            placeholder={chosen.length === 0 ? t('tags.filter') : ''}
+            w={{ base: '100%', sm: 240 }}
+            clearable
+            searchable
+            value={chosen}
+            data={tags.data?.map(({ _id, tag }) => ({ value: _id, label: tag })) ?? []}
+            onChange={(value) => set({ tags: value.join(',') })}
+          />
+        )}
+      </Group>
+      {dataset.permission.hasWritePer && <MakeMenu dataset={dataset} folder={search.folder} />}
+    </Group>
+  );
+}
+
+function Find({ initial, onFind }: { initial: string; onFind: (find: string) => void }) {
+  const { t } = useTranslation('datasets');
+  const [value, setValue] = useState(initial);
+  const later = useDebouncedCallback((next: string) => onFind(next.trim()), 300);
+  return (
+    <TextInput
+      type="search"
+      w={{ base: '100%', sm: 260 }}
+      aria-label={t('find.label')}
+      placeholder={t('find.label')}
+      leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
+      value={value}
+      onChange={(event) => {
+        setValue(event.currentTarget.value);
+        later(event.currentTarget.value);
+      }}
+    />
+  );
+}
+
+function MakeMenu({ dataset, folder }: { dataset: Dataset; folder: string | undefined }) {
+  const { t } = useTranslation('datasets');
+  const actions = useCollectionActions(dataset);
+  const navigate = useNavigate();
+  const datasetId = dataset._id;
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <Button variant="default" rightSection={<IconChevronDown size={16} stroke={1.6} aria-hidden />}>
+          {t('collections.organise')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconFolderPlus size={16} stroke={1.6} aria-hidden />}
+          onClick={() => actions.newFolder(folder)}
+        >
+          {t('folder.new')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconPencilPlus size={16} stroke={1.6} aria-hidden />}
+          onClick={() =>
+            actions.newEmpty(folder, (collectionId) =>
+              navigate({
+                to: '/datasets/$datasetId/collections/$collectionId',
+                params: { datasetId, collectionId },
+              }),
+            )
+          }
+        >
+          {t('collections.newEmpty')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconTags size={16} stroke={1.6} aria-hidden />}
+          onClick={() => openTagManager(t('tags.manage'), datasetId)}
+        >
+          {t('tags.manage')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
