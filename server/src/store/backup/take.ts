@@ -74,12 +74,22 @@ export async function makePart(toPath: string, dataDir: string): Promise<string>
   if (!isAbsolute(inside) && inside.split(sep)[0] !== '..') throw insideData(toPath, dataDir);
   if (existsSync(toPath)) throw alreadyThere(toPath);
   try {
-    await mkdir(dirname(toPath), { recursive: true });
+    await makeFolders(dirname(toPath));
     return await mkdtemp(`${toPath}.part-`);
   } catch (thrown) {
     const explained = explain(thrown, toPath);
     throw explained === thrown && isAboutPlace(thrown) ? cannotBeMade(toPath, thrown) : explained;
   }
+}
+
+/** Level by level: where nothing can be made at all, as below /proc, Node's own recursive mkdir never ends. */
+async function makeFolders(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await makeFolders(dirname(path));
+  await mkdir(path).catch((thrown: NodeJS.ErrnoException) => {
+    // Somebody else was first; a file in the way is found by whoever goes on.
+    if (thrown.code !== 'EEXIST') throw thrown;
+  });
 }
 
 /** A file in the way is EEXIST when it stands where a folder should be made. */
