@@ -27,6 +27,7 @@ export const theme = createTheme({
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sans Mono CJK SC", monospace',
   headings: { fontWeight: '650' },
+  components: { Badge: { defaultProps: { tt: 'none', fw: 600 } } },
 });
 
 /** Mantine's grey for secondary text and its warm colours and green are too light to read on tinted backgrounds. */

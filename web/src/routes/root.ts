@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { initQuery } from '../api/init.ts';
 import { meQuery } from '../api/me.ts';
 import { isLoggedOut } from '../api/query-client.ts';
 
@@ -13,12 +14,19 @@ export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }
 
 /** Whoever is not logged in is asked to, and comes back to where they wanted to go. */
 export async function requireLogin(queryClient: QueryClient, href: string): Promise<void> {
+  let mustChange = false;
   try {
-    await queryClient.ensureQueryData(meQuery);
+    const [init] = await Promise.all([
+      queryClient.ensureQueryData(initQuery),
+      queryClient.ensureQueryData(meQuery),
+    ]);
+    mustChange = init.session?.mustChangePassword === true;
   } catch (error) {
     if (isLoggedOut(error)) throw redirect({ to: '/login', search: { redirect: href } });
     throw error;
   }
+  // A one-time password opens nothing else.
+  if (mustChange && !href.startsWith('/welcome')) throw redirect({ to: '/welcome' });
 }
 
 /** Everything behind the login, in its frame. */

@@ -22,7 +22,6 @@ export type AuditAction =
   | 'share.change'
   | 'webhook.change'
   | 'backup.create'
-  | 'backup.download'
   | 'backup.delete'
   | 'backup.restore';
 

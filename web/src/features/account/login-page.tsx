@@ -16,12 +16,19 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { initQuery, type Session } from '../../api/init.ts';
 import { meQuery } from '../../api/me.ts';
 import { passwordHash } from '../../api/password.ts';
 import { LanguageMenu } from '../../app/language-menu.tsx';
 import { Mark } from '../../app/mark.tsx';
 import { SchemeToggle } from '../../app/scheme-toggle.tsx';
+import { currentLang, setLang } from '../../i18n/index.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { wasLeft } from '../first-run/left.ts';
+
+/** Whoever runs the installation is led through what is left to set up, until they have left it once. */
+const firstPlace = (session: Session | null): string =>
+  session?.rights.includes('installation:own') && !session.setup?.chatModel && !wasLeft() ? '/welcome' : '/';
 
 /** Name and password; leads to where the person wanted to go. */
 export function LoginPage() {
@@ -35,9 +42,14 @@ export function LoginPage() {
     mutationFn: async ({ username, password }: typeof form.values) => {
       const { code } = await api.preLogin({ username });
       await api.loginByPassword({ username, password: passwordHash(password), code });
-      await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
+      const [me, init] = await Promise.all([
+        queryClient.fetchQuery({ ...meQuery, staleTime: 0 }),
+        queryClient.fetchQuery({ ...initQuery, staleTime: 0 }),
+      ]);
+      if (me.language !== '' && me.language !== currentLang()) await setLang(me.language);
+      return firstPlace(init.session);
     },
-    onSuccess: () => router.navigate({ href: redirect ?? '/' }),
+    onSuccess: (place) => router.navigate({ href: redirect ?? place }),
   });
   return (
     <Center mih="100dvh" p="md" component="main">

@@ -1,0 +1,88 @@
+import { Avatar, Badge, Group, Table, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../../api/client.ts';
+import { useMe } from '../../../api/me.ts';
+import { TimeAgo } from '../../../ui/time-ago.tsx';
+import type { Member } from '../queries.ts';
+import { MemberActions } from './member-actions.tsx';
+import { RoleSelect } from './role-select.tsx';
+import { useMemberChange } from './use-member-change.ts';
+
+/** Members with their roles, and what can be done about each. */
+export function MemberTable({ members }: { members: Member[] }) {
+  const { t } = useTranslation('settings');
+  return (
+    <Table.ScrollContainer minWidth={720}>
+      <Table verticalSpacing="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('members.name')}</Table.Th>
+            <Table.Th w={180}>{t('members.roleLabel')}</Table.Th>
+            <Table.Th>{t('members.contact')}</Table.Th>
+            <Table.Th>{t('members.since')}</Table.Th>
+            <Table.Th aria-label={t('members.actions')} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {members.map((member) => (
+            <MemberRow key={member.tmbId} member={member} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function MemberRow({ member }: { member: Member }) {
+  const { t } = useTranslation('settings');
+  const me = useMe();
+  const change = useMemberChange();
+  const self = member.tmbId === me.team.tmbId;
+  const fixed = member.username === 'root' || (member.role === 'owner' && me.team.role !== 'owner');
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Group gap="sm" wrap="nowrap">
+          <Avatar src={member.avatar || null} name={member.memberName} color="lectern" size={34} alt="" />
+          <div style={{ minWidth: 0 }}>
+            <Group gap={6} wrap="nowrap">
+              <Text size="sm" fw={500} truncate maw={240} title={member.memberName}>
+                {member.memberName}
+              </Text>
+              {self && (
+                <Badge size="sm" variant="light">
+                  {t('members.you')}
+                </Badge>
+              )}
+              {member.mustChangePassword && (
+                <Badge size="sm" variant="light" color="orange">
+                  {t('members.invited')}
+                </Badge>
+              )}
+            </Group>
+            <Text size="xs" c="dimmed" truncate maw={240}>
+              {member.username}
+            </Text>
+          </div>
+        </Group>
+      </Table.Td>
+      <Table.Td>
+        <RoleSelect
+          label={t('members.roleOf', { name: member.memberName })}
+          value={member.role}
+          disabled={fixed || member.status !== 'active' || change.isPending}
+          onChange={(role) => change.mutate(() => api.updateMemberRights({ members: [member.tmbId], role }))}
+        />
+      </Table.Td>
+      <Table.Td maw={220}>
+        <Text size="sm" truncate title={member.contact}>
+          {member.contact || '–'}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <TimeAgo time={member.createTime} />
+      </Table.Td>
+      <Table.Td>{!fixed && !self && <MemberActions member={member} />}</Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,105 @@
+import { ActionIcon, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconTrash } from '@tabler/icons-react';
+import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../../api/client.ts';
+import { confirmDelete } from '../../../ui/confirm-delete.tsx';
+import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { TimeAgo } from '../../../ui/time-ago.tsx';
+import { originsQuery } from '../queries.ts';
+import { useModelsChange } from './use-models-change.ts';
+
+/** Private addresses that may be reached, for root. */
+export function TrustedOrigins() {
+  const { t } = useTranslation(['settings', 'common']);
+  const { data } = useSuspenseQuery(originsQuery);
+  const remove = useModelsChange((origin: string) => api.deleteTrustedOrigin({ origin }));
+  return (
+    <Stack>
+      {data.length > 0 && (
+        <Table.ScrollContainer minWidth={480}>
+          <Table>
+            <Table.Tbody>
+              {data.map(({ origin, note, createTime }) => (
+                <Table.Tr key={origin}>
+                  <Table.Td>
+                    <Text size="sm" fw={500}>
+                      {origin}
+                    </Text>
+                    {note && (
+                      <Text size="xs" c="dimmed">
+                        {note}
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td>
+                    <TimeAgo time={createTime} />
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    <ActionIcon
+                      variant="subtle"
+                      color="red"
+                      aria-label={t('origins.removeOf', { origin })}
+                      onClick={() =>
+                        confirmDelete({
+                          name: origin,
+                          text: t('origins.removeText'),
+                          onConfirm: () => remove.mutate(origin),
+                        })
+                      }
+                    >
+                      <IconTrash size={16} stroke={1.6} />
+                    </ActionIcon>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      <AddOrigin />
+    </Stack>
+  );
+}
+
+function AddOrigin() {
+  const { t } = useTranslation(['settings', 'common']);
+  const queryClient = useQueryClient();
+  const form = useForm({
+    initialValues: { origin: '', note: '' },
+    validate: { origin: (value) => (URL.canParse(value) ? null : t('origins.wrong')) },
+  });
+  const add = useMutation({
+    mutationFn: (values: typeof form.values) => api.addTrustedOrigin(values),
+    onSuccess: async () => {
+      form.reset();
+      await queryClient.invalidateQueries({ queryKey: originsQuery.queryKey });
+    },
+  });
+  return (
+    <form onSubmit={form.onSubmit((values) => add.mutate(values))}>
+      <Stack gap="sm">
+        <Group align="flex-start" gap="sm">
+          <TextInput
+            label={t('origins.origin')}
+            placeholder="http://10.0.0.5:11434"
+            flex="1 1 220px"
+            {...form.getInputProps('origin')}
+          />
+          <TextInput
+            label={t('origins.note')}
+            placeholder={t('origins.notePlaceholder')}
+            maxLength={500}
+            flex="1 1 220px"
+            {...form.getInputProps('note')}
+          />
+          <Button type="submit" variant="default" mt={25} loading={add.isPending}>
+            {t('origins.add')}
+          </Button>
+        </Group>
+        {add.error && <ErrorAlert error={add.error} />}
+      </Stack>
+    </form>
+  );
+}

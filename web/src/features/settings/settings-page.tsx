@@ -1,7 +1,0 @@
-import { useTranslation } from 'react-i18next';
-import { Page } from '../../ui/page.tsx';
-
-export function SettingsPage() {
-  const { t } = useTranslation('common');
-  return <Page title={t('nav.settings')}>…</Page>;
-}
