@@ -55,6 +55,14 @@ it('the list says what datasets and folders hold when it is asked to', async () 
   });
   const [shelf] = await post('dataset/list', { searchKey: 'Shelf', withCounts: true });
   expect(shelf.counts).toMatchObject({ children: 2, collections: 0 });
+  await post('dataset/create', {
+    name: 'Daily site',
+    type: 'websiteDataset',
+    websiteConfig: { url: 'https://docs.example/' },
+    autoSync: true,
+  });
+  const [site] = await post('dataset/list', { searchKey: 'Daily site', withCounts: true });
+  expect(site.counts).toMatchObject({ running: 0, failed: 0 });
   const [plain] = await post('dataset/list', { searchKey: 'Shelf' });
   expect(plain).not.toHaveProperty('counts');
 });

@@ -30,7 +30,7 @@ export const theme = createTheme({
   components: { Badge: { defaultProps: { tt: 'none', fw: 600 } } },
 });
 
-/** Mantine's grey for secondary text and its warm colours and green are too light to read on tinted backgrounds. */
+/** Mantine's grey for secondary text and its warm colours, green and red are too light to read on tinted backgrounds. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -40,6 +40,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-orange-light-color': '#8f3d0a',
     '--mantine-color-green-light-color': '#1f6b2c',
     '--mantine-color-teal-light-color': '#066649',
+    '--mantine-color-red-text': '#b42318',
+    '--mantine-color-error': '#b42318',
   },
-  dark: { '--mantine-color-dimmed': '#a5aebd', '--mantine-color-placeholder': '#8b94a3' },
+  dark: {
+    '--mantine-color-dimmed': '#a5aebd',
+    '--mantine-color-placeholder': '#8b94a3',
+    '--mantine-color-error': '#ff8787',
+  },
 });

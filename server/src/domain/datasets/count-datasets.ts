@@ -1,6 +1,7 @@
 import type { datasetEndpoints } from '@lectern/contract/datasets.ts';
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { Kysely } from 'kysely';
+import { autoSyncKind } from '../../jobs/sync/kinds.ts';
 import type { Database } from '../../store/schema.ts';
 import { internalKinds } from '../jobs/queries.ts';
 import { inBatches } from '../tree.ts';
@@ -86,7 +87,8 @@ const countJobs = (db: Kysely<Database>, teamId: string, ids: string[]) =>
     .where('jobs.teamId', '=', teamId)
     .where('jobs.datasetId', 'in', ids)
     .where('jobs.state', 'in', ['waiting', 'running', 'failed'])
-    .where('jobs.kind', 'not in', internalKinds)
+    // What waits for tomorrow is no work of today.
+    .where('jobs.kind', 'not in', [...internalKinds, autoSyncKind])
     .where((eb) =>
       eb.or([
         eb('jobs.collectionId', 'is', null),

@@ -52,7 +52,10 @@ function Layout() {
       }
     >
       <Tabs value={tab.part}>
-        <Tabs.List aria-label={t('tab.label')}>
+        <Tabs.List
+          aria-label={t('tab.label')}
+          style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}
+        >
           {tabs.map(({ to, part: value, text }) => (
             <Tabs.Tab
               key={value}

@@ -154,10 +154,20 @@ function JobFacts({ job }: { job: Job }) {
     <Text size="sm" c="dimmed" component="div" flex="1 1 200px">
       {facts.join(' · ')}
       {facts.length > 0 && ' · '}
-      <TimeAgo time={job.endTime ?? job.startTime ?? job.createTime} />
+      {waitsUntil(job) ? (
+        <>
+          {t('next')} <TimeAgo time={job.nextTryTime} />
+        </>
+      ) : (
+        <TimeAgo time={job.endTime ?? job.startTime ?? job.createTime} />
+      )}
     </Text>
   );
 }
+
+/** Whether a job waits for a time, and not for its turn. */
+const waitsUntil = ({ state, nextTryTime }: Job): boolean =>
+  state === 'waiting' && nextTryTime !== null && Date.parse(nextTryTime) - Date.now() > 5000;
 
 function speedText(
   speed: NonNullable<Job['speed']>,

@@ -13,9 +13,9 @@ export const jobsQuery = (filter: JobsFilter, page = 1) =>
     queryFn: () => api.listJobs({ ...filter, pageNum: page, pageSize: jobsPerPage }),
   });
 
-/** How many jobs wait or run: for the navigation, so it is asked seldom, and only while somebody looks. */
-export const unfinishedJobsQuery = queryOptions({
-  queryKey: ['jobs', 'unfinished'],
-  queryFn: async () => (await api.listJobs({ state: 'unfinished', pageSize: 1 })).total,
+/** How many jobs run: for the navigation, so it is asked seldom, and only while somebody looks. */
+export const runningJobsQuery = queryOptions({
+  queryKey: ['jobs', 'running'],
+  queryFn: async () => (await api.listJobs({ state: 'running', pageSize: 1 })).total,
   refetchInterval: (query) => ((query.state.data ?? 0) > 0 ? 10_000 : 60_000),
 });

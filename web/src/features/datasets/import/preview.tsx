@@ -117,7 +117,7 @@ function Chunks({ answer, dim }: { answer: Answer<'getPreviewChunks'>; dim: bool
         {t('preview.total', { count: total, amount: formatNumber(total) })}
         {total > chunks.length && ` ${t('preview.first', { count: chunks.length })}`}
       </Text>
-      <ScrollArea.Autosize mah={620} type="auto">
+      <ScrollArea.Autosize mah="min(620px, 70vh)" type="auto">
         <Stack gap="xs" component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
           {chunks.map((chunk, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: passages have nothing but their place
