@@ -76,7 +76,7 @@ function AppActions({ app }: { app: AppDetail }) {
       <Button
         variant="default"
         leftSection={<IconMessageCircle size={16} aria-hidden />}
-        renderRoot={(props) => <Link to="/chat" {...props} />}
+        renderRoot={(props) => <Link to="/chat/$appId" params={{ appId: app._id }} {...props} />}
       >
         {t('card.chat')}
       </Button>

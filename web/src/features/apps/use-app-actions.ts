@@ -13,6 +13,8 @@ interface Named {
   type: string;
 }
 
+const isFolder = ({ type }: Named) => type === 'folder';
+
 /**
  * What is done with an app at one click, from the list or its own screen.
  * @param onDeleted after the app is gone, for a screen that shows it
@@ -46,12 +48,11 @@ export function useAppActions(onDeleted?: () => void) {
   const askDelete = useMutation({
     mutationFn: ({ _id }: Named) => api.getAppContents({ appId: _id }),
     onSuccess: (contents, app) => {
-      const lost = [
-        app.type === 'folder' && t('lost.apps', { count: contents.apps }),
-        t('lost.keys', { count: contents.keys }),
-        t('lost.chats', { count: contents.chats }),
-      ].filter((part) => part !== false);
-      const text = app.type === 'folder' ? 'lost.folder' : 'lost.app';
+      const lost = (['apps', 'keys', 'chats'] as const)
+        .filter((part) => contents[part] > 0 && (part !== 'apps' || isFolder(app)))
+        .map((part) => t(`lost.${part}`, { count: contents[part] }));
+      const what = isFolder(app) ? 'folder' : 'app';
+      const text = lost.length === 0 ? (`lost.${what}Alone` as const) : (`lost.${what}` as const);
       confirmDelete({
         name: app.name,
         text: t(text, { list: lost.join(t('lost.separator')) }),

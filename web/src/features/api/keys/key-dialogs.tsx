@@ -1,12 +1,14 @@
 import { Modal } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/client.ts';
+import { Loading } from '../../../ui/loading.tsx';
 import type { ApiKey } from '../queries.ts';
 import { CreatedKey } from './created-key.tsx';
-import { KeyForm } from './key-form.tsx';
-import { LabelsForm } from './labels-form.tsx';
-import { RotateForm } from './rotate-form.tsx';
+
+const KeyForm = lazy(async () => ({ default: (await import('./key-form.tsx')).KeyForm }));
+const LabelsForm = lazy(async () => ({ default: (await import('./labels-form.tsx')).LabelsForm }));
+const RotateForm = lazy(async () => ({ default: (await import('./rotate-form.tsx')).RotateForm }));
 
 /** Which dialog of keys is open. */
 export type KeyDialog = { kind: 'create' } | { kind: 'labels' } | { kind: 'edit' | 'rotate'; apiKey: ApiKey };
@@ -39,16 +41,18 @@ export function KeyDialogs({ dialog, appId, onClose, onCreated }: KeyDialogsProp
         onClose={onClose}
         title={dialog && t(`dialog.${dialog.kind}`, { name })}
       >
-        {(dialog?.kind === 'create' || dialog?.kind === 'edit') && (
-          <KeyForm
-            keyToEdit={'apiKey' in dialog ? dialog.apiKey : undefined}
-            appId={appId}
-            onDone={(key) => (key === undefined ? onClose() : show({ apiKey: key }))}
-            onClose={onClose}
-          />
-        )}
-        {dialog?.kind === 'rotate' && <RotateForm apiKey={dialog.apiKey} onDone={show} onClose={onClose} />}
-        {dialog?.kind === 'labels' && <LabelsForm onClose={onClose} />}
+        <Suspense fallback={<Loading />}>
+          {(dialog?.kind === 'create' || dialog?.kind === 'edit') && (
+            <KeyForm
+              keyToEdit={'apiKey' in dialog ? dialog.apiKey : undefined}
+              appId={appId}
+              onDone={(key) => (key === undefined ? onClose() : show({ apiKey: key }))}
+              onClose={onClose}
+            />
+          )}
+          {dialog?.kind === 'rotate' && <RotateForm apiKey={dialog.apiKey} onDone={show} onClose={onClose} />}
+          {dialog?.kind === 'labels' && <LabelsForm onClose={onClose} />}
+        </Suspense>
       </Modal>
       <Modal
         opened={created !== undefined}

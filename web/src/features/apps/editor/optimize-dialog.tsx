@@ -1,8 +1,10 @@
 import { Button, Group, Modal, Paper, ScrollArea, Stack, Text, Textarea } from '@mantine/core';
 import { IconSparkles } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { myModelsQuery } from '../queries.ts';
 import { useOptimizedPrompt } from './use-optimized-prompt.ts';
 
 interface OptimizeProps {
@@ -18,7 +20,10 @@ export function OptimizeDialog({ prompt, model, onUse, onClose }: OptimizeProps)
   const { t } = useTranslation(['apps', 'common']);
   const [wish, setWish] = useState('');
   const { text, write, writing, done, error, stop } = useOptimizedPrompt();
-  const start = () => write({ originalPrompt: prompt, optimizerInput: wish, ...(model !== '' && { model }) });
+  const { data: models = [] } = useQuery(myModelsQuery('llm'));
+  // Where the app's model is not connected, the default one writes, as it would answer.
+  const isKnown = models.some((known) => known.model === model);
+  const start = () => write({ originalPrompt: prompt, optimizerInput: wish, ...(isKnown && { model }) });
   const use = () => {
     onUse(text.trim());
     onClose();

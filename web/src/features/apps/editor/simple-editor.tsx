@@ -1,5 +1,7 @@
-import { Box, Stack } from '@mantine/core';
+import { Box, SegmentedControl, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { AppFrame } from '../app-frame.tsx';
 import type { SimpleSettings } from '../document/settings.ts';
@@ -16,15 +18,29 @@ import { useDraft } from './use-draft.ts';
 import { VariableSection } from './variable-section.tsx';
 import { WelcomeSection } from './welcome-section.tsx';
 
-/** The form of a simple app beside a chat with the app as the form says it. */
+/** The form of a simple app beside a chat with the app as the form says it; on small screens one of the two. */
 export function SimpleEditor({ app, stored }: { app: AppDetail; stored: SimpleSettings }) {
+  const { t } = useTranslation('apps');
   const draft = useDraft(app, stored);
+  const [shown, setShown] = useState<'form' | 'chat'>('form');
   useHotkeys([['mod+S', () => draft.dirty && draft.save('draft')]], []);
   return (
     <AppFrame app={app} tab="setup" actions={<SaveBar app={app} draft={draft} />}>
       <LeaveGuard dirty={draft.dirty} />
-      <Box className={classes.columns}>
-        <Stack gap="md">
+      <SegmentedControl
+        className={classes.switch ?? ''}
+        aria-label={t('editor.shown')}
+        fullWidth
+        mb="md"
+        value={shown}
+        onChange={setShown}
+        data={[
+          { value: 'form', label: t('tab.setup') },
+          { value: 'chat', label: t('preview.title') },
+        ]}
+      />
+      <Box className={classes.columns ?? ''} data-shown={shown}>
+        <Stack gap="md" className={classes.form ?? ''}>
           {draft.error !== null && <ErrorAlert error={draft.error} />}
           <PromptSection draft={draft} />
           <ModelSection draft={draft} />
@@ -33,7 +49,7 @@ export function SimpleEditor({ app, stored }: { app: AppDetail; stored: SimpleSe
           <VariableSection draft={draft} />
           <HostSection draft={draft} />
         </Stack>
-        <Box className={classes.preview}>
+        <Box className={classes.preview ?? ''}>
           <Preview app={app} draft={draft} />
         </Box>
       </Box>

@@ -44,6 +44,16 @@ export function VariableDialog({ variable, taken, onStore, onClose }: VariableDi
     },
   });
   const { type, options } = form.values;
+  // A name for the prompt that follows from the label, where that has letters for one.
+  const suggestKey = () => {
+    const { key, label } = form.values;
+    const suggested = label
+      .trim()
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '_')
+      .replace(/^[\d_]+|_+$/g, '');
+    if (key === '' && suggested !== '') form.setFieldValue('key', suggested);
+  };
   const changeType = (value: string | null) => {
     const next = types.find((known) => known === value) ?? 'input';
     form.setValues({ type: next, defaultValue: emptyOf(next) });
@@ -66,6 +76,7 @@ export function VariableDialog({ variable, taken, onStore, onClose }: VariableDi
             maxLength={200}
             data-autofocus
             {...form.getInputProps('label')}
+            onBlur={suggestKey}
           />
           <TextInput
             label={t('variable.key')}

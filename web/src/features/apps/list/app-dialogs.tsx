@@ -1,11 +1,15 @@
 import { Modal } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Loading } from '../../../ui/loading.tsx';
 import type { AppItem } from '../queries.ts';
-import { CreateForm } from './create-form.tsx';
-import { FolderForm } from './folder-form.tsx';
-import { ImportForm } from './import-form.tsx';
-import { MoveForm } from './move-form.tsx';
-import { RenameForm } from './rename-form.tsx';
+
+// The list is there before its forms.
+const CreateForm = lazy(async () => ({ default: (await import('./create-form.tsx')).CreateForm }));
+const FolderForm = lazy(async () => ({ default: (await import('./folder-form.tsx')).FolderForm }));
+const ImportForm = lazy(async () => ({ default: (await import('./import-form.tsx')).ImportForm }));
+const MoveForm = lazy(async () => ({ default: (await import('./move-form.tsx')).MoveForm }));
+const RenameForm = lazy(async () => ({ default: (await import('./rename-form.tsx')).RenameForm }));
 
 /** Which dialog is open, and of what. */
 export type AppDialog =
@@ -29,11 +33,13 @@ export function AppDialogs({ dialog, folder, onClose }: DialogsProps) {
       title={dialog && t(`dialog.${dialog.kind}`, { name: 'app' in dialog ? dialog.app.name : '' })}
       size={dialog?.kind === 'import' ? 'lg' : 'md'}
     >
-      {dialog?.kind === 'create' && <CreateForm folder={folder} onClose={onClose} />}
-      {dialog?.kind === 'import' && <ImportForm folder={folder} onClose={onClose} />}
-      {dialog?.kind === 'folder' && <FolderForm folder={folder} onClose={onClose} />}
-      {dialog?.kind === 'rename' && <RenameForm app={dialog.app} onClose={onClose} />}
-      {dialog?.kind === 'move' && <MoveForm app={dialog.app} onClose={onClose} />}
+      <Suspense fallback={<Loading />}>
+        {dialog?.kind === 'create' && <CreateForm folder={folder} onClose={onClose} />}
+        {dialog?.kind === 'import' && <ImportForm folder={folder} onClose={onClose} />}
+        {dialog?.kind === 'folder' && <FolderForm folder={folder} onClose={onClose} />}
+        {dialog?.kind === 'rename' && <RenameForm app={dialog.app} onClose={onClose} />}
+        {dialog?.kind === 'move' && <MoveForm app={dialog.app} onClose={onClose} />}
+      </Suspense>
     </Modal>
   );
 }

@@ -89,7 +89,7 @@ function OpenItems({ appId, editor }: { appId: string; editor: boolean }) {
     <>
       <Menu.Item
         leftSection={<IconMessageCircle size={16} aria-hidden />}
-        renderRoot={(props) => <Link to="/chat" search={{ appId }} {...props} />}
+        renderRoot={(props) => <Link to="/chat/$appId" params={{ appId }} {...props} />}
       >
         {t('card.chat')}
       </Menu.Item>
