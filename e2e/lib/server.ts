@@ -17,6 +17,8 @@ export interface StartedServer {
   /** Everything it printed so far. */
   output(): string;
   stop(): Promise<number | null>;
+  /** Ends it as a power cut would; only for a server that was started `killable`. */
+  kill(): Promise<void>;
 }
 
 /** A port that nobody listens on just now. */
@@ -50,16 +52,23 @@ export async function command(args: string[], env: Record<string, string> = {}):
   return output;
 }
 
+export interface StartOptions {
+  env?: Record<string, string>;
+  dataDir?: string;
+  watch?: boolean;
+  /** The port of a server that was here before. */
+  port?: number;
+  /** In a process group of its own, so that all of it can be killed at once. */
+  killable?: boolean;
+}
+
 /**
  * Starts `npm start`'s script (`npm run dev`'s with `watch`) on a free port and waits until it answers; at most 50
  * seconds. A directory that is given stays when the server stops.
  */
-export async function startServer(
-  args: string[] = [],
-  options: { env?: Record<string, string>; dataDir?: string; watch?: boolean } = {},
-): Promise<StartedServer> {
+export async function startServer(args: string[] = [], options: StartOptions = {}): Promise<StartedServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'lectern-e2e-'));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const child = spawn(
     process.execPath,
     [
@@ -72,6 +81,7 @@ export async function startServer(
       cwd: root,
       env: { ...process.env, OLLAMA_URL: 'off', LC_ALL: 'C', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: options.killable === true,
     },
   );
   const closed = once(child, 'close');
@@ -88,11 +98,15 @@ export async function startServer(
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     return code as number | null;
   };
+  const kill = async () => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    await closed;
+  };
   for (let tries = 0; tries < 250; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the server ended:\n${output}`);
     const ready = output.includes('Lectern is running');
     if (ready && (await fetch(`${url}/api`).catch(() => null))?.ok) {
-      return { url, dataDir, message: output, output: () => output, stop };
+      return { url, dataDir, message: output, output: () => output, stop, kill };
     }
     await new Promise((wake) => setTimeout(wake, 200));
   }

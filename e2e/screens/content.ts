@@ -128,6 +128,8 @@ async function makeApp(api: Api, datasetId: string, say: Words): Promise<string>
       JSON.stringify({ datasetId }).slice(1, -1),
     ),
   ) as typeof demo.modules;
+  for (const node of modules)
+    for (const input of node.inputs ?? []) if (input.key === 'systemPrompt') input.value = say.prompt;
   const chatConfig = {
     ...demo.chatConfig,
     welcomeText: `${say.welcome}\n${say.questions.map((question) => `[${question}]`).join('\n')}`,

@@ -23,7 +23,10 @@ export const shots: readonly Shot[] = [
     name: 'chat-citation',
     path: ({ appId, chatId }) => `/chat/${appId}/${chatId}`,
     prepare: async (page) => {
-      await page.locator('[data-citation]').first().click();
+      await page
+        .getByRole('button', { name: /^(Source|来源|出处)/ })
+        .first()
+        .click();
     },
   },
   { name: 'apps', path: () => '/apps' },

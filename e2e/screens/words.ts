@@ -6,6 +6,8 @@ export const words = {
     intro: 'Manuals, prices and terms for the service team.',
     app: 'Service assistant',
     appIntro: 'Answers questions about our machines, with the page of the manual.',
+    prompt:
+      'You are the assistant of our service team. Answer briefly and politely, name the part number where there is one, and cite your sources.',
     welcome: 'Hello! Ask me about cleaning, parts, prices and delivery.',
     tags: ['Manual', 'Prices'],
     broken: 'Damaged.docx',
@@ -61,6 +63,7 @@ Returns are free within 30 days. Machines must be empty and dry.
     intro: '客服团队使用的手册、价格与条款。',
     app: '客服助手',
     appIntro: '解答有关咖啡机的问题，并注明手册页码。',
+    prompt: '您是客服团队的助手。请简短、礼貌地回答，如有配件编号请一并给出，并注明来源。',
     welcome: '您好！请问清洁、配件、价格或配送方面的问题。',
     tags: ['手册', '价格'],
     broken: '损坏的文件.docx',
