@@ -79,6 +79,12 @@ const collectionFilter = {
   filterTags: opt(z.array(text(200)).max(100)).meta(
     about({ en: 'Ids of tags; names work too.', zh: '标签 id，也可使用名称。' }),
   ),
+  state: opt(z.enum(['importing', 'failed', 'off'])).meta(
+    about({
+      en: 'Of all folders, those whose import waits or runs (`importing`), whose import or training items failed (`failed`), or that are switched off (`off`).',
+      zh: '在所有文件夹中，只返回导入等待或进行中（`importing`）、导入或训练项失败（`failed`）、已禁用（`off`）的集合。',
+    }),
+  ),
   simple: opt(bool()),
 };
 

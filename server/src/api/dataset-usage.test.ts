@@ -93,3 +93,28 @@ it('nobody learns what another team has', async () => {
   });
   expect([answer.status, answer.json.statusText]).toEqual([404, 'unExistDataset']);
 });
+
+it('collections are found by what became of them, in all folders', async () => {
+  const datasetId = await makeDataset('States', ['Ready one.', 'Another one.']);
+  const parentId = await post('dataset/collection/create', { datasetId, name: 'Deep', type: 'folder' });
+  const { collectionId } = await post('dataset/collection/create/text', {
+    datasetId,
+    parentId,
+    name: 'off.md',
+    text: 'Not to be found.',
+  });
+  await server.call('PUT', '/api/core/dataset/collection/update', {
+    sessionToken: server.root.sessionToken,
+    body: { id: collectionId, forbid: true },
+  });
+  await importFile(datasetId, new File(['%PDF-1.7\nThis is no document.'], 'broken.pdf'));
+  const named = async (state: string) => {
+    const { list, total } = await post('dataset/collection/listV2', { datasetId, state });
+    expect(total).toBe(list.length);
+    return list.map(({ name }: { name: string }) => name);
+  };
+  await vi.waitUntil(async () => (await named('failed')).includes('broken.pdf'), { timeout: 20_000 });
+  expect(await named('failed')).toEqual(['broken.pdf']);
+  expect(await named('importing')).toEqual([]);
+  expect(await named('off')).toEqual(['off.md']);
+});

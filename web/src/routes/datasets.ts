@@ -34,6 +34,7 @@ export interface CollectionsSearch {
   find?: string;
   /** Ids of tags, joined by commas. */
   tags?: string;
+  state?: 'importing' | 'failed' | 'off';
   page?: number;
 }
 
@@ -44,11 +45,13 @@ const collectionsRoute = createRoute({
     const folder = textOf(search.folder);
     const find = textOf(search.find);
     const tags = textOf(search.tags);
+    const { state } = search;
     const page = Number(search.page);
     return {
       ...(folder && { folder }),
       ...(find && { find }),
       ...(tags && { tags }),
+      ...((state === 'importing' || state === 'failed' || state === 'off') && { state }),
       ...(Number.isSafeInteger(page) && page > 1 && { page }),
     };
   },

@@ -17,7 +17,7 @@ type Endpoint = typeof collectionEndpoints.listCollections;
 type Input = InputOf<Endpoint>;
 
 /**
- * A page of the collections of one folder, or with a search text of all folders; latest update first. Of several tags
+ * A page of the collections of one folder, or with a search text or a state of all folders; latest update first. Of several tags
  * a collection needs any or all.
  */
 export async function listCollections(
@@ -72,8 +72,14 @@ function wanted(db: Kysely<Database>, teamId: string, input: Input, tagsNeeded: 
     .where('datasetId', '=', input.datasetId)
     .where('deletedTime', 'is', null);
   if (searchText) query = query.where((eb) => containsText(eb.ref('name'), searchText));
-  else if (input.parentId) query = query.where('parentId', '=', input.parentId);
-  else query = query.where('parentId', 'is', null);
+  if (input.state === 'off') query = query.where('forbid', '=', 1);
+  else if (input.state) query = query.where('id', 'in', inState(db, teamId, input.datasetId, input.state));
+  const everywhere = Boolean(searchText || input.state);
+  if (!everywhere) {
+    query = input.parentId
+      ? query.where('parentId', '=', input.parentId)
+      : query.where('parentId', 'is', null);
+  }
   if (input.selectFolder) query = query.where('type', '=', 'folder');
   const tags = [...new Set(input.filterTags ?? [])];
   for (const group of tagsNeeded === 'all' ? tags.map((tag) => [tag]) : [tags]) {
@@ -92,6 +98,41 @@ function wanted(db: Kysely<Database>, teamId: string, input: Input, tagsNeeded: 
     );
   }
   return query;
+}
+
+/** The collections of a dataset whose latest import, or what models were asked of them, is on its way or failed. */
+function inState(db: Kysely<Database>, teamId: string, datasetId: string, state: 'importing' | 'failed') {
+  return db
+    .selectFrom('jobs')
+    .select('jobs.collectionId as id')
+    .where('jobs.teamId', '=', teamId)
+    .where('jobs.datasetId', '=', datasetId)
+    .where('jobs.collectionId', 'is not', null)
+    .where('jobs.kind', '=', 'import')
+    .where('jobs.state', 'in', state === 'failed' ? ['failed'] : ['waiting', 'running'])
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('jobs as later')
+            .select('later.id')
+            .whereRef('later.collectionId', '=', 'jobs.collectionId')
+            .where('later.kind', '=', 'import')
+            .whereRef('later.id', '>', 'jobs.id'),
+        ),
+      ),
+    )
+    .union(
+      db
+        .selectFrom('training_items')
+        .select('training_items.collectionId as id')
+        .where('training_items.teamId', '=', teamId)
+        .where('training_items.datasetId', '=', datasetId)
+        .where(
+          'training_items.state',
+          'in',
+          state === 'failed' ? ['failed'] : ['held', 'waiting', 'running'],
+        ),
+    );
 }
 
 /** The same in the shape of older programs; a collection needs all the tags. */

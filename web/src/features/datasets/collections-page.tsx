@@ -11,7 +11,6 @@ import { useJobFeed } from '../jobs/use-job-feed.ts';
 import { useCollectionActions } from './collections/collection-actions.ts';
 import { CollectionTable } from './collections/collection-table.tsx';
 import { CollectionTools } from './collections/collection-tools.tsx';
-import { openAddTags } from './collections/tags-form.tsx';
 import {
   collectionPathQuery,
   collectionsPerPage,
@@ -77,7 +76,13 @@ function CollectionList({ dataset, search }: CollectionListProps) {
   const { t } = useTranslation(['datasets', 'common']);
   const navigate = useNavigate({ from: '/datasets/$datasetId' });
   const page = search.page ?? 1;
-  const filter = { folder: search.folder, find: search.find, tags: search.tags?.split(',') ?? [], page };
+  const filter = {
+    folder: search.folder,
+    find: search.find,
+    tags: search.tags?.split(',') ?? [],
+    state: search.state,
+    page,
+  };
   const collections = useQuery({
     ...collectionsQuery(dataset._id, filter),
     placeholderData: keepPreviousData,
@@ -98,15 +103,16 @@ function CollectionList({ dataset, search }: CollectionListProps) {
       <SelectionBar count={chosen.length} onClear={selection.clear}>
         <Button
           {...small}
-          onClick={() =>
-            openAddTags({
+          onClick={async () => {
+            const dialog = await import('./collections/tags-form.tsx');
+            dialog.openAddTags({
               title: t('tags.add'),
               dataset,
               collections: chosen,
               actions,
               onDone: selection.clear,
-            })
-          }
+            });
+          }}
         >
           {t('tags.add')}
         </Button>
@@ -146,7 +152,7 @@ function CollectionList({ dataset, search }: CollectionListProps) {
 function Nothing({ dataset, search }: CollectionListProps) {
   const { t } = useTranslation('datasets');
   const datasetId = dataset._id;
-  if (search.find ?? search.tags)
+  if (search.find ?? search.tags ?? search.state)
     return <EmptyState icon={IconSearch} title={t('empty.foundTitle')} text={t('collections.notFound')} />;
   const { folder } = search;
   return (

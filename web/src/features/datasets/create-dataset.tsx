@@ -14,20 +14,23 @@ import { useForm } from '@mantine/form';
 import { modals } from '@mantine/modals';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Request } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { modelsQuery } from './queries.ts';
+import { RestoreArchive } from './restore-archive.tsx';
 
 type DatasetType = 'dataset' | 'websiteDataset' | 'apiDataset';
 
 interface CreateDatasetProps {
   parentId: string | undefined;
   onCreated: (datasetId: string, type: DatasetType) => unknown;
+  /** An archive is being restored, as a job. */
+  onRestoring: () => unknown;
 }
 
 interface Values {
-  type: DatasetType;
   name: string;
   intro: string;
   vectorModel: string | null;
@@ -37,8 +40,12 @@ interface Values {
   authorization: string;
 }
 
-function requestOf(values: Values, parentId: string | undefined): Request<'createDataset'> {
-  const { type, name, intro, vectorModel, url, selector, baseUrl, authorization } = values;
+function requestOf(
+  type: DatasetType,
+  values: Values,
+  parentId: string | undefined,
+): Request<'createDataset'> {
+  const { name, intro, vectorModel, url, selector, baseUrl, authorization } = values;
   return {
     type,
     name,
@@ -55,13 +62,41 @@ function requestOf(values: Values, parentId: string | undefined): Request<'creat
   };
 }
 
-function CreateDataset({ parentId, onCreated, onDone }: CreateDatasetProps & { onDone: () => void }) {
+const kinds = ['dataset', 'websiteDataset', 'apiDataset', 'archive'] as const;
+
+/** Asks first where the knowledge comes from, then what that needs. */
+function CreateDataset({ onRestoring, ...props }: CreateDatasetProps & { onDone: () => void }) {
+  const { t } = useTranslation('datasets');
+  const [kind, setKind] = useState<(typeof kinds)[number]>('dataset');
+  return (
+    <Stack>
+      <SegmentedControl
+        fullWidth
+        aria-label={t('create.kind')}
+        data={kinds.map((value) => ({ value, label: t(`create.type.${value}`) }))}
+        value={kind}
+        onChange={(value) => setKind(value as typeof kind)}
+      />
+      <Text size="sm" c="dimmed">
+        {t(`create.about.${kind}`)}
+      </Text>
+      {kind === 'archive' ? (
+        <RestoreArchive parentId={props.parentId} onStarted={onRestoring} onDone={props.onDone} />
+      ) : (
+        <DatasetForm type={kind} {...props} />
+      )}
+    </Stack>
+  );
+}
+
+type DatasetFormProps = Omit<CreateDatasetProps, 'onRestoring'> & { type: DatasetType; onDone: () => void };
+
+function DatasetForm({ type, parentId, onCreated, onDone }: DatasetFormProps) {
   const { t } = useTranslation(['datasets', 'common']);
   const queries = useQueryClient();
   const required = (value: string) => (value.trim() === '' ? t('common:error.required') : null);
   const form = useForm<Values>({
     initialValues: {
-      type: 'dataset',
       name: '',
       intro: '',
       vectorModel: null,
@@ -72,39 +107,26 @@ function CreateDataset({ parentId, onCreated, onDone }: CreateDatasetProps & { o
     },
     validate: {
       name: required,
-      url: (value, { type }) => (type === 'websiteDataset' ? required(value) : null),
-      baseUrl: (value, { type }) => (type === 'apiDataset' ? required(value) : null),
+      url: (value) => (type === 'websiteDataset' ? required(value) : null),
+      baseUrl: (value) => (type === 'apiDataset' ? required(value) : null),
     },
   });
   const create = useMutation({
     mutationFn: async (values: Values) => {
-      const datasetId = await api.createDataset(requestOf(values, parentId));
+      const datasetId = await api.createDataset(requestOf(type, values, parentId));
       // Reading a site is what it is made for; it begins at once.
-      if (values.type === 'websiteDataset') await api.syncDataset({ datasetId });
+      if (type === 'websiteDataset') await api.syncDataset({ datasetId });
       return datasetId;
     },
-    onSuccess: async (datasetId, { type }) => {
+    onSuccess: async (datasetId) => {
       onDone();
       await onCreated(datasetId, type);
       await queries.invalidateQueries({ queryKey: ['datasets', 'list'] });
     },
   });
-  const { type } = form.values;
   return (
     <form onSubmit={form.onSubmit((values) => create.mutate(values))}>
       <Stack>
-        <SegmentedControl
-          fullWidth
-          aria-label={t('create.kind')}
-          data={(['dataset', 'websiteDataset', 'apiDataset'] as const).map((value) => ({
-            value,
-            label: t(`create.type.${value}`),
-          }))}
-          {...form.getInputProps('type')}
-        />
-        <Text size="sm" c="dimmed">
-          {t(`create.about.${type}`)}
-        </Text>
         <TextInput label={t('field.name')} data-autofocus maxLength={200} {...form.getInputProps('name')} />
         <Textarea
           label={t('field.intro')}

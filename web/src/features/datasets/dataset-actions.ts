@@ -5,8 +5,7 @@ import { api } from '../../api/client.ts';
 import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
-import { askFolder } from './folder-picker.tsx';
-import { askName } from './name-form.tsx';
+import { askFolder, askName } from './ask.ts';
 import type { DatasetEntry } from './queries.ts';
 
 type Entry = Pick<DatasetEntry, '_id' | 'name'>;

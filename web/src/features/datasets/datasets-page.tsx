@@ -9,7 +9,6 @@ import { mayEdit, useMe } from '../../api/me.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Page } from '../../ui/page.tsx';
-import { openCreateDataset } from './create-dataset.tsx';
 import { useDatasetActions } from './dataset-actions.ts';
 import { DatasetTable } from './dataset-table.tsx';
 import { datasetPathQuery, datasetsQuery } from './queries.ts';
@@ -24,16 +23,19 @@ export function DatasetsPage() {
   const may = mayEdit(useMe());
   const navigate = useNavigate();
   const actions = useDatasetActions();
-  const create = () =>
-    openCreateDataset({
+  const create = async () => {
+    const dialog = await import('./create-dataset.tsx');
+    dialog.openCreateDataset({
       title: t('create.title'),
       parentId: folder,
+      onRestoring: () => navigate({ to: '/jobs' }),
       onCreated: (datasetId, type) =>
         navigate({
           to: type === 'dataset' ? '/datasets/$datasetId/import' : '/datasets/$datasetId',
           params: { datasetId },
         }),
     });
+  };
   const here = path.data?.at(-1);
   return (
     <Page

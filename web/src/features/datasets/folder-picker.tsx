@@ -34,6 +34,9 @@ interface FolderPickerProps {
   onDone: () => void;
 }
 
+/** What a dialog that asks for a folder is told. */
+export type AskFolder = Omit<FolderPickerProps, 'onDone'> & { title: string };
+
 function FolderPicker({ root, scope, list, without, onChoose, onDone }: FolderPickerProps) {
   const { t } = useTranslation('datasets');
   const [path, setPath] = useState<Folder[]>([]);
@@ -93,7 +96,7 @@ function FolderPicker({ root, scope, list, without, onChoose, onDone }: FolderPi
 }
 
 /** Lets somebody choose a folder, and moves something there. */
-export function askFolder(props: Omit<FolderPickerProps, 'onDone'> & { title: string }): void {
+export function askFolder(props: AskFolder): void {
   const id = modals.open({
     title: props.title,
     children: <FolderPicker {...props} onDone={() => modals.close(id)} />,

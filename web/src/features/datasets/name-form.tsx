@@ -13,6 +13,9 @@ interface NameFormProps {
   onDone: () => void;
 }
 
+/** What a dialog that asks for a name is told. */
+export type AskName = Omit<NameFormProps, 'onDone'> & { title: string };
+
 function NameForm({ label, initial, submit, onSubmit, onDone }: NameFormProps) {
   const { t } = useTranslation('common');
   const form = useForm({
@@ -39,7 +42,7 @@ function NameForm({ label, initial, submit, onSubmit, onDone }: NameFormProps) {
 }
 
 /** Asks for a name in a dialog, which stays open and says why when it is refused. */
-export function askName(props: Omit<NameFormProps, 'onDone'> & { title: string }): void {
+export function askName(props: AskName): void {
   const id = modals.open({
     title: props.title,
     children: <NameForm {...props} onDone={() => modals.close(id)} />,

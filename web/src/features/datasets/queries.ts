@@ -63,6 +63,7 @@ export interface CollectionsFilter {
   folder?: string | undefined;
   find?: string | undefined;
   tags: string[];
+  state?: 'importing' | 'failed' | 'off' | undefined;
   page: number;
 }
 
@@ -79,6 +80,7 @@ export const collectionsQuery = (datasetId: string, filter: CollectionsFilter) =
         parentId: filter.folder ?? null,
         ...(filter.find && { searchText: filter.find }),
         ...(filter.tags.length > 0 && { filterTags: filter.tags }),
+        ...(filter.state && { state: filter.state }),
         pageNum: filter.page,
         pageSize: collectionsPerPage,
       }),

@@ -6,8 +6,7 @@ import { confirmDelete } from '../../../ui/confirm-delete.tsx';
 import { downloadText } from '../../../ui/download.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { notifyDone, notifyError } from '../../../ui/notify.ts';
-import { askFolder } from '../folder-picker.tsx';
-import { askName } from '../name-form.tsx';
+import { askFolder, askName } from '../ask.ts';
 import type { Collection, Dataset } from '../queries.ts';
 import { collectionFolders } from './collection-folders.ts';
 

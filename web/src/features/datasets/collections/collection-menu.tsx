@@ -17,8 +17,6 @@ import { useTranslation } from 'react-i18next';
 import type { Collection, Dataset } from '../queries.ts';
 import type { CollectionActions } from './collection-actions.ts';
 import { canReTrain, canSync } from './collection-kind.ts';
-import { openReTrain } from './re-train.tsx';
-import { openTags } from './tags-form.tsx';
 
 interface CollectionMenuProps {
   dataset: Dataset;
@@ -57,7 +55,10 @@ export function CollectionMenu({ dataset, collection, actions }: CollectionMenuP
     {
       icon: IconTag,
       text: t('tags.edit'),
-      run: () => openTags({ title: t('tags.of', { name: collection.name }), dataset, collection, actions }),
+      run: async () => {
+        const dialog = await import('./tags-form.tsx');
+        dialog.openTags({ title: t('tags.of', { name: collection.name }), dataset, collection, actions });
+      },
     },
     canSync(type) && {
       icon: IconRefresh,
@@ -67,8 +68,15 @@ export function CollectionMenu({ dataset, collection, actions }: CollectionMenuP
     canReTrain(collection) && {
       icon: IconCut,
       text: t('collections.reTrain'),
-      run: () =>
-        openReTrain({ title: t('reTrain.title', { name: collection.name }), dataset, collection, actions }),
+      run: async () => {
+        const dialog = await import('./re-train.tsx');
+        dialog.openReTrain({
+          title: t('reTrain.title', { name: collection.name }),
+          dataset,
+          collection,
+          actions,
+        });
+      },
     },
     {
       icon: forbid ? IconEye : IconEyeOff,

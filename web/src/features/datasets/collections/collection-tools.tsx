@@ -1,4 +1,4 @@
-import { Button, Group, Menu, MultiSelect, TextInput } from '@mantine/core';
+import { Button, Group, Menu, MultiSelect, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconChevronDown, IconFolderPlus, IconPencilPlus, IconSearch, IconTags } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -8,7 +8,6 @@ import { useTranslation } from 'react-i18next';
 import type { CollectionsSearch } from '../../../routes/datasets.ts';
 import { type Dataset, tagsQuery } from '../queries.ts';
 import { useCollectionActions } from './collection-actions.ts';
-import { openTagManager } from './tag-manager.tsx';
 
 interface CollectionToolsProps {
   dataset: Dataset;
@@ -21,7 +20,7 @@ export function CollectionTools({ dataset, search }: CollectionToolsProps) {
   const navigate = useNavigate({ from: '/datasets/$datasetId' });
   const tags = useQuery(tagsQuery(dataset._id));
   const chosen = search.tags?.split(',') ?? [];
-  const set = (change: { find?: string; tags?: string }) => {
+  const set = (change: { find?: string; tags?: string; state?: string }) => {
     const { page: _, ...kept } = { ...search, ...change };
     const entries = Object.entries(kept).filter(([, value]) => value);
     void navigate({ search: Object.fromEntries(entries) as CollectionsSearch, replace: true });
@@ -42,6 +41,19 @@ export function CollectionTools({ dataset, search }: CollectionToolsProps) {
             onChange={(value) => set({ tags: value.join(',') })}
           />
         )}
+        <Select
+          aria-label={t('collections.filterState')}
+          placeholder={t('collections.filterState')}
+          w={{ base: '100%', sm: 150 }}
+          clearable
+          value={search.state ?? null}
+          data={[
+            { value: 'importing', label: t('collectionState.running') },
+            { value: 'failed', label: t('collectionState.failed') },
+            { value: 'off', label: t('collectionState.off') },
+          ]}
+          onChange={(state) => set({ state: state ?? '' })}
+        />
       </Group>
       {dataset.permission.hasWritePer && <MakeMenu dataset={dataset} folder={search.folder} />}
     </Group>
@@ -102,7 +114,10 @@ function MakeMenu({ dataset, folder }: { dataset: Dataset; folder: string | unde
         </Menu.Item>
         <Menu.Item
           leftSection={<IconTags size={16} stroke={1.6} aria-hidden />}
-          onClick={() => openTagManager(t('tags.manage'), datasetId)}
+          onClick={async () => {
+            const dialog = await import('./tag-manager.tsx');
+            dialog.openTagManager(t('tags.manage'), datasetId);
+          }}
         >
           {t('tags.manage')}
         </Menu.Item>
