@@ -69,7 +69,10 @@ function AppActions({ app }: { app: AppDetail }) {
   const { t } = useTranslation(['apps', 'common']);
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<AppDialog | null>(null);
-  const { copy, exportApp, askDelete } = useAppActions(() => void navigate({ to: '/apps' }));
+  const { copy, exportApp, askDelete } = useAppActions(() =>
+    // Changes to what is gone need no saving.
+    navigate({ to: '/apps', ignoreBlocker: true }),
+  );
   const { hasWritePer, hasManagePer } = app.permission;
   return (
     <Group gap="xs" wrap="nowrap">

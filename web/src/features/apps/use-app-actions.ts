@@ -19,7 +19,7 @@ const isFolder = ({ type }: Named) => type === 'folder';
  * What is done with an app at one click, from the list or its own screen.
  * @param onDeleted after the app is gone, for a screen that shows it
  */
-export function useAppActions(onDeleted?: () => void) {
+export function useAppActions(onDeleted?: () => Promise<void>) {
   const { t } = useTranslation(['apps', 'common']);
   const client = useQueryClient();
   const copy = useMutation({
@@ -39,7 +39,7 @@ export function useAppActions(onDeleted?: () => void) {
     mutationFn: ({ _id }: Named) => api.deleteApp({ appId: _id }),
     onSuccess: async (_ids, { name }) => {
       notifyDone(t('common:state.deleted', { name }));
-      onDeleted?.();
+      await onDeleted?.();
       await forgetApps(client);
     },
     onError: notifyError,

@@ -29,7 +29,7 @@ export function HostSection({ draft }: { draft: Draft }) {
         onChange={change}
         splitChars={[',', ' ', '\n']}
         acceptValueOnBlur
-        maxTags={200}
+        maxTags={100}
       />
     </Section>
   );
