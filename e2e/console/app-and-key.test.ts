@@ -42,6 +42,14 @@ describe.skipIf(browserMissing)('apps and the keys to them', () => {
     await page.getByRole('checkbox', { name: /Lectern documentation/ }).check();
     await button(page, 'Use these').click();
     await page.getByText('Unsaved changes').waitFor();
+    const preview = page.getByRole('region', { name: 'Try it' });
+    await preview.getByPlaceholder('Ask Key helper something').fill('Which two kinds of API key are there?');
+    await page.keyboard.press('Enter');
+    await preview
+      .getByText(/global key/i)
+      .last()
+      .waitFor();
+    await preview.getByRole('button', { name: 'Answer again' }).waitFor();
     expect(await accessProblems(page)).toEqual([]);
     await button(page, 'Publish').click();
     await page.getByRole('status').getByText('Published', { exact: true }).waitFor();
