@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { buildConsole, consoleIsBuilt } from '../../scripts/lib/console.mjs';
 import { launchBrowser } from './browser.ts';
 import { type StartedServer, startServer } from './server.ts';
@@ -17,6 +17,8 @@ export interface Visitor {
   complaints: string[];
   /** Dialogs that a script opened. */
   dialogs: string[];
+  /** Waits until nothing more is loaded. The feed of jobs, which never ends, does not count. */
+  settled(): Promise<void>;
 }
 
 /** A server on a fresh directory with its console, and a browser. */
@@ -71,7 +73,14 @@ async function visitConsole(world: ConsoleWorld, options: VisitOptions): Promise
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  const visitor: Visitor = { page, context, outside: [], complaints: [], dialogs: [] };
+  const visitor: Visitor = {
+    page,
+    context,
+    outside: [],
+    complaints: [],
+    dialogs: [],
+    settled: loadingOf(page),
+  };
   watch(visitor, world.server.url);
   if (options.path !== undefined) {
     await login(page, 'root', world.password, options.path);
@@ -94,6 +103,28 @@ function watch({ page, outside, complaints, dialogs }: Visitor, origin: string):
     dialogs.push(dialog.message());
     await dialog.dismiss();
   });
+}
+
+/** Follows what a page loads; answers how to wait for the end of it: a third of a second without any, at most 15. */
+function loadingOf(page: Page): () => Promise<void> {
+  const pending = new Set<Request>();
+  let last = performance.now();
+  const ended = (request: Request) => {
+    pending.delete(request);
+    last = performance.now();
+  };
+  page.on('request', (request) => {
+    if (!request.url().includes('/jobs/events')) pending.add(request);
+    last = performance.now();
+  });
+  page.on('requestfinished', ended);
+  page.on('requestfailed', ended);
+  return async () => {
+    for (const limit = performance.now() + 15_000; performance.now() < limit; ) {
+      if (pending.size === 0 && performance.now() - last > 330) return;
+      await page.waitForTimeout(50);
+    }
+  };
 }
 
 /** Logs in through the form, in either language, and goes on to `path`. */

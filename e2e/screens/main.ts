@@ -6,8 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Lang } from '@lectern/contract/lang.ts';
-import type { Page } from 'playwright-core';
-import { type ConsoleWorld, openConsole } from '../lib/console.ts';
+import { type ConsoleWorld, openConsole, type Visitor } from '../lib/console.ts';
 import { fillServer, sessionOf } from './content.ts';
 import { type Shot, shots } from './shots.ts';
 
@@ -23,18 +22,12 @@ const chosen = shots.filter((shot) => !wanted || wanted.some((name) => shot.name
 const folder = values.to;
 const viewport = values.phone ? { width: 390, height: 844 } : { width: 1280, height: 800 };
 
-/** A picture is taken when nothing more is loaded and nothing moves. */
-async function settle(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle').catch(() => undefined);
-  await page.evaluate('document.fonts.ready');
-  await page.waitForTimeout(400);
-}
-
-async function take(page: Page, shot: Shot, path: string, file: string): Promise<void> {
+async function take({ page, settled }: Visitor, shot: Shot, path: string, file: string): Promise<void> {
   await page.goto(path);
-  await settle(page);
+  await settled();
   await shot.prepare?.(page);
-  await settle(page);
+  await settled();
+  await page.evaluate('document.fonts.ready');
   await page.screenshot({ path: join(folder, file), animations: 'disabled', caret: 'hide' });
 }
 
@@ -45,7 +38,7 @@ async function takeAll(world: ConsoleWorld, lang: Lang): Promise<void> {
     const stranger = await world.visit({ lang, dark, viewport });
     for (const shot of chosen) {
       const file = `${shot.name}-${lang}-${dark ? 'dark' : 'light'}.png`;
-      await take(shot.loggedOut ? stranger.page : visitor.page, shot, shot.path(content), file);
+      await take(shot.loggedOut ? stranger : visitor, shot, shot.path(content), file);
       process.stdout.write(`${file}\n`);
     }
     for (const problem of [...visitor.complaints, ...visitor.outside])
