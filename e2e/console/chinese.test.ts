@@ -6,7 +6,7 @@ import { shots } from '../screens/shots.ts';
 import { words } from '../screens/words.ts';
 
 /**
- * Texts of the page with four English words in a row, where nobody wrote code, a name or a command. A script for the
+ * Texts of the page with four English words in a row and no Chinese, where nobody wrote code, a name or a command. A script for the
  * page, so that it sees what is drawn.
  */
 const englishSentences = `(() => {
@@ -16,7 +16,7 @@ const englishSentences = `(() => {
     const element = node.parentElement;
     if (!element || element.closest('code, pre, kbd, script, style, noscript, [lang="en"], [data-user-text]')) continue;
     const text = node.textContent ?? '';
-    if (/(?:\\b[A-Za-z]{2,}\\b[ ,]+){4,}/.test(text)) found.push(text.trim());
+    if (/(?:\\b[A-Za-z]{2,}\\b[ ,]+){4,}/.test(text) && !/[\\u4e00-\\u9fff]/.test(text)) found.push(text.trim());
   }
   return found;
 })()`;
