@@ -44,6 +44,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#b42318',
   },
   dark: {
+    '--mantine-color-anchor': 'var(--mantine-color-lectern-3)',
     '--mantine-color-dimmed': '#a5aebd',
     '--mantine-color-placeholder': '#8b94a3',
     '--mantine-color-error': '#ff8787',
