@@ -1,12 +1,12 @@
 import type { ChatConfig } from '@lectern/contract/workflow.ts';
 import { Box, Drawer } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../ui/error-alert.tsx';
 import { Loading } from '../ui/loading.tsx';
 import classes from './chat.module.css';
-import { CitationPanel, type OpenCitation } from './citations/citation-panel.tsx';
+import type { OpenCitation } from './citations/citation-panel.tsx';
 import { Composer } from './composer.tsx';
 import type { Message } from './conversation/messages.ts';
 import type { Target } from './conversation/source.ts';
@@ -15,6 +15,8 @@ import { useVariables } from './conversation/use-variables.ts';
 import { MessageList } from './message-list.tsx';
 import { VariablesForm } from './variables-form.tsx';
 import { Welcome } from './welcome.tsx';
+
+const CitationPanel = lazy(() => import('./citations/citation-panel.tsx'));
 
 /** An app as its chat shows it. */
 export interface ChatApp {
@@ -64,13 +66,15 @@ export function Chat({ target, app, running = false, storedVariables, autoFocus 
     [target.appId, app.chatConfig.allowedHosts],
   );
   const panel = cited && (
-    <CitationPanel
-      {...cited}
-      target={target}
-      allowedHosts={surroundings.allowedHosts}
-      onMove={(dataId) => setCited({ ...cited, dataId })}
-      onClose={() => setCited(undefined)}
-    />
+    <Suspense fallback={<Loading />}>
+      <CitationPanel
+        {...cited}
+        target={target}
+        allowedHosts={surroundings.allowedHosts}
+        onMove={(dataId) => setCited({ ...cited, dataId })}
+        onClose={() => setCited(undefined)}
+      />
+    </Suspense>
   );
   const beside = width >= besideFrom;
   return (
@@ -104,7 +108,7 @@ export function Chat({ target, app, running = false, storedVariables, autoFocus 
           config={app.chatConfig}
           busy={live !== undefined && live.phase !== 'failed'}
           blocked={askable ? undefined : t('composer.fillVariables')}
-          autoFocus={autoFocus}
+          autoFocus={autoFocus && askable}
           onSend={ask}
           onStop={conversation.stop}
         />

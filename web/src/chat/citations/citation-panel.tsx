@@ -20,7 +20,7 @@ import {
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
@@ -52,7 +52,7 @@ interface CitationPanelProps extends OpenCitation {
 type Passage = Answer<'getQuoteData'>;
 
 /** The exact passage behind a mark, in its source: the page of a PDF, or the text with what stands around it. */
-export function CitationPanel({
+export default function CitationPanel({
   message,
   dataId,
   target,
@@ -78,24 +78,28 @@ export function CitationPanel({
           {t('cite.title', { number })}
         </Title>
         <Group gap={2} wrap="nowrap">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={t('cite.previous')}
-            disabled={at <= 0}
-            onClick={() => step(-1)}
-          >
-            <IconChevronLeft size={18} aria-hidden />
-          </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={t('cite.next')}
-            disabled={at < 0 || at >= cites.length - 1}
-            onClick={() => step(1)}
-          >
-            <IconChevronRight size={18} aria-hidden />
-          </ActionIcon>
+          {cites.length > 1 && (
+            <>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={t('cite.previous')}
+                disabled={at <= 0}
+                onClick={() => step(-1)}
+              >
+                <IconChevronLeft size={18} aria-hidden />
+              </ActionIcon>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={t('cite.next')}
+                disabled={at < 0 || at >= cites.length - 1}
+                onClick={() => step(1)}
+              >
+                <IconChevronRight size={18} aria-hidden />
+              </ActionIcon>
+            </>
+          )}
           <ActionIcon variant="subtle" color="gray" aria-label={t('cite.close')} onClick={onClose}>
             <IconX size={18} aria-hidden />
           </ActionIcon>
@@ -213,6 +217,11 @@ interface PassageTextProps {
 function PassageText({ passage, appId, allowedHosts, alone }: PassageTextProps) {
   const text = (part: { q: string; a?: string | undefined }) => (part.a ? `${part.q}\n\n${part.a}` : part.q);
   const surroundings = { appId, allowedHosts };
+  const place = useRef<HTMLElement>(null);
+  // Beside a drawn page the page is what is looked at.
+  useEffect(() => {
+    if (!alone) place.current?.scrollIntoView({ block: 'center' });
+  }, [alone]);
   return (
     <div className={classes.text}>
       {!alone &&
@@ -221,7 +230,7 @@ function PassageText({ passage, appId, allowedHosts, alone }: PassageTextProps) 
             <Markdown text={text(part)} {...surroundings} />
           </div>
         ))}
-      <mark className={classes.passage} ref={(element) => element?.scrollIntoView({ block: 'center' })}>
+      <mark ref={place} className={classes.passage}>
         <Markdown text={text(passage)} {...surroundings} />
       </mark>
       {!alone &&

@@ -19,6 +19,7 @@ export default function PdfPage({ address, page, passage }: PdfPageProps) {
   const { t } = useTranslation('chat');
   const { ref, width } = useElementSize();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const firstHit = useRef<HTMLSpanElement>(null);
   const [pdf, setPdf] = useState<Pdf>();
   const [shown, setShown] = useState(page);
   const [drawn, setDrawn] = useState<DrawnPage>();
@@ -32,6 +33,10 @@ export default function PdfPage({ address, page, passage }: PdfPageProps) {
       void opening.then((opened) => opened.close()).catch(() => undefined);
     };
   }, [address]);
+  // Where the passage begins is shown once, and left to the reader from then on.
+  useEffect(() => {
+    if (drawn) firstHit.current?.scrollIntoView({ block: 'center' });
+  }, [drawn]);
   // A width that changes by a scroll bar does not draw the page anew.
   const roundedWidth = Math.round(width / 40) * 40;
   useEffect(() => {
@@ -65,7 +70,7 @@ export default function PdfPage({ address, page, passage }: PdfPageProps) {
             // biome-ignore lint/suspicious/noArrayIndexKey: pieces of a page have no name but their place
             key={index}
             className={classes.hit}
-            ref={index === 0 ? (element) => element?.scrollIntoView({ block: 'center' }) : undefined}
+            ref={index === 0 ? firstHit : undefined}
             style={hit}
           />
         ))}

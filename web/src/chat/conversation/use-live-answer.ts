@@ -112,6 +112,8 @@ export function useLiveAnswer(target: Target, running: boolean) {
       setLive({ question, answer: emptyAnswer, phase: 'asking' });
       try {
         const response = await openAnswer(latest.current, question, signal);
+        // The question is stored: a new chat is in the list from now on.
+        void queryClient.invalidateQueries({ queryKey: ['chat', 'list'] });
         const answer = await readInto(response, (shown) => {
           if (!signal.aborted) update({ answer: shown, phase: 'writing' });
         });
@@ -124,7 +126,7 @@ export function useLiveAnswer(target: Target, running: boolean) {
         else await follow(question.answerId, signal, error);
       }
     },
-    [begin, follow, settle, update],
+    [begin, follow, queryClient, settle, update],
   );
 
   // An answer that was asked for before this page was opened.

@@ -26,7 +26,7 @@ export function CodeBlock({ node, children }: ComponentProps<'pre'> & ExtraProps
   const block = (
     <figure className={classes.code}>
       <Group justify="space-between" className={classes.codeHead} wrap="nowrap">
-        <Text size="xs" c="dimmed" truncate>
+        <Text component="span" size="xs" c="dimmed" truncate>
           {language}
         </Text>
         <CopyButton value={text} />

@@ -58,7 +58,7 @@ export default function Diagram({ source, fallback }: { source: string; fallback
       <>
         {fallback}
         {failed && (
-          <Text size="xs" c="dimmed">
+          <Text component="span" display="block" size="xs" c="dimmed" mb="sm">
             {t('diagram.failed')}
           </Text>
         )}

@@ -10,6 +10,7 @@ describe('formulas', () => {
     ['\\(x+1\\)', '$$x+1$$'],
     ['\\[x^2\\]', '\n$$\nx^2\n$$\n'],
     ['a variable $x$', 'a variable $$x$$'],
+    ['before\n\n$$x = 1$$\n\nafter', 'before\n\n$$\nx = 1\n$$\n\nafter'],
   ])('%j', (text, wanted) => {
     expect(prepareText(text, false)).toBe(wanted);
   });

@@ -22,6 +22,7 @@ const looksLikeFormula = (text: string) => /[\\^_={}+<>|]|^[a-zA-Z]$/.test(text)
 function unifyFormulas(text: string): string {
   return outsideCode(text, (part) =>
     part
+      .replace(/^[ \t]*\$\$([^$\n]+)\$\$[ \t]*$/gm, (_, formula: string) => `$$\n${formula.trim()}\n$$`)
       .replace(/\\\[([\s\S]+?)\\\]/g, (_, formula: string) => `\n$$\n${formula.trim()}\n$$\n`)
       .replace(/\\\(([^\n]+?)\\\)/g, (_, formula: string) => `$$${formula.trim()}$$`)
       .replace(inlineFormula, (whole, formula: string) =>
