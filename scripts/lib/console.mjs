@@ -46,7 +46,12 @@ export async function buildConsole(root) {
   const child = spawn(
     nodeBinary(root),
     [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--outDir', fresh, '--logLevel', 'error'],
-    { cwd: join(root, 'web'), stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      cwd: join(root, 'web'),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Tests build it, too, and what they build is served afterwards.
+      env: { ...process.env, NODE_ENV: 'production' },
+    },
   );
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {

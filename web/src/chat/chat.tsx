@@ -39,7 +39,7 @@ interface ChatProps {
 }
 
 /** Below this width, in pixels, a source covers the chat instead of standing beside it. */
-const besideFrom = 900;
+const besideFrom = 760;
 
 /**
  * A conversation with an app: what was said, what is being written, and where to ask. It fills the box that it is put

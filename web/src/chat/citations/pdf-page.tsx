@@ -70,6 +70,7 @@ export default function PdfPage({ address, page, passage }: PdfPageProps) {
             // biome-ignore lint/suspicious/noArrayIndexKey: pieces of a page have no name but their place
             key={index}
             className={classes.hit}
+            data-hit
             ref={index === 0 ? firstHit : undefined}
             style={hit}
           />

@@ -4,6 +4,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import i18next from 'i18next';
 import { type ComponentProps, type ReactNode, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ExtraProps } from 'react-markdown';
 import { addressOf } from './address.ts';
 import { MarkdownContext } from './context.ts';
 import classes from './markdown.module.css';
@@ -29,12 +30,19 @@ const textOf = (children: ReactNode): string =>
   typeof children === 'string' ? children : Array.isArray(children) ? children.map(textOf).join('') : '';
 
 /** A link of a text: a citation mark, a page of ours, an allowed host, or one that asks first. */
-export function Link({ href, children }: ComponentProps<'a'>) {
+export function Link({ href, children, node }: ComponentProps<'a'> & ExtraProps) {
   const { allowedHosts } = useContext(MarkdownContext);
   if (href === 'CITE') return <CitationMark dataId={textOf(children)} />;
   const address = addressOf(href, window.location.origin, allowedHosts);
   if (address.kind === 'none') return <span>{children}</span>;
   if (address.kind === 'own' && address.href.startsWith('#')) return <a href={address.href}>{children}</a>;
+  // A picture may be a button itself: the link stands beside it.
+  if (node?.children.some((child) => child.type === 'element' && child.tagName === 'img'))
+    return (
+      <>
+        {children} <Link href={href}>{'host' in address ? address.host : address.href}</Link>
+      </>
+    );
   if (address.kind !== 'foreign')
     return (
       <Anchor href={address.href} target="_blank" rel="noopener noreferrer" inherit>
