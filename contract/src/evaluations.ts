@@ -121,6 +121,10 @@ const found = z.object({
   id: z.string(),
   collectionId: z.string(),
   sourceName: z.string(),
+  text: z
+    .string()
+    .optional()
+    .meta(about({ en: 'How the passage begins; absent where it has been deleted.', zh: '段落的开头；已删除时省略。' })),
   score: z.number(),
   expected: z.boolean(),
 });
@@ -308,6 +312,7 @@ export const evaluationEndpoints = {
                       id: '6743e3f2a1b2c3d4e5f60799',
                       collectionId: '6743e3f2a1b2c3d4e5f60742',
                       sourceName: 'leave.md',
+                      text: 'Everyone has 30 days of leave a year.',
                       score: 0.81,
                       expected: true,
                     },

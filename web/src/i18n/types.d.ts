@@ -6,6 +6,7 @@ import type common from '../locales/en/common.json';
 import type data from '../locales/en/data.json';
 import type datasets from '../locales/en/datasets.json';
 import type jobs from '../locales/en/jobs.json';
+import type quality from '../locales/en/quality.json';
 import type search from '../locales/en/search.json';
 import type settings from '../locales/en/settings.json';
 
@@ -21,6 +22,7 @@ declare module 'i18next' {
       data: typeof data;
       datasets: typeof datasets;
       jobs: typeof jobs;
+      quality: typeof quality;
       search: typeof search;
       settings: typeof settings;
     };

@@ -101,9 +101,19 @@ const searchTestRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/search/search-page.tsx'), 'SearchPage'),
 });
 
+/** What the screen of quality shows: questions unless it says evaluations, or one of these. */
+export interface QualitySearch {
+  view?: 'evaluations';
+  evaluation?: string;
+}
+
 const qualityRoute = createRoute({
   getParentRoute: () => datasetRoute,
   path: '/quality',
+  validateSearch: (search: Record<string, unknown>): QualitySearch => {
+    const evaluation = textOf(search.evaluation);
+    return { ...(search.view === 'evaluations' && { view: search.view }), ...(evaluation && { evaluation }) };
+  },
   component: lazyRouteComponent(() => import('../features/quality/quality-page.tsx'), 'QualityPage'),
 });
 

@@ -7,6 +7,7 @@ import { fromJson } from '../../store/json.ts';
 import type { EvaluationResultRow, EvaluationRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
+import { passagesOf } from '../saved-questions/queries.ts';
 import { presentEvaluation } from './present.ts';
 import { findEvaluation } from './run-evaluation.ts';
 import type { QuestionResult } from './values.ts';
@@ -33,7 +34,7 @@ export async function getEvaluation(
 
 async function resultsOf(
   { store: { db } }: Pick<App, 'store'>,
-  { id, teamId }: EvaluationRow,
+  { id, teamId, datasetId }: EvaluationRow,
   input: InputOf<Endpoint>,
   lang: Lang,
 ): Promise<Results> {
@@ -54,18 +55,26 @@ async function resultsOf(
   const ids = page.map(({ questionId }) => questionId);
   const rows = await own.selectAll().where('questionId', 'in', ids).orderBy('setting').execute();
   const byQuestion = Map.groupBy(rows, ({ questionId }) => questionId);
+  const found = rows.flatMap((one) => foundIn(one).map((passage) => passage.id));
+  const passages = await passagesOf(db, { teamId, datasetId }, found);
   const list = ids.map((questionId) => {
     const results = byQuestion.get(questionId) ?? [];
     return {
       questionId,
       question: results[0]?.question ?? '',
-      results: results.map((result) => presentResult(result, lang)),
+      results: results.map((result) => presentResult(result, passages, lang)),
     };
   });
   return { list, total: Number(total) };
 }
 
-function presentResult(row: EvaluationResultRow, lang: Lang): Results['list'][number]['results'][number] {
+const foundIn = (row: EvaluationResultRow) => fromJson(row.result, {} as QuestionResult).found;
+
+function presentResult(
+  row: EvaluationResultRow,
+  passages: ReadonlyMap<string, { text?: string | undefined }>,
+  lang: Lang,
+): Results['list'][number]['results'][number] {
   const { rank, ndcg, found, searchMode, durationMs, points, notice, error } = fromJson(
     row.result,
     {} as QuestionResult,
@@ -74,7 +83,10 @@ function presentResult(row: EvaluationResultRow, lang: Lang): Results['list'][nu
     setting: row.setting,
     rank,
     ndcg,
-    found,
+    found: found.map((passage) => {
+      const text = passages.get(passage.id)?.text;
+      return { ...passage, ...(text !== undefined && { text }) };
+    }),
     ...(searchMode && { searchMode }),
     durationMs,
     points,

@@ -151,7 +151,8 @@ type ExpectedPart = SavedQuestion['expected'][number];
 /** Characters of a passage that are shown of what is expected. */
 const shown = 300;
 
-async function passagesOf(
+/** Those of the ids that are data items of the dataset, with how they begin. */
+export async function passagesOf(
   db: Kysely<Database>,
   of: { teamId: string; datasetId: string },
   ids: readonly string[],

@@ -134,6 +134,7 @@ function Change({ change }: { change: RankChange }) {
         variant="light"
         color={change === 0 ? 'gray' : change > 0 ? 'teal' : 'orange'}
         leftSection={<Icon size={12} aria-hidden />}
+        role="img"
         aria-label={text}
       >
         {change === 0 ? '' : Math.abs(change)}

@@ -1,0 +1,186 @@
+import {
+  Badge,
+  Button,
+  Group,
+  Paper,
+  Progress,
+  SegmentedControl,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  Title,
+  UnstyledButton,
+} from '@mantine/core';
+import { IconChartLine, IconPlayerPlay } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { formatNumber, formatPercent } from '../../ui/format.ts';
+import { TimeAgo } from '../../ui/time-ago.tsx';
+import { historyOf, type Measure, measureOf, measures } from './measures.ts';
+import { type Evaluation, evaluationsQuery } from './queries.ts';
+import { RunEvaluation } from './run-evaluation.tsx';
+
+const HistoryChart = lazy(() => import('./history-chart.tsx'));
+
+interface EvaluationListProps {
+  datasetId: string;
+  mayEdit: boolean;
+  onOpen: (id: string) => void;
+}
+
+/** The evaluations of a dataset: how its search got better or worse. */
+export function EvaluationList({ datasetId, mayEdit, onOpen }: EvaluationListProps) {
+  const { t } = useTranslation('quality');
+  const [running, setRunning] = useState(false);
+  const { data, error, refetch } = useQuery(evaluationsQuery(datasetId));
+  const run = mayEdit && (
+    <Button
+      leftSection={<IconPlayerPlay size={16} stroke={1.6} aria-hidden />}
+      onClick={() => setRunning(true)}
+    >
+      {t('run.open')}
+    </Button>
+  );
+  return (
+    <Stack gap="md">
+      {error && <ErrorAlert error={error} onRetry={refetch} />}
+      {!data && !error && <Skeleton h={220} />}
+      {data?.total === 0 && (
+        <EmptyState
+          icon={IconChartLine}
+          title={t('evaluations.emptyTitle')}
+          text={t('evaluations.emptyText')}
+        >
+          {run}
+        </EmptyState>
+      )}
+      {data && data.total > 0 && (
+        <>
+          <Group justify="space-between" gap="sm">
+            <Text size="sm" c="dimmed" flex="1 1 260px">
+              {t('evaluations.text')}
+            </Text>
+            {run}
+          </Group>
+          <History evaluations={data.list} />
+          <Rows evaluations={data.list} onOpen={onOpen} />
+        </>
+      )}
+      <RunEvaluation
+        datasetId={datasetId}
+        opened={running}
+        onClose={() => setRunning(false)}
+        onStarted={onOpen}
+      />
+    </Stack>
+  );
+}
+
+/** A chart of one measure over time, as soon as there are two points. */
+function History({ evaluations }: { evaluations: Evaluation[] }) {
+  const { t } = useTranslation('quality');
+  const [measure, setMeasure] = useState<Measure>('mrr');
+  const history = historyOf(evaluations, measure);
+  if (history.points.length < 2) return null;
+  return (
+    <Paper withBorder p="md">
+      <Group justify="space-between" mb="md" gap="xs">
+        <Title order={2} size="h5">
+          {t('evaluations.history')}
+        </Title>
+        <SegmentedControl
+          size="xs"
+          value={measure}
+          onChange={(value) => setMeasure(measures.find((each) => each === value) ?? 'mrr')}
+          data={measures
+            .filter((each) => each !== 'hit3' && each !== 'hit10')
+            .map((value) => ({ value, label: t(`measure.${value}`) }))}
+          aria-label={t('evaluations.measure')}
+        />
+      </Group>
+      <Suspense fallback={<Skeleton h={200} />}>
+        <HistoryChart {...history} />
+      </Suspense>
+    </Paper>
+  );
+}
+
+function Rows({ evaluations, onOpen }: { evaluations: Evaluation[]; onOpen: (id: string) => void }) {
+  const { t } = useTranslation('quality');
+  return (
+    <Table.ScrollContainer minWidth={720}>
+      <Table verticalSpacing="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('evaluations.when')}</Table.Th>
+            <Table.Th>{t('evaluations.setting')}</Table.Th>
+            {(['hit1', 'hit5', 'mrr', 'ndcg'] as const).map((measure) => (
+              <Table.Th key={measure} ta="right">
+                {t(`measure.${measure}`)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {evaluations.map((evaluation) => (
+            <Row key={evaluation._id} evaluation={evaluation} onOpen={() => onOpen(evaluation._id)} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Row({ evaluation, onOpen }: { evaluation: Evaluation; onOpen: () => void }) {
+  const { t } = useTranslation('quality');
+  const { summaries, state } = evaluation;
+  const head = (
+    <Table.Td rowSpan={Math.max(1, summaries.length)} style={{ verticalAlign: 'top' }}>
+      <UnstyledButton onClick={onOpen}>
+        <Text size="sm" c="var(--mantine-color-anchor)">
+          {evaluation.name || <TimeAgo time={evaluation.createTime} />}
+        </Text>
+      </UnstyledButton>
+      <Text size="xs" c="dimmed">
+        {evaluation.name && (
+          <>
+            <TimeAgo time={evaluation.createTime} /> ·{' '}
+          </>
+        )}
+        {t('evaluations.questions', { count: evaluation.questions })}
+      </Text>
+    </Table.Td>
+  );
+  if (summaries.length === 0)
+    return (
+      <Table.Tr>
+        {head}
+        <Table.Td colSpan={5}>
+          {state === 'running' || state === 'waiting' ? (
+            <Progress value={evaluation.percent} animated aria-label={t('evaluations.running')} />
+          ) : (
+            <Badge color="red" variant="light" tt="none">
+              {evaluation.error || t(`state.${state}`)}
+            </Badge>
+          )}
+        </Table.Td>
+      </Table.Tr>
+    );
+  return summaries.map((summary, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a setting is known by its place
+    <Table.Tr key={place}>
+      {place === 0 && head}
+      <Table.Td>
+        <Text size="sm">{summary.setting.name}</Text>
+      </Table.Td>
+      <Table.Td ta="right">{formatPercent(measureOf(summary, 'hit1'))}</Table.Td>
+      <Table.Td ta="right">{formatPercent(measureOf(summary, 'hit5'))}</Table.Td>
+      <Table.Td ta="right">{formatNumber(summary.mrr, 3)}</Table.Td>
+      <Table.Td ta="right">{formatNumber(summary.ndcg, 3)}</Table.Td>
+    </Table.Tr>
+  ));
+}

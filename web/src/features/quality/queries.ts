@@ -1,0 +1,48 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { type Answer, api } from '../../api/client.ts';
+
+export type SavedQuestion = Answer<'listSavedQuestions'>['list'][number];
+export type Expected = SavedQuestion['expected'][number];
+export type Evaluation = Answer<'listEvaluations'>['list'][number];
+export type EvaluationDetail = Answer<'getEvaluation'>;
+export type Summary = Evaluation['summaries'][number];
+export type QuestionResults = EvaluationDetail['results']['list'][number];
+export type FoundBySetting = QuestionResults['results'][number];
+
+/** Rows on one page of questions or results. */
+export const pageSize = 20;
+/** Evaluations that are looked at; older ones stay on the server. */
+const mostEvaluations = 50;
+
+/** A page of the saved questions of a dataset, newest first. */
+export const questionsQuery = (datasetId: string, find: string, page: number) =>
+  queryOptions({
+    queryKey: ['quality', 'questions', datasetId, find, page],
+    queryFn: () =>
+      api.listSavedQuestions({
+        datasetId,
+        pageSize,
+        offset: (page - 1) * pageSize,
+        ...(find && { searchText: find }),
+      }),
+    placeholderData: keepPreviousData,
+  });
+
+const going = (state: Evaluation['state'] | undefined) => state === 'running' || state === 'waiting';
+
+/** The evaluations of a dataset, newest first; asked again while one runs. */
+export const evaluationsQuery = (datasetId: string) =>
+  queryOptions({
+    queryKey: ['quality', 'evaluations', datasetId],
+    queryFn: () => api.listEvaluations({ datasetId, pageSize: mostEvaluations }),
+    refetchInterval: ({ state }) => (state.data?.list.some((one) => going(one.state)) ? 1000 : false),
+  });
+
+/** One evaluation with a page of its questions; asked again while it runs. */
+export const evaluationQuery = (id: string, page: number, missedOnly: boolean) =>
+  queryOptions({
+    queryKey: ['quality', 'evaluation', id, page, missedOnly],
+    queryFn: () => api.getEvaluation({ id, pageSize, offset: (page - 1) * pageSize, missedOnly }),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (going(state.data?.state) ? 1000 : false),
+  });
