@@ -53,7 +53,7 @@ export function ItemCard({ item, number, vectors, active, onOpen }: ItemCardProp
         {item.imagePreviewUrl && (
           <Image src={item.imagePreviewUrl} alt={item.q} w={120} h={90} fit="contain" radius="sm" />
         )}
-        <Passage q={item.q} a={item.a} lines={8} />
+        <Passage q={item.q} a={item.a} folded />
       </Group>
     </Card>
   );

@@ -1,5 +1,5 @@
-import { Alert, Button, Group, Image, Stack, Text, Textarea } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Alert, Button, Group, Image, SegmentedControl, Stack, Text, Textarea } from '@mantine/core';
+import { type UseFormReturnType, useForm } from '@mantine/form';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -34,7 +34,7 @@ export function ItemEditor({ item }: { item: Item }) {
 function EditorForm({ item }: { item: Item }) {
   const { t } = useTranslation(['data', 'common']);
   const queries = useQueryClient();
-  const [answerShown, showAnswer] = useState(item.a !== '');
+  const [view, setView] = useState('edit');
   const q = withReferences(item.q);
   const a = withReferences(item.a);
   const form = useForm({
@@ -65,39 +65,21 @@ function EditorForm({ item }: { item: Item }) {
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
       <Stack gap="sm">
-        <Textarea
-          label={t(answerShown ? 'field.question' : 'field.text')}
-          autosize
-          minRows={6}
-          maxRows={24}
-          resize="vertical"
-          {...form.getInputProps('q')}
+        <SegmentedControl
+          size="xs"
+          value={view}
+          onChange={setView}
+          aria-label={t('field.view')}
+          style={{ alignSelf: 'flex-end' }}
+          data={[
+            { value: 'edit', label: t('common:action.edit') },
+            { value: 'preview', label: t('field.preview') },
+          ]}
         />
-        {answerShown ? (
-          <Textarea
-            label={t('field.answer')}
-            autosize
-            minRows={4}
-            maxRows={16}
-            resize="vertical"
-            {...form.getInputProps('a')}
-          />
+        {view === 'preview' ? (
+          <Passage {...(dirty ? form.values : item)} />
         ) : (
-          <Group>
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              leftSection={<IconPlus size={14} aria-hidden />}
-              onClick={() => showAnswer(true)}
-            >
-              {t('field.addAnswer')}
-            </Button>
-          </Group>
-        )}
-        {form.values.q.includes('](picture:') && (
-          <Alert variant="light" p="xs">
-            <Text size="xs">{t('field.pictures')}</Text>
-          </Alert>
+          <Fields form={form} hasAnswer={item.a !== ''} />
         )}
         {save.error && <ErrorAlert error={save.error} />}
         <Group>
@@ -112,5 +94,55 @@ function EditorForm({ item }: { item: Item }) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+interface FieldsProps {
+  form: UseFormReturnType<{ q: string; a: string }>;
+  /** Whether it is a question with an answer already. */
+  hasAnswer: boolean;
+}
+
+function Fields({ form, hasAnswer }: FieldsProps) {
+  const { t } = useTranslation('data');
+  const [asked, ask] = useState(false);
+  const answerShown = asked || hasAnswer || form.values.a !== '';
+  return (
+    <>
+      <Textarea
+        label={t(answerShown ? 'field.question' : 'field.text')}
+        autosize
+        minRows={6}
+        maxRows={24}
+        resize="vertical"
+        {...form.getInputProps('q')}
+      />
+      {answerShown ? (
+        <Textarea
+          label={t('field.answer')}
+          autosize
+          minRows={4}
+          maxRows={16}
+          resize="vertical"
+          {...form.getInputProps('a')}
+        />
+      ) : (
+        <Group>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<IconPlus size={14} aria-hidden />}
+            onClick={() => ask(true)}
+          >
+            {t('field.addAnswer')}
+          </Button>
+        </Group>
+      )}
+      {form.values.q.includes('](picture:') && (
+        <Alert variant="light" p="xs">
+          <Text size="xs">{t('field.pictures')}</Text>
+        </Alert>
+      )}
+    </>
   );
 }

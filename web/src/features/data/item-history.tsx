@@ -45,7 +45,7 @@ export function ItemHistory({ item }: { item: Item }) {
               </Button>
             )}
           </Group>
-          <Passage q={version.q} a={version.a} lines={12} />
+          <Passage q={version.q} a={version.a} folded />
         </Card>
       ))}
     </Stack>

@@ -1,6 +1,7 @@
 import { Divider, Stack } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { KnowledgeSections } from '../data/sections/knowledge-sections.tsx';
 import { datasetQuery } from './queries.ts';
 import { ChunkDefaults } from './settings/chunk-defaults.tsx';
 import { DeleteDataset } from './settings/delete-dataset.tsx';
@@ -17,6 +18,8 @@ export function DatasetSettingsPage() {
       <SourceSettings key={`source ${datasetId}`} dataset={dataset} />
       <Divider />
       <ChunkDefaults key={`chunks ${datasetId}`} dataset={dataset} />
+      <Divider />
+      <KnowledgeSections dataset={dataset} />
       <Divider />
       <DeleteDataset dataset={dataset} />
     </Stack>

@@ -1,17 +1,15 @@
 import { Anchor, Badge, Card, Checkbox, Group, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconEqual, IconSparkles } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../ui/format.ts';
-import { withoutPictures } from '../data/picture-references.ts';
+import { isLong, Passage } from '../data/passage.tsx';
 import { placeText } from '../data/place-text.ts';
-import { MarkedText } from './marked-text.tsx';
+import { useMarkedWords } from './highlight-words.ts';
 import type { Found } from './queries.ts';
 import type { RankChange } from './ranks.ts';
-
-/** From how many characters on a passage is folded. */
-const longText = 700;
+import classes from './search.module.css';
 
 interface ResultCardProps {
   found: Found;
@@ -30,7 +28,9 @@ export function ResultCard({ found, rank, words, change, expected, onExpect }: R
   const { t } = useTranslation('search');
   const { t: ofData } = useTranslation('data');
   const [open, setOpen] = useState(false);
-  const text = withoutPictures([found.q, found.a].filter((part) => part !== '').join('\n\n'));
+  const text = useRef<HTMLDivElement>(null);
+  useMarkedWords(text, words);
+  const long = isLong(`${found.q}\n${found.a}`);
   const place = placeText(ofData, found.position);
   return (
     <Card withBorder padding="sm" component="article" aria-label={t('result.label', { rank })}>
@@ -73,8 +73,10 @@ export function ResultCard({ found, rank, words, change, expected, onExpect }: R
       </Group>
       <Scores found={found} />
       <Stack gap={4} align="flex-start">
-        <MarkedText text={text} words={words} {...(!open && text.length > longText && { lines: 8 })} />
-        {text.length > longText && (
+        <div ref={text} className={classes.marked}>
+          <Passage q={found.q} a={found.a} folded={!open} />
+        </div>
+        {long && (
           <UnstyledButton onClick={() => setOpen(!open)}>
             <Text size="xs" c="var(--mantine-color-anchor)">
               {t(open ? 'result.less' : 'result.more')}

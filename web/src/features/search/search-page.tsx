@@ -2,7 +2,7 @@ import { Alert, SimpleGrid, Stack, Switch } from '@mantine/core';
 import { IconLetterCase, IconZoomQuestion } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch as useUrl } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { maySeeSettings, useMe } from '../../api/me.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -48,6 +48,8 @@ export function SearchPage() {
     askedByLink.current = true;
   }, []);
 
+  const question = search.variables?.question ?? '';
+  const words = useMemo(() => questionWords(question), [question]);
   const outcomes = search.data ?? [];
   const expect = (id: string, on: boolean) =>
     setExpected((now) => new Set(on ? [...now, id] : [...now].filter((one) => one !== id)));
@@ -103,7 +105,7 @@ export function SearchPage() {
               title: t(`compare.${sides[place] ?? 'left'}`),
               changes: rankChanges(listOf(outcomes[place]), listOf(outcomes[1 - place])),
             })}
-            words={questionWords(search.variables?.question ?? '')}
+            words={words}
             expected={expected}
             {...(dataset.permission.hasWritePer && { onExpect: expect })}
           />
