@@ -23,11 +23,3 @@ export const archivesQuery = (datasetId: string) =>
     // The links work for an hour.
     refetchInterval: ({ state }) => (state.data?.some((one) => going(one.state)) ? 1500 : 1_800_000),
   });
-
-/** A job, asked again until it ends. */
-export const jobQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['data', 'job', id],
-    queryFn: () => api.getJob({ id }),
-    refetchInterval: ({ state }) => (state.data && !going(state.data.state) ? false : 1000),
-  });
