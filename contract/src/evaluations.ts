@@ -124,7 +124,12 @@ const found = z.object({
   text: z
     .string()
     .optional()
-    .meta(about({ en: 'How the passage begins; absent where it has been deleted.', zh: '段落的开头；已删除时省略。' })),
+    .meta(
+      about({
+        en: 'How the passage begins; absent where it has been deleted.',
+        zh: '段落的开头；已删除时省略。',
+      }),
+    ),
   score: z.number(),
   expected: z.boolean(),
 });
