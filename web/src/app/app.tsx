@@ -1,4 +1,4 @@
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -25,8 +25,11 @@ declare module '@tanstack/react-router' {
 /** Everything around the screens. */
 export function App() {
   const { t } = useTranslation('common');
+  // Every dialog's cross says what it does.
+  const close = { defaultProps: { closeButtonProps: { 'aria-label': t('action.close') } } };
+  const named = mergeThemeOverrides(theme, { components: { Modal: close, Drawer: close } });
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+    <MantineProvider theme={named} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <ModalsProvider labels={{ confirm: t('action.delete'), cancel: t('action.cancel') }}>
           <Notices />

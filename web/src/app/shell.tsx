@@ -7,6 +7,7 @@ import { useMe } from '../api/me.ts';
 import { JobsBadge } from '../features/jobs/jobs-badge.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { AccountMenu } from './account-menu.tsx';
+import { InformMenu } from './inform-menu.tsx';
 import { LanguageMenu } from './language-menu.tsx';
 import { Mark } from './mark.tsx';
 import { places } from './navigation.ts';
@@ -49,6 +50,7 @@ export function Shell() {
             </Link>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <InformMenu />
             <LanguageMenu />
             <SchemeToggle />
             <AccountMenu />

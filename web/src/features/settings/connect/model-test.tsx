@@ -2,7 +2,7 @@ import { Badge, Group, List, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/client.ts';
-import { formatDuration } from '../../../ui/format.ts';
+import { formatNumber } from '../../../ui/format.ts';
 
 type Test = Answer<'testModel'>;
 type Check = Test['channels'][number]['checks'][number];
@@ -58,7 +58,7 @@ function CheckLine({ check }: { check: Check }) {
         {t(`test.asked.${capability}`)}
       </Text>
       <Text size="xs" span c="dimmed" ml={6}>
-        {formatDuration(durationMs / 1000)}
+        {t('health.ms', { ms: formatNumber(durationMs) })}
       </Text>
       <Text size="sm" c={ok ? 'dimmed' : undefined} style={{ overflowWrap: 'anywhere' }}>
         {message}

@@ -8,6 +8,10 @@ import { useMemberChange } from './use-member-change.ts';
 
 type Added = Answer<'inviteMembers'>;
 
+/** Separators that were pasted with a name. */
+const plain = (names: string[]) =>
+  names.map((name) => name.replace(/^[\s,，;]+|[\s,，;]+$/g, '')).filter(Boolean);
+
 /** Makes members of names; each gets a one-time password. */
 export function AddMembers({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation(['settings', 'common']);
@@ -26,7 +30,11 @@ export function AddMembers({ opened, onClose }: { opened: boolean; onClose: () =
       {add.data ? (
         <AddedMembers added={add.data} onClose={close} />
       ) : (
-        <form onSubmit={form.onSubmit((values) => add.mutate(() => api.inviteMembers(values)))}>
+        <form
+          onSubmit={form.onSubmit((values) =>
+            add.mutate(() => api.inviteMembers({ ...values, usernames: plain(values.usernames) })),
+          )}
+        >
           <Stack>
             <TagsInput
               label={t('members.usernames')}

@@ -14,6 +14,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { formatNumber } from '../../../ui/format.ts';
 import { Loading } from '../../../ui/loading.tsx';
 import { type Model, modelDetailQuery } from '../queries.ts';
 import { ModelHealth } from './model-health.tsx';
@@ -87,6 +88,7 @@ function Fields({ detail, onDone }: { detail: Detail; onDone: () => void }) {
                 label={t('models.maxContext')}
                 min={1}
                 thousandSeparator
+                placeholder={detail.contextToken === undefined ? '' : formatNumber(detail.contextToken)}
                 {...form.getInputProps('maxContext')}
               />
               <NumberInput

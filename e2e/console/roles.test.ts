@@ -1,0 +1,92 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserMissing } from '../lib/browser.ts';
+import { accessProblems, type ConsoleWorld, login, openConsole } from '../lib/console.ts';
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const parts = ['models', 'members', 'team', 'audit', 'system', 'backups', 'about'];
+
+describe.skipIf(browserMissing)('people and their roles', () => {
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    world = await openConsole(['--no-demo']);
+  });
+  afterAll(() => world?.close());
+
+  test('an editor is added, chooses a password, and is not shown what they may not see', async () => {
+    const root = await world.visit({ path: '/settings/members' });
+    await button(root.page, 'Add members').click();
+    await root.page.getByRole('combobox', { name: 'User names' }).fill('eda');
+    await root.page.keyboard.press('Enter');
+    expect(await accessProblems(root.page)).toEqual([]);
+    await button(root.page, 'Add').click();
+    const password = (await root.page.getByRole('dialog').locator('code').textContent()) ?? '';
+    expect(password).toMatch(/^\w{5}(-\w{5}){3}$/);
+    await button(root.page, 'Copy as a message').click();
+    const message = String(await root.page.evaluate('navigator.clipboard.readText()'));
+    expect(message).toContain(`${world.server.url}/login`);
+    expect(message).toContain(password);
+    await root.page.keyboard.press('Escape');
+    await root.page.getByText('Not logged in yet').waitFor();
+
+    const { page, complaints, outside } = await world.visit();
+    await login(page, 'eda', password, '/datasets');
+    // The one-time password opens nothing but its change.
+    await page.getByText('Your password was for one time only').waitFor();
+    await page.goto('/datasets');
+    await page.waitForURL('**/welcome');
+    await page.getByLabel('New password', { exact: true }).fill('words of an editor');
+    await page.getByLabel('New password, once more').fill('words of an editor');
+    await button(page, 'Change password and go on').click();
+    await page.getByRole('link', { name: /Make a dataset/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Datasets' }).waitFor();
+
+    const navigation = page.getByRole('navigation', { name: 'Main' });
+    await navigation.getByRole('link', { name: 'API keys' }).waitFor();
+    expect(await navigation.getByRole('link', { name: 'Settings' }).count()).toBe(0);
+    for (const part of parts) {
+      await page.goto(`/settings/${part}`);
+      await page.getByRole('heading', { level: 1, name: 'Not with your role' }).waitFor();
+    }
+    await page.getByText('Your role in the team (Editor) may not see this.').waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+
+    // What was done to them counts from the next request on.
+    const role = root.page.getByRole('combobox', { name: 'Role of eda' });
+    await role.click();
+    await root.page.getByRole('option', { name: /^Viewer/ }).click();
+    await root.page.waitForFunction(
+      "document.querySelector('[aria-label=\"Role of eda\"]')?.value === 'Viewer'",
+    );
+    await page.goto('/datasets');
+    await page.getByRole('heading', { level: 1, name: 'Datasets' }).waitFor();
+    expect(await navigation.getByRole('link', { name: 'API keys' }).count()).toBe(0);
+
+    await button(root.page, 'Actions for eda').click();
+    await root.page.getByRole('menuitem', { name: 'Remove from the team' }).click();
+    await root.page.getByRole('dialog').getByRole('button', { name: 'Remove from the team' }).click();
+    await root.page.getByText('eda', { exact: true }).first().waitFor({ state: 'detached' });
+    await page.goto('/datasets');
+    await page.waitForURL(/\/login/);
+    expect({ complaints, outside, root: root.complaints }).toEqual({ complaints: [], outside: [], root: [] });
+  }, 90_000);
+
+  test('root sees every part of the settings, in both languages, and what was done in the audit log', async () => {
+    const { page, complaints } = await world.visit({ path: '/settings/audit' });
+    await page.getByText('Member removed').first().waitFor();
+    await page.getByRole('combobox', { name: 'Event' }).click();
+    await page.getByRole('option', { name: 'Password changed' }).click();
+    await page.waitForURL(/event=password\.change/);
+    await page.getByText('Member removed').first().waitFor({ state: 'detached' });
+    for (const part of parts) {
+      await page.goto(`/settings/${part}`);
+      await page.getByRole('heading', { level: 2 }).or(page.getByRole('table')).first().waitFor();
+      expect(await accessProblems(page), part).toEqual([]);
+    }
+    const chinese = await world.visit({ lang: 'zh', path: '/settings/backups' });
+    await chinese.page.getByRole('button', { name: '创建备份' }).click();
+    await chinese.page.getByRole('link', { name: '下载' }).waitFor();
+    expect(await accessProblems(chinese.page)).toEqual([]);
+    expect([...complaints, ...chinese.complaints]).toEqual([]);
+  }, 90_000);
+});
