@@ -43,14 +43,14 @@ export function InformMenu() {
   };
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" width={340} shadow="md" trapFocus>
-      <Popover.Target>
-        <Indicator
-          disabled={unread === 0}
-          label={unread > 9 ? '9+' : unread}
-          size={16}
-          offset={5}
-          color="red.8"
-        >
+      <Indicator
+        disabled={unread === 0}
+        label={unread > 9 ? '9+' : unread}
+        size={16}
+        offset={5}
+        color="red.8"
+      >
+        <Popover.Target>
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -60,8 +60,8 @@ export function InformMenu() {
           >
             <IconBell size={20} stroke={1.6} />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown p={0}>
         <Group justify="space-between" px="sm" py={8}>
           <Text fw={600} size="sm">

@@ -1,17 +1,29 @@
-import { AppShell, Burger, Group, NavLink, ScrollArea, Stack, Text, VisuallyHidden } from '@mantine/core';
+import {
+  AppShell,
+  Box,
+  Burger,
+  Group,
+  NavLink,
+  ScrollArea,
+  Stack,
+  Text,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../api/me.ts';
 import { JobsBadge } from '../features/jobs/jobs-badge.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { AccountMenu } from './account-menu.tsx';
-import { InformMenu } from './inform-menu.tsx';
 import { LanguageMenu } from './language-menu.tsx';
 import { Mark } from './mark.tsx';
 import { places } from './navigation.ts';
 import { SchemeToggle } from './scheme-toggle.tsx';
+
+// Nobody waits for messages: they come after the first screen.
+const InformMenu = lazy(() => import('./inform-menu.tsx').then((module) => ({ default: module.InformMenu })));
 
 /** The frame of every screen behind the login: navigation, language, colours, account. */
 export function Shell() {
@@ -50,7 +62,9 @@ export function Shell() {
             </Link>
           </Group>
           <Group gap="xs" wrap="nowrap">
-            <InformMenu />
+            <Suspense fallback={<Box w={34} h={34} />}>
+              <InformMenu />
+            </Suspense>
             <LanguageMenu />
             <SchemeToggle />
             <AccountMenu />
