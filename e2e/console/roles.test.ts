@@ -55,9 +55,7 @@ describe.skipIf(browserMissing)('people and their roles', () => {
     const role = root.page.getByRole('combobox', { name: 'Role of eda' });
     await role.click();
     await root.page.getByRole('option', { name: /^Viewer/ }).click();
-    await root.page.waitForFunction(
-      "document.querySelector('[aria-label=\"Role of eda\"]')?.value === 'Viewer'",
-    );
+    await expect.poll(() => role.inputValue(), { timeout: 10_000 }).toBe('Viewer');
     await page.goto('/datasets');
     await page.getByRole('heading', { level: 1, name: 'Datasets' }).waitFor();
     expect(await navigation.getByRole('link', { name: 'API keys' }).count()).toBe(0);
@@ -73,11 +71,11 @@ describe.skipIf(browserMissing)('people and their roles', () => {
 
   test('root sees every part of the settings, in both languages, and what was done in the audit log', async () => {
     const { page, complaints } = await world.visit({ path: '/settings/audit' });
-    await page.getByText('Member removed').first().waitFor();
+    await page.getByRole('table').getByText('Member removed').first().waitFor();
     await page.getByRole('combobox', { name: 'Event' }).click();
     await page.getByRole('option', { name: 'Password changed' }).click();
     await page.waitForURL(/event=password\.change/);
-    await page.getByText('Member removed').first().waitFor({ state: 'detached' });
+    await page.getByRole('table').getByText('Member removed').first().waitFor({ state: 'detached' });
     for (const part of parts) {
       await page.goto(`/settings/${part}`);
       await page.getByRole('heading', { level: 2 }).or(page.getByRole('table')).first().waitFor();
