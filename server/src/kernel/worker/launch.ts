@@ -58,6 +58,10 @@ function residentBytes(pid: number): number {
 /** How a process ends that the engine, this file or the system ended for its memory. */
 const memorySignals = new Set(['SIGABRT', 'SIGTRAP', 'SIGKILL']);
 
+/** A process that reads one file after the other keeps little between them: half of what it would take otherwise. */
+const smallHeap = ['--max-semi-space-size=2', '--optimize-for-size'];
+const smallMalloc = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536' };
+
 /** How often the memory of a process is looked at, in milliseconds; it can grow by some 100 MB meanwhile. */
 const watchMs = 250;
 
@@ -68,8 +72,8 @@ const watchMs = 250;
 export function childProcess(url: URL, options: { memoryLimitMb: number }): Launch {
   return (listeners) => {
     const child = fork(fileURLToPath(url), {
-      execArgv: [`--max-old-space-size=${options.memoryLimitMb}`, '--max-semi-space-size=8'],
-      env: {},
+      execArgv: [`--max-old-space-size=${options.memoryLimitMb}`, ...smallHeap],
+      env: smallMalloc,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });

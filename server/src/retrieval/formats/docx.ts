@@ -1,5 +1,4 @@
 import type { Text } from '@lectern/contract/lang.ts';
-import mammoth from 'mammoth';
 import type TurndownService from 'turndown';
 import { fail } from '../../kernel/errors.ts';
 import { containerKind, refusedContainer } from './container.ts';
@@ -81,6 +80,7 @@ async function toHtml(
     read: async (name: string) => parts.get(name) ?? '',
   };
   const images: (Uint8Array | undefined)[] = [];
+  const { default: mammoth } = await import('mammoth');
   const { value } = await mammoth.convertToHtml({ file } as never, {
     styleMap: [...styleMap, ...headingStyles(String(parts.get('word/styles.xml') ?? ''))],
     includeEmbeddedStyleMap: false,

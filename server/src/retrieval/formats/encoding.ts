@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
+import { createRequire } from 'node:module';
 import iconv from 'iconv-lite';
-import jschardet from 'jschardet';
 import { withoutPrivateUse } from '../../kernel/positions.ts';
 
 /** Detection looks at no more than this; what is true of 64 KB is true of the rest. */
 const sampleSize = 64 * 1024;
+
+/** Some megabytes that UTF-8 does not need. */
+const require = createRequire(import.meta.url);
 
 interface Decoded {
   text: string;
@@ -95,7 +98,8 @@ function guessed(bytes: Uint8Array): string {
   const sample = bytes.subarray(0, sampleSize);
   const kana = byKana(sample);
   if (kana) return kana;
-  const found = jschardet.detectAll(Buffer.from(sample));
+  const { detectAll } = require('jschardet') as typeof import('jschardet');
+  const found = detectAll(Buffer.from(sample));
   const encoding = found[0]?.encoding;
   const chinese = confidenceIn(found, /^gb/i);
   const japanese = confidenceIn(found, /^euc-jp$/i);

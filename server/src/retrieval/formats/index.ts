@@ -21,9 +21,11 @@ import { odpFormat, odtFormat, pptxFormat, rtfFormat } from './office.ts';
 import { pdfFormat } from './pdf.ts';
 import { sheetsFormat } from './sheets.ts';
 import { textFormat } from './text.ts';
-import { readWebPage } from './web-page.ts';
 
-/** Every format that can be read; a new one is a file beside this and a line here. */
+/**
+ * Every format that can be read; a new one is a file beside this and a line here. What a library takes much memory for
+ * is loaded by the first file that needs it: most processes read a few formats in their life.
+ */
 export const formats: readonly Format[] = [
   markdownFormat,
   textFormat,
@@ -131,7 +133,10 @@ async function readAs(
   progress: (share: number) => void,
 ): Promise<ReadDocument> {
   try {
-    if (source.page && format === htmlFormat) return readWebPage(source, source.page);
+    if (source.page && format === htmlFormat) {
+      const { readWebPage } = await import('./web-page.ts');
+      return readWebPage(source, source.page);
+    }
     return await format.read(source, progress);
   } catch (error) {
     if (error instanceof AppError) throw error;

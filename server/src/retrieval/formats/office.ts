@@ -1,5 +1,5 @@
 import type { Text } from '@lectern/contract/lang.ts';
-import { type OfficeParserAST, type OfficeParserConfig, parseOffice } from 'officeparser';
+import type { OfficeParserAST, OfficeParserConfig } from 'officeparser';
 import { fail } from '../../kernel/errors.ts';
 import { withoutMarks } from '../../kernel/positions.ts';
 import type { ParsedDocument } from '../ports.ts';
@@ -93,6 +93,7 @@ async function parse(bytes: Uint8Array, fileType: Kind): Promise<OfficeParserAST
     ignoreSlideMasters: true,
     decompressionLimits,
   };
+  const { parseOffice } = await import('officeparser');
   try {
     return await parseOffice(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), config);
   } catch (error) {

@@ -1,5 +1,4 @@
-import { read, set_cptable, type WorkBook } from '@e965/xlsx';
-import * as codepages from '@e965/xlsx/dist/cpexcel.full.mjs';
+import type { WorkBook } from '@e965/xlsx';
 import type { Text } from '@lectern/contract/lang.ts';
 import { fail } from '../../kernel/errors.ts';
 import { markLine } from '../../kernel/positions.ts';
@@ -13,9 +12,6 @@ import { type SheetPicture, sheetPictures } from './sheet-pictures.ts';
 import { sheetMarkdown } from './sheet-tables.ts';
 import { checkZip, unzip } from './zip.ts';
 import { isZip, zipKind } from './zip-kind.ts';
-
-// Old workbooks are written in the encoding of their country.
-set_cptable(codepages);
 
 const damaged: Text = { en: 'it is damaged or no spreadsheet.', zh: '文件已损坏或不是电子表格。' };
 /** Filled cells of one file: more would not fit into the memory of the parser. */
@@ -55,7 +51,7 @@ export const sheetsFormat: Format = {
       return csvFormat.read(file, () => {});
     const pictures = pictureFiles(file.picturesDir);
     const onSheets = file.picturesDir && zipKind(bytes) === 'xl' ? await sheetPictures(bytes) : new Map();
-    return { markdown: markdownOf(open(bytes), onSheets, pictures), ...pictures.kept() };
+    return { markdown: markdownOf(await open(bytes), onSheets, pictures), ...pictures.kept() };
   },
 };
 
@@ -74,7 +70,10 @@ async function refuseRepeats(bytes: Uint8Array): Promise<void> {
   }
 }
 
-function open(bytes: Uint8Array): WorkBook {
+async function open(bytes: Uint8Array): Promise<WorkBook> {
+  const { read, set_cptable } = await import('@e965/xlsx');
+  // Old workbooks are written in the encoding of their country.
+  if (!isZip(bytes)) set_cptable(await import('@e965/xlsx/dist/cpexcel.full.mjs'));
   try {
     // UTC: otherwise dates shift by the time zone of the server.
     return read(bytes, {
