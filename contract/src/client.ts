@@ -67,6 +67,8 @@ export interface CallOptions {
   files?: { name: string; content: Blob }[];
   /** The bytes of a route that takes a file as it is; `range` is the `Content-Range` of a piece. */
   bytes?: { content: Blob; range?: string };
+  /** The call goes out even when the page that makes it is being closed. */
+  keepalive?: boolean;
 }
 
 /** One server-sent event. `event` is empty for plain data lines. */
@@ -138,6 +140,7 @@ function requestOf(
     method: endpoint.method,
     headers,
     ...(call.signal && { signal: call.signal }),
+    ...(call.keepalive && { keepalive: true }),
     ...(options.credentials && { credentials: options.credentials }),
   };
   if (call.bytes) {

@@ -27,11 +27,16 @@ export function useDeletion(appId: string, openChatId: string | undefined, onOpe
     });
   useEffect(() => {
     const left = waiting.current;
-    return () => {
-      for (const { timer, now } of left.values()) {
+    const deleteAll = () => {
+      for (const { timer, now } of [...left.values()]) {
         clearTimeout(timer);
         now();
       }
+    };
+    window.addEventListener('pagehide', deleteAll);
+    return () => {
+      window.removeEventListener('pagehide', deleteAll);
+      deleteAll();
     };
   }, []);
   const remove = (chat: ListedChat) => {
@@ -41,7 +46,7 @@ export function useDeletion(appId: string, openChatId: string | undefined, onOpe
     const now = () => {
       waiting.current.delete(chatId);
       api
-        .deleteChat({ appId, chatId })
+        .deleteChat({ appId, chatId }, { keepalive: true })
         .catch((error) => {
           show(chatId);
           notifyError(error);

@@ -1,0 +1,266 @@
+import { once } from 'node:events';
+import { delta, openStream, startUpstream, type Upstream } from '@lectern/server/models/testing/upstream.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserMissing } from '../lib/browser.ts';
+import { accessProblems, type ConsoleWorld, openConsole, type Visitor } from '../lib/console.ts';
+
+/** A page of a PDF with these lines, as small as it can be. */
+function pdfOf(pages: string[][]): string {
+  const objects = ['<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>'];
+  const kids = pages.map((lines) => {
+    const text = `BT /F1 12 Tf 72 720 Td 18 TL\n${lines.map((line) => `(${line}) Tj T*\n`).join('')}ET`;
+    const contents = objects.push(`<< /Length ${text.length} >>\nstream\n${text}\nendstream`);
+    const resources = '/MediaBox [0 0 612 792] /Resources << /Font << /F1 1 0 R >> >>';
+    return objects.push(`<< /Type /Page /Parent PARENT ${resources} /Contents ${contents} 0 R >>`);
+  });
+  const list = kids.map((kid) => `${kid} 0 R`).join(' ');
+  const parent = objects.push(`<< /Type /Pages /Kids [${list}] /Count ${kids.length} >>`);
+  const catalog = objects.push(`<< /Type /Catalog /Pages ${parent} 0 R >>`);
+  let file = '%PDF-1.4\n';
+  const offsets = objects.map((object, index) => {
+    const offset = file.length;
+    file += `${index + 1} 0 obj\n${object.replace('PARENT', `${parent} 0 R`)}\nendobj\n`;
+    return offset;
+  });
+  const start = file.length;
+  const entries = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
+  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${entries}`;
+  return `${file}trailer << /Size ${objects.length + 1} /Root ${catalog} 0 R >>\nstartxref\n${start}\n%%EOF`;
+}
+
+const filler = Array.from(
+  { length: 38 },
+  (_, i) => `Clause ${i} of the general terms says nothing of interest.`,
+);
+
+describe.skipIf(browserMissing)('chatting in the console', () => {
+  let world: ConsoleWorld;
+  let upstream: Upstream;
+  let visitor: Visitor;
+  let page: Page;
+  let appId: string;
+  /** What the model says; after "…" it waits until it may go on. */
+  let reply = 'Two years.';
+  let goOn: () => void = () => undefined;
+
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at as a client without types does
+  const call = async (method: string, path: string, body?: unknown): Promise<any> => {
+    const text = await page.evaluate(
+      async ([m, p, b]) => {
+        const headers = { 'content-type': 'application/json' };
+        const init = b === undefined ? {} : { headers, body: JSON.stringify(b) };
+        return (await fetch(p as string, { method: m as string, ...init })).text();
+      },
+      [method, path, body] as const,
+    );
+    return JSON.parse(text).data;
+  };
+  const field = () => page.getByRole('textbox', { name: 'Your question' });
+  const ask = async (question: string) => {
+    await field().fill(question);
+    await page.keyboard.press('Enter');
+  };
+  const answers = () => page.locator('article');
+  const answered = (count = 1) =>
+    expect
+      .poll(() => page.getByRole('button', { name: 'Answer again' }).count(), { timeout: 20_000 })
+      .toBe(count);
+  const newChat = () =>
+    page.getByRole('navigation', { name: 'Chats' }).getByRole('button', { name: 'New chat' }).click();
+  const stored = async (): Promise<string[]> => {
+    const chatId = new URL(page.url()).pathname.split('/').at(-1);
+    const { list } = await call('POST', '/api/core/chat/record/getPaginationRecords', {
+      appId,
+      chatId,
+      pageSize: 50,
+    });
+    return list.map((record: { value: { text?: { content: string } }[] }) => record.value[0]?.text?.content);
+  };
+
+  beforeAll(async () => {
+    upstream = await startUpstream(async ({ response, body }) => {
+      openStream(response);
+      const cited = /\b([0-9a-f]{24})\b/.exec(JSON.stringify(body))?.[1];
+      const [first = '', rest] = reply.replace('CITE', `[${cited}](CITE)`).split('…');
+      response.write(delta({ content: first }));
+      if (rest !== undefined) {
+        const held = new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        await Promise.race([held, once(response, 'close')]);
+        response.write(delta({ content: rest }));
+      }
+      response.end(`${delta({}, 'stop')}data: [DONE]\n\n`);
+    });
+    world = await openConsole(['--no-demo'], {
+      env: { OPENAI_BASE_URL: upstream.url, OPENAI_API_KEY: 'sk-test', CHAT_MODEL: 'up-1' },
+    });
+    visitor = await world.visit({ path: '/chat', viewport: { width: 1440, height: 900 } });
+    page = visitor.page;
+    await page.getByRole('heading', { name: 'No app to talk to yet' }).waitFor();
+    const datasetId = await call('POST', '/api/core/dataset/create', { name: 'Terms' });
+    const terms = pdfOf([filler, [...filler.slice(0, 20), 'The warranty lasts two years from delivery.']]);
+    const collectionId = await page.evaluate(
+      async ([id, text]) => {
+        const form = new FormData();
+        form.append('file', new Blob([text as string], { type: 'application/pdf' }), 'terms.pdf');
+        const settings = { chunkTriggerType: 'forceChunk', chunkSettingMode: 'custom', chunkSize: 120 };
+        form.append('data', JSON.stringify({ datasetId: id, ...settings }));
+        const path = '/api/core/dataset/collection/create/localFile';
+        const answer = await (await fetch(path, { method: 'POST', body: form })).json();
+        return (answer as { data: { collectionId: string } }).data.collectionId;
+      },
+      [datasetId, terms] as const,
+    );
+    const items = async () =>
+      (await call('POST', '/api/core/dataset/data/v2/list', { collectionId, searchText: 'warranty' })).total;
+    while ((await items()) === 0) await page.waitForTimeout(200);
+    const welcomeText = 'Hello! I know the **terms**.\n[How long is the warranty?]';
+    const simple = { prompt: 'Answer.', datasets: [{ datasetId }], welcomeText };
+    appId = await call('POST', '/api/core/app/create', { name: 'Desk', type: 'simple', simple });
+  }, 120_000);
+  afterAll(async () => {
+    await world?.close();
+    await upstream?.close();
+  });
+
+  test('a suggested question gets an answer, whose source is shown on the very page of its PDF', async () => {
+    reply = 'It lasts **two years**CITE.';
+    await page.reload();
+    await page.getByText('I know the terms').waitFor();
+    await page.getByRole('button', { name: 'How long is the warranty?' }).click();
+    await answered();
+    expect(new URL(page.url()).pathname).toMatch(new RegExp(`^/chat/${appId}/[0-9a-f]{24}$`));
+    await page.getByRole('button', { name: 'Source 1: terms.pdf' }).click();
+    const panel = page.getByRole('region', { name: 'Source 1' });
+    await panel.locator('mark').getByText('two years from delivery').waitFor();
+    await panel.getByText('Page 2 of 2').waitFor();
+    await panel.getByRole('img', { name: 'Page 2 of the document' }).waitFor();
+    expect(await panel.locator('[data-hit]').count()).toBeGreaterThan(0);
+    await panel.getByRole('button', { name: 'Close the source' }).click();
+    expect(await accessProblems(page)).toEqual([]);
+  });
+
+  test('the Enter of an input method sends nothing, Shift and Enter begin a line', async () => {
+    await field().click();
+    await field().dispatchEvent('compositionstart');
+    await page.keyboard.type('保修');
+    await field().dispatchEvent('keydown', { key: 'Enter', isComposing: true, keyCode: 229 });
+    expect(await field().inputValue()).toBe('保修');
+    await field().dispatchEvent('compositionend');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('?');
+    expect(await field().inputValue()).toBe('保修\n?');
+    await field().fill('');
+    expect(await answers().count()).toBe(1);
+  });
+
+  test('a question that is changed, and an answer that is asked for again, take the place of what was there', async () => {
+    reply = 'Changed.';
+    await page.getByText('How long is the warranty?', { exact: true }).last().hover();
+    await page.getByRole('button', { name: 'Edit and send again' }).click();
+    await page.getByRole('textbox', { name: 'Edit and send again' }).fill('What is covered?');
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await page.getByText('Changed.').waitFor();
+    await answered();
+    expect(await stored()).toEqual(['What is covered?', 'Changed.']);
+    reply = 'Once more.';
+    await page.getByRole('button', { name: 'Answer again' }).click();
+    await page.getByText('Once more.').waitFor();
+    await answered();
+    expect(await stored()).toEqual(['What is covered?', 'Once more.']);
+  });
+
+  test('an answer that is stopped keeps what it had', async () => {
+    reply = 'Only the beginning…and never the end';
+    await ask('Tell me a long story');
+    await page.getByText('Only the beginning').waitFor();
+    await page.getByRole('button', { name: 'Stop the answer' }).click();
+    await page.getByText('Stopped. This is what had been written.').waitFor();
+    expect((await stored()).at(-1)).toBe('Only the beginning');
+  });
+
+  test('an answer goes on while the page is reloaded, and is seen to its end', async () => {
+    reply = 'Before the reload… and after it.';
+    await ask('Will you be here?');
+    await page.getByText('Before the reload').waitFor();
+    await page.reload();
+    await page.getByText('Before the reload').waitFor();
+    await page.getByRole('button', { name: 'Stop the answer' }).waitFor();
+    goOn();
+    await page.getByText('Before the reload and after it.').waitFor();
+    await page.getByRole('button', { name: 'Stop the answer' }).waitFor({ state: 'detached' });
+    expect((await stored()).at(-1)).toBe('Before the reload and after it.');
+  });
+
+  test('an answer is rated, with a reason, and says how it came about', async () => {
+    const last = page.locator('article').last();
+    await last.getByRole('button', { name: 'Bad answer' }).click();
+    await page.getByRole('textbox', { name: 'What was wrong with it?' }).fill('It is too short');
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+    await expect
+      .poll(() => last.getByRole('button', { name: 'Bad answer' }).getAttribute('aria-pressed'))
+      .toBe('true');
+    const logs = await call('POST', '/api/core/app/logs/list', { appId, feedbackType: 'bad' });
+    expect(logs.list).toHaveLength(1);
+    await last.getByRole('button', { name: 'Details' }).click();
+    await page.getByRole('cell', { name: 'up-1' }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  test('chats are found by what was said in them, pinned, renamed, and deleted with a way back', async () => {
+    reply = 'Herons are grey.';
+    await newChat();
+    await ask('Which colour do birds have?');
+    await answered();
+    const history = page.getByRole('navigation', { name: 'Chats' });
+    const chats = history.getByRole('link');
+    await expect.poll(() => chats.count()).toBe(2);
+    await history.getByRole('textbox', { name: 'Search chats' }).fill('herons are');
+    await expect.poll(() => chats.count()).toBe(1);
+    await history.getByRole('textbox', { name: 'Search chats' }).fill('');
+    await expect.poll(() => chats.count()).toBe(2);
+    const menu = async (at: number, item: string) => {
+      await chats.nth(at).hover();
+      await history
+        .getByRole('button', { name: /^Actions for/ })
+        .nth(at)
+        .click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    await menu(1, 'Pin');
+    await history.getByLabel('Pinned').waitFor();
+    await menu(0, 'Rename');
+    await page.getByRole('textbox', { name: 'Name' }).fill('About the warranty');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await history.getByRole('link', { name: 'About the warranty' }).waitFor();
+    await menu(0, 'Delete');
+    await expect.poll(() => chats.count()).toBe(1);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => chats.count()).toBe(2);
+    await menu(0, 'Delete');
+    await page.getByText('Deleted: About the warranty').first().waitFor();
+    await page.goto('/jobs');
+    const left = async () => (await call('POST', '/api/core/chat/getHistories', { appId })).total;
+    await expect.poll(left, { timeout: 10_000 }).toBe(1);
+  });
+
+  test('a phone has room for all of it', async () => {
+    const phone = await world.visit({
+      path: `/chat/${appId}`,
+      viewport: { width: 390, height: 844 },
+      lang: 'zh',
+    });
+    page = phone.page;
+    await page.getByRole('textbox', { name: '您的问题' }).waitFor();
+    await page.getByRole('button', { name: '显示对话记录' }).click();
+    await page.getByRole('dialog', { name: '对话记录' }).getByRole('link').first().click();
+    await page.getByText('Herons are grey.').waitFor();
+    const width = await page.evaluate('document.documentElement.scrollWidth');
+    expect(width).toBe(390);
+    expect(await accessProblems(page)).toEqual([]);
+    for (const { outside, dialogs, complaints } of [visitor, phone])
+      expect({ outside, dialogs, complaints }).toEqual({ outside: [], dialogs: [], complaints: [] });
+  });
+});
