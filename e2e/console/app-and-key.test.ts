@@ -88,13 +88,27 @@ describe.skipIf(browserMissing)('apps and the keys to them', () => {
   });
 
   test('changes are not left behind by mistake, and an export makes the same app again', async () => {
-    const { page, outside, complaints, dialogs } = await world.visit({ path: '/apps' });
+    const { page, context, outside, complaints, dialogs } = await world.visit({ path: '/apps' });
     await createApp(page, 'Traveller');
     await page.getByRole('textbox', { name: 'Prompt' }).fill('You know every train.');
     await page.getByRole('link', { name: 'Datasets', exact: true }).click();
     const leaving = page.getByRole('dialog', { name: 'Leave without saving?' });
     await leaving.getByRole('button', { name: 'Stay here' }).click();
     await leaving.waitFor({ state: 'detached' });
+    await button(page, 'Save draft').click();
+    await page.getByText('Draft not published').waitFor();
+
+    // The same app in another tab: whoever stores last is asked, and nothing is overwritten unseen.
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await other.getByLabel('Welcome text').fill('All aboard!');
+    await button(other, 'Save draft').click();
+    await other.getByText('Draft not published').waitFor();
+    await other.close();
+    await page.getByRole('textbox', { name: 'Prompt' }).fill('You know every night train.');
+    await button(page, 'Save draft').click();
+    await button(page, 'Take their version over').click();
+    await page.getByLabel('Welcome text').getByText('All aboard!').waitFor();
     await button(page, 'Save draft').click();
     await page.getByText('Draft not published').waitFor();
 
@@ -116,7 +130,9 @@ describe.skipIf(browserMissing)('apps and the keys to them', () => {
     await page.getByLabel('Name', { exact: true }).fill('Traveller again');
     await button(page, 'Import').click();
     await page.getByRole('heading', { level: 1, name: 'Traveller again' }).waitFor();
-    expect(await page.getByRole('textbox', { name: 'Prompt' }).inputValue()).toBe('You know every train.');
+    expect(await page.getByRole('textbox', { name: 'Prompt' }).inputValue()).toBe(
+      'You know every night train.',
+    );
     expect({ outside, complaints, dialogs }).toEqual(clean);
   });
 

@@ -2,7 +2,7 @@ import { Code, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { apiBaseUrl } from '../../api/client.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { Section } from '../apps/editor/section.tsx';
+import { Section } from '../../ui/section.tsx';
 
 /** The two things besides a key that programs ask for. */
 export function AddressSection({ appId }: { appId: string }) {

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
-import { Section } from '../apps/editor/section.tsx';
+import { Section } from '../../ui/section.tsx';
 import { type KeyDialog, KeyDialogs } from './keys/key-dialogs.tsx';
 import { KeyTable } from './keys/key-table.tsx';
 import { keysQuery } from './queries.ts';
@@ -18,7 +18,7 @@ export function AppKeysSection({ appId, onCreated }: { appId: string; onCreated:
     <Section
       title={t('appKeys.title')}
       text={t('appKeys.text')}
-      action={
+      actions={
         <Button
           size="xs"
           leftSection={<IconPlus size={14} aria-hidden />}

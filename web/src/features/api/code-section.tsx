@@ -1,7 +1,7 @@
 import { Anchor, Group, Switch, Tabs, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { Trans, useTranslation } from 'react-i18next';
-import { Section } from '../apps/editor/section.tsx';
+import { Section } from '../../ui/section.tsx';
 import { CodeBlock } from './code-block.tsx';
 import { languages, sampleOf } from './code-samples.ts';
 import type { Sample } from './use-sample.ts';

@@ -16,8 +16,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
-import { FoldButton } from '../../apps/editor/fold-button.tsx';
-import { FormButtons } from '../../apps/list/form-buttons.tsx';
+import { FoldButton } from '../../../ui/fold-button.tsx';
+import { FormButtons } from '../../../ui/form-buttons.tsx';
 import { type ApiKey, appChoicesQuery, forgetKeys, type KeyLabel, keyLabelsQuery } from '../queries.ts';
 import { changesOf, type KeyValues, valuesOf } from './key-values.ts';
 

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
+import { confirmDelete } from '../../../ui/confirm-delete.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { forgetKeys, type KeyLabel, keyLabelsQuery } from '../queries.ts';
 
@@ -39,6 +40,15 @@ function LabelRow({ label }: { label: KeyLabel }) {
     onSuccess,
   });
   const remove = useMutation({ mutationFn: () => api.deleteKeyLabel({ id: label._id }), onSuccess });
+  // What no key has is soon made again.
+  const askDelete = () =>
+    label.keys === 0
+      ? remove.mutate()
+      : confirmDelete({
+          name: label.name,
+          text: t('labels.lost', { count: label.keys }),
+          onConfirm: () => remove.mutate(),
+        });
   const error = rename.error ?? remove.error;
   const changed = name.trim() !== '' && name.trim() !== label.name;
   return (
@@ -73,7 +83,7 @@ function LabelRow({ label }: { label: KeyLabel }) {
           color="red"
           loading={remove.isPending}
           aria-label={t('labels.delete', { name: label.name })}
-          onClick={() => remove.mutate()}
+          onClick={askDelete}
         >
           <IconTrash size={16} aria-hidden />
         </ActionIcon>

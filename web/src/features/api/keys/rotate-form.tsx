@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
-import { FormButtons } from '../../apps/list/form-buttons.tsx';
+import { FormButtons } from '../../../ui/form-buttons.tsx';
 import { type ApiKey, forgetKeys } from '../queries.ts';
 
 interface RotateFormProps {

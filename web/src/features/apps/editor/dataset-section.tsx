@@ -3,11 +3,11 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconDatabase, IconDatabaseOff, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FoldButton } from '../../../ui/fold-button.tsx';
+import { Section } from '../../../ui/section.tsx';
 import type { AppDetail } from '../queries.ts';
 import { DatasetPicker, type PickedDataset } from './dataset-picker.tsx';
-import { FoldButton } from './fold-button.tsx';
 import { SearchFields } from './search-fields.tsx';
-import { Section } from './section.tsx';
 import type { Draft } from './use-draft.ts';
 
 /** What the app answers from, and how it looks there. */
@@ -27,7 +27,7 @@ export function DatasetSection({ draft, named }: { draft: Draft; named: AppDetai
     <Section
       title={t('datasets.title')}
       text={t('datasets.text')}
-      action={
+      actions={
         <Button
           variant="light"
           size="xs"

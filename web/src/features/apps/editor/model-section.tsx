@@ -5,10 +5,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { maySeeSettings, useMe } from '../../../api/me.ts';
+import { FoldButton } from '../../../ui/fold-button.tsx';
+import { Section } from '../../../ui/section.tsx';
 import { myModelsQuery } from '../queries.ts';
-import { FoldButton } from './fold-button.tsx';
 import { OptionalNumber } from './optional-number.tsx';
-import { Section } from './section.tsx';
 import type { Draft } from './use-draft.ts';
 
 /** A value no model has: the select needs one for "whatever the default is". */

@@ -3,8 +3,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconSparkles } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Section } from '../../../ui/section.tsx';
 import { OptimizeDialog } from './optimize-dialog.tsx';
-import { Section } from './section.tsx';
 import type { Draft } from './use-draft.ts';
 
 /** The system prompt: who the app is and how it answers. */
@@ -23,7 +23,7 @@ export function PromptSection({ draft }: { draft: Draft }) {
     <Section
       title={t('prompt.title')}
       text={t('prompt.text')}
-      action={
+      actions={
         <Button variant="light" size="xs" leftSection={<IconSparkles size={14} aria-hidden />} onClick={open}>
           {t('prompt.optimize')}
         </Button>

@@ -10,6 +10,7 @@ import { DatasetSection } from './dataset-section.tsx';
 import { HostSection } from './host-section.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 import { ModelSection } from './model-section.tsx';
+import { ConflictNotice } from './notices.tsx';
 import { Preview } from './preview.tsx';
 import { PromptSection } from './prompt-section.tsx';
 import { SaveBar } from './save-bar.tsx';
@@ -42,6 +43,7 @@ export function SimpleEditor({ app, stored }: { app: AppDetail; stored: SimpleSe
       <Box className={classes.columns ?? ''} data-shown={shown}>
         <Stack gap="md" className={classes.form ?? ''}>
           {draft.error !== null && <ErrorAlert error={draft.error} />}
+          <ConflictNotice draft={draft} />
           <PromptSection draft={draft} />
           <ModelSection draft={draft} />
           <DatasetSection draft={draft} named={app.datasets} />

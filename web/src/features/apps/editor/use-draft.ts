@@ -1,5 +1,5 @@
 import type { WorkflowDocument } from '@lectern/contract/workflow.ts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { hashKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
@@ -25,11 +25,21 @@ export interface Draft {
   /** There are changes that the server does not have. */
   dirty: boolean;
   discard: () => void;
-  /** Stores the draft; `publish` also lets it answer from now on. */
-  save: (how: 'draft' | 'publish') => void;
+  /** Stores the draft; `publish` also lets it answer from now on. `force` writes over what somebody else stored. */
+  save: (how: 'draft' | 'publish', force?: boolean) => void;
   saving: 'draft' | 'publish' | undefined;
   error: unknown;
+  /** What could not be stored because somebody else had stored something meanwhile. */
+  conflict: 'draft' | 'publish' | undefined;
+  /** Takes over what somebody else stored; what was changed here stays a change. */
+  takeOver: () => void;
 }
+
+/** Somebody else changed the app since this page read it. */
+class Overtaken extends Error {}
+
+/** The cache keeps what did not change, and with it another order of keys: order says nothing. */
+const isSame = (a: AppDetail, b: AppDetail) => hashKey([documentOf(a)]) === hashKey([documentOf(b)]);
 
 /** The draft of an app that the form can show. */
 export function useDraft(app: AppDetail, stored: SimpleSettings): Draft {
@@ -43,13 +53,13 @@ export function useDraft(app: AppDetail, stored: SimpleSettings): Draft {
     [app, settings, searchName],
   );
   const save = useMutation({
-    mutationFn: (how: 'draft' | 'publish') =>
-      api.publishApp({
-        appId: app._id,
-        ...document,
-        ...(how === 'publish' ? { isPublish: true } : { autoSave: true }),
-      }),
-    onSuccess: async (_done, how) => {
+    mutationFn: async ({ how, force }: { how: 'draft' | 'publish'; force: boolean }) => {
+      const appId = app._id;
+      if (!force && !isSame(await api.getApp({ appId }), app)) throw new Overtaken();
+      const kind = how === 'publish' ? { isPublish: true } : { autoSave: true };
+      return await api.publishApp({ appId, ...document, ...kind });
+    },
+    onSuccess: async (_done, { how }) => {
       notifyDone(t(how === 'publish' ? 'done.published' : 'done.saved'));
       await forgetApps(client);
       // What was typed meanwhile stays a change.
@@ -62,9 +72,14 @@ export function useDraft(app: AppDetail, stored: SimpleSettings): Draft {
     dirty: JSON.stringify(settings) !== JSON.stringify(stored),
     change: (more) => setChanges((before) => ({ ...before, ...more })),
     discard: () => setChanges({}),
-    save: (how) => save.mutate(how),
-    saving: save.isPending ? save.variables : undefined,
-    error: save.error,
+    save: (how, force = false) => save.mutate({ how, force }),
+    saving: save.isPending ? save.variables.how : undefined,
+    error: save.error instanceof Overtaken ? null : save.error,
+    conflict: save.error instanceof Overtaken ? save.variables?.how : undefined,
+    takeOver: () => {
+      save.reset();
+      void forgetApps(client);
+    },
   };
 }
 

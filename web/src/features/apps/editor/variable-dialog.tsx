@@ -1,8 +1,8 @@
 import { Modal, NumberInput, Select, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { FormButtons } from '../../../ui/form-buttons.tsx';
 import type { AppVariable, VariableType } from '../document/settings.ts';
-import { FormButtons } from '../list/form-buttons.tsx';
 
 interface VariableDialogProps {
   /** Absent = a new one. */

@@ -2,8 +2,8 @@ import { ActionIcon, Badge, Button, Code, Group, Paper, Stack, Text } from '@man
 import { IconEdit, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Section } from '../../../ui/section.tsx';
 import type { AppVariable } from '../document/settings.ts';
-import { Section } from './section.tsx';
 import type { Draft } from './use-draft.ts';
 import { VariableDialog } from './variable-dialog.tsx';
 
@@ -22,7 +22,7 @@ export function VariableSection({ draft }: { draft: Draft }) {
     <Section
       title={t('variable.title')}
       text={t('variable.text', { example: '{{city}}' })}
-      action={
+      actions={
         <Button
           variant="light"
           size="xs"

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Input, Stack, Textarea, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Section } from './section.tsx';
+import { Section } from '../../../ui/section.tsx';
 import type { Draft } from './use-draft.ts';
 
 const mostQuestions = 10;

@@ -14,7 +14,10 @@ const RenameForm = lazy(async () => ({ default: (await import('./rename-form.tsx
 /** Which dialog is open, and of what. */
 export type AppDialog =
   | { kind: 'create' | 'import' | 'folder' }
-  | { kind: 'rename' | 'move'; app: Pick<AppItem, '_id' | 'name' | 'intro' | 'type' | 'parentId'> };
+  | {
+      kind: 'rename' | 'move';
+      app: Pick<AppItem, '_id' | 'name' | 'intro' | 'type' | 'avatar' | 'parentId'>;
+    };
 
 interface DialogsProps {
   dialog: AppDialog | null;

@@ -5,8 +5,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { FormButtons } from '../../../ui/form-buttons.tsx';
 import { forgetApps } from '../queries.ts';
-import { FormButtons } from './form-buttons.tsx';
 
 /** Makes an app with a prompt that works as it is, and opens it. */
 export function CreateForm({ folder, onClose }: { folder: string | null; onClose: () => void }) {

@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { FormButtons } from '../../../ui/form-buttons.tsx';
 import { forgetApps } from '../queries.ts';
-import { FormButtons } from './form-buttons.tsx';
 
 /** Makes a folder here. */
 export function FolderForm({ folder, onClose }: { folder: string | null; onClose: () => void }) {

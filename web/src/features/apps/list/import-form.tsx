@@ -7,9 +7,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { FormButtons } from '../../../ui/form-buttons.tsx';
 import { parseImport, withoutDatasets } from '../exchange.ts';
 import { forgetApps } from '../queries.ts';
-import { FormButtons } from './form-buttons.tsx';
 
 /** Datasets have ids of their own on each server: an export of another one names some that are not here. */
 const namesUnknownDataset = (error: unknown) =>
