@@ -37,6 +37,8 @@ function Browser({ collection }: { collection: Collection }) {
       ...(around && { around }),
     }),
   );
+  // Of the whole collection, also while some of it are looked at.
+  const all = useQuery(itemsQuery({ collectionId: collection._id, page: 1 }));
   const page = items.data ? Math.floor(items.data.offset / pageSize) + 1 : (search.page ?? 1);
   const show = (data: string | undefined, onPage = page) =>
     void navigate({
@@ -55,7 +57,7 @@ function Browser({ collection }: { collection: Collection }) {
     <>
       <CollectionHeader
         collection={collection}
-        items={search.find ? collection.indexAmount : (items.data?.total ?? 0)}
+        items={all.data?.total ?? 0}
         onShowFailed={() => setFailedShown(true)}
       />
       <ItemToolbar

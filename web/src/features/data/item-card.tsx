@@ -68,7 +68,7 @@ function VectorState({ item }: { item: ListedItem }) {
   const Icon = done ? IconCircleCheck : IconClockHour4;
   return (
     <Tooltip label={text}>
-      <Text span c={done ? 'teal' : 'yellow'} lh={0} role="img" aria-label={text}>
+      <Text span c={done ? 'teal' : 'orange'} lh={0} role="img" aria-label={text}>
         <Icon size={16} stroke={1.6} aria-hidden />
       </Text>
     </Tooltip>

@@ -29,7 +29,16 @@ interface ItemDrawerProps {
 /** One passage beside the list: its text, what it is found by, and what it said before. */
 export function ItemDrawer({ id, number, vectors, neighbours, onClose }: ItemDrawerProps) {
   const { t } = useTranslation('data');
-  const { data: item, error, refetch } = useQuery({ ...itemQuery(id ?? ''), enabled: id !== undefined });
+  const {
+    data: item,
+    error,
+    refetch,
+  } = useQuery({
+    ...itemQuery(id ?? ''),
+    enabled: id !== undefined,
+    refetchInterval: ({ state }) =>
+      vectors && state.data?.indexes.some(({ embedded }) => !embedded) ? 5000 : false,
+  });
   useHotkeys([
     ['ArrowLeft', () => id && neighbours.previous?.()],
     ['ArrowRight', () => id && neighbours.next?.()],

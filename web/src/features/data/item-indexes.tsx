@@ -100,7 +100,7 @@ function IndexCard({ item, index, vectors, onEdit }: IndexCardProps) {
             {t(`kind.${index.type}`)}
           </Badge>
           {vectors && (
-            <Text size="xs" c={index.embedded ? 'dimmed' : 'yellow'}>
+            <Text size="xs" c="dimmed" {...(!index.embedded && { fw: 600 })}>
               {t(index.embedded ? 'index.embedded' : 'index.waiting')}
             </Text>
           )}

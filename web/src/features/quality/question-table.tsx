@@ -272,7 +272,7 @@ function ExpectedCell({ question }: { question: SavedQuestion }) {
         </Text>
       )}
       {gone > 0 && (
-        <Text size="xs" c="orange">
+        <Text size="xs" fw={600}>
           {t('questions.gone', { count: gone })}
         </Text>
       )}
