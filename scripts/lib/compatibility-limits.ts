@@ -41,6 +41,13 @@ Models:
   nothing.
 - \`getMyModels\` answers a plain list. \`model/test\` answers 200 whether the model works or not; \`ok\` says it.
 
+People:
+
+- A member is added with a one-time password (\`member/invite\`); there are no invitation links, groups and departments yet.
+  A user logs in to the team they joined first; \`team/switch\` does not exist yet.
+- \`updateContact\` keeps the address and sends nothing to it; no code proves it. Messages (\`inform\`) are seen in the
+  console only. \`uploadImage\` takes avatars up to 2 MB and no SVG.
+
 Logs:
 
 - Feedback cannot be marked as read, and answers cannot be corrected by hand. All feedback counts as unread

@@ -62,9 +62,21 @@ function Steps() {
   return (
     <Stack gap="lg">
       {names.length > 1 && (
-        <Stepper active={at} size="sm" allowNextStepsSelect={false} onStepClick={() => undefined}>
+        <Stepper
+          active={at}
+          size="sm"
+          wrap={false}
+          allowNextStepsSelect={false}
+          onStepClick={() => undefined}
+        >
           {names.map((each) => (
-            <Stepper.Step key={each} label={t(`welcome.step.${each}`)} allowStepSelect={false} />
+            <Stepper.Step
+              key={each}
+              aria-label={t(`welcome.step.${each}`)}
+              // Three names do not fit beside each other on a phone; the heading below says where one is.
+              label={<Box visibleFrom="sm">{t(`welcome.step.${each}`)}</Box>}
+              allowStepSelect={false}
+            />
           ))}
         </Stepper>
       )}

@@ -131,7 +131,7 @@ function Entries({ list }: { list: Entry[] }) {
   const { t } = useTranslation('settings');
   return (
     <Table.ScrollContainer
-      minWidth={760}
+      minWidth={900}
       // Nothing in it takes the focus, so that the keyboard scrolls the table itself.
       scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t('part.audit') } }}
     >
@@ -150,7 +150,7 @@ function Entries({ list }: { list: Entry[] }) {
             <Table.Tr key={entry._id}>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{fullTime(new Date(entry.timestamp))}</Table.Td>
               <Table.Td>{entry.sourceMember.name}</Table.Td>
-              <Table.Td>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>
                 <Badge variant="light" color="gray">
                   {isAuditEvent(entry.event) ? t(`audit.events.${entry.event}`) : entry.event}
                 </Badge>

@@ -1,7 +1,7 @@
 import { Box, Button, ScrollArea, Tabs } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../api/init.ts';
 import { useMe } from '../../api/me.ts';
@@ -17,6 +17,14 @@ export function SettingsLayout() {
   const part = useRouterState({ select: (state) => state.location.pathname.split('/')[2] ?? '' });
   const open = places.filter(({ right }) => may(right));
   const here = places.find((place) => place.part === part);
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone the tabs are wider than the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the part is what it waits for
+  useEffect(() => {
+    list.current
+      ?.querySelector('[aria-selected="true"]')
+      ?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [part]);
   const first = open[0];
   if (!first || (here && !may(here.right))) {
     // Whoever asked for the settings as a whole gets the first part that is theirs.
@@ -27,7 +35,7 @@ export function SettingsLayout() {
     <Page title={t('common:nav.settings')}>
       <Tabs value={part} mb="lg">
         <ScrollArea type="never">
-          <Tabs.List aria-label={t('common:nav.settings')} style={{ flexWrap: 'nowrap' }}>
+          <Tabs.List ref={list} aria-label={t('common:nav.settings')} style={{ flexWrap: 'nowrap' }}>
             {open.map(({ to, part: value }) => (
               <Tabs.Tab
                 key={value}

@@ -55,7 +55,7 @@ function MemberRow({ member }: { member: Member }) {
                 </Badge>
               )}
               {member.mustChangePassword && (
-                <Badge size="sm" variant="light" color="orange">
+                <Badge size="sm" variant="light" color="orange" style={{ flexShrink: 0 }}>
                   {t('members.invited')}
                 </Badge>
               )}
