@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { DatasetBreadcrumbs } from './dataset-breadcrumbs.tsx';
+import { UploadsElsewhere } from './import/uploads-elsewhere.tsx';
 import { datasetQuery } from './queries.ts';
 
 const tabs = [
@@ -30,6 +31,11 @@ function Layout() {
   const { datasetId } = useParams({ from: '/shell/datasets/$datasetId' });
   const { data: dataset } = useSuspenseQuery(datasetQuery(datasetId));
   const part = useRouterState({ select: (state) => state.location.pathname.split('/')[3] || 'collections' });
+  // What is imported from inside a folder goes into it.
+  const folder = useRouterState({
+    select: ({ location }) =>
+      part === 'collections' && 'folder' in location.search ? location.search.folder : undefined,
+  });
   // Imports and single collections are parts of the tab of collections.
   const tab = tabs.find((each) => each.part === part) ?? tabs[0];
   return (
@@ -43,7 +49,12 @@ function Layout() {
           <Button
             leftSection={<IconUpload size={16} stroke={1.6} aria-hidden />}
             renderRoot={(props) => (
-              <Link to="/datasets/$datasetId/import" params={{ datasetId }} {...props} />
+              <Link
+                to="/datasets/$datasetId/import"
+                params={{ datasetId }}
+                search={folder ? { folder } : {}}
+                {...props}
+              />
             )}
           >
             {t('import.open')}
@@ -67,6 +78,7 @@ function Layout() {
           ))}
         </Tabs.List>
         <Tabs.Panel value={tab.part} pt="md">
+          {part !== 'import' && <UploadsElsewhere datasetId={datasetId} />}
           <Suspense fallback={<Loading />}>
             <Outlet />
           </Suspense>

@@ -78,7 +78,7 @@ function DatasetRow({ dataset, selection, actions, mayEdit }: DatasetRowProps) {
           />
         </Table.Td>
       )}
-      <Table.Td maw={0} w="45%">
+      <Table.Td maw={0} w={{ base: '100%', sm: '45%' }}>
         <DatasetName dataset={dataset} />
       </Table.Td>
       <Table.Td ta="right" visibleFrom="sm">
@@ -117,11 +117,12 @@ function DatasetName({ dataset }: { dataset: DatasetEntry }) {
     <Group gap="sm" wrap="nowrap">
       <DatasetAvatar type={dataset.type} avatar={dataset.avatar} />
       <Box miw={0} flex={1}>
-        <Group gap="xs" wrap="nowrap">
+        <Group gap={6}>
           <Anchor
             fw={600}
             c="bright"
             truncate
+            maw="100%"
             title={dataset.name}
             renderRoot={(props) =>
               isFolder ? (

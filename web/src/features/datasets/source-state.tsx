@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -26,11 +26,15 @@ export function SourceState({ dataset }: { dataset: Dataset }) {
   return (
     <Alert color={failed ? 'red' : 'gray'} variant="light">
       <Group justify="space-between" gap="sm">
-        <Text size="sm" flex="1 1 240px">
-          {t(`source.status.${dataset.status}`, { address })}
-          {failed && dataset.errorMsg && ` ${dataset.errorMsg}`}
-          {dataset.autoSync && ` ${t('source.daily')}`}
-        </Text>
+        <Stack gap={2} flex="1 1 240px">
+          <Text size="sm">{t(`source.status.${dataset.status}`, { address })}</Text>
+          {failed && dataset.errorMsg && <Text size="sm">{dataset.errorMsg}</Text>}
+          {dataset.autoSync && (
+            <Text size="sm" c="dimmed">
+              {t('source.daily')}
+            </Text>
+          )}
+        </Stack>
         {dataset.permission.hasWritePer && (
           <Button
             size="xs"

@@ -25,7 +25,13 @@ export function JobsPage() {
   const { t } = useTranslation('jobs');
   const search = useSearch({ from: '/shell/jobs' });
   const feed = useJobFeed(search.dataset);
-  const running = [...feed.values()]
+  const { data: listed } = useQuery({
+    ...jobsQuery({ state: 'unfinished', ...(search.dataset && { datasetId: search.dataset }) }),
+    // Where no feed comes through, the list is read again now and then.
+    refetchInterval: feed.size === 0 ? 15_000 : false,
+  });
+  const known = new Map([...(listed?.list ?? []).map((job) => [job._id, job] as const), ...feed]);
+  const running = [...known.values()]
     .filter((job) => isUnfinished(job) && (!search.kind || job.kind === search.kind))
     .sort(newestFirst);
   return (

@@ -79,7 +79,7 @@ function CollectionRow({ dataset, collection, jobs, selection, actions }: Collec
           />
         </Table.Td>
       )}
-      <Table.Td maw={0} w="45%">
+      <Table.Td maw={0} w={{ base: '100%', sm: '45%' }}>
         <CollectionName dataset={dataset} collection={collection} />
       </Table.Td>
       <Table.Td visibleFrom="md" maw={220}>
