@@ -20,7 +20,7 @@ export function CollectionState({ collection, job, actions, mayWrite }: Collecti
   const { t } = useTranslation('datasets');
   if (job)
     return (
-      <Stack gap={2} miw={110}>
+      <Stack gap={2} miw={84}>
         <Text size="xs" c="dimmed">
           {t(job.state === 'running' ? 'collectionState.running' : 'collectionState.waiting')}
           {job.percent > 0 && ` ${formatPercent(job.percent / 100)}`}

@@ -127,7 +127,13 @@ function CollectionName({ dataset, collection }: Pick<CollectionRowProps, 'datas
   const datasetId = dataset._id;
   return (
     <Group gap="sm" wrap="nowrap">
-      <ThemeIcon variant="light" color={type === 'folder' ? 'gray' : 'lectern'} size={30} title={t(text)}>
+      <ThemeIcon
+        visibleFrom="xs"
+        variant="light"
+        color={type === 'folder' ? 'gray' : 'lectern'}
+        size={30}
+        title={t(text)}
+      >
         <Icon size={16} stroke={1.6} aria-label={t(text)} />
       </ThemeIcon>
       <Box miw={0} flex={1}>
@@ -135,9 +141,9 @@ function CollectionName({ dataset, collection }: Pick<CollectionRowProps, 'datas
           size="sm"
           fw={600}
           c={collection.forbid ? 'dimmed' : 'bright'}
-          truncate
-          display="block"
+          lineClamp={2}
           title={name}
+          style={{ overflowWrap: 'anywhere' }}
           renderRoot={(props) =>
             type === 'folder' ? (
               <Link
