@@ -13,10 +13,12 @@ import type { Target } from './conversation/source.ts';
 import { useConversation } from './conversation/use-conversation.ts';
 import { useVariables } from './conversation/use-variables.ts';
 import { MessageList } from './message-list.tsx';
-import { VariablesForm } from './variables-form.tsx';
 import { Welcome } from './welcome.tsx';
 
 const CitationPanel = lazy(() => import('./citations/citation-panel.tsx'));
+const VariablesForm = lazy(() =>
+  import('./variables-form.tsx').then((module) => ({ default: module.VariablesForm })),
+);
 
 /** An app as its chat shows it. */
 export interface ChatApp {
@@ -92,7 +94,9 @@ export function Chat({ target, app, running = false, storedVariables, autoFocus 
             onAsk={askable ? (text) => ask(text, []) : undefined}
             surroundings={surroundings}
           >
-            {variables.asked.length > 0 && <VariablesForm variables={variables} />}
+            <Suspense fallback={<Loading />}>
+              {variables.asked.length > 0 && <VariablesForm variables={variables} />}
+            </Suspense>
           </Welcome>
         ) : (
           <MessageList

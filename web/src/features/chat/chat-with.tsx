@@ -1,12 +1,14 @@
 import { Box } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { Chat } from '../../chat/chat.tsx';
+import { lazy, Suspense, useMemo } from 'react';
 import { initQuery } from '../../chat/conversation/queries.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import classes from './chat-page.module.css';
+
+/** Comes with the first chat that is opened: the list of chats does without. */
+const Chat = lazy(() => import('../../chat/chat.tsx').then((module) => ({ default: module.Chat })));
 
 /** One chat with an app; a new one gets its address with its first question. */
 export function ChatWith({ appId, chatId, isNew }: { appId: string; chatId: string; isNew: boolean }) {
@@ -22,16 +24,19 @@ export function ChatWith({ appId, chatId, isNew }: { appId: string; chatId: stri
   if (!init.data) return <Loading />;
   return (
     <div className={classes.chat}>
-      <Chat
-        target={target}
-        app={init.data.app}
-        running={init.data.chatGenerateStatus === 'generating'}
-        storedVariables={init.data.variables}
-        autoFocus={window.matchMedia('(hover: hover)').matches}
-        onAsk={() => {
-          if (isNew) void navigate({ to: '/chat/$appId/$chatId', params: { appId, chatId }, replace: true });
-        }}
-      />
+      <Suspense fallback={<Loading />}>
+        <Chat
+          target={target}
+          app={init.data.app}
+          running={init.data.chatGenerateStatus === 'generating'}
+          storedVariables={init.data.variables}
+          autoFocus={window.matchMedia('(hover: hover)').matches}
+          onAsk={() => {
+            if (isNew)
+              void navigate({ to: '/chat/$appId/$chatId', params: { appId, chatId }, replace: true });
+          }}
+        />
+      </Suspense>
     </div>
   );
 }
