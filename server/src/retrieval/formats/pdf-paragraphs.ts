@@ -2,6 +2,7 @@ import type { Position } from '@lectern/contract/workflow.ts';
 import { markLine, markOf } from '../../kernel/positions.ts';
 import { type Block, isTable } from './pdf-layout.ts';
 import type { Line } from './pdf-lines.ts';
+import type { Outline } from './pdf-outline.ts';
 import { rowsOverleaf, sameColumns, tableOf } from './pdf-table-markdown.ts';
 import type { Table } from './pdf-tables.ts';
 import { near, type Start, startsOf } from './pdf-wrapping.ts';
@@ -32,10 +33,11 @@ export interface Page {
 }
 
 /**
- * Joins the text of a document into paragraphs and tables of Markdown: headings by their size, and a mark where a page
- * begins.
+ * Joins the text of a document into paragraphs and tables of Markdown: headings as its outline says, else by their size,
+ * and a mark where a page begins.
  */
-export function paragraphs(pages: Page[], bodySize: number): string {
+export function paragraphs(pages: Page[], bodySize: number, outline: Outline = () => undefined): string {
+  const levels = levelsOf(pages, bodySize, outline);
   const parts: string[] = [];
   let before: Block | undefined;
   for (const { number, blocks } of pages) {
@@ -47,42 +49,63 @@ export function paragraphs(pages: Page[], bodySize: number): string {
         if (goesOn) parts.push('\n', rowsOverleaf(before as Table, block, begins));
         else parts.push(before ? '\n\n' : '', tableOf(block, begins));
       } else if (before && !isTable(before))
-        addLine(parts, before, block, { begins, bodySize, start: starts.get(block) });
-      else parts.push(before ? '\n\n' : '', ownLine(block, begins, bodySize));
+        addLine(parts, before, block, { begins, levels, start: starts.get(block) });
+      else parts.push(before ? '\n\n' : '', ownLine(block, begins, levels));
       before = block;
     }
   }
   return parts.join('');
 }
 
+/** The lines that are headings, with their levels; `whole`: no line after it goes on in it. */
+type Levels = ReadonlyMap<Line, { level: number; whole: boolean }>;
+
+function levelsOf(pages: readonly Page[], bodySize: number, outline: Outline): Levels {
+  const levels = new Map<Line, { level: number; whole: boolean }>();
+  for (const { number, blocks } of pages) {
+    for (const block of blocks) {
+      if (isTable(block)) continue;
+      const named = outlineLevel(block, number, outline);
+      const level = named ?? headingLevel(block, bodySize);
+      if (level > 0) levels.set(block, { level, whole: named !== undefined });
+    }
+  }
+  return levels;
+}
+
+function outlineLevel(line: Line, page: number | undefined, outline: Outline): number | undefined {
+  return line.text.length > 150 || isRow(line) ? undefined : outline(page, line.text);
+}
+
 /** What is known of a line: where it begins a page, and whether it cannot be the rest of the line before. */
 interface Place {
   begins: Position | undefined;
-  bodySize: number;
+  levels: Levels;
   start: Start | undefined;
 }
 
 function addLine(parts: string[], before: Line, line: Line, place: Place): void {
-  const { begins, bodySize } = place;
+  const { begins, levels } = place;
   const glue = between(before, line, place);
   if (glue === undefined) {
     // Only the last line is looked at: paragraphs may be as long as the document.
     const [end, more] = joined(parts.pop() ?? '', line.text);
     parts.push(end, begins ? markOf(begins) : '', more);
-  } else parts.push(glue, ownLine(line, begins, bodySize));
+  } else parts.push(glue, ownLine(line, begins, levels));
 }
 
-function ownLine(line: Line, begins: Position | undefined, bodySize: number): string {
-  const text = heading(headingLevel(line, bodySize)) + line.text;
+function ownLine(line: Line, begins: Position | undefined, levels: Levels): string {
+  const text = heading(levels.get(line)?.level ?? 0) + line.text;
   return begins ? markLine(text, begins) : text;
 }
 
 /** What stands between two lines; nothing where the second goes on in the paragraph of the first. */
-function between(before: Line, line: Line, { begins, bodySize, start }: Place): string | undefined {
+function between(before: Line, line: Line, { begins, levels, start }: Place): string | undefined {
   const newPage = begins !== undefined;
-  const [last, level] = [headingLevel(before, bodySize), headingLevel(line, bodySize)];
-  if (level > 0 && level === last && !newPage && near(before, line)) return undefined;
-  if (level > 0 || last > 0) return '\n\n';
+  const [last, level] = [levels.get(before), levels.get(line)];
+  const together = level && !level.whole && !last?.whole && level.level === last?.level;
+  if (together && !newPage && near(before, line)) return undefined;
+  if (level || last) return '\n\n';
   if (newPage) return goesOnOverleaf(before, line) ? undefined : '\n\n';
   if (before.region !== line.region && !runsOn(before, line)) return '\n\n';
   if (isRow(before) || isRow(line)) return near(before, line) ? '\n' : '\n\n';

@@ -231,3 +231,30 @@ test('pictures are kept where they stand, small and large ones are not', async (
   expect([shown.width, shown.height]).toEqual([canvas.width, canvas.height]);
   expect(await read(pdf)).not.toContain('picture:');
 });
+
+test('headings of the size of the text are those of the outline, each on its page', async () => {
+  const page = (content: number) =>
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents ${content} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`;
+  const text = (...lines: string[]) => {
+    const drawn = lines
+      .map((line, i) => `BT /F1 10 Tf 1 0 0 1 50 ${700 - 20 * i} Tm (${line}) Tj ET`)
+      .join('\n');
+    return `<< /Length ${drawn.length} >>\nstream\n${drawn}\nendstream`;
+  };
+  const pdf = joinPdf([
+    '<< /Type /Catalog /Pages 2 0 R /Outlines 8 0 R >>',
+    '<< /Type /Pages /Kids [4 0 R 6 0 R] /Count 2 >>',
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    page(5),
+    text('1. Birds', '1.1 Herons', 'A heron is grey.', 'Storks'),
+    page(7),
+    text('Storks', 'A stork is white.', 'Herons'),
+    '<< /Type /Outlines /First 9 0 R /Last 9 0 R /Count 1 >>',
+    '<< /Title (Birds) /Parent 8 0 R /First 10 0 R /Last 11 0 R /Count 2 /Dest [4 0 R /Fit] >>',
+    '<< /Title (Herons) /Parent 9 0 R /Next 11 0 R /Dest [4 0 R /Fit] >>',
+    '<< /Title (2. Storks) /Parent 9 0 R /Prev 10 0 R /Dest [6 0 R /Fit] >>',
+  ]);
+  const lines = withoutMarks(await read(pdf)).split('\n');
+  expect(lines.filter((line) => line.startsWith('#'))).toEqual(['# 1. Birds', '## 1.1 Herons', '## Storks']);
+  expect(lines.join(' ')).toMatch(/A heron is grey\.\s+Storks\s+## Storks\s+A stork is white\.\s+Herons$/);
+});

@@ -4,6 +4,7 @@ import type { Text } from '@lectern/contract/lang.ts';
 import type { PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { fail } from '../../kernel/errors.ts';
 import type { Format } from './format.ts';
+import { readOutline } from './pdf-outline.ts';
 import { readPages } from './pdf-pages.ts';
 import { paragraphs, sizeOfBody } from './pdf-paragraphs.ts';
 import { pictureFiles } from './picture-files.ts';
@@ -49,7 +50,7 @@ export const pdfFormat: Format = {
       const body = sizeOfBody(read.pages);
       const title = await titleOf(document);
       return {
-        markdown: tidy(paragraphs(read.pages, body)),
+        markdown: tidy(paragraphs(read.pages, body, await readOutline(document))),
         pages: count,
         ...(title && { title }),
         ...(read.without.length > 0 && { pagesWithoutText: read.without }),
