@@ -45,6 +45,24 @@ async function readInto(response: Response, show: (answer: LiveAnswer) => void):
   return answer;
 }
 
+/** Asks a server that may be away for a while, until it answers; undefined = it refused, or nobody waits any more. */
+async function untilThere<T>(
+  ask: () => Promise<T>,
+  signal: AbortSignal | undefined,
+  onWait: () => void,
+): Promise<T | undefined> {
+  for (let tries = 0; tries < mostWaits && !signal?.aborted; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof LecternError && error.status < 500) return undefined;
+    }
+    onWait();
+    await sleep(waits[Math.min(tries, waits.length - 1)] ?? 5000);
+  }
+  return undefined;
+}
+
 /**
  * The answer that is being written in a chat. It goes on when the page is left; whoever comes back reads on, and a
  * connection that breaks is made again.
@@ -70,12 +88,16 @@ export function useLiveAnswer(target: Target, running: boolean) {
   /** The record is what counts. Without one the question did not get through. */
   const settle = useCallback(
     async (answerId: string | undefined, failure: unknown) => {
-      const data = await queryClient
-        .fetchInfiniteQuery({ ...recordsQuery(appId, chatId), staleTime: 0 })
-        .catch(() => undefined);
-      void queryClient.invalidateQueries({ queryKey: ['chat', 'list'] });
-      void queryClient.invalidateQueries({ queryKey: ['chat', 'recent'] });
-      void queryClient.invalidateQueries({ queryKey: ['chat', 'init', appId, chatId] });
+      const signal = reading.current?.signal;
+      const read = () => queryClient.fetchInfiniteQuery({ ...recordsQuery(appId, chatId), staleTime: 0 });
+      const data = await untilThere(read, signal, () => update({ phase: 'reconnecting' }));
+      if (signal?.aborted) return;
+      for (const key of [
+        ['chat', 'list'],
+        ['chat', 'recent'],
+        ['chat', 'init', appId, chatId],
+      ])
+        void queryClient.invalidateQueries({ queryKey: key });
       const stored = !answerId || messagesOf(data).some(({ id }) => id === answerId);
       if (stored) setLive(undefined);
       else update({ phase: 'failed', error: failure });
