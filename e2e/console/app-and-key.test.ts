@@ -20,7 +20,8 @@ describe.skipIf(browserMissing)('apps and the keys to them', () => {
   let world: ConsoleWorld;
   beforeAll(async () => {
     world = await openConsole();
-  });
+    // On a busy machine building the console alone takes most of a minute.
+  }, 180_000);
   afterAll(() => world?.close());
 
   /** Makes an app and waits until its form is there. */

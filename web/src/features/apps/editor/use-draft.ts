@@ -3,7 +3,6 @@ import { hashKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
-import { notifyDone } from '../../../ui/notify.ts';
 import { readSimpleApp } from '../document/read.ts';
 import type { SimpleSettings } from '../document/settings.ts';
 import { writeSimpleApp } from '../document/write.ts';
@@ -59,8 +58,8 @@ export function useDraft(app: AppDetail, stored: SimpleSettings): Draft {
       const kind = how === 'publish' ? { isPublish: true } : { autoSave: true };
       return await api.publishApp({ appId, ...document, ...kind });
     },
-    onSuccess: async (_done, { how }) => {
-      notifyDone(t(how === 'publish' ? 'done.published' : 'done.saved'));
+    // The badge beside the buttons says how things stand then.
+    onSuccess: async () => {
       await forgetApps(client);
       // What was typed meanwhile stays a change.
       setChanges((now) => changedSince(now, settings));
