@@ -1,4 +1,15 @@
-import { Box, Button, Center, Group, Paper, Stack, Stepper, Text, Title } from '@mantine/core';
+import {
+  Box,
+  Button,
+  Center,
+  Group,
+  Paper,
+  Stack,
+  Stepper,
+  Text,
+  Title,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -72,9 +83,7 @@ function Steps() {
           {names.map((each) => (
             <Stepper.Step
               key={each}
-              aria-label={t(`welcome.step.${each}`)}
-              // Three names do not fit beside each other on a phone; the heading below says where one is.
-              label={<Box visibleFrom="sm">{t(`welcome.step.${each}`)}</Box>}
+              label={<StepLabel text={t(`welcome.step.${each}`)} />}
               allowStepSelect={false}
             />
           ))}
@@ -93,6 +102,18 @@ function Steps() {
         </Center>
       )}
     </Stack>
+  );
+}
+
+/** Three names do not fit beside each other on a phone; there they are heard only, and the heading below is seen. */
+function StepLabel({ text }: { text: string }) {
+  return (
+    <>
+      <Box visibleFrom="sm">{text}</Box>
+      <Box hiddenFrom="sm">
+        <VisuallyHidden>{text}</VisuallyHidden>
+      </Box>
+    </>
   );
 }
 
