@@ -45,7 +45,7 @@ export function Link({ href, children, node }: ComponentProps<'a'> & ExtraProps)
     );
   if (address.kind !== 'foreign')
     return (
-      <Anchor href={address.href} target="_blank" rel="noopener noreferrer" inherit>
+      <Anchor href={address.href} target="_blank" rel="noopener noreferrer" inherit underline="always">
         {children}
       </Anchor>
     );

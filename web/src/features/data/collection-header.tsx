@@ -1,17 +1,5 @@
-import {
-  Alert,
-  Anchor,
-  Badge,
-  Breadcrumbs,
-  Button,
-  Group,
-  Progress,
-  Stack,
-  Switch,
-  Text,
-  Title,
-} from '@mantine/core';
-import { IconAlertTriangle, IconDownload, IconFileText } from '@tabler/icons-react';
+import { Alert, Anchor, Badge, Button, Group, Progress, Stack, Switch, Text, Title } from '@mantine/core';
+import { IconAlertTriangle, IconArrowLeft, IconDownload, IconFileText } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -34,24 +22,23 @@ export function CollectionHeader({ collection, items, onShowFailed }: HeaderProp
   const { t } = useTranslation('data');
   return (
     <Stack gap="sm" mb="md">
-      <Breadcrumbs>
-        <Anchor
-          size="sm"
-          renderRoot={(props) => (
-            <Link
-              to="/datasets/$datasetId"
-              params={{ datasetId: collection.datasetId }}
-              {...(collection.parentId && { search: { folder: collection.parentId } })}
-              {...props}
-            />
-          )}
-        >
+      <Anchor
+        size="sm"
+        w="fit-content"
+        renderRoot={(props) => (
+          <Link
+            to="/datasets/$datasetId"
+            params={{ datasetId: collection.datasetId }}
+            {...(collection.parentId && { search: { folder: collection.parentId } })}
+            {...props}
+          />
+        )}
+      >
+        <Group gap={4} component="span" wrap="nowrap">
+          <IconArrowLeft size={16} stroke={1.6} aria-hidden />
           {t('back')}
-        </Anchor>
-        <Text size="sm" c="dimmed" truncate maw={320} title={collection.name}>
-          {collection.name}
-        </Text>
-      </Breadcrumbs>
+        </Group>
+      </Anchor>
       <Group justify="space-between" align="flex-start" gap="sm">
         <Group gap="sm" flex="1 1 260px" miw={0}>
           <Title order={2} size="h3" lineClamp={2}>

@@ -20,7 +20,8 @@ export const isLong = (text: string): boolean =>
 
 /** The text of a data item as people read it; of a question with its answer both. */
 export function Passage({ q, a, folded = false }: PassageProps) {
-  const { t } = useTranslation('data');
+  // With the words of the dialog that asks before a foreign page is opened.
+  const { t } = useTranslation(['data', 'chat']);
   const fold = folded && isLong(`${q}\n${a}`);
   if (!a)
     return (
