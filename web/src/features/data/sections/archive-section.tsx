@@ -59,7 +59,7 @@ function Archives({ archives }: { archives: Archive[] }) {
           <Table.Tr>
             <Table.Th>{t('archive.made')}</Table.Th>
             <Table.Th>{t('archive.file')}</Table.Th>
-            <Table.Th ta="right">{t('fact.size')}</Table.Th>
+            <Table.Th ta="right">{t('archive.size')}</Table.Th>
             <Table.Th>{t('archive.until')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
