@@ -42,14 +42,14 @@ export const requireFolder = (datasetId: string, parentId: string | null, names:
 
 export const serverPort: UploadPort = {
   remembered: (upload, file) => stored(storageKey(upload, file)),
+  remember: (upload, file, token) => store(storageKey(upload, file), token),
+  forget: (upload, file) => store(storageKey(upload, file), undefined),
   async begin(upload, file, signal) {
     const contentType = file.type || undefined;
     const { datasetId, name: filename, size } = upload;
     const request = { datasetId, filename, size, ...(contentType && { contentType }) };
     const { url } = await api.presignDatasetFile(request, { signal });
-    const token = url.slice(url.lastIndexOf('/') + 1);
-    store(storageKey(upload, file), token);
-    return token;
+    return url.slice(url.lastIndexOf('/') + 1);
   },
   async offset(token, signal) {
     try {

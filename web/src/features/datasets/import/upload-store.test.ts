@@ -11,12 +11,18 @@ class FakeServer implements UploadPort {
   atOnce = 0;
   mostAtOnce = 0;
   failNext = 0;
-  remembered = (): string | undefined => undefined;
+  readonly memory = new Map<string, string>();
+  #begun = 0;
+  remembered = (upload: { name: string }) => this.memory.get(upload.name);
+  remember = (upload: { name: string }, _file: File, token: string) =>
+    void this.memory.set(upload.name, token);
+  forget = (upload: { name: string }) => void this.memory.delete(upload.name);
   begin = async (upload: { name: string }) => {
     if (upload.name.endsWith('.xyz'))
       throw new LecternError(400, { message: 'Files of type xyz cannot be read.' });
-    this.sent.set(upload.name, 0);
-    return upload.name;
+    const token = this.sent.has(upload.name) ? `${upload.name} ${++this.#begun}` : upload.name;
+    this.sent.set(token, 0);
+    return token;
   };
   offset = async (token: string) => this.#state(token);
   sendPiece = async (token: string, piece: Blob, range: string, signal: AbortSignal) => {
@@ -94,6 +100,29 @@ describe('uploads', () => {
     server.failNext = 0;
     store.resumeBroken();
     await vi.waitUntil(() => states(store)[0] === 'a uploaded');
+  });
+
+  it('go on with what the page began before it was loaded again', async () => {
+    const server = new FakeServer();
+    server.memory.set('a', 'earlier');
+    server.sent.set('earlier', 4 * 1024 * 1024);
+    const store = new UploadStore(server);
+    store.add('d', files('a'));
+    await vi.waitUntil(() => states(store)[0] === 'a uploaded');
+    expect(store.all()[0]?.fileId).toBe('file earlier');
+  });
+
+  it('take the same file twice for two, also after the first was imported', async () => {
+    const server = new FakeServer();
+    const store = new UploadStore(server);
+    store.add('d', files('a', 'a'));
+    await vi.waitUntil(() => states(store).every((state) => state === 'a uploaded'));
+    const ids = store.all().map(({ id }) => id);
+    store.order(ids, order);
+    await vi.waitUntil(() => states(store).every((state) => state === 'a imported'));
+    store.add('d', files('a'));
+    await vi.waitUntil(() => states(store)[2] === 'a uploaded');
+    expect(new Set(store.all().map(({ fileId }) => fileId)).size).toBe(3);
   });
 
   it('can be paused, gone on with, and removed', async () => {

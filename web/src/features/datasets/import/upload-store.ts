@@ -55,6 +55,10 @@ interface Arrived {
 export interface UploadPort {
   /** The upload of the same file that this tab began before, if it did. */
   remembered(upload: Upload, file: File): string | undefined;
+  /** Keeps where the file is sent to, for a page that is loaded again. */
+  remember(upload: Upload, file: File, token: string): void;
+  /** It is imported: the same file chosen again is a new one. */
+  forget(upload: Upload, file: File): void;
   /** Asks for a place to send the file to; refused with the reason where the server cannot read or hold it. */
   begin(upload: Upload, file: File, signal: AbortSignal): Promise<string>;
   /** How much of it has arrived; nothing when the server no longer knows of it. */
@@ -186,6 +190,7 @@ export class UploadStore {
       if (arrived?.order && arrived.fileId) {
         this.#patch(id, { state: 'importing' });
         const collectionId = await this.#port.createCollection(arrived, arrived.order, arrived.fileId);
+        this.#port.forget(arrived, entry.file);
         this.#files.delete(id);
         this.#patch(id, { state: 'imported', collectionId });
       }
@@ -193,6 +198,11 @@ export class UploadStore {
       if (!controller.signal.aborted) this.#patch(id, { state: stateAfter(error), error });
     }
     this.#pump();
+  }
+
+  /** A remembered upload, unless the same file was chosen twice and the other one goes on with it. */
+  #free(token: string | undefined): string | undefined {
+    return [...this.#files.values()].some((each) => each.token === token) ? undefined : token;
   }
 
   async #send(upload: Upload, signal: AbortSignal): Promise<string> {
@@ -212,10 +222,11 @@ export class UploadStore {
     const entry = this.#files.get(upload.id);
     if (!entry) throw new Error('The file is gone.');
     const { file } = entry;
-    entry.token ??= this.#port.remembered(upload, file);
+    entry.token ??= this.#free(this.#port.remembered(upload, file));
     let at = entry.token ? await this.#port.offset(entry.token, signal) : undefined;
     if (!at) {
       entry.token = await this.#port.begin(upload, file, signal);
+      this.#port.remember(upload, file, entry.token);
       at = { offset: 0, fileId: '', complete: false };
     }
     while (!at.complete) {
