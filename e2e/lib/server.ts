@@ -96,6 +96,7 @@ export async function startServer(args: string[] = [], options: StartOptions = {
     if (child.exitCode === null) child.kill('SIGTERM');
     const [code] = await closed;
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    if (!options.dataDir) rmSync(`${dataDir}-backups`, { recursive: true, force: true });
     return code as number | null;
   };
   const kill = async () => {
