@@ -11,7 +11,7 @@ import { fullTime } from '../ui/time-ago.tsx';
 import classes from './chat.module.css';
 import type { Message } from './conversation/messages.ts';
 import type { Target } from './conversation/source.ts';
-import { withoutMarks } from './markdown/prepare.ts';
+import { withoutMarks } from './markdown/marks.ts';
 
 interface AnswerActionsProps {
   message: Message;

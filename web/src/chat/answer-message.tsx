@@ -15,7 +15,7 @@ import { citedPassages } from './citations/cited.ts';
 import type { LiveAnswer } from './conversation/answer.ts';
 import type { Message } from './conversation/messages.ts';
 import type { Target } from './conversation/source.ts';
-import { Markdown } from './markdown/markdown.tsx';
+import { Markdown } from './markdown/lazy-markdown.tsx';
 import type { Surroundings } from './message-list.tsx';
 
 interface AnswerMessageProps {

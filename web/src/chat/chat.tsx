@@ -12,6 +12,7 @@ import type { Message } from './conversation/messages.ts';
 import type { Target } from './conversation/source.ts';
 import { useConversation } from './conversation/use-conversation.ts';
 import { useVariables } from './conversation/use-variables.ts';
+import { prepareMarkdown } from './markdown/lazy-markdown.tsx';
 import { MessageList } from './message-list.tsx';
 import { Welcome } from './welcome.tsx';
 
@@ -113,6 +114,7 @@ export function Chat({ target, app, running = false, storedVariables, autoFocus 
           busy={live !== undefined && live.phase !== 'failed'}
           blocked={askable ? undefined : t('composer.fillVariables')}
           autoFocus={autoFocus && askable}
+          onWrite={prepareMarkdown}
           onSend={ask}
           onStop={conversation.stop}
         />

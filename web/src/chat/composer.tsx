@@ -26,6 +26,8 @@ interface ComposerProps {
   /** Why nothing can be asked yet. */
   blocked: string | undefined;
   autoFocus: boolean;
+  /** Called when somebody begins to write. */
+  onWrite: () => void;
   onSend: (text: string, files: readonly SentFile[]) => void;
   onStop: () => void;
 }
@@ -38,6 +40,7 @@ export function Composer({
   busy,
   blocked,
   autoFocus,
+  onWrite,
   onSend,
   onStop,
 }: ComposerProps) {
@@ -81,6 +84,7 @@ export function Composer({
             enterKeyHint="send"
             px="xs"
             value={text}
+            onInput={onWrite}
             onChange={(event) => setText(event.currentTarget.value)}
             onKeyDown={onKeyDown}
             onPaste={(event) => uploads.add([...event.clipboardData.files])}

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './chat.module.css';
 import type { ChatApp } from './chat.tsx';
-import { Markdown } from './markdown/markdown.tsx';
+import { Markdown } from './markdown/lazy-markdown.tsx';
 
 interface WelcomeProps {
   app: ChatApp;

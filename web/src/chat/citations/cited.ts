@@ -1,6 +1,6 @@
 import type { Message } from '../conversation/messages.ts';
 import type { CitedPassage } from '../markdown/context.ts';
-import { citedIds } from '../markdown/prepare.ts';
+import { citedIds } from '../markdown/marks.ts';
 
 /**
  * The passages that an answer names, numbered in the order in which it does, by the id of the data item. An answer

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { citedIds, prepareText, withoutMarks } from './prepare.ts';
+import { citedIds, withoutMarks } from './marks.ts';
+import { prepareText } from './prepare.ts';
 
 const id = '68ad85a7463006c96379a0b1';
 const other = '68ad85a7463006c96379a0b2';
