@@ -7,11 +7,15 @@ import type { SearchModels } from './settings-form.tsx';
 /** What stands for “no embedding model” where a dataset names its model. */
 export const wordsOnlyModel = 'builtin-keyword';
 
+/** Answers without a language model; it cannot put a question in other words. */
+const builtInAnswer = 'builtin-extractive';
+
 /** What a search of a dataset can do, with the models that it may name. */
 export function useAbilities(datasetId: string): { can: SearchAbilities; models: SearchModels } {
   const { data: dataset } = useSuspenseQuery(datasetQuery(datasetId));
   const { data: rerank = [] } = useQuery(modelsQuery('rerank'));
-  const { data: llm = [] } = useQuery(modelsQuery('llm'));
+  const { data: listed = [] } = useQuery(modelsQuery('llm'));
+  const llm = listed.filter(({ model }) => model !== builtInAnswer);
   return {
     models: { rerank, llm },
     can: {
