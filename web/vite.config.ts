@@ -2,17 +2,17 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compress } from './plugins/compress.ts';
 import { contractRoutes } from './plugins/contract-routes.ts';
+import { mantineStyles } from './plugins/mantine-styles.ts';
 import { pdfFiles } from './plugins/pdf-files.ts';
-import { pruneStyles } from './plugins/prune-styles.ts';
 
 /** What every screen needs goes into one file: dozens of small ones compress worse, by 10 KB of a first load. */
 const vendor = {
   name: 'vendor',
-  test: /node_modules[\\/](react|react-dom|scheduler|@tanstack[\\/](?!react-virtual|virtual-core)|i18next|react-i18next|use-sync-external-store|clsx)[\\/]/,
+  test: /node_modules[\\/](react|react-dom|scheduler|@tanstack[\\/](?!react-virtual|virtual-core)[\\w-]+|i18next|react-i18next|use-sync-external-store|clsx)[\\/]/,
 };
 
 export default defineConfig({
-  plugins: [react(), contractRoutes(), pdfFiles(), pruneStyles(), compress()],
+  plugins: [react(), contractRoutes(), mantineStyles(), pdfFiles(), compress()],
   build: {
     outDir: 'dist',
     target: 'es2023',

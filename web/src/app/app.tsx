@@ -1,5 +1,4 @@
 import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
-import { ModalsProvider } from '@mantine/modals';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -31,10 +30,8 @@ export function App() {
   return (
     <MantineProvider theme={named} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
-        <ModalsProvider labels={{ confirm: t('action.delete'), cancel: t('action.cancel') }}>
-          <Notices />
-          <RouterProvider router={router} />
-        </ModalsProvider>
+        <Notices />
+        <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -2,5 +2,5 @@ import '@mantine/notifications/styles.css';
 import { Notifications } from '@mantine/notifications';
 
 export default function NoticesContainer() {
-  return <Notifications position="top-right" autoClose={6000} />;
+  return <Notifications position="bottom-right" autoClose={6000} />;
 }

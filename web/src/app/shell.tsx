@@ -17,6 +17,7 @@ import { useMe } from '../api/me.ts';
 import { JobsBadge } from '../features/jobs/jobs-badge.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { AccountMenu } from './account-menu.tsx';
+import { Dialogs } from './dialogs.tsx';
 import { LanguageMenu } from './language-menu.tsx';
 import { Mark } from './mark.tsx';
 import { places } from './navigation.ts';
@@ -25,8 +26,16 @@ import { SchemeToggle } from './scheme-toggle.tsx';
 // Nobody waits for messages: they come after the first screen.
 const InformMenu = lazy(() => import('./inform-menu.tsx').then((module) => ({ default: module.InformMenu })));
 
-/** The frame of every screen behind the login: navigation, language, colours, account. */
+/** The frame of every screen behind the login: navigation, language, colours, account; and its dialogs. */
 export function Shell() {
+  return (
+    <Dialogs>
+      <Frame />
+    </Dialogs>
+  );
+}
+
+function Frame() {
   const { t } = useTranslation('common');
   const [opened, { toggle, close }] = useDisclosure(false);
   const path = useRouterState({ select: (state) => state.location.pathname });

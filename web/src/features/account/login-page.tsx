@@ -19,7 +19,7 @@ import { api } from '../../api/client.ts';
 import { initQuery, type Session } from '../../api/init.ts';
 import { meQuery } from '../../api/me.ts';
 import { passwordHash } from '../../api/password.ts';
-import { LanguageMenu } from '../../app/language-menu.tsx';
+import { LanguageToggle } from '../../app/language-toggle.tsx';
 import { Mark } from '../../app/mark.tsx';
 import { SchemeToggle } from '../../app/scheme-toggle.tsx';
 import { currentLang, setLang } from '../../i18n/index.ts';
@@ -95,7 +95,7 @@ export function LoginPage() {
           <Anchor href="/openapi" size="sm">
             {t('account:login.docs')}
           </Anchor>
-          <LanguageMenu />
+          <LanguageToggle />
           <SchemeToggle />
         </Group>
       </Stack>

@@ -16,6 +16,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { initQuery } from '../../api/init.ts';
+import { Dialogs } from '../../app/dialogs.tsx';
 import { LanguageMenu } from '../../app/language-menu.tsx';
 import { Mark } from '../../app/mark.tsx';
 import { SchemeToggle } from '../../app/scheme-toggle.tsx';
@@ -45,7 +46,9 @@ export function WelcomePage() {
           </Group>
         </Group>
         <Suspense fallback={<Loading />}>
-          <Steps />
+          <Dialogs>
+            <Steps />
+          </Dialogs>
         </Suspense>
       </Stack>
     </Box>
