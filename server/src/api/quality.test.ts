@@ -223,7 +223,12 @@ describe('an evaluation', () => {
     const puppy = done.results.list.find(({ question }: { question: string }) => question === 'puppy');
     expect(puppy.results).toMatchObject([
       { setting: 0, rank: null, ndcg: 0, found: [] },
-      { setting: 1, rank: 1, ndcg: 1, found: [{ id: dog, text: expect.any(String), expected: true }, {}, {}, {}] },
+      {
+        setting: 1,
+        rank: 1,
+        ndcg: 1,
+        found: [{ id: dog, text: expect.any(String), expected: true }, {}, {}, {}],
+      },
     ]);
     const missed = await finished(started._id, '&missedOnly=true');
     expect(missed.results.total).toBe(2);
