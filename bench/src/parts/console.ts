@@ -13,7 +13,7 @@ const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 /** The screens that people open first, and what shows that they can be used. */
 const screens = [
   { name: 'log in', path: '/login', ready: 'input[autocomplete="username"]' },
-  { name: 'chat', path: '/chat', ready: 'h1, textarea' },
+  { name: 'chat', path: '/chat', ready: '#content :is(h1, h2, textarea)' },
   { name: 'datasets', path: '/datasets', ready: 'h1' },
   { name: 'apps', path: '/apps', ready: 'h1' },
 ] as const;
