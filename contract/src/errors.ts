@@ -83,6 +83,8 @@ export const errors = {
   rootStays: spec(500001, 'unPermission', 409, 'conflict_error', 'The user root manages this installation and stays an owner of its team.', 'root 用户管理整个系统，始终是其团队的所有者。'),
   memberOfOthers: spec(500001, 'unPermission', 409, 'conflict_error', 'This user is a member of other teams too, so only the operator may set a new password: npm run lectern -- users password {name}', '该用户同时属于其他团队，只能由系统管理员重设密码：npm run lectern -- users password {name}'),
   memberLeft: spec(500015, 'userNotActive', 409, 'conflict_error', 'This member has left the team. Take them back first.', '该成员已离开团队，请先恢复。'),
+  keyRotationForbidden: spec(506001, 'openapiUnAuth', 403, 'permission_error', "This API key belongs to another member, as whom it acts. Only they may rotate it; the team's managers may limit or delete it.", '该 API 密钥属于其他成员，并以其身份操作，只有本人可以轮换；团队管理员可以加以限制或删除。'),
+  keyWideningForbidden: spec(506001, 'openapiUnAuth', 403, 'permission_error', "{field}: this API key belongs to another member, as whom it acts. The team's managers may narrow what it can do, not widen it.", '{field}：该 API 密钥属于其他成员，并以其身份操作。团队管理员只能收紧其权限与限制，不能放宽。'),
   avatarUnknown: spec(507002, 'fileNotFound', 400, 'invalid_request_error', 'avatar: this is no picture of this team. Upload one first (POST /api/common/file/uploadImage).', 'avatar：不是本团队的图片，请先上传（POST /api/common/file/uploadImage）。'),
   tooManyPictures: spec(409, 'error', 409, 'conflict_error', 'The team already has {limit} pictures of this kind, which is the limit.', '团队的此类图片已达上限 {limit} 张。'),
   backupNotFound: spec(404, 'error', 404, 'not_found_error', 'There is no backup of this name.', '没有此名称的备份。'),

@@ -231,8 +231,8 @@ export const keyEndpoints = {
     tag: 'key',
     summary: { en: 'Change an API key', zh: '修改 API 密钥' },
     description: {
-      en: 'Changes the name, limits and scopes of a key from its next request on. What is absent stays as it is; inside `limit`, `null` (or an empty value) takes a limit away.',
-      zh: '修改密钥的名称、限制和权限范围，自下一次请求起生效。未提供的字段保持不变；在 `limit` 中，`null`（或空值）表示取消该限制。',
+      en: "Changes the name, limits and scopes of a key from its next request on. What is absent stays as it is; inside `limit`, `null` (or an empty value) takes a limit away. Of another member's key, managers may narrow limits and scopes, not widen them: it acts as that member.",
+      zh: '修改密钥的名称、限制和权限范围，自下一次请求起生效。未提供的字段保持不变；在 `limit` 中，`null`（或空值）表示取消该限制。对于其他成员的密钥，管理员只能收紧限制与权限范围，不能放宽，因为密钥以该成员的身份操作。',
     },
     body: z.object({
       _id: opt(id()).meta(about({ en: 'The key', zh: '密钥' })),
@@ -243,7 +243,7 @@ export const keyEndpoints = {
       tags: labelIds,
     }),
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['keyNotFound', 'keyForbidden', 'keyLabelNotFound'],
+    errors: ['keyNotFound', 'keyForbidden', 'keyWideningForbidden', 'keyLabelNotFound'],
     example: { request: { _id: exampleId, name: 'Website', limit: { maxPerMinute: 60 } }, response: null },
   }),
 
@@ -271,8 +271,8 @@ export const keyEndpoints = {
     tag: 'key',
     summary: { en: 'Rotate an API key', zh: '轮换 API 密钥' },
     description: {
-      en: 'Gives a key a new key string and answers it, this one time. The old one goes on working for `overlapHours`, so that programs can be changed one after the other; the list says whether it is still used. Limits, use and labels stay and count for both. Rotating again within that time ends the older of the two at once.',
-      zh: '为密钥生成新的密钥文本并返回，仅此一次。旧密钥在 `overlapHours` 小时内继续有效，便于逐个更换程序；列表会显示它是否仍在使用。限制、用量与标签保持不变，由两者共用。在此期间再次轮换会立即停用更旧的密钥。',
+      en: 'Gives a key a new key string and answers it, this one time. The old one goes on working for `overlapHours`, so that programs can be changed one after the other; the list says whether it is still used. Limits, use and labels stay and count for both. Rotating again within that time ends the older of the two at once. Only for the member who made the key, as whom it acts.',
+      zh: '为密钥生成新的密钥文本并返回，仅此一次。旧密钥在 `overlapHours` 小时内继续有效，便于逐个更换程序；列表会显示它是否仍在使用。限制、用量与标签保持不变，由两者共用。在此期间再次轮换会立即停用更旧的密钥。密钥以创建者的身份操作，因此只有创建者可以轮换。',
     },
     body: z.object({
       id: id().meta(about({ en: 'The key', zh: '密钥' })),
@@ -292,7 +292,7 @@ export const keyEndpoints = {
           .meta(about({ en: 'Until then the old one works', zh: '旧密钥有效期至' })),
       }),
     },
-    errors: ['keyNotFound', 'keyForbidden'],
+    errors: ['keyNotFound', 'keyForbidden', 'keyRotationForbidden'],
     example: {
       request: { id: exampleId, overlapHours: 48 },
       response: {

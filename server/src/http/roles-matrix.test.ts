@@ -170,7 +170,8 @@ const least: Record<string, Role | 'root'> = {
   rebuildEmbedding: 'admin',
   updateEmbeddingRebuild: 'admin',
   updateKey: 'admin',
-  rotateKey: 'admin',
+  // It acts as who made it: nobody else reads its new string.
+  rotateKey: 'root',
   // Refused to all; to whom the key is not theirs, with that reason.
   copyKey: 'admin',
   deleteKey: 'admin',

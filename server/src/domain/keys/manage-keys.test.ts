@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AppError } from '../../kernel/errors.ts';
 import { hashSecret } from '../../kernel/secrets.ts';
 import { deleteApp } from '../apps/delete-app.ts';
 import type { SessionCaller } from '../context.ts';
@@ -6,7 +7,9 @@ import { createKey, type NewKey } from './create-key.ts';
 import { deleteKey } from './delete-key.ts';
 import { importKey } from './import-key.ts';
 import { keyHealth } from './key-health.ts';
+import type { KeyLimitInput } from './key-input.ts';
 import { listKeys } from './list-keys.ts';
+import { rotateKey } from './rotate-key.ts';
 import { openTestWorld, type TestWorld } from './test-world.ts';
 import { updateKey } from './update-key.ts';
 
@@ -141,6 +144,53 @@ describe('changing a key', () => {
     await expect(deleteKey(world.app, stranger, id)).rejects.toEqual(failsWith('keyNotFound'));
     await updateKey(world.app, admin, { id, name: 'by the manager' });
     await deleteKey(world.app, maker, id);
+  });
+  it('is rotated by its maker alone: managers would read what acts as another member', async () => {
+    const admin = await world.addMember('rotator', 'admin');
+    const { id, key } = await make(world.root);
+    await expect(rotateKey(world.app, admin, { id, overlapHours: 1 })).rejects.toEqual(
+      failsWith('keyRotationForbidden'),
+    );
+    await enter(key);
+    expect((await rotateKey(world.app, world.root, { id, overlapHours: 1 })).apiKey).not.toBe(key);
+  });
+  it('is narrowed by managers, but widened by its maker alone', async () => {
+    const admin = await world.addMember('narrower', 'admin');
+    const narrow = {
+      expiredTime: '2100-01-01T00:00:00.000Z',
+      maxUsagePoints: 10,
+      maxPerMinute: 10,
+      allowedAddresses: ['10.0.0.0/8', '::1'],
+      allowedRoutes: ['/api/core'],
+    };
+    const { id } = await make(world.root, { limit: narrow });
+    const wider: [KeyLimitInput, string][] = [
+      [{ expiredTime: null }, 'expiredTime'],
+      [{ expiredTime: '2100-01-02' }, 'expiredTime'],
+      [{ maxUsagePoints: -1 }, 'maxUsagePoints'],
+      [{ maxUsagePoints: 11 }, 'maxUsagePoints'],
+      [{ maxPerMinute: 0 }, 'maxPerMinute'],
+      [{ maxPerMinute: 11 }, 'maxPerMinute'],
+      [{ allowedAddresses: [] }, 'allowedAddresses'],
+      [{ allowedAddresses: ['0.0.0.0/0'] }, 'allowedAddresses'],
+      [{ allowedRoutes: null }, 'allowedRoutes'],
+      [{ allowedRoutes: ['/api'] }, 'allowedRoutes'],
+    ];
+    for (const [limit, field] of wider) {
+      const refused = await updateKey(world.app, admin, { id, limit }).catch((error: unknown) => error);
+      expect(refused).toEqual(failsWith('keyWideningForbidden'));
+      expect((refused as AppError).text('en')).toContain(`limit.${field}`);
+    }
+    await expect(updateKey(world.app, admin, { id, scopes: ['apps:write'] })).rejects.toEqual(
+      failsWith('keyWideningForbidden'),
+    );
+    // As the console sends what it shows, with a limit that is tighter.
+    await updateKey(world.app, admin, { id, scopes: [], limit: { ...narrow, maxPerMinute: 5 } });
+    await updateKey(world.app, world.root, {
+      id,
+      scopes: ['apps:write'],
+      limit: { maxUsagePoints: -1, allowedRoutes: null },
+    });
   });
 });
 

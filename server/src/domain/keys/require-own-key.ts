@@ -6,8 +6,8 @@ import { may } from '../policy.ts';
 import { findKey } from './queries.ts';
 
 /**
- * A key that the caller may change: their own, or any of the team for its managers. Throws keyNotFound (also for
- * another team's) and keyForbidden.
+ * A key that the caller may limit or delete: their own, or any of the team for its managers. Throws keyNotFound (also
+ * for another team's) and keyForbidden.
  */
 export async function requireOwnKey(
   db: Kysely<Database>,

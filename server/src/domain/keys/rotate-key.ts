@@ -1,3 +1,4 @@
+import { fail } from '../../kernel/errors.ts';
 import { hashSecret } from '../../kernel/secrets.ts';
 import { lockRows } from '../../store/locking.ts';
 import { audit } from '../audit/audit.ts';
@@ -9,7 +10,8 @@ const hourMs = 3_600_000;
 
 /**
  * Gives a key a new key string and answers it in plain text: the only time it is ever seen. The old string works for
- * `overlapHours` more; one that was replaced before it stops now. Throws keyNotFound and keyForbidden.
+ * `overlapHours` more; one that was replaced before it stops now. Only for the member who made the key: it acts as
+ * them, so whoever read the new string could. Throws keyNotFound, keyForbidden and keyRotationForbidden.
  */
 export async function rotateKey(
   app: Pick<App, 'store' | 'config'>,
@@ -22,6 +24,7 @@ export async function rotateKey(
   await app.store.db.transaction().execute(async (trx) => {
     await lockRows(app.store, trx, 'api_keys', caller.teamId, [id]);
     const key = await requireOwnKey(trx, caller, id);
+    if (key.memberId !== caller.memberId) throw fail('keyRotationForbidden');
     await trx
       .updateTable('api_keys')
       .set({

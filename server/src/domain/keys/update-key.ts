@@ -1,10 +1,12 @@
 import type { Scope } from '@lectern/contract/endpoint.ts';
 import { toJson } from '../../store/json.ts';
+import { lockRows } from '../../store/locking.ts';
 import { audit } from '../audit/audit.ts';
 import type { App, Caller } from '../context.ts';
 import { type KeyLimitInput, limitColumns } from './key-input.ts';
 import { checkedLabels } from './labels.ts';
 import { requireOwnKey } from './require-own-key.ts';
+import { refuseWidening } from './widening.ts';
 
 export interface KeyChange {
   id: string;
@@ -16,7 +18,10 @@ export interface KeyChange {
   tags?: string[] | undefined;
 }
 
-/** Changes name, limits, scopes and labels of a key; the next request with it is judged by them. */
+/**
+ * Changes name, limits, scopes and labels of a key; the next request with it is judged by them. Of another member's key
+ * managers may narrow them only. Throws keyNotFound, keyForbidden, keyWideningForbidden, keyLabelNotFound.
+ */
 export async function updateKey(app: Pick<App, 'store'>, caller: Caller, change: KeyChange): Promise<void> {
   const given = {
     ...(change.name !== undefined && { name: change.name }),
@@ -24,7 +29,9 @@ export async function updateKey(app: Pick<App, 'store'>, caller: Caller, change:
     ...limitColumns(change.limit),
   };
   await app.store.db.transaction().execute(async (trx) => {
+    await lockRows(app.store, trx, 'api_keys', caller.teamId, [change.id]);
     const key = await requireOwnKey(trx, caller, change.id);
+    if (key.memberId !== caller.memberId) refuseWidening(key, given);
     const labels = change.tags && (await checkedLabels(trx, caller.teamId, change.tags));
     const columns = { ...given, ...(labels !== undefined && { labels }) };
     if (Object.keys(columns).length === 0) return;

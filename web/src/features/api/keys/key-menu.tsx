@@ -3,6 +3,7 @@ import { IconDots, IconEdit, IconRotate, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
+import { useMe } from '../../../api/me.ts';
 import { confirmDelete } from '../../../ui/confirm-delete.tsx';
 import { notifyDone, notifyError } from '../../../ui/notify.ts';
 import { type ApiKey, forgetKeys } from '../queries.ts';
@@ -13,6 +14,8 @@ export function KeyMenu({ apiKey, onDialog }: { apiKey: ApiKey; onDialog: (dialo
   const { t } = useTranslation(['api', 'common']);
   const client = useQueryClient();
   const { name } = apiKey;
+  // It acts as its maker: the server gives its new string to nobody else.
+  const isMine = useMe().team.tmbId === apiKey.tmbId;
   const remove = useMutation({
     mutationFn: () => api.deleteKey({ id: apiKey._id }),
     onSuccess: async () => {
@@ -42,12 +45,14 @@ export function KeyMenu({ apiKey, onDialog }: { apiKey: ApiKey; onDialog: (dialo
         >
           {t('menu.edit')}
         </Menu.Item>
-        <Menu.Item
-          leftSection={<IconRotate size={16} aria-hidden />}
-          onClick={() => onDialog({ kind: 'rotate', apiKey })}
-        >
-          {t('menu.rotate')}
-        </Menu.Item>
+        {isMine && (
+          <Menu.Item
+            leftSection={<IconRotate size={16} aria-hidden />}
+            onClick={() => onDialog({ kind: 'rotate', apiKey })}
+          >
+            {t('menu.rotate')}
+          </Menu.Item>
+        )}
         <Menu.Divider />
         <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={askDelete}>
           {t('common:action.delete')}
