@@ -70,6 +70,12 @@ describe('a copy of an app', () => {
     expect(await data('GET', `/api/support/openapi/list?appId=${copyId}`)).toEqual([]);
   });
 
+  test('is never named with half of a character', async () => {
+    const appId = await simple(`${'a'.repeat(194)}🐦bcde`);
+    const { appId: copyId } = await data('POST', `${app}/copy`, { appId });
+    expect((await detail(copyId)).name).toBe(`${'a'.repeat(194)} Copy`);
+  });
+
   test('is named in the language of the caller, and never too long', async () => {
     const appId = await simple('长'.repeat(200));
     const answer = await root('POST', `${app}/copy`, { appId }, { 'accept-language': 'zh-CN' });

@@ -11,6 +11,9 @@ import { requireAppWithDraft } from './queries.ts';
 const longestName = 200;
 const suffix = { en: ' Copy', zh: ' 副本' };
 
+/** The beginning of a text, never with half of a character at its end. */
+const cut = (text: string, length: number) => text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+
 /**
  * Makes a second app beside one, with its draft and what runs of it, under the name with " Copy" behind it. Keys,
  * chats, logs and older versions stay with the first. Throws appNotFound, and validation for a folder.
@@ -33,7 +36,7 @@ export async function copyApp(
     await lockTree(app.store, trx, `apps ${teamId}`, 'together');
     return await insertApp(trx, caller, {
       type: first.type,
-      name: `${first.name.slice(0, longestName - suffix[lang].length)}${suffix[lang]}`,
+      name: `${cut(first.name, longestName - suffix[lang].length)}${suffix[lang]}`,
       parentId: first.parentId,
       intro: first.intro,
       avatar: first.avatar,
