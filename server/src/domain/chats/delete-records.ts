@@ -1,4 +1,5 @@
 import type { App, Caller } from '../context.ts';
+import { inBatches } from '../tree.ts';
 import { type ChatTarget, findChat } from './find-chat.ts';
 
 /**
@@ -35,22 +36,19 @@ export async function deleteRecords(
       )
       .execute();
     const runIds = gone.flatMap(({ runId }) => runId ?? []);
-    await trx
-      .deleteFrom('chat_items')
-      .where('teamId', '=', teamId)
-      .where('chatRowId', '=', chat.id)
-      .where(
-        'id',
-        'in',
-        gone.map(({ id }) => id),
-      )
-      .execute();
-    if (runIds.length === 0) return;
-    await trx
-      .updateTable('runs')
-      .set({ responseData: '[]' })
-      .where('teamId', '=', teamId)
-      .where('id', 'in', runIds)
-      .execute();
+    for (const ids of inBatches(gone.map(({ id }) => id)))
+      await trx
+        .deleteFrom('chat_items')
+        .where('teamId', '=', teamId)
+        .where('chatRowId', '=', chat.id)
+        .where('id', 'in', ids)
+        .execute();
+    for (const ids of inBatches(runIds))
+      await trx
+        .updateTable('runs')
+        .set({ responseData: '[]' })
+        .where('teamId', '=', teamId)
+        .where('id', 'in', ids)
+        .execute();
   });
 }

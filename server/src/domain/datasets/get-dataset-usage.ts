@@ -7,7 +7,7 @@ import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { inBatches, withDescendants } from '../tree.ts';
 import { countDatasets } from './count-datasets.ts';
-import { datasetsOfTeam, requireDataset } from './queries.ts';
+import { datasetsOfTeam, requireDatasets } from './queries.ts';
 
 type Endpoint = typeof datasetEndpoints.getDatasetUsage;
 
@@ -23,8 +23,9 @@ export async function getDatasetUsage(
   authorize(caller, 'dataset:read');
   const { db } = app.store;
   const { teamId } = caller;
-  for (const id of input.datasetIds) await requireDataset(db, teamId, id);
-  const found = await withDescendants(db, 'datasets', teamId, [...new Set(input.datasetIds)]);
+  const given = [...new Set(input.datasetIds)];
+  await requireDatasets(db, teamId, given);
+  const found = await withDescendants(db, 'datasets', teamId, given);
   const ids = await datasetsOfTeam(app, teamId, found);
   const counts = [...(await countDatasets(db, teamId, ids)).values()];
   return {

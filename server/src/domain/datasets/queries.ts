@@ -17,6 +17,20 @@ export async function requireDataset(db: Kysely<Database>, teamId: string, id: s
   return row;
 }
 
+/** Checks that these are datasets or folders of this team; datasetNotFound when one is not. Each id once. */
+export async function requireDatasets(db: Kysely<Database>, teamId: string, ids: string[]): Promise<void> {
+  for (const batch of inBatches(ids)) {
+    const rows = await db
+      .selectFrom('datasets')
+      .select('id')
+      .where('teamId', '=', teamId)
+      .where('id', 'in', batch)
+      .where('deletedTime', 'is', null)
+      .execute();
+    if (rows.length < batch.length) throw fail('datasetNotFound');
+  }
+}
+
 /** A dataset that can hold collections: folders cannot. */
 export async function requireContentDataset(
   db: Kysely<Database>,

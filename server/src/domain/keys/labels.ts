@@ -7,6 +7,7 @@ import { lockTree } from '../../store/locking.ts';
 import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
+import { inBatches } from '../tree.ts';
 
 /** A label as keys show it. */
 export interface KeyLabel {
@@ -131,14 +132,16 @@ export async function deleteKeyLabel(app: Pick<App, 'store'>, caller: Caller, id
       .where('teamId', '=', teamId)
       .where((eb) => containsText(eb.ref('labels'), id))
       .execute();
-    for (const key of keys) {
-      const labels = fromJson<string[]>(key.labels, []).filter((label) => label !== id);
-      await trx
-        .updateTable('api_keys')
-        .set({ labels: toJson(labels) })
-        .where('teamId', '=', teamId)
-        .where('id', '=', key.id)
-        .execute();
-    }
+    const left = Map.groupBy(keys, ({ labels }) =>
+      toJson(fromJson<string[]>(labels, []).filter((label) => label !== id)),
+    );
+    for (const [labels, those] of left)
+      for (const batch of inBatches(those.map((key) => key.id)))
+        await trx
+          .updateTable('api_keys')
+          .set({ labels })
+          .where('teamId', '=', teamId)
+          .where('id', 'in', batch)
+          .execute();
   });
 }
