@@ -207,6 +207,29 @@ describe('an API dataset', () => {
     expect(await tree(place)).toEqual([['Law', ['Lease', ['Old', ['Deed', 'Will']]]], 'Note']);
   });
 
+  it('imports each file once, however many ask for it at the same time', async () => {
+    files.clear();
+    for (const id of ['1', '2', '3'])
+      files.set(id, { name: `File ${id}`, parentId: null, content: `Text ${id}.` });
+    const datasetId = await newDataset();
+    const apiFiles = [...files].map(([id, { name }]) => ({ id, name, type: 'file' }));
+    const many = await Promise.all(
+      [1, 2, 3].map(() => data(call('POST', '/collection/create/apiCollectionV2', { datasetId, apiFiles }))),
+    );
+    const made = many.flatMap(({ collectionIds }: { collectionIds: string[] }) => collectionIds);
+    expect(made).toHaveLength(3);
+    expect(many.reduce((sum: number, { skipped }: { skipped: number }) => sum + skipped, 0)).toBe(6);
+    const { total } = await data(call('POST', '/collection/listV2', { datasetId }));
+    expect(total).toBe(3);
+    const other = await newDataset();
+    const ones = await Promise.all(
+      [1, 2, 3].map(() =>
+        call('POST', '/collection/create/apiCollection', { datasetId: other, name: 'One', apiFileId: '1' }),
+      ),
+    );
+    expect(ones.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  }, 60_000);
+
   it('keeps the name that its caller gave, and says where the other system shows the file', async () => {
     files.clear();
     files.set('a', {

@@ -84,6 +84,10 @@ describe('items that the embedding model refuses', () => {
       hasError: true,
       trainingAmount: 0,
     });
+    const failed = await post('collection/listV2', { datasetId: made.datasetId, state: 'failed' });
+    expect(failed.list).toMatchObject([{ _id: made.collectionId, hasError: true }]);
+    const importing = await post('collection/listV2', { datasetId: made.datasetId, state: 'importing' });
+    expect(importing.list).toEqual([]);
     expect((await job(made.datasetId)).counts).toMatchObject({ refused: 2, pending: 2 });
   });
 

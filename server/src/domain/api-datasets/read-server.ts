@@ -1,5 +1,7 @@
 import type { apiDatasetEndpoints } from '@lectern/contract/api-datasets.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
+import type { Kysely } from 'kysely';
+import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
@@ -74,10 +76,19 @@ export async function listExistId(
 ): Promise<string[]> {
   authorize(caller, 'dataset:read');
   await requireDataset(app.store.db, caller.teamId, datasetId);
-  const rows = await app.store.db
+  return await importedFiles(app.store.db, caller.teamId, datasetId);
+}
+
+/** The same inside a transaction; what is decided by it needs the lock of the team's tree of knowledge. */
+export async function importedFiles(
+  db: Kysely<Database>,
+  teamId: string,
+  datasetId: string,
+): Promise<string[]> {
+  const rows = await db
     .selectFrom('collections')
     .select('apiFileId')
-    .where('teamId', '=', caller.teamId)
+    .where('teamId', '=', teamId)
     .where('datasetId', '=', datasetId)
     .where('apiFileId', 'is not', null)
     // Folders of the other system are remembered, too.

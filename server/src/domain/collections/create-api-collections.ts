@@ -1,10 +1,12 @@
 import type { apiDatasetEndpoints } from '@lectern/contract/api-datasets.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
+import type { Kysely } from 'kysely';
 import { importKind } from '../../jobs/import/import-collection.ts';
 import { fail } from '../../kernel/errors.ts';
 import { lockTree } from '../../store/locking.ts';
+import type { Database } from '../../store/schema.ts';
 import { type ApiServer, apiServerOf, listApiFiles } from '../api-datasets/api-server.ts';
-import { listExistId } from '../api-datasets/read-server.ts';
+import { importedFiles } from '../api-datasets/read-server.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
@@ -30,11 +32,12 @@ export async function createApiCollection(
   authorize(caller, 'dataset:write');
   apiServerOf(app, await requireContentDataset(app.store.db, caller.teamId, input.datasetId));
   const { apiFileId } = input;
-  const known = await listExistId(app, caller, input.datasetId);
-  if (known.includes(apiFileId)) {
-    throw fail('sameApiCollection', { params: { id: apiFileId }, param: 'apiFileId' });
-  }
-  return await createFetchedCollection(app, caller, input, { type: 'apiFile', apiFileId });
+  return await createFetchedCollection(app, caller, input, { type: 'apiFile', apiFileId }, async (trx) => {
+    const known = await lockedFiles(app, trx, caller.teamId, input.datasetId);
+    if (known.has(apiFileId)) {
+      throw fail('sameApiCollection', { params: { id: apiFileId }, param: 'apiFileId' });
+    }
+  });
 }
 
 /**
@@ -52,13 +55,16 @@ export async function createApiCollections(
   const server = apiServerOf(app, dataset);
   const payload = await planImport(app, caller, dataset, input);
   const { files, folders } = await treeBelow(app, server, input.apiFiles, signal);
-  const known = new Set(await listExistId(app, caller, input.datasetId));
+  const known = new Set(await importedFiles(app.store.db, caller.teamId, input.datasetId));
   const wanted = [...files.values()].filter(({ id }) => !known.has(id));
   const parentOf = await makeFolders(app, caller, input, foldersOf(wanted, folders));
   const collectionIds: string[] = [];
   for (const batch of inBatches(wanted, batchSize)) {
     await app.store.db.transaction().execute(async (trx) => {
+      // Others may have imported some of them since.
+      const there = await lockedFiles(app, trx, caller.teamId, input.datasetId);
       for (const { id: apiFileId, name, folder } of batch) {
+        if (there.has(apiFileId)) continue;
         const place = { parentId: parentOf(folder), name: shownName(name, apiFileId) };
         const row = newCollectionRow(caller, { ...input, ...place }, { type: 'apiFile', apiFileId });
         await insertCollection(app.store, trx, row);
@@ -70,7 +76,18 @@ export async function createApiCollections(
   }
   app.jobs.wake();
   const results = { insertLen: 0, overToken: [], repeat: [], error: [] };
-  return { collectionIds, skipped: files.size - wanted.length, results };
+  return { collectionIds, skipped: files.size - collectionIds.length, results };
+}
+
+/** The files that the dataset has; until the transaction ends nobody else imports any. */
+async function lockedFiles(
+  app: ApiApp,
+  trx: Kysely<Database>,
+  teamId: string,
+  datasetId: string,
+): Promise<Set<string>> {
+  await lockTree(app.store, trx, `knowledge ${teamId}`, 'alone');
+  return new Set(await importedFiles(trx, teamId, datasetId));
 }
 
 /** A file or folder of the other system; `folder` is the one among those found that it is in. */

@@ -2,6 +2,7 @@ import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import { pageOf } from '@lectern/contract/fields.ts';
 import type { Kysely } from 'kysely';
+import { embedJobId } from '../../jobs/embedding.ts';
 import { containsText } from '../../store/contains.ts';
 import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
@@ -9,6 +10,7 @@ import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { tagNamesOf } from '../tags/collection-tags.ts';
 import { trainingOfCollections } from '../training/queries.ts';
+import { collectionsWithRefused } from '../training/refused-items.ts';
 import { embeddingState } from './embedding-state.ts';
 import { presentListItem } from './present.ts';
 import { countChildren, countData, importsOf } from './queries.ts';
@@ -100,9 +102,9 @@ function wanted(db: Kysely<Database>, teamId: string, input: Input, tagsNeeded: 
   return query;
 }
 
-/** The collections of a dataset whose latest import, or what models were asked of them, is on its way or failed. */
+/** The collections of a dataset whose latest import, or what models were asked of them, is on its way or failed; a failed embedding counts. */
 function inState(db: Kysely<Database>, teamId: string, datasetId: string, state: 'importing' | 'failed') {
-  return db
+  const asked = db
     .selectFrom('jobs')
     .select('jobs.collectionId as id')
     .where('jobs.teamId', '=', teamId)
@@ -132,6 +134,29 @@ function inState(db: Kysely<Database>, teamId: string, datasetId: string, state:
           'in',
           state === 'failed' ? ['failed'] : ['held', 'waiting', 'running'],
         ),
+    );
+  if (state !== 'failed') return asked;
+  return asked
+    .union(collectionsWithRefused(db, teamId, datasetId))
+    .union(collectionsGivenUp(db, teamId, datasetId));
+}
+
+/** Those with data that still waits for its vectors although their making has failed. */
+function collectionsGivenUp(db: Kysely<Database>, teamId: string, datasetId: string) {
+  return db
+    .selectFrom('data')
+    .select('data.collectionId as id')
+    .where('data.teamId', '=', teamId)
+    .where('data.datasetId', '=', datasetId)
+    .where('data.vectorModel', 'is', null)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('jobs')
+          .select('jobs.id')
+          .where('jobs.teamId', '=', teamId)
+          .where('jobs.id', '=', embedJobId(datasetId))
+          .where('jobs.state', '=', 'failed'),
+      ),
     );
 }
 

@@ -16,6 +16,13 @@ function refusedItems(db: Kysely<Database>, teamId: string) {
   );
 }
 
+/** The collections of a dataset that hold such items. */
+export function collectionsWithRefused(db: Kysely<Database>, teamId: string, datasetId: string) {
+  return refusedItems(db, teamId)
+    .where('embedding_refusals.datasetId', '=', datasetId)
+    .select('embedding_refusals.collectionId as id');
+}
+
 /** How many there are in each of the collections. */
 export async function countRefused(
   db: Kysely<Database>,
