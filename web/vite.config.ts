@@ -5,11 +5,21 @@ import { contractRoutes } from './plugins/contract-routes.ts';
 import { mantineStyles } from './plugins/mantine-styles.ts';
 import { pdfFiles } from './plugins/pdf-files.ts';
 
-/** What every screen needs goes into one file: dozens of small ones compress worse, by 10 KB of a first load. */
-const vendor = {
-  name: 'vendor',
-  test: /node_modules[\\/](react|react-dom|scheduler|@tanstack[\\/](?!react-virtual|virtual-core)[\\w-]+|i18next|react-i18next|use-sync-external-store|clsx)[\\/]/,
-};
+/*
+ * What every screen needs goes into one file, and what many share into another: dozens of small ones compress worse and
+ * are each a request. `npm run bench -- --only k` shows what becomes of the first load.
+ */
+const shared = [
+  {
+    name: 'vendor',
+    test: /node_modules[\\/](react|react-dom|scheduler|@tanstack[\\/](?!react-virtual|virtual-core)[\w-]+|i18next|react-i18next|use-sync-external-store|clsx)[\\/]/,
+  },
+  {
+    name: 'frame',
+    test: /node_modules[\\/](@mantine|@floating-ui|@tabler|react-remove-scroll|react-transition-group)|web[\\/]src[\\/](ui|api|i18n|app)/,
+    minShareCount: 14,
+  },
+];
 
 export default defineConfig({
   plugins: [react(), contractRoutes(), mantineStyles(), pdfFiles(), compress()],
@@ -21,7 +31,7 @@ export default defineConfig({
     // Fonts and pictures stay files: the page's policy takes them from this server, and they are cached for good.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: [vendor] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: shared } },
   },
   // `npm run dev:console`: the console from its sources, over a server that runs already.
   server: {
