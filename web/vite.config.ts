@@ -31,7 +31,7 @@ export default defineConfig({
     // Fonts and pictures stay files: the page's policy takes them from this server, and they are cached for good.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: shared } },
+    rolldownOptions: { output: { codeSplitting: { groups: shared } } },
   },
   // `npm run dev:console`: the console from its sources, over a server that runs already.
   server: {
