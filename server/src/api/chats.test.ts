@@ -188,6 +188,53 @@ describe('deleting', () => {
   });
 });
 
+describe('a colleague’s chat', () => {
+  it.each(['editor', 'admin'] as const)('can be read by an %s, who changes nothing in it', async (role) => {
+    const chatId = `of-root-${role}`;
+    const root = { sessionToken: server.root.sessionToken };
+    const asked = {
+      appId,
+      chatId,
+      responseChatItemId: 'answer',
+      messages: [{ role: 'user', content: 'Mine' }],
+    };
+    await post('/api/v1/chat/completions', asked, root);
+    const colleague = { sessionToken: (await server.createMember(`curious-${role}`, role)).sessionToken };
+    const records = async (credential: object) => {
+      const { json } = await post('/getPaginationRecords', { appId, chatId }, credential);
+      return json.data.list.map(({ dataId, obj, value, userGoodFeedback }: Record<string, unknown>) => ({
+        ...{ dataId, obj, value, userGoodFeedback },
+      }));
+    };
+    const before = await records(root);
+    expect(before).toHaveLength(2);
+    expect(await records(colleague)).toEqual(before);
+
+    const target = { appId, chatId };
+    await remove('/history/delHistory', target, colleague);
+    for (const withFollowing of ['true', 'false'])
+      await remove('/item/delete', { ...target, contentId: before[0].dataId, withFollowing }, colleague);
+    await remove('/history/clearHistories', { appId }, colleague);
+    const renamed = await server.call('PUT', `${base}/history/updateHistory`, {
+      ...colleague,
+      body: { ...target, customTitle: 'Taken over' },
+    });
+    const rated = await post(
+      '/feedback/updateUserFeedback',
+      { ...target, dataId: 'answer', userGoodFeedback: 'yes' },
+      colleague,
+    );
+    const continued = await post('/api/v1/chat/completions', asked, colleague);
+    expect([renamed.status, rated.status, continued.status]).toEqual([404, 404, 404]);
+
+    expect(await records(root)).toEqual(before);
+    expect((await get('/init', target, root)).json.data).toMatchObject({ title: 'Mine' });
+    expect((await get('/init', target, root)).json.data.customTitle ?? '').toBe('');
+    await remove('/history/delHistory', target, root);
+    expect(await records(root)).toEqual([]);
+  });
+});
+
 describe('the logs of an app', () => {
   it('count messages, filter by end user, and search literally', async () => {
     await say('log-1', '100% sure?', { customUid: 'ann' });

@@ -146,19 +146,22 @@ describe('the end user of a chat', () => {
     expect(await records('c')).toHaveLength(6);
   });
 
-  it('a viewer in a session cannot go on with a colleague’s chat', async () => {
-    const viewer = await world.addMember(`viewer-${newId()}`, 'viewer');
-    const session = {
-      ...world.root,
-      kind: 'session',
-      sessionId: newId(),
-      mustChangePassword: false,
-    } as const;
-    await chats.ask(session, { appId, chatId: 'c' });
-    await expect(chats.ask(viewer, { appId, chatId: 'c' })).rejects.toMatchObject({
-      errorName: 'chatNotFound',
-    });
-  });
+  it.each(['viewer', 'editor', 'admin'] as const)(
+    'a session of an %s cannot go on with a colleague’s chat',
+    async (role) => {
+      const colleague = await world.addMember(`${role}-${newId()}`, role);
+      const session = {
+        ...world.root,
+        kind: 'session',
+        sessionId: newId(),
+        mustChangePassword: false,
+      } as const;
+      await chats.ask(session, { appId, chatId: 'c' });
+      await expect(chats.ask(colleague, { appId, chatId: 'c' })).rejects.toMatchObject({
+        errorName: 'chatNotFound',
+      });
+    },
+  );
 });
 
 describe('the run', () => {

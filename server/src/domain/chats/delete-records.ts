@@ -1,6 +1,6 @@
 import type { App, Caller } from '../context.ts';
 import { inBatches } from '../tree.ts';
-import { type ChatTarget, findChat } from './find-chat.ts';
+import { type ChatTarget, findChatToChange } from './find-chat.ts';
 
 /**
  * Takes a message out of its chat, with all after it where asked to. What their runs kept of what was said goes as
@@ -12,7 +12,7 @@ export async function deleteRecords(
   input: ChatTarget & { contentId: string; withFollowing: boolean },
 ): Promise<void> {
   const { teamId } = caller;
-  const chat = await findChat(app, caller, input);
+  const chat = await findChatToChange(app, caller, input);
   if (!chat) return;
   await app.store.db.transaction().execute(async (trx) => {
     const items = trx.selectFrom('chat_items').where('teamId', '=', teamId).where('chatRowId', '=', chat.id);

@@ -22,13 +22,34 @@ export async function requireChatApp(app: Pick<App, 'store'>, teamId: string, ap
 }
 
 /**
- * The chat of that chatId: where an end user is named, theirs, else the latest updated one. In a session a colleague's
- * chat is unknown to those who may not read logs. Throws appNotFound.
+ * The chat of that chatId, to be read: where an end user is named, theirs, else the latest updated one. In a session a
+ * colleague's chat is unknown to those who may not read logs. Throws appNotFound.
  */
-export async function findChat(
+export function findChat(
   app: Pick<App, 'store'>,
   caller: Caller,
   wanted: ChatTarget,
+): Promise<ChatRow | undefined> {
+  return find(app, caller, wanted, caller.kind === 'session' && !may(caller, 'log:read'));
+}
+
+/**
+ * The same, to be changed or deleted. In a session only one's own chats can be: who reads logs may look at those of
+ * colleagues, and no more. A key acts for its app's end users, so it reaches whichever chat it names (ruling 6).
+ */
+export function findChatToChange(
+  app: Pick<App, 'store'>,
+  caller: Caller,
+  wanted: ChatTarget,
+): Promise<ChatRow | undefined> {
+  return find(app, caller, wanted, caller.kind === 'session');
+}
+
+async function find(
+  app: Pick<App, 'store'>,
+  caller: Caller,
+  wanted: ChatTarget,
+  onlyOwn: boolean,
 ): Promise<ChatRow | undefined> {
   const { teamId } = caller;
   let query = app.store.db
@@ -41,8 +62,7 @@ export async function findChat(
     .limit(1);
   const customUid = endUserOf(wanted);
   if (customUid) query = query.where('customUid', '=', customUid);
-  if (caller.kind === 'session' && !may(caller, 'log:read'))
-    query = query.where('memberId', '=', caller.memberId);
+  if (onlyOwn) query = query.where('memberId', '=', caller.memberId);
   const row = await query.executeTakeFirst();
   if (!row) await requireChatApp(app, teamId, wanted.appId);
   return row;

@@ -2,7 +2,6 @@ import { fail } from '../../kernel/errors.ts';
 import { fromJson } from '../../store/json.ts';
 import type { HistoryItem } from '../../workflow/ports.ts';
 import type { App, Caller } from '../context.ts';
-import { may } from '../policy.ts';
 import { stripCites } from './cite.ts';
 import { mergeNeighbours } from './messages.ts';
 import { type AppState, isCurrent, keptApp, type PreparedApp, prepareApp } from './prepared-app.ts';
@@ -36,7 +35,7 @@ const usualItems = 20;
 /**
  * The app and, where `chatId` names one, the stored chat, in one round trip. Whose chat it is (ruling 6): without an
  * end user the latest updated of that chatId, with one their own, else one that nobody owns.
- * Throws appNotFound, workflowInvalid, and chatNotFound for a colleague's chat in a session that may not read logs.
+ * Throws appNotFound, workflowInvalid, and in a session chatNotFound for a colleague's chat.
  */
 export async function loadChat(
   app: Pick<App, 'store'>,
@@ -72,7 +71,7 @@ export async function loadChat(
   if (prepared.historyItems > limit) [chats, items] = await app.store.batch(read(prepared.historyItems));
   const row = chats?.[0] as ChatRow | undefined;
   if (!row) return { prepared, chat: undefined };
-  if (caller.kind === 'session' && row.memberId !== caller.memberId && !may(caller, 'log:read')) {
+  if (caller.kind === 'session' && row.memberId !== caller.memberId) {
     throw fail('chatNotFound', { param: 'chatId' });
   }
   return {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App, Caller } from '../context.ts';
 import { endUnfinished } from './end-unfinished.ts';
-import { type ChatTarget, findChat } from './find-chat.ts';
+import { type ChatTarget, findChatToChange } from './find-chat.ts';
 import { runningIn } from './running.ts';
 
 /** How long the caller waits for the end, in milliseconds. */
@@ -16,7 +16,7 @@ export async function stopChat(
   caller: Caller,
   input: ChatTarget,
 ): Promise<void> {
-  const chat = await findChat(app, caller, input);
+  const chat = await findChatToChange(app, caller, input);
   if (!chat) return;
   const runs = await runningIn(app, caller.teamId, [chat.id]);
   const ends = runs.map(async (run) => {

@@ -1,6 +1,6 @@
 import { fail } from '../../kernel/errors.ts';
 import type { App, Caller } from '../context.ts';
-import { type ChatTarget, findChat } from './find-chat.ts';
+import { type ChatTarget, findChatToChange } from './find-chat.ts';
 
 /** Renames or pins a chat; an empty custom title removes it. Throws appNotFound or chatNotFound. */
 export async function updateChat(
@@ -12,7 +12,7 @@ export async function updateChat(
     top?: boolean | undefined;
   },
 ): Promise<void> {
-  const chat = await findChat(app, caller, input);
+  const chat = await findChatToChange(app, caller, input);
   if (!chat) throw fail('chatNotFound', { param: 'chatId' });
   await app.store.db
     .updateTable('chats')

@@ -1,6 +1,6 @@
 import { fail } from '../../kernel/errors.ts';
 import type { App, Caller } from '../context.ts';
-import { type ChatTarget, findChat } from './find-chat.ts';
+import { type ChatTarget, findChatToChange } from './find-chat.ts';
 
 /**
  * Sets what the end user thinks of an answer (the latest of that dataId); what is absent or empty is removed.
@@ -15,7 +15,7 @@ export async function updateUserFeedback(
     userBadFeedback?: string | undefined;
   },
 ): Promise<void> {
-  const chat = await findChat(app, caller, input);
+  const chat = await findChatToChange(app, caller, input);
   if (!chat) throw fail('chatNotFound', { param: 'chatId' });
   const { db } = app.store;
   const item = await db
