@@ -31,7 +31,8 @@ describe.skipIf(browserMissing)('the first run', () => {
 
   test('leads from the generated password over a tested model to an answer with its source', async () => {
     const { page, outside, complaints, dialogs } = await world.visit();
-    await page.goto('/login');
+    // The address that the server prints.
+    await page.goto('/');
     await page.getByLabel('Password', { exact: true }).fill(world.password);
     await button(page, 'Log in').click();
 

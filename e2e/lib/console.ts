@@ -127,8 +127,9 @@ function loadingOf(page: Page): () => Promise<void> {
   };
 }
 
-/** Logs in through the form, in either language, and goes on to `path`. */
+/** Logs in through the form, in either language, and goes on to `path`: as somebody who has seen the first steps. */
 export async function login(page: Page, username: string, password: string, path = '/'): Promise<void> {
+  await page.addInitScript("localStorage.setItem('lectern-welcome-left', '1')");
   await page.goto(`/login?redirect=${encodeURIComponent(path)}`);
   await page.locator('input[autocomplete="username"]').fill(username);
   await page.locator('input[autocomplete="current-password"]').fill(password);

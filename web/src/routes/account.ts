@@ -1,9 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { ownPath } from './own-path.ts';
 import { rootRoute, shellRoute } from './root.ts';
-
-/** Only addresses of this console: a link to the login must not lead elsewhere afterwards. */
-const ownPath = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : undefined;
 
 export const loginRoute = createRoute({
   getParentRoute: () => rootRoute,

@@ -26,9 +26,17 @@ import { currentLang, setLang } from '../../i18n/index.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { wasLeft } from '../first-run/left.ts';
 
-/** Whoever runs the installation is led through what is left to set up, until they have left it once. */
-const firstPlace = (session: Session | null): string =>
-  session?.rights.includes('installation:own') && !session.setup?.chatModel && !wasLeft() ? '/welcome' : '/';
+/** Where nobody in particular wants to go: the address that the server prints leads there. */
+const front = new Set(['/', '/chat']);
+
+/**
+ * Where a login leads: to what was asked for. Whoever opened the console as such and runs the installation is led
+ * through what is left to set up, until they have left it once.
+ */
+function placeAfter(session: Session | null, wanted = '/'): string {
+  const unfinished = session?.rights.includes('installation:own') && !session.setup?.chatModel && !wasLeft();
+  return unfinished && front.has(wanted) ? '/welcome' : wanted;
+}
 
 /** Name and password; leads to where the person wanted to go. */
 export function LoginPage() {
@@ -47,9 +55,9 @@ export function LoginPage() {
         queryClient.fetchQuery({ ...initQuery, staleTime: 0 }),
       ]);
       if (me.language !== '' && me.language !== currentLang()) await setLang(me.language);
-      return firstPlace(init.session);
+      return placeAfter(init.session, redirect);
     },
-    onSuccess: (place) => router.navigate({ href: redirect ?? place }),
+    onSuccess: (place) => router.navigate({ href: place }),
   });
   return (
     <Center mih="100dvh" p="md" component="main">
