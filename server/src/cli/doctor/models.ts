@@ -14,12 +14,12 @@ import { type Finding, ok, problem, warning, wordsOf } from './finding.ts';
 import { checkLocalModels } from './local-models.ts';
 
 const connect = {
-  en: 'Answers quote the documents until one is connected: set OPENAI_BASE_URL, OPENAI_API_KEY and CHAT_MODEL, or start Ollama.',
-  zh: '连接模型之前，回答为文档原句摘录：请设置 OPENAI_BASE_URL、OPENAI_API_KEY 与 CHAT_MODEL，或启动 Ollama。',
+  en: 'Answers quote the documents until one is connected: in the console under Settings → Models, or by OPENAI_BASE_URL, OPENAI_API_KEY and CHAT_MODEL, or by starting Ollama.',
+  zh: '连接模型之前，回答为文档原句摘录：请在控制台打开“设置 → 模型”，或设置 OPENAI_BASE_URL、OPENAI_API_KEY 与 CHAT_MODEL，或启动 Ollama。',
 };
 const notLookedAt = warning(
   'models',
-  { en: 'those added by API were not looked at', zh: '未检查通过 API 添加的模型' },
+  { en: 'those that were added were not looked at', zh: '未检查添加的模型' },
   {
     en: 'The store can be read but not opened as it is; see above. Run the doctor again when that is mended.',
     zh: '存储可以读取，但目前无法打开，见上文。处理后请重新检查。',
@@ -31,7 +31,7 @@ const mostCalled = 10;
 
 /**
  * Whether models are configured, can be called with the keys that are here and, when asked, do answer. What was
- * configured by API is looked at when the store can be opened without changing it.
+ * added is looked at when the store can be opened without changing it.
  */
 export async function checkModels(
   config: Config,
@@ -79,8 +79,8 @@ async function readStored(
       count > 0
         ? [
             ok('models', {
-              en: `${count} ways to models added by API`,
-              zh: `通过 API 添加了 ${count} 个模型访问途径`,
+              en: `${count} ways to models were added`,
+              zh: `添加了 ${count} 个模型访问途径`,
             }),
           ]
         : [];

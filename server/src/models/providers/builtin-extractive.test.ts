@@ -44,7 +44,7 @@ describe('the built-in model', () => {
     expect(text).toContain(`It was built in 1874 by the engineer Maria Keller.[${id(1)}](CITE)`);
     expect(text.match(/\(CITE\)/g)?.length).toBeLessThanOrEqual(4);
     expect(text).toContain('No language model is connected');
-    expect(text).toContain('OPENAI_BASE_URL');
+    expect(text).toMatch(/Settings → Models[\s\S]*OPENAI_BASE_URL/);
     expect(parts.length).toBeGreaterThan(4);
     const finish = parts.at(-1);
     expect(finish).toMatchObject({

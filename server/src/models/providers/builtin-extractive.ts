@@ -26,8 +26,8 @@ const greeting: Text = {
   zh: '您好。请提出与文档有关的问题，将以文档中的原句回答。',
 };
 const notice: Text = {
-  en: 'No language model is connected, so this only quotes the documents. To connect one, set OPENAI_BASE_URL, OPENAI_API_KEY and CHAT_MODEL and start again, or run Ollama on this machine.',
-  zh: '尚未连接语言模型，因此只能摘录文档原句。如需连接，请设置 OPENAI_BASE_URL、OPENAI_API_KEY 和 CHAT_MODEL 后重新启动，或在本机运行 Ollama。',
+  en: 'No language model is connected, so this only quotes the documents. To connect one, open Settings → Models in the console; or set OPENAI_BASE_URL, OPENAI_API_KEY and CHAT_MODEL and start again, or run Ollama on this machine.',
+  zh: '尚未连接语言模型，因此只能摘录文档原句。如需连接，请在控制台打开“设置 → 模型”；也可设置 OPENAI_BASE_URL、OPENAI_API_KEY 和 CHAT_MODEL 后重新启动，或在本机运行 Ollama。',
 };
 
 /** The whole answer in the pieces it is streamed in: each sentence, its citation right behind it, then the notice. */
