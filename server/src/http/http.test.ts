@@ -156,6 +156,7 @@ test('the documentation page and document are served with a policy that allows n
   const page = await server.call('GET', '/openapi?lang=zh');
   expect(page.status).toBe(200);
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'self'");
   expect(page.text).not.toMatch(/https?:\/\//);
   const script = await server.call('GET', '/openapi/scalar.js');
   expect(script.text.length).toBeGreaterThan(1_000_000);
@@ -165,6 +166,21 @@ test('the documentation page and document are served with a policy that allows n
     'global',
     'session',
   ]);
+});
+
+test.each(['/', '/datasets'])('the console is served with a policy at %s', async (path) => {
+  const page = await server.call('GET', path, { headers: { accept: 'text/html' } });
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  const policy = page.headers.get('content-security-policy')?.split('; ');
+  expect(policy).toEqual(
+    expect.arrayContaining([
+      "default-src 'none'",
+      "script-src 'self'",
+      "connect-src 'self'",
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+    ]),
+  );
 });
 
 test('health, readiness and metrics are answered without a credential', async () => {
