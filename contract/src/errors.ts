@@ -73,6 +73,7 @@ export const errors = {
   passwordNotExpired: spec(400, 'error', 400, 'invalid_request_error', 'The password has not expired. Use updatePasswordByOld to change it.', '密码尚未过期，请使用 updatePasswordByOld 修改。'),
   teamForbidden: spec(500003, 'unAuthTeam', 403, 'permission_error', 'Your role ({role}) may not do this. It needs: {needed}.', '您的角色（{role}）无权执行此操作，需要：{needed}。'),
   tooManyRequests: spec(429, 'tooManyRequest', 429, 'rate_limit_error', 'Rate limit exceeded. Maximum {limit} requests per {window} seconds. Please try again in {retry} seconds.', '请求过于频繁，每 {window} 秒最多 {limit} 次，请在 {retry} 秒后重试。'),
+  tooManyAttempts: spec(429, 'tooManyRequest', 429, 'rate_limit_error', 'Too many attempts. Try again in {wait}.', '尝试次数过多，请在 {wait}后重试。'),
   tooManyListeners: spec(429, 'tooManyRequest', 429, 'rate_limit_error', 'At most {limit} listeners of a team can follow its jobs at the same time.', '每个团队最多同时 {limit} 个订阅者。'),
   keyLimitReached: spec(506002, 'openapiExceedLimit', 409, 'conflict_error', 'There are already {limit} keys, which is the limit. Delete one first.', '已有 {limit} 个密钥，达到上限，请先删除一个。'),
   // --- objects: another team's id answers exactly as one that does not exist ---

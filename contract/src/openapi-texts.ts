@@ -20,8 +20,8 @@ export const introduction: Text = {
 ## API keys
 Send \`Authorization: Bearer fastgpt-…\`. There are two kinds:
 
-- A **global key** opens datasets, search test, chat histories and lists of apps. It cannot chat by itself: name an app with the body field \`appId\`, or send \`<key>-<appId>\`. Get one with \`npm run lectern -- keys create --name my-key\`.
-- An **app key** opens chat, history, records and logs of its one app, and \`/v1/*\`. Get one with \`npm run lectern -- keys create --name my-key --app <appId>\`.
+- A **global key** opens datasets, search test, chat histories and lists of apps. It cannot chat by itself: name an app with the body field \`appId\`, or send \`<key>-<appId>\`. Make one in the console under *API keys*, or with \`npm run lectern -- keys create --name my-key\`.
+- An **app key** opens chat, history, records and logs of its one app, and \`/v1/*\`. Make one in the console on the app's *API* tab, or with \`npm run lectern -- keys create --name my-key --app <appId>\`.
 
 A key is shown once, when it is made. Each endpoint below says which kinds it takes; \`x-callers\` has it as data. Endpoints of a *login session* take the cookie that \`loginByPassword\` sets, or its token in the header \`token\`.
 
@@ -44,8 +44,8 @@ Fields may come in the query or in the body. Numbers and booleans may be strings
 ## API 密钥
 发送 \`Authorization: Bearer fastgpt-…\`。密钥有两种：
 
-- **全局密钥**：可用于知识库、检索测试、对话历史、应用列表。不能单独对话：需在请求体中提供 \`appId\`，或发送 \`<密钥>-<appId>\`。获取：\`npm run lectern -- keys create --name my-key\`。
-- **应用密钥**：可用于所属应用的对话、历史、记录和日志，以及 \`/v1/*\`。获取：\`npm run lectern -- keys create --name my-key --app <appId>\`。
+- **全局密钥**：可用于知识库、检索测试、对话历史、应用列表。不能单独对话：需在请求体中提供 \`appId\`，或发送 \`<密钥>-<appId>\`。在控制台的“API 密钥”页面创建，或运行 \`npm run lectern -- keys create --name my-key\`。
+- **应用密钥**：可用于所属应用的对话、历史、记录和日志，以及 \`/v1/*\`。在控制台该应用的“API”页面创建，或运行 \`npm run lectern -- keys create --name my-key --app <appId>\`。
 
 密钥只在创建时显示一次。下面每个接口都注明可用的密钥种类，\`x-callers\` 为其数据形式。需要*登录会话*的接口使用 \`loginByPassword\` 设置的 Cookie，或在请求头 \`token\` 中传入其令牌。
 

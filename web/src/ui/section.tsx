@@ -2,7 +2,7 @@ import { Box, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 /** A part of a screen with a title, a line that explains it, and its own buttons. */
-export function Section(props: { title: string; text?: string; actions?: ReactNode; children: ReactNode }) {
+export function Section(props: { title: string; text?: string; actions?: ReactNode; children?: ReactNode }) {
   return (
     <Paper withBorder p={{ base: 'md', md: 'lg' }} component="section">
       <Stack gap="md">

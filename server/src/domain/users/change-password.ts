@@ -35,7 +35,7 @@ async function storePassword(
 
 /**
  * Changes the password of someone who knows the old one; all their other sessions end. Wrong tries count as log-in
- * attempts. Throws oldPasswordWrong, passwordUnchanged, passwordTooWeak, tooManyRequests.
+ * attempts. Throws oldPasswordWrong, passwordUnchanged, passwordTooWeak, tooManyAttempts.
  */
 export async function changePassword(
   app: Pick<App, 'store'>,

@@ -32,7 +32,7 @@ const bucketOfAddress = (purpose: 'login' | 'code', address: string) =>
   ` ${purpose}|${addressGroup(address)}`;
 
 /**
- * Counts a log-in attempt of an account from an address before anything is checked. Throws tooManyRequests for the
+ * Counts a log-in attempt of an account from an address before anything is checked. Throws tooManyAttempts for the
  * eleventh within 15 minutes of the first, right password or not, and for the hundred and first from one address,
  * whichever accounts it tried.
  */
@@ -47,7 +47,7 @@ export async function countLoginAttempt(
   ]);
 }
 
-/** Counts a log-in code given to an address. Throws tooManyRequests. */
+/** Counts a log-in code given to an address. Throws tooManyAttempts. */
 export async function countLoginCode(app: Pick<App, 'store'>, address: string): Promise<void> {
   await count(app, [{ bucket: bucketOfAddress('code', address), max: maxCodes }]);
 }
@@ -64,16 +64,20 @@ export async function mayExport(app: Pick<App, 'store'>, memberId: string): Prom
     .where('windowStart', '>', now - windowMs)
     .where('count', '>=', maxExports)
     .executeTakeFirst();
-  if (counted) throw tooMany(maxExports, Number(counted.windowStart) + windowMs - now);
+  if (counted) throw tooMany('tooManyRequests', maxExports, Number(counted.windowStart) + windowMs - now);
 }
 
 /** Counts an export of a member. Throws tooManyRequests. */
 export async function countExport(app: Pick<App, 'store'>, memberId: string): Promise<void> {
-  await count(app, [{ bucket: bucketOfExports(memberId), max: maxExports }]);
+  await count(app, [{ bucket: bucketOfExports(memberId), max: maxExports }], 'tooManyRequests');
 }
 
-/** Counts in every bucket, in one round trip; throws tooManyRequests when one is over its limit. */
-async function count(app: Pick<App, 'store'>, buckets: { bucket: string; max: number }[]): Promise<void> {
+/** Counts in every bucket, in one round trip; throws the error when one is over its limit. */
+async function count(
+  app: Pick<App, 'store'>,
+  buckets: { bucket: string; max: number }[],
+  error: 'tooManyAttempts' | 'tooManyRequests' = 'tooManyAttempts',
+): Promise<void> {
   const now = Date.now();
   const { db } = app.store;
   const [, ...answers] = await app.store.batch([
@@ -94,14 +98,16 @@ async function count(app: Pick<App, 'store'>, buckets: { bucket: string; max: nu
   ]);
   for (const [i, { max }] of buckets.entries()) {
     const counted = answers[i]?.[0] as { count: number; windowStart: number };
-    if (counted.count > max) throw tooMany(max, counted.windowStart + windowMs - now);
+    if (counted.count > max) throw tooMany(error, max, counted.windowStart + windowMs - now);
   }
 }
 
-function tooMany(limit: number, restMs: number) {
+function tooMany(error: 'tooManyAttempts' | 'tooManyRequests', limit: number, restMs: number) {
   const retry = Math.max(1, Math.ceil(restMs / 1000));
-  return fail('tooManyRequests', {
-    params: { limit, window: windowMs / 1000, retry },
+  const minutes = Math.ceil(retry / 60);
+  const wait = { en: minutes === 1 ? '1 minute' : `${minutes} minutes`, zh: `${minutes} 分钟` };
+  return fail(error, {
+    params: { limit, window: windowMs / 1000, retry, wait },
     retryAfter: retry,
     headers: {
       'x-ratelimit-limit': String(limit),

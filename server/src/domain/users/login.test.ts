@@ -120,7 +120,9 @@ describe('ten attempts in 15 minutes', () => {
     }
     const thrown = await logIn('Guessed', password, address).catch((error: unknown) => error);
     if (!(thrown instanceof AppError)) throw new Error('it was let in');
-    expect([thrown.errorName, thrown.status]).toEqual(['tooManyRequests', 429]);
+    expect([thrown.errorName, thrown.status]).toEqual(['tooManyAttempts', 429]);
+    expect(thrown.text('en')).toBe('Too many attempts. Try again in 15 minutes.');
+    expect(thrown.text('zh')).toBe('尝试次数过多，请在 15 分钟后重试。');
     expect(thrown.details.retryAfter).toBeGreaterThan(800);
     expect(thrown.details.retryAfter).toBeLessThanOrEqual(900);
     await logIn('guessed', password, newAddress());
@@ -140,7 +142,7 @@ describe('ten attempts in 15 minutes', () => {
     await logIn('careful', password, address);
     for (let i = 0; i < 10; i++)
       await expect(withCode('AAAAAA')).rejects.toEqual(failsWith('loginCodeWrong'));
-    await expect(withCode('AAAAAA')).rejects.toEqual(failsWith('tooManyRequests'));
+    await expect(withCode('AAAAAA')).rejects.toEqual(failsWith('tooManyAttempts'));
   });
 });
 
@@ -153,16 +155,16 @@ describe('one address', () => {
       login(world.app, { username: name, password: clientHash('x'), code: 'AAAAAA' }, address);
     for (let i = 0; i < 100; i++) await expect(attempt(`u${i}`)).rejects.toEqual(failsWith('loginCodeWrong'));
     const thrown = await attempt('u100').catch((error: unknown) => error);
-    expect(thrown).toEqual(failsWith('tooManyRequests'));
+    expect(thrown).toEqual(failsWith('tooManyAttempts'));
     expect((thrown as AppError).details.headers).toMatchObject({ 'x-ratelimit-limit': '100' });
-    await expect(logIn('behind-proxy', password, address)).rejects.toEqual(failsWith('tooManyRequests'));
+    await expect(logIn('behind-proxy', password, address)).rejects.toEqual(failsWith('tooManyAttempts'));
     await logIn('behind-proxy', password, newAddress());
   });
 
   it('gets three hundred codes in 15 minutes', async () => {
     const address = newAddress();
     for (let i = 0; i < 300; i++) await preLogin(world.app, `name${i}`, address);
-    await expect(preLogin(world.app, 'one more', address)).rejects.toEqual(failsWith('tooManyRequests'));
+    await expect(preLogin(world.app, 'one more', address)).rejects.toEqual(failsWith('tooManyAttempts'));
     await preLogin(world.app, 'one more', newAddress());
   });
 
@@ -178,7 +180,7 @@ describe('one address', () => {
       );
       await expect(guess).rejects.toEqual(failsWith('loginCodeWrong'));
     }
-    await expect(logIn('root', rootPassword, '2001:db8::aaaa')).rejects.toEqual(failsWith('tooManyRequests'));
+    await expect(logIn('root', rootPassword, '2001:db8::aaaa')).rejects.toEqual(failsWith('tooManyAttempts'));
   });
 });
 
@@ -229,7 +231,7 @@ describe('changing the password', () => {
       changePassword(world.app, caller, { oldPsw: clientHash(typed), newPsw: clientHash('mine now') });
     for (let i = 0; i < 10; i++)
       await expect(attempt('guess')).rejects.toEqual(failsWith('oldPasswordWrong'));
-    await expect(attempt(password)).rejects.toEqual(failsWith('tooManyRequests'));
+    await expect(attempt(password)).rejects.toEqual(failsWith('tooManyAttempts'));
   });
   it('without the old one works only while it must be changed', async () => {
     const { password, userId } = await addUser('newcomer');

@@ -17,7 +17,7 @@ export interface LoginInput {
 
 /**
  * Opens a session in the team that the user joined first. An unknown name, a disabled user and a wrong password are
- * one and the same answer after the same work. Throws tooManyRequests, loginCodeWrong, accountOrPasswordWrong.
+ * one and the same answer after the same work. Throws tooManyAttempts, loginCodeWrong, accountOrPasswordWrong.
  */
 export async function login(app: Pick<App, 'store'>, input: LoginInput, address: string) {
   const { username, password, code } = input;

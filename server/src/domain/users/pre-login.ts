@@ -7,7 +7,7 @@ const lifetimeMs = 30_000;
 
 /**
  * A code of 6 characters that the next log-in of this name must bring within 30 seconds. Given for any name, so that
- * it says nothing about who exists. Throws tooManyRequests when one address asks for hundreds.
+ * it says nothing about who exists. Throws tooManyAttempts when one address asks for hundreds.
  */
 export async function preLogin(
   app: Pick<App, 'store'>,

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { mayEdit, useMe } from '../../api/me.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Forbidden } from '../../ui/forbidden.tsx';
 import { Page } from '../../ui/page.tsx';
 import { type KeyDialog, KeyDialogs } from './keys/key-dialogs.tsx';
 import { KeyTable } from './keys/key-table.tsx';
@@ -31,13 +32,22 @@ function matches(key: ApiKey, { kind, text, label }: Filter): boolean {
 
 /** Every key that this person may see, of both kinds. */
 export function KeysPage() {
+  const { t } = useTranslation(['api', 'common']);
+  if (mayEdit(useMe())) return <Keys />;
+  return (
+    <Page title={t('common:error.forbiddenTitle')}>
+      <Forbidden title={t('keys.title')} text={t('keys.notYours')} />
+    </Page>
+  );
+}
+
+function Keys() {
   const { t } = useTranslation('api');
-  const editor = mayEdit(useMe());
   const { data: keys, error, refetch } = useQuery(keysQuery());
   const [filter, setFilter] = useState<Filter>({ kind: 'all', text: '', label: null });
   const [dialog, setDialog] = useState<KeyDialog | null>(null);
   const shown = keys?.filter((key) => matches(key, filter)) ?? [];
-  const create = editor && (
+  const create = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setDialog({ kind: 'create' })}>
       {t('keys.create')}
     </Button>

@@ -50,7 +50,7 @@ export function AppFrame({ app, tab, actions, children }: AppFrameProps) {
           >
             {t('tab.setup')}
           </Tabs.Tab>
-          {app.permission.hasWritePer && (
+          {(app.permission.hasWritePer || tab === 'api') && (
             <Tabs.Tab
               value="api"
               renderRoot={(props) => <Link to="/apps/$appId/api" params={{ appId: app._id }} {...props} />}

@@ -36,6 +36,8 @@ function Layout() {
     select: ({ location }) =>
       part === 'collections' && 'folder' in location.search ? location.search.folder : undefined,
   });
+  // Whoever may only read finds the one thing of the settings that is theirs.
+  const mayWrite = dataset.permission.hasWritePer;
   // Imports and single collections are parts of the tab of collections.
   const tab = tabs.find((each) => each.part === part) ?? tabs[0];
   return (
@@ -44,7 +46,7 @@ function Layout() {
       {...(dataset.intro && { text: dataset.intro })}
       above={<DatasetBreadcrumbs id={datasetId} />}
       actions={
-        dataset.permission.hasWritePer &&
+        mayWrite &&
         part !== 'import' && (
           <Button
             leftSection={<IconUpload size={16} stroke={1.6} aria-hidden />}
@@ -73,7 +75,7 @@ function Layout() {
               value={value}
               renderRoot={(props) => <Link to={to} params={{ datasetId }} {...props} />}
             >
-              {t(text)}
+              {t(value === 'settings' && !mayWrite ? 'tab.export' : text)}
             </Tabs.Tab>
           ))}
         </Tabs.List>

@@ -1,6 +1,7 @@
 import { Divider, Stack } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { ExportSection } from '../data/sections/export-section.tsx';
 import { KnowledgeSections } from '../data/sections/knowledge-sections.tsx';
 import { datasetQuery } from './queries.ts';
 import { ChunkDefaults } from './settings/chunk-defaults.tsx';
@@ -12,6 +13,7 @@ import { SourceSettings } from './settings/source-settings.tsx';
 export function DatasetSettingsPage() {
   const { datasetId } = useParams({ from: '/shell/datasets/$datasetId' });
   const { data: dataset } = useSuspenseQuery(datasetQuery(datasetId));
+  if (!dataset.permission.hasWritePer) return <ExportSection dataset={dataset} />;
   return (
     <Stack gap="xl" maw={760}>
       <GeneralSettings key={`general ${datasetId}`} dataset={dataset} />

@@ -1,8 +1,9 @@
-import { Alert, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { useParams, useSearch } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Forbidden } from '../../ui/forbidden.tsx';
 import { ApiSource } from './import/api-source.tsx';
 import { storedParams } from './import/chunk-params.ts';
 import { ChunkSettings } from './import/chunk-settings.tsx';
@@ -27,7 +28,7 @@ type SourceName = keyof typeof sources;
 
 /** Brings knowledge into a dataset: from where, how it is cut, and how far it is. */
 export function ImportPage() {
-  const { t } = useTranslation('datasets');
+  const { t } = useTranslation(['datasets', 'common']);
   const { datasetId } = useParams({ from: '/shell/datasets/$datasetId' });
   const { folder } = useSearch({ from: '/shell/datasets/$datasetId/import' });
   const { data: dataset } = useSuspenseQuery(datasetQuery(datasetId));
@@ -39,7 +40,17 @@ export function ImportPage() {
   const [chosen, setChosen] = useState<SourceName>(names[0] ?? 'files');
   const [params, setParams] = useState<ChunkParams>(() => storedParams(dataset.chunkSettings));
   const Source = sources[chosen];
-  if (!dataset.permission.hasWritePer) return <Alert color="gray">{t('import.notAllowed')}</Alert>;
+  if (!dataset.permission.hasWritePer)
+    return (
+      <Forbidden title={t('common:error.forbiddenTitle')} text={t('import.notAllowed')}>
+        <Button
+          variant="default"
+          renderRoot={(props) => <Link to="/datasets/$datasetId" params={{ datasetId }} {...props} />}
+        >
+          {t('import.back')}
+        </Button>
+      </Forbidden>
+    );
   const target: ImportTarget = {
     dataset,
     parentId: folder ?? null,

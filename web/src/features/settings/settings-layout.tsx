@@ -1,11 +1,9 @@
-import { Box, Button, ScrollArea, Tabs } from '@mantine/core';
-import { IconLock } from '@tabler/icons-react';
+import { Box, ScrollArea, Tabs } from '@mantine/core';
 import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../api/init.ts';
-import { useMe } from '../../api/me.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
+import { Forbidden } from '../../ui/forbidden.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { places } from './places.ts';
@@ -29,7 +27,11 @@ export function SettingsLayout() {
   if (!first || (here && !may(here.right))) {
     // Whoever asked for the settings as a whole gets the first part that is theirs.
     if (first && part === 'models') return <Navigate to={first.to} replace />;
-    return <Forbidden />;
+    return (
+      <Page title={t('common:error.forbiddenTitle')}>
+        <Forbidden title={t('common:nav.settings')} />
+      </Page>
+    );
   }
   return (
     <Page title={t('common:nav.settings')}>
@@ -54,22 +56,6 @@ export function SettingsLayout() {
           <Outlet />
         </Suspense>
       </Box>
-    </Page>
-  );
-}
-
-function Forbidden() {
-  const { t } = useTranslation('common');
-  const me = useMe();
-  return (
-    <Page title={t('error.forbiddenTitle')}>
-      <EmptyState
-        icon={IconLock}
-        title={t('nav.settings')}
-        text={t('error.forbidden', { role: t(`role.${me.team.role}`) })}
-      >
-        <Button renderRoot={(props) => <Link to="/" {...props} />}>{t('error.home')}</Button>
-      </EmptyState>
     </Page>
   );
 }

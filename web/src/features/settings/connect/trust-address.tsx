@@ -1,5 +1,6 @@
 import { LecternError } from '@lectern/contract/client.ts';
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { IconShieldQuestion } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
@@ -22,7 +23,15 @@ export function TrustAddress(props: { error: unknown; baseUrl: string; onTrusted
   if (!mayBeTrusted(props.error) || origin === '') return <ErrorAlert error={props.error} />;
   return (
     <Stack gap="xs">
-      <ErrorAlert error={props.error} title={t('trust.title')} />
+      <Alert
+        color="yellow"
+        variant="light"
+        icon={<IconShieldQuestion aria-hidden />}
+        title={t('trust.title')}
+        role="alert"
+      >
+        <Text size="sm">{t('trust.text', { origin })}</Text>
+      </Alert>
       {may('installation:own') ? (
         <Group gap="sm">
           <Button size="xs" loading={trust.isPending} onClick={() => trust.mutate()}>
