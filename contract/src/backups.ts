@@ -25,12 +25,6 @@ const backup = z.object({
       about({ en: 'Files that the data names and that are not in it', zh: '数据引用但备份中没有的文件数' }),
     ),
   error: z.string(),
-  download: z.string().meta(
-    about({
-      en: 'Signed link to the whole as a .zip, good for an hour',
-      zh: '整个备份（.zip）的签名链接，一小时内有效',
-    }),
-  ),
   restoreCommand: z
     .string()
     .meta(about({ en: 'Restores it by hand where no server runs', zh: '在没有服务器运行时手动恢复的命令' })),
@@ -47,7 +41,6 @@ const example = {
   rows: 51_200,
   missing: 0,
   error: '',
-  download: 'http://localhost:3000/api/core/system/backup/download/eyJuYW1lIjoi.c2ln',
   restoreCommand:
     'npm run lectern -- restore --from /srv/data-backups/lectern-20261123-124000 --data /srv/data --replace',
 } as const;
@@ -126,8 +119,36 @@ export const backupEndpoints = {
     description: described('It cannot be brought back.', '删除后无法找回。'),
     query: z.object(which),
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['rootOnly', 'backupNotFound'],
+    errors: ['rootOnly', 'backupNotFound', 'backupStaged'],
     example: { request: { name: exampleName }, response: null },
+  }),
+
+  linkBackup: endpoint({
+    method: 'POST',
+    path: '/api/core/system/backup/link',
+    callers: ['session'],
+    tag: 'backup',
+    summary: { en: 'Make a link to download a backup', zh: '生成备份下载链接' },
+    description: described(
+      'The link needs no session, is good for ten minutes, and gives all that the backup holds, the key of stored credentials included. Who asked for it is written down.',
+      '该链接无需登录，十分钟内有效，可取得备份的全部内容，包括凭证密钥。请求者会记入审计日志。',
+    ),
+    body: z.object(which),
+    response: {
+      kind: 'envelope',
+      schema: z.object({
+        url: z.string(),
+        expireTime: z.string().meta(about({ en: 'ISO 8601', zh: 'ISO 8601' })),
+      }),
+    },
+    errors: ['rootOnly', 'backupNotFound'],
+    example: {
+      request: { name: exampleName },
+      response: {
+        url: 'http://localhost:3000/api/core/system/backup/download/eyJuYW1lIjoi.c2ln',
+        expireTime: '2026-11-23T12:50:00.000Z',
+      },
+    },
   }),
 
   downloadBackup: endpoint({
@@ -137,8 +158,8 @@ export const backupEndpoints = {
     tag: 'backup',
     summary: { en: 'Download a backup', zh: '下载备份' },
     description: {
-      en: 'By the signed link of `listBackups`: a .zip of the folder. Unpack it and restore it with `npm run lectern -- restore --from FOLDER`.',
-      zh: '通过 `listBackups` 返回的签名链接下载备份文件夹的 .zip。解包后用 `npm run lectern -- restore --from 文件夹` 恢复。',
+      en: 'By the signed link of `linkBackup`: a .zip of the folder. Unpack it and restore it with `npm run lectern -- restore --from FOLDER`.',
+      zh: '通过 `linkBackup` 返回的签名链接下载备份文件夹的 .zip。解包后用 `npm run lectern -- restore --from 文件夹` 恢复。',
     },
     params: z.object({ token: text(4096) }),
     response: { kind: 'raw', schema: z.string(), contentType: 'application/zip' },

@@ -90,6 +90,7 @@ export const errors = {
   tooManyPictures: spec(409, 'error', 409, 'conflict_error', 'The team already has {limit} pictures of this kind, which is the limit.', '团队的此类图片已达上限 {limit} 张。'),
   backupNotFound: spec(404, 'error', 404, 'not_found_error', 'There is no backup of this name.', '没有此名称的备份。'),
   backupRunning: spec(409, 'error', 409, 'conflict_error', 'A backup is being made already.', '正在创建备份。'),
+  backupStaged: spec(409, 'error', 409, 'conflict_error', 'The next start restores this backup. Cancel the restore first, then delete it.', '下次启动时将恢复此备份。请先取消恢复，再删除。'),
   backupUnusable: spec(409, 'error', 409, 'conflict_error', 'This backup cannot be restored: {details}', '无法恢复该备份：{details}'),
   backupFailed: spec(500, 'error', 500, 'api_error', 'The backup could not be made: {details}', '无法创建备份：{details}'),
   restoreElsewhere: spec(409, 'error', 409, 'conflict_error', 'The data is in PostgreSQL, into which the server cannot restore by itself. Restore into an empty database: {commands}', '数据位于 PostgreSQL 中，服务器无法自行恢复。请恢复到空数据库：{commands}'),

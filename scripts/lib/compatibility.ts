@@ -183,6 +183,7 @@ export const ownProofs: Record<string, string> = {
   listBackups: 'server/src/api/backups.test.ts',
   makeBackup: 'server/src/api/backups.test.ts',
   deleteBackup: 'server/src/api/backups.test.ts',
+  linkBackup: 'server/src/api/backups.test.ts',
   downloadBackup: 'server/src/api/backups.test.ts',
   stageRestore: 'server/src/api/backups.test.ts',
   cancelRestore: 'server/src/api/backups.test.ts',

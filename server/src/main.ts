@@ -3,6 +3,7 @@ import type { Text } from '@lectern/contract/lang.ts';
 import { slowProgress } from './cli/progress.ts';
 import { type Composed, compose } from './compose.ts';
 import { type Config, loadConfig, SettingsError } from './config.ts';
+import { recordRestore } from './domain/backups/record-restore.ts';
 import { firstRun } from './domain/first-run/first-run.ts';
 import { argumentProblem } from './kernel/argument-problem.ts';
 import { createLogger, type Logger } from './kernel/logger.ts';
@@ -136,6 +137,7 @@ async function start(config: Config, log: Logger): Promise<void> {
   const shownHost = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
   const url = config.publicUrl ?? `http://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${port}`;
   await composed.announce(url);
+  await recordRestore(composed.app);
   const first = await firstRun(composed.app);
   const models = composed.app.models.summary(lang);
   const vectors =

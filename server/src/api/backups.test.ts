@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientHash } from '../domain/users/password.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
@@ -31,15 +32,20 @@ async function made(name: string) {
 
 describe('a backup', () => {
   it('is made by a job while the server runs, listed, fetched by its link and deleted', async () => {
-    const { json } = await asRoot('POST', path);
-    const { name } = json.data;
-    const again = await asRoot('POST', path);
-    expect([again.status, again.json.message]).toEqual([409, expect.stringContaining('already')]);
+    const asked = await Promise.all([1, 2, 3, 4].map(() => asRoot('POST', path)));
+    const started = asked.filter(({ status }) => status === 200);
+    expect(started).toHaveLength(1);
+    for (const again of asked.filter((one) => one !== started[0]))
+      expect([again.status, again.json.message]).toEqual([409, expect.stringContaining('already')]);
+    const { name } = started[0]?.json.data ?? {};
     const item = await made(name);
     expect(item).toMatchObject({ missing: 0, error: '' });
     expect(item.rows).toBeGreaterThan(3);
     expect(item.restoreCommand).toContain(name);
-    const answer = await fetch(item.download);
+    expect(JSON.stringify(await list())).not.toContain('download');
+    const link = (await asRoot('POST', `${path}/link`, { name })).json.data;
+    expect(Date.parse(link.expireTime) - Date.now()).toBeLessThanOrEqual(10 * 60_000);
+    const answer = await fetch(link.url);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/zip']);
     const bytes = Buffer.from(await answer.arrayBuffer());
     for (const file of ['lectern.db', 'SHA256SUMS', 'manifest.json'])
@@ -49,7 +55,7 @@ describe('a backup', () => {
     });
     expect(shown.text).not.toContain(name);
     expect((await asRoot('DELETE', `${path}?name=${name}`)).status).toBe(200);
-    expect((await fetch(item.download)).status).toBe(404);
+    expect((await fetch(link.url)).status).toBe(404);
     expect(existsSync(join(server.app.config.backupDir, name))).toBe(false);
   }, 60_000);
 
@@ -73,7 +79,8 @@ describe('a backup', () => {
     ]) {
       const gone = await asRoot('DELETE', path, { name });
       const staged = await asRoot('POST', '/api/core/system/restore', { name });
-      expect([gone.status, staged.status], name).toEqual([404, 404]);
+      const link = await asRoot('POST', `${path}/link`, { name });
+      expect([gone.status, staged.status, link.status], name).toEqual([404, 404, 404]);
     }
     expect(existsSync(outside)).toBe(true);
     await rm(outside, { recursive: true });
@@ -86,6 +93,7 @@ describe('a backup', () => {
       ['GET', path],
       ['POST', path],
       ['DELETE', `${path}?name=x`],
+      ['POST', `${path}/link`],
       ['POST', '/api/core/system/restore'],
       ['DELETE', '/api/core/system/restore'],
     ] as const) {
@@ -168,6 +176,9 @@ describe('a restore', () => {
       await rename(call, 'after');
       await call('POST', '/api/core/system/restore', { name: data.name });
       expect((await call('GET', path)).data.staged).toMatchObject({ name: data.name, by: 'root' });
+      const kept1 = await call('DELETE', `${path}?name=${data.name}`);
+      expect([kept1.code, kept1.message]).toEqual([409, expect.stringContaining('Cancel the restore')]);
+      expect(existsSync(join(`${dataDir}-backups`, data.name, 'manifest.json'))).toBe(true);
       // Nothing happens to what runs.
       expect(await teamName(call)).toBe('after');
       await first.stop();
@@ -176,6 +187,23 @@ describe('a restore', () => {
       expect(second.output()).toContain(`The backup ${data.name} was restored.`);
       const restored = await login(second.url);
       expect(await teamName(restored)).toBe('before');
+      const events = async () =>
+        (await restored('POST', '/api/support/user/audit/list', { pageSize: 20 })).data.list.filter(
+          ({ objectType }: { objectType: string }) => objectType === 'backup',
+        );
+      expect(await events()).toMatchObject([
+        {
+          event: 'backup.restored',
+          objectId: data.name,
+          sourceMember: { name: 'root' },
+          metadata: { ok: true },
+        },
+        { event: 'backup.create' },
+      ]);
+      // The copy was taken while its own job ran: nobody goes on with it.
+      const copy = new DatabaseSync(join(dataDir, 'lectern.db'), { readOnly: true });
+      expect(copy.prepare("select count(*) as n from jobs where kind = 'backup'").get()).toEqual({ n: 0 });
+      copy.close();
       const { staged, lastRestore, list: kept } = (await restored('GET', path)).data;
       expect([staged, lastRestore.ok, kept.length]).toEqual([null, true, 1]);
       expect((await readdir(dataDir)).some((name) => name.startsWith('before-restore-'))).toBe(true);
@@ -186,6 +214,7 @@ describe('a restore', () => {
       // Taken back, it does not happen.
       await restored('DELETE', '/api/core/system/restore');
       expect((await restored('GET', path)).data.staged).toBeNull();
+      expect((await events())[0]).toMatchObject({ event: 'backup.cancel', objectId: data.name });
       await restored('POST', '/api/core/system/restore', { name: data.name });
       await second.stop();
       await writeFile(join(`${dataDir}-backups`, data.name, 'lectern.db'), 'damaged');

@@ -6,11 +6,12 @@ import {
   stageBackup,
   startBackup,
 } from '../domain/backups/backups.ts';
-import { downloadBackup } from '../domain/backups/download.ts';
+import { downloadBackup, linkBackup } from '../domain/backups/download.ts';
 import type { Handlers } from './handler.ts';
 
 export const backupHandlers: Handlers<typeof backupEndpoints> = {
-  listBackups: (_input, { app, caller, origin, lang }) => listBackups(app, caller, { origin, lang }),
+  listBackups: (_input, { app, caller, lang }) => listBackups(app, caller, lang),
+  linkBackup: ({ name }, { app, caller, origin }) => linkBackup(app, caller, name, origin),
   makeBackup: (_input, { app, caller, lang }) => startBackup(app, caller, lang),
   async deleteBackup({ name }, { app, caller }) {
     await deleteBackup(app, caller, name);

@@ -27,13 +27,19 @@ const commands: readonly Command[] = [
 
 const lang = terminalLang(process.env);
 
+/** How a command ends that met what nobody thought of. */
+const unexpected = 70;
+
 /** What to print and how to end for anything that was thrown: one plain sentence, never a stack. */
 function explain(thrown: unknown): { message: string; exitCode: number } {
   if (thrown instanceof CommandError) return { message: thrown.text[lang], exitCode: thrown.exitCode };
   if (thrown instanceof AppError) return { message: thrown.text(lang), exitCode: 1 };
   if (thrown instanceof StoreStartError) return { message: thrown.text[lang], exitCode: 1 };
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { message: lang === 'zh' ? `意外错误：${message}` : `Unexpected error: ${message}`, exitCode: 1 };
+  return {
+    message: lang === 'zh' ? `意外错误：${message}` : `Unexpected error: ${message}`,
+    exitCode: unexpected,
+  };
 }
 
 async function main(args: string[]): Promise<number> {

@@ -210,6 +210,7 @@ const least: Record<string, Role | 'root'> = {
   listBackups: 'root',
   makeBackup: 'root',
   deleteBackup: 'root',
+  linkBackup: 'root',
   stageRestore: 'root',
   cancelRestore: 'root',
 };

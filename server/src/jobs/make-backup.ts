@@ -10,6 +10,8 @@ import { manifestFile } from '../store/backup/layout.ts';
 import type { JobHandler } from './job.ts';
 
 export const backupKind = 'backup';
+/** What is being deleted; no name of a backup begins so. */
+export const deletedPrefix = '.deleted-';
 
 /** What the job is told. */
 export interface BackupPayload {
@@ -20,6 +22,9 @@ export interface BackupPayload {
 export interface BackupDeps {
   config: Pick<Config, 'dataDir' | 'backupDir' | 'databaseUrl'>;
 }
+
+/** How the command ends when it has said in plain words what is wrong. */
+const explained = 1;
 
 const command = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 
@@ -45,6 +50,18 @@ async function removeParts(directory: string, name: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   for (const part of names.filter((one) => one.startsWith(`${name}.part-`)))
     await rm(join(directory, part), { recursive: true, force: true });
+  // What a stop kept from being deleted. Whoever deletes at this moment goes on.
+  for (const left of names.filter((one) => one.startsWith(deletedPrefix)))
+    await rm(join(directory, left), { recursive: true, force: true }).catch(() => undefined);
+}
+
+/** What a connection to PostgreSQL may need beside its address. */
+function databaseSettings(): Record<string, string> {
+  const wanted = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && /^(PG[A-Z]+|NODE_EXTRA_CA_CERTS)$/.test(entry[0]),
+  );
+  return Object.fromEntries(wanted);
 }
 
 /** Only what the command needs: nothing else of the server's settings is handed on. */
@@ -54,7 +71,7 @@ function environmentOf({ databaseUrl }: BackupDeps['config'], lang: Lang): Recor
     PATH,
     HOME,
     ...(TMPDIR !== undefined && { TMPDIR }),
-    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...(databaseUrl !== undefined && { ...databaseSettings(), DATABASE_URL: databaseUrl }),
     LANG: lang === 'zh' ? 'zh_CN.UTF-8' : 'en_US.UTF-8',
     NODE_NO_WARNINGS: '1',
   };
@@ -68,7 +85,8 @@ function run(args: string[], options: { signal: AbortSignal; env: Record<string,
       { ...options, maxBuffer: 10 << 20 },
       (error, _out, said) => {
         if (!error) return done();
-        if (options.signal.aborted) return failed(error);
+        // What the command did not expect is a bug, and its words are for the log.
+        if (options.signal.aborted || error.code !== explained) return failed(error);
         const details = said.trim().split('\n').at(-1) || error.message;
         failed(fail('backupFailed', { params: { details }, cause: error }));
       },

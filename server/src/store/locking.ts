@@ -54,8 +54,8 @@ export function lockFreeRows<DB, TB extends keyof DB, O>(
   return engine === 'postgres' ? query.forUpdate().skipLocked() : query;
 }
 
-/** Whose tree of folders it is, and of what; the labels of a team's keys are a tree of one level. */
-export type Tree = `${'knowledge' | 'apps' | 'key labels' | 'members'} ${string}`;
+/** Whose tree of folders it is, and of what; the labels of a team's keys are a tree of one level, as are the backups of all. */
+export type Tree = `${'knowledge' | 'apps' | 'key labels' | 'members'} ${string}` | 'backups';
 
 /**
  * Keeps a tree as it is until the transaction ends. Whoever moves, forbids or deletes parts of it has it `alone`;

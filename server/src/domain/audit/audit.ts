@@ -23,7 +23,10 @@ export type AuditAction =
   | 'webhook.change'
   | 'backup.create'
   | 'backup.delete'
-  | 'backup.restore';
+  | 'backup.download'
+  | 'backup.restore'
+  | 'backup.cancel'
+  | 'backup.restored';
 
 export interface AuditEntry {
   action: AuditAction;

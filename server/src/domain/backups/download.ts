@@ -3,8 +3,28 @@ import { join, relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { fail } from '../../kernel/errors.ts';
-import type { App } from '../context.ts';
-import { downloadPurpose, requireBackup } from './backups.ts';
+import type { App, Caller } from '../context.ts';
+import { authorizeRoot } from '../models/manage.ts';
+import { note, requireBackup } from './backups.ts';
+
+const linkMs = 10 * 60_000;
+/** What the token of a link is for. */
+const downloadPurpose = 'backup';
+
+/** A link that gives a backup to whoever holds it. Throws backupNotFound. */
+export async function linkBackup(
+  app: Pick<App, 'store' | 'config' | 'tokens'>,
+  caller: Caller,
+  name: string,
+  origin: string,
+): Promise<{ url: string; expireTime: string }> {
+  await authorizeRoot(app, caller);
+  await requireBackup(app, name);
+  await app.store.db.transaction().execute((trx) => note(trx, caller, 'backup.download', name));
+  const token = app.tokens.sign(downloadPurpose, { name }, linkMs);
+  const expireTime = new Date(Date.now() + linkMs).toISOString();
+  return { url: `${origin}/api/core/system/backup/download/${token}`, expireTime };
+}
 
 /** The backup of a signed link as one file, without compression: most of it is compressed already. */
 export async function downloadBackup(app: Pick<App, 'config' | 'tokens'>, token: string) {

@@ -23,6 +23,8 @@ const requestShape = z.object({
   /** ISO 8601. */
   time: z.string(),
   by: z.string(),
+  /** Whose member that is. */
+  teamId: z.string().default(''),
 });
 /** What the next start is to restore. */
 export type StagedRestore = z.infer<typeof requestShape>;
@@ -32,6 +34,8 @@ const resultShape = z.object({
   time: z.string(),
   ok: z.boolean(),
   message: z.object({ en: z.string(), zh: z.string() }),
+  /** Who chose it and when, until the database knows. */
+  unrecorded: z.object({ by: z.string(), teamId: z.string(), stagedTime: z.string() }).optional(),
 });
 /** What became of the last one. */
 export type RestoreResult = z.infer<typeof resultShape>;
@@ -69,6 +73,10 @@ export const readStaged = (dataDir: string): Promise<StagedRestore | undefined> 
 export const readRestoreResult = (dataDir: string): Promise<RestoreResult | undefined> =>
   read(join(dataDir, resultFile), resultShape);
 
+/** Writes what became of the last one. */
+export const keepRestoreResult = (dataDir: string, result: RestoreResult): Promise<void> =>
+  write(join(dataDir, resultFile), result);
+
 /**
  * Restores what the note says, before a server opens its store. When that fails before anything was changed, the note
  * goes and the server starts as it was; `undefined` = there was no note.
@@ -80,8 +88,10 @@ export async function applyStagedRestore(
   const staged = await readStaged(dataDir);
   if (!staged) return undefined;
   const done = async (ok: boolean, message: Text): Promise<RestoreResult> => {
-    const result = { name: staged.name, time: new Date().toISOString(), ok, message };
-    await write(join(dataDir, resultFile), result);
+    const { name, by, teamId, time: stagedTime } = staged;
+    const unrecorded = { by, teamId, stagedTime };
+    const result = { name, time: new Date().toISOString(), ok, message, unrecorded };
+    await keepRestoreResult(dataDir, result);
     await cancelStaged(dataDir);
     return result;
   };

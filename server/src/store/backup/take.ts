@@ -56,7 +56,9 @@ export async function takeBackup(options: TakeOptions): Promise<Manifest> {
   try {
     const manifest = await fill(part, dataDir, options);
     await syncFolders(part);
-    await rename(part, toPath);
+    await rename(part, toPath).catch((thrown: NodeJS.ErrnoException) => {
+      throw ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(thrown.code ?? '') ? alreadyThere(toPath) : thrown;
+    });
     await syncToDisk(dirname(toPath));
     return manifest;
   } catch (thrown) {

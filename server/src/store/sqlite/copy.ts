@@ -22,11 +22,16 @@ export async function copyDatabase(fromPath: string, toPath: string): Promise<vo
   }
 }
 
-/** Makes one file of a database that nobody has open: a copy that was taken with a write-ahead log needs none. */
+/**
+ * Makes one file of a copy that nobody has open: what was taken with a write-ahead log needs none. Without the jobs that
+ * make backups: a server that gets the copy would go on with them.
+ */
 export function intoOneFile(path: string): void {
   const db = new DatabaseSync(path);
   try {
     db.exec('pragma journal_mode = delete');
+    const jobs = db.prepare("select 1 from sqlite_master where type = 'table' and name = 'jobs'").get();
+    if (jobs) db.exec("delete from jobs where kind = 'backup' and state in ('waiting', 'running')");
   } finally {
     db.close();
   }

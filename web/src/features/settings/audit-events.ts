@@ -16,7 +16,10 @@ export const auditEvents = [
   'webhook.change',
   'backup.create',
   'backup.delete',
+  'backup.download',
   'backup.restore',
+  'backup.cancel',
+  'backup.restored',
 ] as const;
 
 export const isAuditEvent = (event: string): event is (typeof auditEvents)[number] =>

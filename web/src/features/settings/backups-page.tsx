@@ -164,6 +164,11 @@ function BackupRow({ backup, canStage }: { backup: Backup; canStage: boolean }) 
 function BackupActions({ backup, canStage }: { backup: Backup; canStage: boolean }) {
   const { t } = useTranslation(['settings', 'common']);
   const remove = useBackupChange((name: string) => api.deleteBackup({ name }));
+  const link = useMutation({
+    mutationFn: (name: string) => api.linkBackup({ name }),
+    onSuccess: ({ url }) => window.location.assign(url),
+    onError: notifyError,
+  });
   const stage = useBackupChange(async (name: string) => {
     await api.stageRestore({ name });
     notifyDone(t('backup.stagedDone'));
@@ -196,8 +201,8 @@ function BackupActions({ backup, canStage }: { backup: Backup; canStage: boolean
         size="xs"
         variant="default"
         leftSection={<IconDownload size={16} stroke={1.6} aria-hidden />}
-        component="a"
-        href={backup.download}
+        loading={link.isPending}
+        onClick={() => link.mutate(backup.name)}
       >
         {t('common:action.download')}
       </Button>
