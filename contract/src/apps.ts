@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appDetail, appListItem, documentFields, publishedAppDetail, simpleApp } from './app-fields.ts';
 import { endpoint } from './endpoint.ts';
-import { about, bool, id, name, opt, parentId, text } from './fields.ts';
+import { about, bool, icon, id, name, opt, parentId, text } from './fields.ts';
 import { examplePermission } from './knowledge-fields.ts';
 
 const exampleId = '6743e3f2a1b2c3d4e5f60720';
@@ -82,7 +82,7 @@ export const appEndpoints = {
         }),
       ),
       intro: opt(text(10_000)),
-      avatar: opt(text(100_000)),
+      avatar: opt(icon()),
       parentId: parentId(),
       ...documentFields,
       workflow: opt(z.object(documentFields)).meta(
@@ -91,7 +91,14 @@ export const appEndpoints = {
       simple: opt(simpleApp),
     }),
     response: { kind: 'envelope', schema: z.string() },
-    errors: ['parentNotFound', 'nodeDatasetNotFound', 'notAvailableYet', 'teamForbidden'],
+    errors: [
+      'parentNotFound',
+      'nodeDatasetNotFound',
+      'notAvailableYet',
+      'teamForbidden',
+      'avatarElsewhere',
+      'avatarUnknown',
+    ],
     example: {
       request: {
         name: 'Handbook helper',
@@ -184,7 +191,7 @@ export const appEndpoints = {
     query: z.object({ appId: id() }),
     body: z.object({
       name: opt(name()),
-      avatar: opt(text(100_000)),
+      avatar: opt(icon()),
       type: opt(text(50)),
       intro: opt(text(10_000)),
       parentId: parentId(),
@@ -192,6 +199,8 @@ export const appEndpoints = {
     }),
     response: { kind: 'envelope', schema: appDetail },
     errors: [
+      'avatarElsewhere',
+      'avatarUnknown',
       'appNotFound',
       'parentNotFound',
       'nodeDatasetNotFound',

@@ -19,8 +19,8 @@ export const avatarEndpoints = {
     tag: 'file',
     summary: { en: 'Upload an avatar', zh: '上传头像图片' },
     description: {
-      en: 'Takes a picture of at most 2 MB written out as `data:image/…;base64,…` and answers its path. What it is, its content says (PNG, JPEG, GIF, WebP, BMP); SVG is refused, as it can hold scripts. Anybody who knows the path can see it.',
-      zh: '接收以 `data:image/…;base64,…` 写出、不超过 2 MB 的图片，返回其路径。以内容判断格式（PNG、JPEG、GIF、WebP、BMP），不接受可能含脚本的 SVG。知道路径的人都能查看。',
+      en: 'Takes a picture of at most 2 MB written out as `data:image/…;base64,…` and answers its path. What it is, its content says (PNG, JPEG, GIF, WebP, BMP); SVG is refused, as it can hold scripts. Anybody who knows the path can see it. What nothing shows is deleted after a day; a member may have 50 such pictures.',
+      zh: '接收以 `data:image/…;base64,…` 写出、不超过 2 MB 的图片，返回其路径。以内容判断格式（PNG、JPEG、GIF、WebP、BMP），不接受可能含脚本的 SVG。知道路径的人都能查看。未使用的图片一天后删除，每位成员最多 50 张。',
     },
     body: z.object({
       base64Img: text(10_000_000, 1).meta(about({ en: 'Data URL of the picture', zh: '图片的 Data URL' })),

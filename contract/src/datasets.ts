@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { about, bool, id, name, opt, parentId, text } from './fields.ts';
+import { about, bool, icon, id, name, opt, parentId, text } from './fields.ts';
 import {
   chunkParams,
   datasetDetail,
@@ -96,14 +96,20 @@ export const datasetEndpoints = {
       intro: opt(text(10_000)),
       type: opt(z.enum(datasetTypes)),
       parentId: parentId(),
-      avatar: opt(text(100_000)),
+      avatar: opt(icon()),
       vectorModel: opt(text(200)),
       agentModel: opt(text(200)),
       vlmModel: opt(text(200)),
       ...sourceFields,
     }),
     response: { kind: 'envelope', schema: z.string() },
-    errors: ['parentNotFound', 'notAvailableYet', 'modelAddressForbidden'],
+    errors: [
+      'parentNotFound',
+      'notAvailableYet',
+      'modelAddressForbidden',
+      'avatarElsewhere',
+      'avatarUnknown',
+    ],
     example: { request: { name: 'Handbook', intro: 'How we work' }, response: exampleId },
   }),
 
@@ -201,7 +207,7 @@ export const datasetEndpoints = {
       id: id(),
       parentId: parentId(),
       name: opt(name()),
-      avatar: opt(text(100_000)),
+      avatar: opt(icon()),
       intro: opt(text(10_000)),
       agentModel: opt(text(200)),
       vlmModel: opt(text(200)),
@@ -209,7 +215,15 @@ export const datasetEndpoints = {
       ...sourceFields,
     }),
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['datasetNotFound', 'parentNotFound', 'conflict', 'notAvailableYet', 'modelAddressForbidden'],
+    errors: [
+      'datasetNotFound',
+      'parentNotFound',
+      'conflict',
+      'notAvailableYet',
+      'modelAddressForbidden',
+      'avatarElsewhere',
+      'avatarUnknown',
+    ],
     example: { request: { id: exampleId, name: 'Staff handbook' }, response: null },
   }),
 

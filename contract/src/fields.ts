@@ -33,6 +33,14 @@ export const text = (max = 10_000_000, min = 0) => z.preprocess(textFromNumber, 
 /** A name: 1 to 200 characters after trimming. */
 export const name = (max = 200) =>
   z.preprocess((v) => (typeof v === 'string' ? v.trim() : textFromNumber(v)), z.string().min(1).max(max));
+/** The avatar of an app or dataset: a picture that the caller uploaded, or what FastGPT's clients send. */
+export const icon = () =>
+  text(100_000).meta(
+    about({
+      en: 'Path of a picture that you uploaded (`/api/system/img/…`), or the name or relative path of an icon, kept as it is. Addresses of other servers are refused',
+      zh: '您上传的图片路径（`/api/system/img/…`），或原样保存的图标名称、相对路径。不接受其他服务器的地址',
+    }),
+  );
 /** A time in milliseconds as ISO 8601 text; what is no time stays, so that the inner schema refuses it. */
 export const timeText = (v: unknown) =>
   typeof v === 'number' && Math.abs(v) <= 8.64e15 ? new Date(v).toISOString() : v;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { about, id, int, name, opt, parentId, text } from './fields.ts';
+import { about, icon, id, int, name, opt, parentId, text } from './fields.ts';
 import { chunkParams } from './knowledge-fields.ts';
 
 const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
@@ -79,7 +79,14 @@ export const uploadEndpoints = {
     },
     params: z.object({ token: text(4096) }),
     response: { kind: 'envelope', schema: uploadState },
-    errors: ['moreThanAnnounced', 'linkExpired', 'fileNotFound', 'uploadOffset', 'bodyTooLarge'],
+    errors: [
+      'moreThanAnnounced',
+      'linkExpired',
+      'fileNotFound',
+      'uploadOffset',
+      'bodyTooLarge',
+      'tooManyPictures',
+    ],
     example: {
       request: { token: exampleToken },
       response: { fileId: exampleFile, offset: 1048576, size: 1048576, complete: true },
@@ -119,7 +126,7 @@ export const uploadEndpoints = {
       datasetParams: z.object({
         name: name(),
         intro: opt(text(10_000)),
-        avatar: opt(text(100_000)),
+        avatar: opt(icon()),
         parentId: parentId(),
         vectorModel: opt(text(200)),
         agentModel: opt(text(200)),
@@ -140,7 +147,7 @@ export const uploadEndpoints = {
         collectionIds: z.array(z.string()),
       }),
     },
-    errors: ['parentNotFound', 'fileNotFound', 'languageModelNeeded'],
+    errors: ['parentNotFound', 'fileNotFound', 'languageModelNeeded', 'avatarElsewhere', 'avatarUnknown'],
     example: {
       request: {
         datasetParams: { name: 'Handbook' },

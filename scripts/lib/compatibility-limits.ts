@@ -47,6 +47,8 @@ People:
   A user logs in to the team they joined first; \`team/switch\` does not exist yet.
 - \`updateContact\` keeps the address and sends nothing to it; no code proves it. Messages (\`inform\`) are seen in the
   console only. \`uploadImage\` takes avatars up to 2 MB and no SVG.
+- The avatar of an app or dataset may be the name or relative path of one of FastGPT's icons: it is kept, and the console
+  shows the sign of its kind instead. Addresses of other servers are refused.
 
 Logs:
 

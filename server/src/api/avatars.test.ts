@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expireFiles } from '../jobs/expire-files.ts';
+import { Later } from '../jobs/job.ts';
+import { unusedAvatarMs } from '../store/avatars.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 
 let server: TestServer;
@@ -91,17 +94,130 @@ describe('system/img', () => {
       expect(answer.status).toBe(404);
     },
   );
-  it('forgets an avatar that another one took the place of', async () => {
-    const avatars: string[] = [];
-    for (let i = 0; i < 2; i++) {
-      const { json } = await upload(`data:image/gif;base64,${gif}`);
-      avatars.push(json.data);
-      await server.call('PUT', '/api/support/user/account/update', {
-        sessionToken: server.root.sessionToken,
-        body: { avatar: json.data },
-      });
+});
+
+const root = () => server.root;
+type Person = Pick<typeof server.root, 'sessionToken'>;
+const call = (method: string, path: string, body: unknown, person: Person = root()) =>
+  server.call(method, path, { sessionToken: person.sessionToken, body });
+const picture = async (person: Person = root()): Promise<string> => {
+  const body = { base64Img: `data:image/gif;base64,${gif}` };
+  const { json } = await call('POST', '/api/common/file/uploadImage', body, person);
+  return json.data;
+};
+const statusOf = async (path: string) => (await fetch(server.url + path)).status;
+const setOwn = (avatar: string, person: Person) =>
+  call('PUT', '/api/support/user/account/update', { avatar }, person);
+const newApp = (more: object) =>
+  call('POST', '/api/core/app/create', { name: 'a', type: 'simple', simple: { prompt: 'p' }, ...more });
+/** As if the pictures had been uploaded two days ago, and the job had come round. */
+async function twoDaysLater() {
+  const { teamId } = server.root.caller;
+  await server.app.store.db
+    .updateTable('avatars')
+    .set({ createTime: Date.now() - 2 * unusedAvatarMs })
+    .where('teamId', '=', teamId)
+    .execute();
+  const job = { id: 'j', teamId, kind: 'k', payload: {}, datasetId: null, collectionId: null };
+  const { signal } = new AbortController();
+  await expireFiles(server.app)(
+    { ...job, attempts: 1, maxAttempts: 3, counts: {} },
+    { signal, progress: () => {}, mustHold: async () => {} },
+  ).catch((thrown: unknown) => {
+    if (!(thrown instanceof Later)) throw thrown;
+  });
+}
+
+describe('a picture', () => {
+  it('goes a day after the last that shows it, and not before', async () => {
+    const [unused, replaced, own, ofApp, ofDataset] = await Promise.all(
+      Array.from({ length: 5 }, () => picture()),
+    );
+    await setOwn(replaced ?? '', root());
+    await setOwn(own ?? '', root());
+    const appId = (await newApp({ avatar: ofApp })).json.data;
+    const copyId = (await call('POST', '/api/core/app/copy', { appId })).json.data.appId;
+    const dataset = await call('POST', '/api/core/dataset/create', { name: 'd', avatar: ofDataset });
+    expect(dataset.status, dataset.text).toBe(200);
+    const statuses = () =>
+      Promise.all([unused, replaced, own, ofApp, ofDataset].map((path) => statusOf(path ?? '')));
+    expect(await statuses()).toEqual([200, 200, 200, 200, 200]);
+    await twoDaysLater();
+    expect(await statuses()).toEqual([404, 404, 200, 200, 200]);
+    await call('PUT', `/api/core/app/update?appId=${appId}`, { avatar: '' });
+    await twoDaysLater();
+    expect(await statusOf(ofApp ?? '')).toBe(200);
+    await server.call('DELETE', `/api/core/app/del?appId=${copyId}`, { sessionToken: root().sessionToken });
+    await twoDaysLater();
+    expect(await statusOf(ofApp ?? '')).toBe(404);
+  });
+  it('of something else cannot be taken, nor taken away with', async () => {
+    const viewer = await server.createMember('taker', 'viewer');
+    const ofApp = await picture();
+    const appId = (await newApp({ avatar: ofApp })).json.data;
+    expect((await setOwn(ofApp, viewer)).status).toBe(400);
+    await setOwn('', viewer);
+    await twoDaysLater();
+    expect(await statusOf(ofApp)).toBe(200);
+    // What it has it may be given again, by anybody who may change it.
+    const editor = await server.createMember('changer', 'editor');
+    const path = `/api/core/app/update?appId=${appId}`;
+    expect((await call('PUT', path, { avatar: ofApp, intro: 'i' }, editor)).status).toBe(200);
+    expect((await call('PUT', path, { avatar: await picture() }, editor)).status).toBe(400);
+    expect((await call('PUT', path, { avatar: await picture(editor) }, editor)).status).toBe(200);
+  });
+  it('is one of fifty that nothing shows, of each member, until they are gone', async () => {
+    const person = await server.createMember('collector', 'viewer');
+    const presign = () => call('POST', '/api/common/file/presignAvatarPostUrl', { filename: 'x' }, person);
+    const { url } = (await presign()).json.data;
+    await setOwn(await picture(person), person);
+    for (let i = 0; i < 50; i++) expect(await picture(person)).toContain('/api/system/img/');
+    const body = { base64Img: `data:image/gif;base64,${gif}` };
+    const refused = await call('POST', '/api/common/file/uploadImage', body, person);
+    expect([refused.status, refused.json.message]).toEqual([409, expect.stringContaining('50')]);
+    expect((await presign()).status).toBe(409);
+    const bytes = new Uint8Array(Buffer.from(gif, 'base64'));
+    expect((await fetch(url, { method: 'PUT', body: bytes })).status).toBe(409);
+    expect(await picture()).toContain('/api/system/img/');
+    await twoDaysLater();
+    expect(await picture(person)).toContain('/api/system/img/');
+  });
+});
+
+describe('the avatar of an app or dataset', () => {
+  const both = (avatar: string) => [
+    () => newApp({ avatar }),
+    () => call('POST', '/api/core/dataset/create', { name: 'd', avatar }),
+  ];
+  it.each([
+    'core/app/type/simpleFill',
+    '/imgs/app/avatar/simple.svg',
+    'icons/a:b.svg',
+    '',
+    `data:image/gif;base64,${gif}`,
+  ])('is kept as it is: %s', async (avatar) => {
+    const [app, dataset] = await Promise.all(both(avatar).map((make) => make()));
+    const shown = [
+      await server.call('GET', `/api/core/app/detail?appId=${app?.json.data}`, root()),
+      await server.call('GET', `/api/core/dataset/detail?id=${dataset?.json.data}`, root()),
+    ];
+    expect(shown.map(({ json }) => json.data.avatar)).toEqual([avatar, avatar]);
+  });
+  it.each([
+    'http://evil.example/x.png',
+    'HTTPS:evil.example/x.png',
+    '//evil.example/x.png',
+    '/\\evil.example/x.png',
+    '/\t/evil.example/x.png',
+    'ht\ntp://evil.example/x.png',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    '/api/support/user/account/loginout',
+    `/api/system/img/${'f'.repeat(24)}`,
+  ])('is refused when it leads elsewhere or does something: %j', async (avatar) => {
+    for (const make of both(avatar)) {
+      const { status, json } = await make();
+      expect([status, json.message]).toEqual([400, expect.stringContaining('avatar')]);
     }
-    const statuses = await Promise.all(avatars.map(async (path) => (await fetch(server.url + path)).status));
-    expect(statuses).toEqual([404, 200]);
   });
 });

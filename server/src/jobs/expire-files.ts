@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Kysely } from 'kysely';
+import { dropUnusedAvatars, unusedAvatarMs } from '../store/avatars.ts';
 import type { BlobStore } from '../store/blobs.ts';
 import type { Store } from '../store/ports.ts';
 import type { Database } from '../store/schema.ts';
@@ -15,7 +16,10 @@ export function expireFilesJobId(teamId: string): string {
 
 const atOnce = 100;
 
-/** Clears away uploads that were not finished and files that no collection took in time, and comes back when the next one is due. */
+/**
+ * Clears away uploads that were not finished, files that no collection took in time and pictures that nothing shows, and
+ * comes back when the next one is due.
+ */
 export function expireFiles({ store, blobs }: { store: Store; blobs: BlobStore }): JobHandler {
   return async ({ teamId }, { signal }) => {
     const { db } = store;
@@ -47,10 +51,24 @@ export function expireFiles({ store, blobs }: { store: Store; blobs: BlobStore }
       .returning('id')
       .execute();
     for (const { id } of over) await rm(blobs.partPath(id), { force: true });
-    const next = await Promise.all([nextOf(db, 'files', teamId), nextOf(db, 'uploads', teamId)]);
+    const next = await Promise.all([
+      nextOf(db, 'files', teamId),
+      nextOf(db, 'uploads', teamId),
+      nextPicture(store, teamId),
+    ]);
     const times = next.filter((time) => time !== undefined);
-    if (times.length > 0) throw new Later(Math.max(1000, Math.min(...times) - Date.now()));
+    // Not later than in a day: what comes in meanwhile may be due sooner.
+    const longest = unusedAvatarMs;
+    if (times.length > 0) throw new Later(Math.min(longest, Math.max(1000, Math.min(...times) - Date.now())));
   };
+}
+
+/** Clears away pictures that nothing shows; answers when to look again. One that is shown now may be replaced. */
+async function nextPicture(store: Store, teamId: string): Promise<number | undefined> {
+  const now = Date.now();
+  const { oldestUnused, pictures } = await dropUnusedAvatars(store, teamId, now - unusedAvatarMs);
+  if (pictures === 0) return undefined;
+  return (oldestUnused ?? now) + unusedAvatarMs + 1;
 }
 
 /** When the next row of the team is due. */

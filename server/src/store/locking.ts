@@ -13,7 +13,15 @@ type Engine = Pick<Store, 'engine'>;
 export async function lockRows(
   { engine }: Engine,
   trx: Kysely<Database>,
-  table: 'api_keys' | 'apps' | 'collections' | 'data' | 'datasets' | 'embedding_rebuilds' | 'members',
+  table:
+    | 'api_keys'
+    | 'apps'
+    | 'avatars'
+    | 'collections'
+    | 'data'
+    | 'datasets'
+    | 'embedding_rebuilds'
+    | 'members',
   teamId: string,
   ids: string[],
 ): Promise<void> {
@@ -32,7 +40,7 @@ export async function lockRows(
 export async function shareRow(
   { engine }: Engine,
   trx: Kysely<Database>,
-  table: 'datasets',
+  table: 'avatars' | 'datasets',
   teamId: string,
   id: string,
 ): Promise<void> {

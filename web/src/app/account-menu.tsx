@@ -5,6 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
+import { ownPicture } from '../ui/own-picture.ts';
 
 /** Who is logged in, and the way out. */
 export function AccountMenu() {
@@ -25,7 +26,7 @@ export function AccountMenu() {
           <Avatar
             aria-hidden
             name={me.team.memberName}
-            src={me.team.avatar || null}
+            src={ownPicture(me.team.avatar) || null}
             color="lectern"
             size={32}
           />

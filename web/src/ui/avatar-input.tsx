@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { notifyError } from './notify.ts';
+import { ownPicture } from './own-picture.ts';
 import { squarePicture } from './square-picture.ts';
 
 interface AvatarInputProps {
@@ -22,7 +23,7 @@ export function AvatarInput({ name, value, onChange }: AvatarInputProps) {
   });
   return (
     <Group gap="md" wrap="nowrap">
-      <Avatar src={value || null} name={name} color="lectern" size={64} alt="" />
+      <Avatar src={ownPicture(value) || null} name={name} color="lectern" size={64} alt="" />
       <Stack gap={6}>
         <Group gap="xs">
           <FileButton

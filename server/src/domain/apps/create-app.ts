@@ -7,6 +7,7 @@ import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { lockTree } from '../../store/locking.ts';
 import type { Database } from '../../store/schema.ts';
+import { checkIcon } from '../avatars/check-avatar.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { storedType } from './app-type.ts';
@@ -40,7 +41,7 @@ export async function createApp(
       name,
       parentId: parentIdOf(input),
       intro: input.intro ?? '',
-      avatar: input.avatar ?? '',
+      avatar: await checkIcon(app, trx, caller, { before: '', given: input.avatar ?? '' }),
       draft: document,
       published: type === 'folder' ? undefined : document,
     });

@@ -2,6 +2,7 @@ import type { appEndpoints } from '@lectern/contract/apps.ts';
 import type { InputOf, OutputOf } from '@lectern/contract/endpoint.ts';
 import { toJson } from '../../store/json.ts';
 import { lockRows, lockTree } from '../../store/locking.ts';
+import { checkIcon } from '../avatars/check-avatar.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { refuseCycle } from '../tree.ts';
@@ -33,11 +34,15 @@ export async function updateApp(
       await requireAppFolder(trx, teamId, parentId);
       await refuseCycle(trx, 'apps', teamId, appId, parentId);
     }
+    const avatar =
+      input.avatar === undefined
+        ? undefined
+        : await checkIcon(app, trx, caller, { before: before.avatar, given: input.avatar });
     await trx
       .updateTable('apps')
       .set({
         ...(input.name !== undefined && { name: input.name }),
-        ...(input.avatar !== undefined && { avatar: input.avatar }),
+        ...(avatar !== undefined && { avatar }),
         ...(input.intro !== undefined && { intro: input.intro }),
         // A folder stays one: its children would have nowhere to be.
         ...(type && before.type !== 'folder' && type !== 'folder' && { type }),

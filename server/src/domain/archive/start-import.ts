@@ -13,6 +13,7 @@ import { newId } from '../../kernel/ids.ts';
 import { toJson } from '../../store/json.ts';
 import { lockTree } from '../../store/locking.ts';
 import type { DatasetRow } from '../../store/schema.ts';
+import { isAvatarName } from '../avatars/check-avatar.ts';
 import { keepFile } from '../collections/keep-file.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
 import { requireDatasetFolder } from '../datasets/queries.ts';
@@ -66,7 +67,8 @@ export async function startImport(
             ...sourceOf(app, targetId, dataset),
             name: input.name ?? dataset.name,
             intro: dataset.intro,
-            avatar: dataset.avatar,
+            // A picture of the other server would not be shown here.
+            avatar: isAvatarName(dataset.avatar) ? dataset.avatar : '',
             vectorModel: knownModel ? vectorModel : null,
             agentModel: chat(dataset.agentModel),
             vlmModel: chat(dataset.vlmModel),

@@ -3,24 +3,29 @@ import { avatarMaxBytes } from '@lectern/contract/avatars.ts';
 import type { Kysely } from 'kysely';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { usedAvatars } from '../../store/avatars.ts';
+import { lockRows } from '../../store/locking.ts';
 import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { typeOfBytes } from '../files/picture-type.ts';
 import type { FileAnswer } from '../files/read-file.ts';
+import { expireLater } from '../files/upload-file.ts';
 import type { UploadState } from '../files/uploads.ts';
 
-/** Most pictures that a team keeps; what is replaced is deleted. */
-const mostOfTeam = 1000;
+/** Most pictures of a member that nothing shows; they go after a day. */
+const mostUnused = 50;
 const purpose = 'avatar';
 const tokenMs = 10 * 60_000;
-const pathShape = /^\/api\/system\/img\/([0-9a-f]{24})(?:\.\w{1,10})?$/;
 const tooLarge = () => fail('bodyTooLarge', { params: { limit: `${avatarMaxBytes / (1 << 20)} MB` } });
 
-/** Keeps a picture that is written out as a data URL; answers its path. Throws notAPicture, bodyTooLarge. */
-export async function uploadImage(app: Pick<App, 'store'>, caller: Caller, dataUrl: string): Promise<string> {
+/** Keeps a picture that is written out as a data URL; answers its path. Throws notAPicture, bodyTooLarge, tooManyPictures. */
+export async function uploadImage(
+  app: Pick<App, 'store' | 'jobs'>,
+  caller: Caller,
+  dataUrl: string,
+): Promise<string> {
   const [, base64] = /^data:image\/[\w.+-]{1,40};base64,([\w+/]+={0,2})$/.exec(dataUrl.trim()) ?? [];
   if (base64 === undefined) throw fail('notAPicture', { params: { name: 'base64Img' }, param: 'base64Img' });
-  await refuseTooMany(app, caller.teamId);
   const bytes = Buffer.from(base64, 'base64');
   const row = { id: newId(), teamId: caller.teamId, memberId: caller.memberId };
   const type = await keep(app, row, bytes, 'base64Img');
@@ -29,7 +34,7 @@ export async function uploadImage(app: Pick<App, 'store'>, caller: Caller, dataU
 
 /** A signed address for one picture, and the path that it will have. */
 export async function presignAvatar(app: Pick<App, 'store' | 'tokens'>, caller: Caller, origin: string) {
-  await refuseTooMany(app, caller.teamId);
+  await refuseTooMany(app.store.db, caller);
   const id = newId();
   const { teamId, memberId } = caller;
   const token = app.tokens.sign(purpose, { id, teamId, memberId }, tokenMs);
@@ -52,7 +57,7 @@ function openAvatarToken(app: Pick<App, 'tokens'>, token: string) {
 
 /** Takes the bytes sent to an address of `presignAvatar`; undefined when the address is of something else. */
 export async function receiveAvatar(
-  app: Pick<App, 'store' | 'tokens'>,
+  app: Pick<App, 'store' | 'tokens' | 'jobs'>,
   token: string,
   bytes: Readable,
 ): Promise<UploadState | undefined> {
@@ -87,7 +92,7 @@ export async function avatarUpload(
 }
 
 async function keep(
-  app: Pick<App, 'store'>,
+  app: Pick<App, 'store' | 'jobs'>,
   row: { id: string; teamId: string; memberId: string },
   bytes: Uint8Array,
   field: string,
@@ -95,22 +100,36 @@ async function keep(
   if (bytes.byteLength > avatarMaxBytes) throw tooLarge();
   const contentType = typeOfBytes(Buffer.from(bytes.subarray(0, 16)).toString('latin1'));
   if (contentType === undefined) throw fail('notAPicture', { params: { name: field }, param: field });
-  await app.store.db
-    .insertInto('avatars')
-    .values({ ...row, contentType, bytes, createTime: Date.now() })
+  await app.store.db.transaction().execute(async (trx) => {
+    // Those of a member one after the other, so that none of them is one too many.
+    await lockRows(app.store, trx, 'members', row.teamId, [row.memberId]);
     // The first one stays: a picture never changes under its path.
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute();
+    if (await find(trx, row.id)) return;
+    await refuseTooMany(trx, row);
+    await trx
+      .insertInto('avatars')
+      .values({ ...row, contentType, bytes, createTime: Date.now() })
+      .execute();
+  });
+  await expireLater(app, row.teamId);
   return contentType;
 }
 
-async function refuseTooMany({ store }: Pick<App, 'store'>, teamId: string): Promise<void> {
-  const { n } = await store.db
+/** Refuses one picture more than a member may have that nothing shows. */
+async function refuseTooMany(
+  db: Kysely<Database>,
+  { teamId, memberId }: Pick<Caller, 'teamId' | 'memberId'>,
+): Promise<void> {
+  const own = await db
     .selectFrom('avatars')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .select('id')
     .where('teamId', '=', teamId)
-    .executeTakeFirstOrThrow();
-  if (Number(n) >= mostOfTeam) throw fail('tooManyPictures', { params: { limit: mostOfTeam } });
+    .where('memberId', '=', memberId)
+    .execute();
+  if (own.length < mostUnused) return;
+  const used = await usedAvatars(db, teamId);
+  const unused = own.filter(({ id }) => !used.has(id));
+  if (unused.length >= mostUnused) throw fail('tooManyPictures', { params: { limit: mostUnused } });
 }
 
 const find = (db: Kysely<Database>, id: string) =>
@@ -137,32 +156,4 @@ export async function readAvatar(
     },
     body: found.bytes,
   };
-}
-
-/**
- * Checks an avatar that something gets instead of the one it had, which is deleted. Answers it as it is stored. Throws
- * avatarUnknown for what is no picture of the team.
- */
-export async function changeAvatar(
-  trx: Kysely<Database>,
-  teamId: string,
-  before: string,
-  given: string,
-): Promise<string> {
-  const avatar = given.trim();
-  if (avatar === before) return before;
-  const [, id] = pathShape.exec(avatar) ?? [];
-  const known =
-    id !== undefined &&
-    (await trx
-      .selectFrom('avatars')
-      .select('id')
-      .where('teamId', '=', teamId)
-      .where('id', '=', id)
-      .executeTakeFirst());
-  if (avatar !== '' && !known) throw fail('avatarUnknown', { param: 'avatar' });
-  const [, old] = pathShape.exec(before) ?? [];
-  if (old !== undefined && old !== id)
-    await trx.deleteFrom('avatars').where('teamId', '=', teamId).where('id', '=', old).execute();
-  return avatar;
 }

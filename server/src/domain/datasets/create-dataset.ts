@@ -3,6 +3,7 @@ import type { InputOf } from '@lectern/contract/endpoint.ts';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { lockTree } from '../../store/locking.ts';
+import { checkIcon } from '../avatars/check-avatar.ts';
 import type { App, Caller } from '../context.ts';
 import { refuseForbidden } from '../models/allowed.ts';
 import { authorize } from '../policy.ts';
@@ -30,6 +31,7 @@ export async function createDataset(
   await app.store.db.transaction().execute(async (trx) => {
     await lockTree(app.store, trx, `knowledge ${caller.teamId}`, 'together');
     await requireDatasetFolder(trx, caller.teamId, parentId);
+    const avatar = await checkIcon(app, trx, caller, { before: '', given: input.avatar ?? '' });
     await trx
       .insertInto('datasets')
       .values({
@@ -40,7 +42,7 @@ export async function createDataset(
         type,
         name: input.name,
         intro: input.intro ?? '',
-        avatar: input.avatar ?? '',
+        avatar,
         vectorModel: input.vectorModel || null,
         agentModel: input.agentModel || null,
         vlmModel: input.vlmModel || null,

@@ -2,6 +2,7 @@ import type { datasetEndpoints } from '@lectern/contract/datasets.ts';
 import type { InputOf } from '@lectern/contract/endpoint.ts';
 import { toJson } from '../../store/json.ts';
 import { lockTree } from '../../store/locking.ts';
+import { checkIcon } from '../avatars/check-avatar.ts';
 import { refuseBadPattern, storedParams } from '../collections/params.ts';
 import type { App, Caller } from '../context.ts';
 import { refuseForbidden } from '../models/allowed.ts';
@@ -29,11 +30,15 @@ export async function updateDataset(
       await requireDatasetFolder(trx, caller.teamId, parentId);
       await refuseCycle(trx, 'datasets', caller.teamId, id, parentId);
     }
+    const avatar =
+      rest.avatar === undefined
+        ? undefined
+        : await checkIcon(app, trx, caller, { before: row.avatar, given: rest.avatar });
     await trx
       .updateTable('datasets')
       .set({
         ...(rest.name !== undefined && { name: rest.name }),
-        ...(rest.avatar !== undefined && { avatar: rest.avatar }),
+        ...(avatar !== undefined && { avatar }),
         ...(rest.intro !== undefined && { intro: rest.intro }),
         ...(rest.agentModel !== undefined && { agentModel: rest.agentModel || null }),
         ...(rest.vlmModel !== undefined && { vlmModel: rest.vlmModel || null }),

@@ -1,5 +1,5 @@
 import { audit } from '../audit/audit.ts';
-import { changeAvatar } from '../avatars/avatars.ts';
+import { checkAvatar } from '../avatars/check-avatar.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 
@@ -17,7 +17,10 @@ export async function updateTeam(
       .select(['name', 'avatar'])
       .where('id', '=', teamId)
       .executeTakeFirstOrThrow();
-    const kept = avatar === undefined ? undefined : await changeAvatar(trx, teamId, before.avatar, avatar);
+    const kept =
+      avatar === undefined
+        ? undefined
+        : await checkAvatar(app, trx, caller, { before: before.avatar, given: avatar });
     const changes = { ...(name !== undefined && { name }), ...(kept !== undefined && { avatar: kept }) };
     if (Object.keys(changes).length === 0) return;
     await trx.updateTable('teams').set(changes).where('id', '=', teamId).execute();

@@ -1,7 +1,7 @@
 import type { accountEndpoints } from '@lectern/contract/account.ts';
 import type { InputOf } from '@lectern/contract/endpoint.ts';
 import { fail } from '../../kernel/errors.ts';
-import { changeAvatar } from '../avatars/avatars.ts';
+import { checkAvatar } from '../avatars/check-avatar.ts';
 import type { App, Caller } from '../context.ts';
 
 /** What a person sets for themselves; absent fields stay. Throws avatarUnknown, validation. */
@@ -17,11 +17,14 @@ export async function updateAccount(
     };
     throw fail('validation', { params: { details }, param: 'timezone' });
   }
-  const { teamId, userId } = caller;
+  const { userId } = caller;
   await app.store.db.transaction().execute(async (trx) => {
     const before = await trx.selectFrom('users').select('avatar').where('id', '=', userId).executeTakeFirst();
     if (!before) throw fail('loginRequired');
-    const kept = avatar === undefined ? undefined : await changeAvatar(trx, teamId, before.avatar, avatar);
+    const kept =
+      avatar === undefined
+        ? undefined
+        : await checkAvatar(app, trx, caller, { before: before.avatar, given: avatar });
     const changes = {
       ...(kept !== undefined && { avatar: kept }),
       ...(timezone !== undefined && { timezone }),

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ownPicture } from '../../ui/own-picture.ts';
 import classes from './chat-page.module.css';
 import { appsQuery, recentAppsQuery } from './queries.ts';
 
@@ -54,7 +55,7 @@ export function AppPicker({ appId, name, avatar }: AppPickerProps) {
           <Combobox.Option key={choice.id} value={choice.id} active={choice.id === appId}>
             <Group gap="xs" wrap="nowrap">
               <Avatar
-                src={choice.avatar || null}
+                src={ownPicture(choice.avatar) || null}
                 name={choice.name}
                 size={24}
                 radius="sm"
@@ -80,7 +81,7 @@ export function AppPicker({ appId, name, avatar }: AppPickerProps) {
           title={`${t('app.choose')}: ${name}`}
           leftSection={
             <Avatar
-              src={avatar || null}
+              src={ownPicture(avatar) || null}
               name={name}
               size={24}
               radius="sm"

@@ -1,15 +1,13 @@
 import { Avatar, ThemeIcon } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { ownPicture } from '../../ui/own-picture.ts';
 import { kindOf } from './dataset-kind.ts';
-
-/** Pictures of our own and those inside the page; others are names of FastGPT's icons, or foreign. */
-const isOwnPicture = (avatar: string): boolean => /^(\/api\/|data:image\/(png|jpeg|gif|webp);)/.test(avatar);
 
 /** The picture of a dataset, or the sign of its kind. */
 export function DatasetAvatar({ type, avatar, size = 34 }: { type: string; avatar: string; size?: number }) {
   const { t } = useTranslation('datasets');
   const { icon: Icon, text } = kindOf(type);
-  if (isOwnPicture(avatar)) return <Avatar src={avatar} alt={t(text)} radius="md" size={size} />;
+  if (ownPicture(avatar)) return <Avatar src={avatar} alt={t(text)} radius="md" size={size} />;
   return (
     <ThemeIcon variant="light" color={type === 'folder' ? 'gray' : 'lectern'} size={size}>
       <Icon size={size * 0.53} stroke={1.6} aria-label={t(text)} />

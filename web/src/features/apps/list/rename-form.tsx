@@ -6,7 +6,7 @@ import { api } from '../../../api/client.ts';
 import { AvatarInput } from '../../../ui/avatar-input.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { FormButtons } from '../../../ui/form-buttons.tsx';
-import { ownPicture } from '../app-avatar.tsx';
+import { ownPicture } from '../../../ui/own-picture.ts';
 import { type AppItem, forgetApps } from '../queries.ts';
 
 interface RenameProps {

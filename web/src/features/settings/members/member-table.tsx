@@ -2,6 +2,7 @@ import { Avatar, Badge, Group, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { useMe } from '../../../api/me.ts';
+import { ownPicture } from '../../../ui/own-picture.ts';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
 import type { Member } from '../queries.ts';
 import { MemberActions } from './member-actions.tsx';
@@ -43,7 +44,13 @@ function MemberRow({ member }: { member: Member }) {
     <Table.Tr>
       <Table.Td>
         <Group gap="sm" wrap="nowrap">
-          <Avatar src={member.avatar || null} name={member.memberName} color="lectern" size={34} alt="" />
+          <Avatar
+            src={ownPicture(member.avatar) || null}
+            name={member.memberName}
+            color="lectern"
+            size={34}
+            alt=""
+          />
           <div style={{ minWidth: 0 }}>
             <Group gap={6} wrap="nowrap">
               <Text size="sm" fw={500} truncate maw={240} title={member.memberName}>
