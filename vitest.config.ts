@@ -7,7 +7,8 @@ const project = (name: string, include: string[], extra: { testTimeout?: number;
     name,
     include,
     testTimeout: extra.testTimeout ?? 20_000,
-    hookTimeout: extra.testTimeout ?? 30_000,
+    // Hooks of the end-to-end tests start servers and browsers, two files at a time.
+    hookTimeout: extra.order ? 180_000 : (extra.testTimeout ?? 30_000),
     sequence: { groupOrder: extra.order ?? 0 },
   },
 });
