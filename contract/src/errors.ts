@@ -173,6 +173,7 @@ export const errors = {
   notAvailableYet: spec(400, 'error', 400, 'invalid_request_error', '{field}: {value} is not available yet. {hint}', '{field}：暂不支持 {value}。{hint}'),
   embeddingMismatch: spec(409, 'error', 409, 'conflict_error', 'The model {model} gives vectors of {given} dimensions, but the vectors of this dataset have {stored}. One dataset cannot mix them: connect the model that made them again, or embed the dataset anew: npm run lectern -- index rebuild --all --dataset {dataset}', '模型 {model} 返回 {given} 维向量，而该知识库的向量为 {stored} 维。同一知识库不能混用：请重新连接原模型，或重新建立向量：npm run lectern -- index rebuild --all --dataset {dataset}'),
   embeddingRefused: spec(422, 'error', 422, 'invalid_request_error', 'The model {model} refused to embed {count} data items; keyword search still finds them. {details}', '模型 {model} 拒绝为 {count} 条数据建立向量；关键词检索仍可找到它们。{details}'),
+  embeddingRefusesAll: spec(422, 'error', 422, 'invalid_request_error', 'The model {model} refuses to embed anything, even a single word, so this was given up; the data is kept and keyword search finds it. {details}', '模型 {model} 拒绝为任何内容建立向量，连一个词也不接受，因此已停止；数据已保留，关键词检索仍可找到。{details}'),
   jobInterrupted: spec(500, 'error', 500, 'api_error', 'The server stopped {count} times while it worked on this.', '处理此任务时，服务器已中断 {count} 次。'),
   trainingFailed: spec(422, 'error', 422, 'invalid_request_error', 'Models could not work on {count} items, which failed for good. The last of them: {details}', '{count} 条数据经模型处理后最终失败。最近一条的原因：{details}'),
   // --- workflow ---

@@ -174,6 +174,18 @@ describe('the jobs of a team as a stream (streamJobs)', () => {
     expect(open).toThrow(/shutting down/);
   });
 
+  it('end soon for a member who was removed', async () => {
+    const person = await server.createMember('soon-gone', 'editor');
+    const stream = await fetch(`${server.url}/api/core/jobs/events?seconds=300`, {
+      headers: { token: person.sessionToken },
+    });
+    expect(stream.status).toBe(200);
+    const { sessionToken } = server.root;
+    const path = `/api/support/user/team/member/delete?tmbId=${person.caller.memberId}`;
+    expect((await server.call('DELETE', path, { sessionToken })).status).toBe(200);
+    expect(await stream.text()).toContain('event: snapshot');
+  }, 30_000);
+
   it.skipIf(!process.env.TEST_DATABASE_URL)('tell what another process works on', async () => {
     const { databaseUrl = '' } = server.app.config;
     const second = await startTestServer({ DATABASE_URL: databaseUrl, DATA_DIR: server.dataDir });

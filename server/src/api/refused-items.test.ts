@@ -168,6 +168,40 @@ describe('items that the embedding model refuses', () => {
   });
 });
 
+it('a model that refuses everything is given up soon, and its items are embedded once it is mended', async () => {
+  let requests = 0;
+  upstream.set({
+    instead({ response }) {
+      requests += 1;
+      refuse(response, 400, 'no such encoding');
+      return true;
+    },
+  });
+  const { datasetId, collectionId } = await makeDataset(Array.from({ length: 200 }, (_, n) => `text ${n}`));
+  await until(async () => (await jobOf(datasetId))?.state === 'failed');
+  const failed = await job(datasetId);
+  expect(failed).toMatchObject({ cause: 'model', error: expect.stringContaining('even a single word') });
+  expect(failed.error).toContain('no such encoding');
+  expect(requests).toBeLessThan(150);
+  const { list, total } = await errors({ collectionId });
+  expect([total, list[0].errorMsg]).toEqual([1, failed.error]);
+  const rows = await post('collection/listV2', { datasetId, state: 'failed' });
+  expect(rows.list).toMatchObject([{ _id: collectionId, hasError: true }]);
+  upstream.set({ instead: () => false });
+  await server.call('POST', `/api/core/jobs/${failed._id}/retry`, { key });
+  await until(async () => (await pending(datasetId)) === 0);
+});
+
+it('a model that refuses many items in a row goes on with the others', async () => {
+  beStrict();
+  const texts = Array.from({ length: 35 }, (_, n) => `The unspeakable ${n}.`);
+  const { datasetId, collectionId } = await makeDataset([...texts, ...rest]);
+  await until(
+    async () => (await jobOf(datasetId))?.state === 'failed' && (await errors({ collectionId })).total === 35,
+  );
+  expect(await pending(datasetId)).toBe(35);
+});
+
 it('embedding counts on after it was held back', async () => {
   let limits = 1;
   upstream.set({

@@ -18,6 +18,11 @@ const longestPauseMs = 2_000;
 /** Statuses with which a provider refuses what is in a request, as against the request's time. */
 const refusals = new Set([400, 413, 422]);
 
+/** After so many refused items with none between them the model is asked whether it embeds anything at all. */
+const mostInARow = 30;
+/** What no working model refuses. */
+const harmless = 'word';
+
 export interface EmbedParts {
   store: Store;
   textIndex: Pick<TextIndex, 'fit'>;
@@ -47,6 +52,8 @@ export interface EmbedRun {
   /** What it said of the last of them. */
   refusal?: { en: string; zh: string };
   embedded: number;
+  /** Items that were refused since the last that was not. */
+  inARow: string[];
 }
 
 /** A run that has embedded nothing so far. */
@@ -58,7 +65,8 @@ export function newEmbedRun(
 ): EmbedRun {
   const limit = Math.floor(embedder.maxTokens * fill);
   const model = embedder.id;
-  return { parts, target, teamId, datasetId, embedder, model, limit, refused: new Set(), embedded: 0 };
+  const nothing = { refused: new Set<string>(), embedded: 0, inARow: [] };
+  return { parts, target, teamId, datasetId, embedder, model, limit, ...nothing };
 }
 
 /** The index that answers: its model is the dataset's. */
@@ -91,11 +99,15 @@ export const liveTarget: EmbedTarget = {
   },
 };
 
-/** Embeds and writes items together; those the model refuses are narrowed down and left out. */
+/**
+ * Embeds and writes items together; those the model refuses are narrowed down and left out. Throws embeddingRefusesAll
+ * when it refuses whatever it is given.
+ */
 export async function embedItems(run: EmbedRun, items: ItemToEmbed[], signal: AbortSignal): Promise<void> {
   if (items.length === 0) return;
   try {
     const vectors = await vectorsOf(run, items, signal);
+    run.inARow = [];
     run.embedded += await writeItems(run, items, vectors);
   } catch (error) {
     if (!isRefusal(error)) throw error;
@@ -121,7 +133,26 @@ export async function embedItems(run: EmbedRun, items: ItemToEmbed[], signal: Ab
           run.refusal,
         );
       }
+      run.inARow.push(...items.map(({ id }) => id));
+      if (run.inARow.length >= mostInARow) await refuseUseless(run, signal);
     }
+  }
+}
+
+/** Goes on where the items are at fault. Else nothing is said of the items, which wait until the model is mended. */
+async function refuseUseless(run: EmbedRun, signal: AbortSignal): Promise<void> {
+  const { embedder, inARow } = run;
+  run.inARow = [];
+  try {
+    await embedder.embed([harmless], { signal, kind: 'document', longestPauseMs });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    for (const id of inARow) run.refused.delete(id);
+    if (run.target.marks) await forgetRefusals(run.parts.store.db, run.teamId, inARow);
+    throw fail('embeddingRefusesAll', {
+      params: { model: embedder.id, details: refusalOf(error) },
+      cause: error,
+    });
   }
 }
 

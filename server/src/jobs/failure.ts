@@ -69,6 +69,7 @@ const causes: Partial<Record<ErrorName, JobCause>> = {
   visionModelNeeded: 'model',
   embeddingMismatch: 'model',
   embeddingRefused: 'model',
+  embeddingRefusesAll: 'model',
   tooManyRequests: 'limit',
 };
 

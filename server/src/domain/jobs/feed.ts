@@ -17,6 +17,8 @@ export interface FeedRequest {
   /** The stream ends after this long, and the listener asks anew. */
   seconds: number;
   signal: AbortSignal;
+  /** Asked again and again while the stream is open: whether its listener may still hear. */
+  allowed?: () => Promise<boolean>;
 }
 
 /** Tells listeners what becomes of the jobs of their team, whichever process works on them. */
@@ -37,6 +39,8 @@ export interface JobFeedOptions {
 
 /** Who was away longer gets how things stand instead of what changed. */
 const longestAwayMs = 3_600_000;
+/** How often a listener is looked at, in milliseconds. */
+const allowedMs = 10_000;
 /** Most jobs told at once to who comes; what is left out is unfinished work far behind in the queue. */
 const mostAtOnce = 500;
 
@@ -86,12 +90,23 @@ export function createJobFeed(options: JobFeedOptions): JobFeed {
       const listener: Listener = { pending: new Map(), wake: () => {} };
       if (closing.signal.aborted) throw fail('shuttingDown');
       enter(request.teamId, listener);
+      const dismissed = new AbortController();
       const signal = AbortSignal.any([
         request.signal,
         closing.signal,
+        dismissed.signal,
         AbortSignal.timeout(request.seconds * 1000),
       ]);
-      const left = () => leave(request.teamId, listener);
+      const looking = setInterval(() => {
+        request.allowed?.().then(
+          (allowed) => allowed || dismissed.abort(),
+          (err) => log.warn({ err }, 'who listens to jobs could not be looked at'),
+        );
+      }, allowedMs).unref();
+      const left = () => {
+        clearInterval(looking);
+        leave(request.teamId, listener);
+      };
       // Also when nobody ever reads the first frame.
       signal.addEventListener('abort', () => {
         left();

@@ -3,6 +3,7 @@ import type { jobEndpoints } from '@lectern/contract/jobs.ts';
 import type { App, Caller, RequestContext } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
+import { callerRemains } from '../users/caller-remains.ts';
 
 /** The frames of a caller who wants to see how the jobs of the team go on. */
 export async function followJobs(
@@ -22,5 +23,6 @@ export async function followJobs(
     lastEventId: lastEventId ?? input.lastEventId,
     seconds,
     signal,
+    allowed: () => callerRemains(app, caller),
   });
 }

@@ -89,6 +89,10 @@ const byName: Partial<Record<JobError['name'], Text>> = {
     en: 'Retrying is safe: what is stored is not done twice. If the server stops again whenever this job runs, give it more memory or split the file, and tell the operator the id of this job.',
     zh: '可以放心重试：已写入的内容不会重复处理。如果每次运行此任务时服务器都会中断，请增加内存或拆分文件，并将任务编号告知管理员。',
   },
+  embeddingRefusesAll: {
+    en: 'Test the model (POST /api/core/ai/model/test): its name or an option of its channel may be wrong. Mend it, then retry.',
+    zh: '请测试该模型（POST /api/core/ai/model/test）：模型名称或渠道设置可能有误。修正后重试。',
+  },
   embeddingRefused: {
     en: 'Shorten or correct the items that the model refused; keyword search finds them meanwhile.',
     zh: '请缩短或修正被模型拒绝的数据；在此期间仍可通过关键词检索找到。',
