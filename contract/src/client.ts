@@ -57,6 +57,8 @@ export interface ClientOptions {
   /** The language of error messages; a function where it may change. */
   lang?: Lang | (() => Lang);
   fetch?: typeof globalThis.fetch;
+  /** Called with every refusal, before the call throws it. */
+  onRefused?: (error: LecternError) => void;
   /** In a page: `omit` leaves out the cookie of whoever is logged in there. */
   credentials?: 'omit';
 }
@@ -102,7 +104,9 @@ export function createClient<C extends Record<string, AnyEndpoint>>(
     const response = await (options.fetch ?? fetch)(url, init);
     if (response.ok) return response;
     const body = (await response.json().catch(() => ({}))) as object;
-    throw new LecternError(response.status, body, response.headers.get('x-request-id') ?? undefined);
+    const error = new LecternError(response.status, body, response.headers.get('x-request-id') ?? undefined);
+    options.onRefused?.(error);
+    throw error;
   };
   const client: Record<string, unknown> = {
     open: (operation: string, request: unknown, call?: CallOptions) => send(known[operation], request, call),

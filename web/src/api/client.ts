@@ -2,11 +2,13 @@ import { routes } from 'virtual:contract-routes';
 import { createClient } from '@lectern/contract/client.ts';
 import type { contract } from '@lectern/contract/contract.ts';
 import { currentLang } from '../i18n/index.ts';
+import { sessionEnded } from './session-ended.ts';
 
 /** The server's endpoints, typed by the contract. The session cookie goes along by itself. */
 export const api = createClient<typeof contract>(routes, {
   baseUrl: window.location.origin,
   lang: currentLang,
+  onRefused: sessionEnded.learn,
 });
 
 /** The same as a program with this key calls them: the session of the console stays out of it. */

@@ -1,18 +1,17 @@
 import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { lazy, Suspense, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { meQuery } from '../api/me.ts';
 import { createQueryClient } from '../api/query-client.ts';
+import { sessionEnded } from '../api/session-ended.ts';
 import { createConsoleRouter } from '../routes/index.ts';
 import { Notices } from './notices.tsx';
 import { cssVariables, theme } from './theme.ts';
 
-const queryClient = createQueryClient(() => {
-  if (router.state.location.pathname === '/login') return;
-  const redirect = router.state.location.href;
-  queryClient.clear();
-  void router.navigate({ to: '/login', search: { redirect } });
-});
+const LogInAgain = lazy(() => import('./log-in-again.tsx'));
+const queryClient = createQueryClient();
 const router = createConsoleRouter(queryClient);
 
 declare module '@tanstack/react-router' {
@@ -32,7 +31,29 @@ export function App() {
       <QueryClientProvider client={queryClient}>
         <Notices />
         <RouterProvider router={router} />
+        <SessionGuard />
       </QueryClientProvider>
     </MantineProvider>
+  );
+}
+
+/**
+ * Over a page that was open when the session ended, the password is asked for: nothing on it is lost. Where no page is
+ * open, the router leads to the login.
+ */
+function SessionGuard() {
+  const ended = useSyncExternalStore(sessionEnded.subscribe, sessionEnded.get);
+  const me = ended ? queryClient.getQueryData(meQuery.queryKey) : undefined;
+  if (!me) return null;
+  const goOn = async () => {
+    sessionEnded.forget();
+    // What was refused is asked for again; what is open stays.
+    await queryClient.resetQueries({ predicate: ({ state }) => state.status === 'error' && !state.data });
+    await Promise.all([queryClient.invalidateQueries(), router.invalidate()]);
+  };
+  return (
+    <Suspense fallback={null}>
+      <LogInAgain me={me} onDone={goOn} />
+    </Suspense>
   );
 }

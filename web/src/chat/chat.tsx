@@ -1,7 +1,7 @@
 import type { ChatConfig } from '@lectern/contract/workflow.ts';
 import { Box, Drawer } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../ui/error-alert.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -37,8 +37,8 @@ interface ChatProps {
   /** What the chat was given before. */
   storedVariables?: Record<string, unknown> | undefined;
   autoFocus?: boolean;
-  /** Called with every question, before it is sent. */
-  onAsk?: () => void;
+  /** Called when the server has a question: before that there is no chat. */
+  onStored?: () => void;
 }
 
 /** Below this width, in pixels, a source covers the chat instead of standing beside it. */
@@ -48,22 +48,23 @@ const besideFrom = 760;
  * A conversation with an app: what was said, what is being written, and where to ask. It fills the box that it is put
  * in. Give it `key={chatId}`.
  */
-export function Chat({ target, app, running = false, storedVariables, autoFocus = false, onAsk }: ChatProps) {
+export function Chat({
+  target,
+  app,
+  running = false,
+  storedVariables,
+  autoFocus = false,
+  onStored,
+}: ChatProps) {
   const { t } = useTranslation('chat');
   const { ref, width } = useElementSize();
   const variables = useVariables(app.chatConfig.variables ?? [], storedVariables);
-  const conversation = useConversation(target, running, variables.values);
+  const conversation = useConversation(target, running, variables.values, onStored);
   const { messages, live, loading, loadError } = conversation;
   const [cited, setCited] = useState<OpenCitation>();
   const isNew = messages.length === 0 && !live;
   const askable = !isNew || variables.complete;
-  const ask = useCallback(
-    (...question: Parameters<typeof conversation.ask>) => {
-      onAsk?.();
-      conversation.ask(...question);
-    },
-    [onAsk, conversation.ask],
-  );
+  const { ask } = conversation;
   const surroundings = useMemo(
     () => ({ appId: target.appId, allowedHosts: app.chatConfig.allowedHosts ?? [] }),
     [target.appId, app.chatConfig.allowedHosts],

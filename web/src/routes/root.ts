@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { initQuery } from '../api/init.ts';
 import { meQuery } from '../api/me.ts';
-import { isLoggedOut } from '../api/query-client.ts';
+import { isLoggedOut } from '../api/session-ended.ts';
 
 export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 

@@ -1,8 +1,11 @@
 import { LecternError } from '@lectern/contract/client.ts';
 import i18next from 'i18next';
+import { isLoggedOut } from '../api/session-ended.ts';
 
 /** What went wrong, in the language of the console: the server's own words, which say what to do. */
 export function describeError(error: unknown): { message: string; requestId?: string } {
+  // The server's words for it are meant for programs.
+  if (isLoggedOut(error)) return { message: i18next.t('error.loggedOut') };
   if (error instanceof LecternError) {
     // A fault of the server is looked up in its log; for everything else the text says enough.
     const requestId = error.status >= 500 ? error.requestId : undefined;

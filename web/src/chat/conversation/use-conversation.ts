@@ -30,17 +30,19 @@ export interface Conversation {
  * The messages of a chat, and the answer that is being written.
  * @param running whether the server says that an answer of this chat is being written
  * @param variables what the app is given with each question
+ * @param onStored called when the server has a question
  */
 export function useConversation(
   target: Target,
   running: boolean,
   variables: Record<string, unknown>,
+  onStored?: () => void,
 ): Conversation {
   const { appId, chatId } = target;
   const queryClient = useQueryClient();
   const query = useMemo(() => recordsQuery(appId, chatId), [appId, chatId]);
   const records = useInfiniteQuery(query);
-  const { live, setLive, send } = useLiveAnswer(target, running);
+  const { live, setLive, send } = useLiveAnswer(target, running, onStored);
   const given = useRef(variables);
   given.current = variables;
 
@@ -70,7 +72,8 @@ export function useConversation(
     messages,
     live,
     loading: records.isPending,
-    loadError: records.error,
+    // What was read stays, also when it cannot be read once more.
+    loadError: records.data ? null : records.error,
     reload: () => void records.refetch(),
     hasEarlier: records.hasNextPage,
     showEarlier: () => void records.fetchNextPage(),

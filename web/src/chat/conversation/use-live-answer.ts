@@ -67,14 +67,17 @@ async function untilThere<T>(
  * The answer that is being written in a chat. It goes on when the page is left; whoever comes back reads on, and a
  * connection that breaks is made again.
  * @param running whether the server says that an answer of this chat is being written
+ * @param onStored called when the server has a question
  */
-export function useLiveAnswer(target: Target, running: boolean) {
+export function useLiveAnswer(target: Target, running: boolean, onStored?: () => void) {
   const { appId, chatId } = target;
   const queryClient = useQueryClient();
   const [live, setLive] = useState<Live>();
   const reading = useRef<AbortController>(undefined);
   const latest = useRef(target);
   latest.current = target;
+  const whenStored = useRef(onStored);
+  whenStored.current = onStored;
 
   const begin = useCallback(() => {
     reading.current?.abort();
@@ -99,8 +102,10 @@ export function useLiveAnswer(target: Target, running: boolean) {
       ])
         void queryClient.invalidateQueries({ queryKey: key });
       const stored = !answerId || messagesOf(data).some(({ id }) => id === answerId);
-      if (stored) setLive(undefined);
-      else update({ phase: 'failed', error: failure });
+      if (stored) {
+        if (answerId) whenStored.current?.();
+        setLive(undefined);
+      } else update({ phase: 'failed', error: failure });
     },
     [queryClient, appId, chatId, update],
   );
@@ -134,7 +139,8 @@ export function useLiveAnswer(target: Target, running: boolean) {
       setLive({ question, answer: emptyAnswer, phase: 'asking' });
       try {
         const response = await openAnswer(latest.current, question, signal);
-        // The question is stored: a new chat is in the list from now on.
+        // The question is stored: a new chat is in the list from now on, and has its address.
+        if (!signal.aborted) whenStored.current?.();
         void queryClient.invalidateQueries({ queryKey: ['chat', 'list'] });
         const answer = await readInto(response, (shown) => {
           if (!signal.aborted) update({ answer: shown, phase: 'writing' });

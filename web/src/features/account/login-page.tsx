@@ -15,10 +15,9 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../api/client.ts';
 import { initQuery, type Session } from '../../api/init.ts';
+import { logIn } from '../../api/log-in.ts';
 import { meQuery } from '../../api/me.ts';
-import { passwordHash } from '../../api/password.ts';
 import { LanguageToggle } from '../../app/language-toggle.tsx';
 import { Mark } from '../../app/mark.tsx';
 import { SchemeToggle } from '../../app/scheme-toggle.tsx';
@@ -48,8 +47,7 @@ export function LoginPage() {
   const { redirect } = useSearch({ from: '/login' });
   const login = useMutation({
     mutationFn: async ({ username, password }: typeof form.values) => {
-      const { code } = await api.preLogin({ username });
-      await api.loginByPassword({ username, password: passwordHash(password), code });
+      await logIn(username, password);
       const [me, init] = await Promise.all([
         queryClient.fetchQuery({ ...meQuery, staleTime: 0 }),
         queryClient.fetchQuery({ ...initQuery, staleTime: 0 }),

@@ -15,7 +15,8 @@ export function ChatWith({ appId, chatId, isNew }: { appId: string; chatId: stri
   const navigate = useNavigate();
   const init = useQuery(initQuery(appId, chatId));
   const target = useMemo(() => ({ appId, chatId }), [appId, chatId]);
-  if (init.error)
+  // What is open stays, also when it cannot be read once more.
+  if (init.error && !init.data)
     return (
       <Box p="md">
         <ErrorAlert error={init.error} onRetry={() => void init.refetch()} />
@@ -31,7 +32,7 @@ export function ChatWith({ appId, chatId, isNew }: { appId: string; chatId: stri
           running={init.data.chatGenerateStatus === 'generating'}
           storedVariables={init.data.variables}
           autoFocus={window.matchMedia('(hover: hover)').matches}
-          onAsk={() => {
+          onStored={() => {
             if (isNew)
               void navigate({ to: '/chat/$appId/$chatId', params: { appId, chatId }, replace: true });
           }}
