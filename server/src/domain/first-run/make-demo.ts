@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { writeWelcome } from '@lectern/contract/welcome.ts';
 import { createApp } from '../apps/create-app.ts';
 import { createTextCollection } from '../collections/create-text.ts';
 import type { App, Caller } from '../context.ts';
@@ -29,6 +30,13 @@ const documents = [
 const prompt = `You answer questions about Lectern from its documentation. Answer in the language of the question, briefly, and cite your sources.
 您根据 Lectern 的文档回答有关 Lectern 的问题。请用提问的语言简短作答，并注明来源。`;
 
+const welcomeText = writeWelcome({
+  text: `I know Lectern’s documentation. Ask in your language: every answer names its sources, and a click on one shows the passage.
+
+我熟悉 Lectern 的文档。您可以用自己的语言提问；回答都会注明来源，点击即可查看原文。`,
+  questions: ['Which file formats can I import?', 'How do I call an app with an API key?', '如何导入文件并查看进度？'],
+});
+
 /** Makes dataset, app and key as root's member, through the same functions that the API calls. */
 export async function makeDemo(app: App, caller: Caller): Promise<Demo> {
   const datasetId = await createDataset(app, caller, {
@@ -43,7 +51,7 @@ export async function makeDemo(app: App, caller: Caller): Promise<Demo> {
   const appId = await createApp(app, caller, {
     name: 'Lectern guide · Lectern 助手',
     type: 'simple',
-    simple: { prompt, datasets: [{ datasetId }] },
+    simple: { prompt, welcomeText, datasets: [{ datasetId }] },
   });
   const key = await createKey(app, caller, { name: 'demo', appId });
   return { datasetId, appId, key };
