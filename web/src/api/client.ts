@@ -20,6 +20,17 @@ export const apiWithKey = (key: string) =>
     credentials: 'omit',
   });
 
+/**
+ * Whether the server has another build of the console than this page is of, as after an update. Throws a TypeError when
+ * nobody answers.
+ */
+export async function hasOtherBuild(): Promise<boolean> {
+  const own = document.querySelector('script[type="module"][src]')?.getAttribute('src');
+  const response = await fetch('/', { cache: 'no-store' });
+  const page = await response.text();
+  return own != null && response.ok && page.includes('<script type="module"') && !page.includes(`"${own}"`);
+}
+
 /** The address programs call: the origin of this page and `/api`. */
 export const apiBaseUrl = `${window.location.origin}/api`;
 

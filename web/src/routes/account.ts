@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from './lazy-page.ts';
 import { ownPath } from './own-path.ts';
 import { rootRoute, shellRoute } from './root.ts';
 
@@ -9,13 +10,13 @@ export const loginRoute = createRoute({
     const redirect = ownPath(search.redirect);
     return redirect ? { redirect } : {};
   },
-  component: lazyRouteComponent(() => import('../features/account/login-page.tsx'), 'LoginPage'),
+  component: lazyPage(() => import('../features/account/login-page.tsx'), 'LoginPage'),
 });
 
 const accountRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/account',
-  component: lazyRouteComponent(() => import('../features/account/account-page.tsx'), 'AccountPage'),
+  component: lazyPage(() => import('../features/account/account-page.tsx'), 'AccountPage'),
 });
 
 export const accountRoutes = [accountRoute] as const;

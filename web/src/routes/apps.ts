@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from './lazy-page.ts';
 import { shellRoute } from './root.ts';
 
 /** What the list of apps shows: a folder, or what a search found in all of them. */
@@ -14,19 +15,19 @@ const appsRoute = createRoute({
     ...(typeof folder === 'string' && /^[0-9a-f]{24}$/.test(folder) && { folder }),
     ...((typeof q === 'string' || typeof q === 'number') && q !== '' && { q: String(q) }),
   }),
-  component: lazyRouteComponent(() => import('../features/apps/apps-page.tsx'), 'AppsPage'),
+  component: lazyPage(() => import('../features/apps/apps-page.tsx'), 'AppsPage'),
 });
 
 const appRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/apps/$appId',
-  component: lazyRouteComponent(() => import('../features/apps/app-page.tsx'), 'AppPage'),
+  component: lazyPage(() => import('../features/apps/app-page.tsx'), 'AppPage'),
 });
 
 const appApiRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/apps/$appId/api',
-  component: lazyRouteComponent(() => import('../features/api/app-api-page.tsx'), 'AppApiPage'),
+  component: lazyPage(() => import('../features/api/app-api-page.tsx'), 'AppApiPage'),
 });
 
 export const appRoutes = [appsRoute, appRoute, appApiRoute] as const;

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from './lazy-page.ts';
 import { shellRoute } from './root.ts';
 
 const textOf = (value: unknown): string | undefined =>
@@ -18,14 +19,14 @@ const datasetsRoute = createRoute({
     const find = textOf(search.find);
     return { ...(folder && { folder }), ...(find && { find }) };
   },
-  component: lazyRouteComponent(() => import('../features/datasets/datasets-page.tsx'), 'DatasetsPage'),
+  component: lazyPage(() => import('../features/datasets/datasets-page.tsx'), 'DatasetsPage'),
 });
 
 /** One dataset: its name, its tabs, and the screen of the tab. */
 const datasetRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/datasets/$datasetId',
-  component: lazyRouteComponent(() => import('../features/datasets/dataset-layout.tsx'), 'DatasetLayout'),
+  component: lazyPage(() => import('../features/datasets/dataset-layout.tsx'), 'DatasetLayout'),
 });
 
 /** What the table of collections shows; a page begins at 1. */
@@ -55,7 +56,7 @@ const collectionsRoute = createRoute({
       ...(Number.isSafeInteger(page) && page > 1 && { page }),
     };
   },
-  component: lazyRouteComponent(() => import('../features/datasets/collections-page.tsx'), 'CollectionsPage'),
+  component: lazyPage(() => import('../features/datasets/collections-page.tsx'), 'CollectionsPage'),
 });
 
 const importRoute = createRoute({
@@ -65,7 +66,7 @@ const importRoute = createRoute({
     const folder = textOf(search.folder);
     return folder ? { folder } : {};
   },
-  component: lazyRouteComponent(() => import('../features/datasets/import-page.tsx'), 'ImportPage'),
+  component: lazyPage(() => import('../features/datasets/import-page.tsx'), 'ImportPage'),
 });
 
 /** What the data browser shows: a page of passages (from 1), those with a text, and the open one. */
@@ -88,7 +89,7 @@ const collectionRoute = createRoute({
       ...(data && { data }),
     };
   },
-  component: lazyRouteComponent(() => import('../features/data/collection-page.tsx'), 'CollectionPage'),
+  component: lazyPage(() => import('../features/data/collection-page.tsx'), 'CollectionPage'),
 });
 
 const searchTestRoute = createRoute({
@@ -98,7 +99,7 @@ const searchTestRoute = createRoute({
     const q = textOf(search.q);
     return q ? { q } : {};
   },
-  component: lazyRouteComponent(() => import('../features/search/search-page.tsx'), 'SearchPage'),
+  component: lazyPage(() => import('../features/search/search-page.tsx'), 'SearchPage'),
 });
 
 /** What the screen of quality shows: questions unless it says evaluations, or one of these. */
@@ -114,13 +115,13 @@ const qualityRoute = createRoute({
     const evaluation = textOf(search.evaluation);
     return { ...(search.view === 'evaluations' && { view: search.view }), ...(evaluation && { evaluation }) };
   },
-  component: lazyRouteComponent(() => import('../features/quality/quality-page.tsx'), 'QualityPage'),
+  component: lazyPage(() => import('../features/quality/quality-page.tsx'), 'QualityPage'),
 });
 
 const datasetSettingsRoute = createRoute({
   getParentRoute: () => datasetRoute,
   path: '/settings',
-  component: lazyRouteComponent(
+  component: lazyPage(
     () => import('../features/datasets/dataset-settings-page.tsx'),
     'DatasetSettingsPage',
   ),

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from './lazy-page.ts';
 import { shellRoute } from './root.ts';
 
 /** Which jobs the history shows; a page begins at 1. */
@@ -22,7 +23,7 @@ const jobsRoute = createRoute({
       ...(Number.isSafeInteger(page) && page > 1 && { page }),
     };
   },
-  component: lazyRouteComponent(() => import('../features/jobs/jobs-page.tsx'), 'JobsPage'),
+  component: lazyPage(() => import('../features/jobs/jobs-page.tsx'), 'JobsPage'),
 });
 
 export const jobRoutes = [jobsRoute] as const;

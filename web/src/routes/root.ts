@@ -2,10 +2,9 @@ import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
   createRoute,
-  lazyRouteComponent,
   Outlet,
-  redirect,
-} from '@tanstack/react-router';
+  redirect } from '@tanstack/react-router';
+import { lazyPage } from './lazy-page.ts';
 import { initQuery } from '../api/init.ts';
 import { meQuery } from '../api/me.ts';
 import { isLoggedOut } from '../api/session-ended.ts';
@@ -34,7 +33,7 @@ export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
   beforeLoad: ({ context, location }) => requireLogin(context.queryClient, location.href),
-  component: lazyRouteComponent(() => import('../app/shell.tsx'), 'Shell'),
+  component: lazyPage(() => import('../app/shell.tsx'), 'Shell'),
 });
 
 export const homeRoute = createRoute({

@@ -1,10 +1,11 @@
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, redirect } from '@tanstack/react-router';
+import { lazyPage } from './lazy-page.ts';
 import { shellRoute } from './root.ts';
 
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../features/settings/settings-layout.tsx'), 'SettingsLayout'),
+  component: lazyPage(() => import('../features/settings/settings-layout.tsx'), 'SettingsLayout'),
 });
 
 const startRoute = createRoute({
@@ -18,19 +19,19 @@ const startRoute = createRoute({
 const modelsRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/models',
-  component: lazyRouteComponent(() => import('../features/settings/models/models-page.tsx'), 'ModelsPage'),
+  component: lazyPage(() => import('../features/settings/models/models-page.tsx'), 'ModelsPage'),
 });
 
 const membersRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/members',
-  component: lazyRouteComponent(() => import('../features/settings/members/members-page.tsx'), 'MembersPage'),
+  component: lazyPage(() => import('../features/settings/members/members-page.tsx'), 'MembersPage'),
 });
 
 const teamRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/team',
-  component: lazyRouteComponent(() => import('../features/settings/team-page.tsx'), 'TeamPage'),
+  component: lazyPage(() => import('../features/settings/team-page.tsx'), 'TeamPage'),
 });
 
 /** What the audit log shows; a page begins at 1, days are written 2026-01-31. */
@@ -62,25 +63,25 @@ const auditRoute = createRoute({
       ...(Number.isSafeInteger(page) && page > 1 && { page }),
     };
   },
-  component: lazyRouteComponent(() => import('../features/settings/audit-page.tsx'), 'AuditPage'),
+  component: lazyPage(() => import('../features/settings/audit-page.tsx'), 'AuditPage'),
 });
 
 const systemRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/system',
-  component: lazyRouteComponent(() => import('../features/settings/system-page.tsx'), 'SystemPage'),
+  component: lazyPage(() => import('../features/settings/system-page.tsx'), 'SystemPage'),
 });
 
 const backupsRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/backups',
-  component: lazyRouteComponent(() => import('../features/settings/backups-page.tsx'), 'BackupsPage'),
+  component: lazyPage(() => import('../features/settings/backups-page.tsx'), 'BackupsPage'),
 });
 
 const aboutRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/about',
-  component: lazyRouteComponent(() => import('../features/settings/about-page.tsx'), 'AboutPage'),
+  component: lazyPage(() => import('../features/settings/about-page.tsx'), 'AboutPage'),
 });
 
 export const settingsRoutes = [

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from './lazy-page.ts';
 import { requireLogin, rootRoute } from './root.ts';
 
 /** The first run: password and model. Outside the frame, for there is one thing to do at a time. */
@@ -6,5 +7,5 @@ export const welcomeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/welcome',
   beforeLoad: ({ context, location }) => requireLogin(context.queryClient, location.href),
-  component: lazyRouteComponent(() => import('../features/first-run/welcome-page.tsx'), 'WelcomePage'),
+  component: lazyPage(() => import('../features/first-run/welcome-page.tsx'), 'WelcomePage'),
 });

@@ -1,6 +1,7 @@
 import { LecternError } from '@lectern/contract/client.ts';
 import i18next from 'i18next';
 import { isLoggedOut } from '../api/session-ended.ts';
+import { isNotLoaded } from './not-loaded.ts';
 
 /** What went wrong, in the language of the console: the server's own words, which say what to do. */
 export function describeError(error: unknown): { message: string; requestId?: string } {
@@ -11,6 +12,7 @@ export function describeError(error: unknown): { message: string; requestId?: st
     const requestId = error.status >= 500 ? error.requestId : undefined;
     return { message: error.message, ...(requestId && { requestId }) };
   }
+  if (isNotLoaded(error)) return { message: i18next.t('error.notLoaded') };
   // What fetch throws when nothing answers is a TypeError in every browser.
   if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message))
     return { message: i18next.t('error.offline') };

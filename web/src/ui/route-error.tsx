@@ -3,22 +3,63 @@ import { Box } from '@mantine/core';
 import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import type { ErrorComponentProps } from '@tanstack/react-router';
 import { useRouter } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { hasOtherBuild } from '../api/client.ts';
 import { ErrorAlert } from './error-alert.tsx';
 import { NotFound } from './not-found.tsx';
+import { isNotLoaded } from './not-loaded.ts';
 
 /** A screen whose data could not be read, or that failed: it says why and tries again. */
 export function RouteError({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const queries = useQueryErrorResetBoundary();
-  if (error instanceof LecternError && error.status === 404) return <NotFound />;
   const retry = async () => {
     queries.reset();
     reset();
     await router.invalidate();
   };
+  if (error instanceof LecternError && error.status === 404) return <NotFound />;
+  if (isNotLoaded(error)) return <PartMissing error={error} onRetry={retry} />;
   return (
     <Box p="lg" maw={720} mx="auto">
       <ErrorAlert error={error} onRetry={retry} />
+    </Box>
+  );
+}
+
+/** How often the same page has tried in vain to load a part of itself. */
+let failures = 0;
+
+/**
+ * A part of the console did not load. After an update, when what it names is gone, the page is loaded anew; while nobody
+ * answers it stays, for the browser would put an error of its own in its place.
+ */
+function PartMissing({ error, onRetry }: { error: unknown; onRetry: () => Promise<void> }) {
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    hasOtherBuild().then(
+      (other) => other && window.location.reload(),
+      () => undefined,
+    );
+  }, []);
+  const tryAgain = async () => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      const other = await hasOtherBuild();
+      failures += 1;
+      // Some browsers remember what did not load for as long as the page is open.
+      if (other || failures > 1) window.location.reload();
+      else await onRetry();
+    } catch {
+      // Still away.
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Box p="lg" maw={720} mx="auto">
+      <ErrorAlert error={error} onRetry={() => void tryAgain()} />
     </Box>
   );
 }
