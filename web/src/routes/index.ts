@@ -9,7 +9,7 @@ import { appRoutes } from './apps.ts';
 import { chatRoutes } from './chat.ts';
 import { datasetRoutes } from './datasets.ts';
 import { jobRoutes } from './jobs.ts';
-import { homeRoute, rootRoute, shellRoute } from './root.ts';
+import { homeRoute, nowhereRoute, rootRoute, shellRoute } from './root.ts';
 import { settingsRoutes } from './settings.ts';
 import { welcomeRoute } from './welcome.ts';
 
@@ -25,6 +25,7 @@ const routeTree = rootRoute.addChildren([
     ...apiRoutes,
     ...settingsRoutes,
     ...accountRoutes,
+    nowhereRoute,
   ]),
 ]);
 

@@ -8,6 +8,7 @@ import { lazyPage } from './lazy-page.ts';
 import { initQuery } from '../api/init.ts';
 import { meQuery } from '../api/me.ts';
 import { isLoggedOut } from '../api/session-ended.ts';
+import { NotFound } from '../ui/not-found.tsx';
 
 export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
@@ -34,6 +35,13 @@ export const shellRoute = createRoute({
   id: 'shell',
   beforeLoad: ({ context, location }) => requireLogin(context.queryClient, location.href),
   component: lazyPage(() => import('../app/shell.tsx'), 'Shell'),
+});
+
+/** An address that leads nowhere, in the frame: the way on is beside it. */
+export const nowhereRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '$',
+  component: NotFound,
 });
 
 export const homeRoute = createRoute({

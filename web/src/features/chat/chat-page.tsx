@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Drawer, Group, Text, Title, Tooltip } from '@mantine/core';
 import { useDisclosure, useDocumentTitle, useMediaQuery } from '@mantine/hooks';
-import { IconLayoutSidebar, IconMessageCircle, IconMessagePlus } from '@tabler/icons-react';
+import { IconLayoutSidebar, IconMessageCircle, IconMessageOff, IconMessagePlus } from '@tabler/icons-react';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -16,6 +16,15 @@ import { ChatWith } from './chat-with.tsx';
 import { History } from './history.tsx';
 import { appsQuery, recentAppsQuery, titleOf } from './queries.ts';
 import { useVisibleHeight } from './use-visible-height.ts';
+
+/** Chats that began in this page: the server knows them from their first question on. */
+const begun = new Set<string>();
+
+function beginChat(): string {
+  const chatId = newId();
+  begun.add(chatId);
+  return chatId;
+}
 
 /** Talk to an app: which one, what was said before, and the chat itself. */
 export function ChatPage() {
@@ -51,14 +60,14 @@ function ChatScreen({ appId, chatId }: { appId: string; chatId: string | undefin
   const [drawer, { open, close }] = useDisclosure(false);
   const [shown, { toggle }] = useDisclosure(true);
   // A new chat has its id from the start, and its address from the first question on.
-  const [draft, setDraft] = useState(newId);
+  const [draft, setDraft] = useState(beginChat);
   const current = chatId ?? draft;
   useEffect(() => {
     if (chatId === draft) return;
     close();
   }, [chatId, draft, close]);
   const begin = () => {
-    setDraft(newId());
+    setDraft(beginChat());
     close();
     void navigate({ to: '/chat/$appId', params: { appId } });
   };
@@ -67,6 +76,8 @@ function ChatScreen({ appId, chatId }: { appId: string; chatId: string | undefin
   const title = init.data?.title
     ? titleOf({ title: init.data.title, customTitle: init.data.customTitle ?? '' })
     : '';
+  // An address of a chat that somebody opened, and that the server does not know (any more).
+  const isGone = chatId !== undefined && !begun.has(chatId) && init.data && init.data.title === undefined;
   useDocumentTitle(`${title || app?.name || t('title')} · Lectern`);
   const history = (
     <History appId={appId} chatId={chatId} appName={app?.name ?? ''} onNew={begin} onOpen={close} />
@@ -103,7 +114,13 @@ function ChatScreen({ appId, chatId }: { appId: string; chatId: string | undefin
             </ActionIcon>
           </Tooltip>
         </Group>
-        <ChatWith key={current} appId={appId} chatId={current} isNew={chatId === undefined} />
+        {isGone ? (
+          <EmptyState icon={IconMessageOff} title={t('gone.title')} text={t('gone.text')}>
+            <Button onClick={begin}>{t('history.new')}</Button>
+          </EmptyState>
+        ) : (
+          <ChatWith key={current} appId={appId} chatId={current} isNew={chatId === undefined} />
+        )}
       </div>
     </div>
   );
