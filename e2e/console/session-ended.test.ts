@@ -55,5 +55,22 @@ describe.skipIf(browserMissing)('a session that ends while somebody works', () =
     await page.waitForURL(new RegExp(`/chat/${appId}/.+`));
     await page.getByRole('article').first().waitFor();
     expect(complaints).toEqual([]);
+
+    // An address of a chat that is gone says so; a new one begins where one asks for it.
+    await page.goto(`/chat/${appId}/doesnotexist`);
+    await page.getByRole('heading', { name: 'This chat is not there' }).waitFor();
+    await page.getByRole('main').getByRole('button', { name: 'New chat' }).last().click();
+    await question.waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/chat/${appId}`);
+
+    // Going on while nobody reaches the server leaves the console where it is.
+    await context.setOffline(true);
+    await page.getByRole('link', { name: 'API keys' }).click();
+    await page.getByText('The server cannot be reached').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('The server cannot be reached').waitFor();
+    await context.setOffline(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
   }, 120_000);
 });

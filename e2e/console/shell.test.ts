@@ -71,6 +71,7 @@ describe.skipIf(browserMissing)('the frame of the console', () => {
   test('an address that is wrong says so and leads back', async () => {
     const { page } = await world.visit({ path: '/no/such/place' });
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Apps' }).waitFor();
   });
 
   test.each([false, true])('people who use a keyboard or a screen reader can (dark: %s)', async (dark) => {

@@ -82,6 +82,7 @@ test.each([
     'server/src/main.ts',
     "import { a } from './http/server.ts';\nimport { b } from './store/sqlite/open.ts';",
   ],
+  ['web/src/api/client.ts', "const response = await fetch('/');"],
   ['server/src/domain/keys/create.test.ts', "import { startTestServer } from '../../testing/server.ts';"],
   ['contract/src/keys.ts', "import { z } from 'zod';\nimport { id } from './fields.ts';"],
   [

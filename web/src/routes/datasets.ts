@@ -121,10 +121,7 @@ const qualityRoute = createRoute({
 const datasetSettingsRoute = createRoute({
   getParentRoute: () => datasetRoute,
   path: '/settings',
-  component: lazyPage(
-    () => import('../features/datasets/dataset-settings-page.tsx'),
-    'DatasetSettingsPage',
-  ),
+  component: lazyPage(() => import('../features/datasets/dataset-settings-page.tsx'), 'DatasetSettingsPage'),
 });
 
 export const datasetRoutes = [

@@ -1,14 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  Outlet,
-  redirect } from '@tanstack/react-router';
-import { lazyPage } from './lazy-page.ts';
+import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tanstack/react-router';
 import { initQuery } from '../api/init.ts';
 import { meQuery } from '../api/me.ts';
 import { isLoggedOut } from '../api/session-ended.ts';
 import { NotFound } from '../ui/not-found.tsx';
+import { lazyPage } from './lazy-page.ts';
 
 export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
