@@ -34,7 +34,11 @@ const welcomeText = writeWelcome({
   text: `I know Lectern’s documentation. Ask in your language: every answer names its sources, and a click on one shows the passage.
 
 我熟悉 Lectern 的文档。您可以用自己的语言提问；回答都会注明来源，点击即可查看原文。`,
-  questions: ['Which file formats can I import?', 'How do I call an app with an API key?', '如何导入文件并查看进度？'],
+  questions: [
+    'Which file formats can I import?',
+    'How do I call an app with an API key?',
+    '如何导入文件并查看进度？',
+  ],
 });
 
 /** Makes dataset, app and key as root's member, through the same functions that the API calls. */
