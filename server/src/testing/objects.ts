@@ -119,7 +119,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     ...(await makeColleague(post, person.username)),
     documentId: await makeDocument(post, datasetId),
     ...(await makeQuality(post, { datasetId, dataId })),
-    labelId: await post('/api/support/openapi/tag', { name: `label of ${person.username}` }),
+    labelId: await post('/api/support/openapi/tag', { name: `label of ${person.username}`.slice(0, 50) }),
     // What a dataset without vectors shows as its model: there is nothing to build anew.
     vectorModel: 'builtin-keyword',
   };
