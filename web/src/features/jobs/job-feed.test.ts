@@ -1,3 +1,4 @@
+import { LecternError } from '@lectern/contract/client.ts';
 import { describe, expect, it } from 'vitest';
 import { applyEvent, type FeedJobs, mayComeBack } from './job-feed.ts';
 import type { Job } from './queries.ts';
@@ -39,5 +40,10 @@ describe('the feed of jobs', () => {
 
   it('comes back after a fault of the way', () => {
     expect(mayComeBack(new TypeError('network'))).toBe(true);
+  });
+
+  it('comes back when somebody may have logged in again, not when it is refused', () => {
+    expect(mayComeBack(new LecternError(401, { statusText: 'unAuthorization' }))).toBe(true);
+    expect(mayComeBack(new LecternError(403, { statusText: 'unAuthTeam' }))).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import { LecternError, type ServerSentEvent } from '@lectern/contract/client.ts';
+import { isLoggedOut } from '../../api/session-ended.ts';
 import type { Job } from './queries.ts';
 import { isUnfinished } from './unfinished.ts';
 
@@ -23,6 +24,6 @@ export function applyEvent(jobs: FeedJobs, { event, data }: ServerSentEvent): Fe
   return next;
 }
 
-/** Whether coming back later could help: not where the server says that it never will. */
+/** Whether coming back later could help: not where the server says that it never will. Somebody may log in again. */
 export const mayComeBack = (error: unknown): boolean =>
-  !(error instanceof LecternError) || error.status === 429 || error.status >= 500;
+  !(error instanceof LecternError) || error.status === 429 || error.status >= 500 || isLoggedOut(error);
