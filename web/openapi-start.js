@@ -7,6 +7,7 @@ const framed = window.self !== window.top;
 if (framed) document.querySelector('.language')?.remove();
 Scalar.createApiReference(element, {
   url: zh ? '/openapi.json?lang=zh' : '/openapi.json',
+  ...(zh && { localization: { locale: 'zh-CN' } }),
   withDefaultFonts: false,
   telemetry: false,
   agent: { disabled: true },

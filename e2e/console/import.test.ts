@@ -65,7 +65,7 @@ describe.skipIf(browserMissing)('bringing knowledge in', () => {
     const imports = page.getByRole('listitem');
     const broken = imports.filter({ hasText: 'broken.pdf' });
     await broken.getByText('Failed').waitFor();
-    await broken.getByText('The file or address:').waitFor();
+    await broken.getByText('Cause: the file or address.').waitFor();
     await broken.getByText(/save it anew/).waitFor();
     await imports.filter({ hasText: 'handbook.md' }).getByText('Done').waitFor();
     await imports.filter({ hasText: 'lease.md' }).getByText('Done').waitFor();

@@ -76,7 +76,7 @@ export function Composer({
             flex={1}
             variant="unstyled"
             aria-label={t('composer.label')}
-            placeholder={blocked ?? t('composer.placeholder', { app: appName })}
+            placeholder={blocked ?? t('composer.placeholder', { app: shortName(appName) })}
             autosize
             minRows={1}
             maxRows={8}
@@ -154,3 +154,6 @@ function Files({ uploads }: { uploads: UploadedFiles }) {
     </div>
   );
 }
+
+/** A long name would make the empty field many lines tall. */
+const shortName = (name: string) => (name.length > 40 ? `${name.slice(0, 39).trimEnd()}…` : name);

@@ -30,8 +30,12 @@ export function formatDuration(seconds: number): string {
       unitDisplay: 'narrow',
       maximumFractionDigits: digits,
     }).format(value);
-  if (seconds < 60) return unit(seconds, 'second', seconds < 10 ? 1 : 0);
-  if (seconds < 3600)
-    return `${unit(Math.floor(seconds / 60), 'minute')} ${unit(Math.round(seconds % 60), 'second')}`;
-  return `${unit(Math.floor(seconds / 3600), 'hour')} ${unit(Math.round((seconds % 3600) / 60), 'minute')}`;
+  if (seconds < 10) return unit(seconds, 'second', 1);
+  // Rounded before it is split: never 60 s or 60 min beside the larger unit.
+  const whole = Math.round(seconds);
+  if (whole < 60) return unit(whole, 'second');
+  const minutes = Math.round(whole / 60);
+  if (whole < 3600 && minutes < 60)
+    return `${unit(Math.floor(whole / 60), 'minute')} ${unit(whole % 60, 'second')}`;
+  return `${unit(Math.floor(minutes / 60), 'hour')} ${unit(minutes % 60, 'minute')}`;
 }

@@ -89,7 +89,7 @@ function DatasetRow({ dataset, selection, actions, mayEdit }: DatasetRowProps) {
       <Table.Td ta="right" visibleFrom="sm">
         {!isFolder && counts && formatNumber(counts.data)}
       </Table.Td>
-      <Table.Td ta="right" visibleFrom="lg">
+      <Table.Td ta="right" visibleFrom="lg" style={{ whiteSpace: 'nowrap' }}>
         {!isFolder && counts && formatBytes(counts.bytes)}
       </Table.Td>
       <Table.Td visibleFrom="md">
@@ -100,7 +100,7 @@ function DatasetRow({ dataset, selection, actions, mayEdit }: DatasetRowProps) {
         )}
       </Table.Td>
       <Table.Td visibleFrom="sm">
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
           <TimeAgo time={dataset.updateTime} />
         </Text>
       </Table.Td>

@@ -188,7 +188,7 @@ function JobButtons({ job, withDataset }: { job: Job; withDataset: boolean }) {
   const asked = (action: typeof retry) => action.isPending && action.variables._id === job._id;
   return (
     <Group gap="xs">
-      {withDataset && datasetId && job.collectionId && (
+      {withDataset && datasetId && (
         <Button
           size="compact-sm"
           variant="subtle"

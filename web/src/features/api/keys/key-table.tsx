@@ -1,4 +1,4 @@
-import { Anchor, Badge, Code, Group, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Code, Group, Stack, Table, Text, useMatches } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../ui/format.ts';
@@ -20,16 +20,18 @@ interface KeyTableProps {
 export function KeyTable({ keys, withKind, onDialog }: KeyTableProps) {
   const { t } = useTranslation('api');
   return (
-    <Table.ScrollContainer minWidth={withKind ? 900 : 760}>
+    <Table.ScrollContainer minWidth={300}>
       <Table verticalSpacing="sm" aria-label={t('keys.title')}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('table.name')}</Table.Th>
-            {withKind && <Table.Th>{t('table.kind')}</Table.Th>}
-            <Table.Th>{t('table.key')}</Table.Th>
-            <Table.Th>{t('table.limits')}</Table.Th>
-            <Table.Th>{t('table.lastUse')}</Table.Th>
-            <Table.Th ta="right">{t('table.spend')}</Table.Th>
+            {withKind && <Table.Th visibleFrom="md">{t('table.kind')}</Table.Th>}
+            <Table.Th visibleFrom="sm">{t('table.key')}</Table.Th>
+            <Table.Th visibleFrom="md">{t('table.limits')}</Table.Th>
+            <Table.Th visibleFrom="md">{t('table.lastUse')}</Table.Th>
+            <Table.Th ta="right" visibleFrom="sm">
+              {t('table.spend')}
+            </Table.Th>
             <Table.Th w={48} aria-label={t('table.actions')} />
           </Table.Tr>
         </Table.Thead>
@@ -51,6 +53,14 @@ interface KeyRowProps {
 
 function KeyRow({ apiKey, withKind, onDialog }: KeyRowProps) {
   const { t } = useTranslation('api');
+  // A phone has no room for a column of it.
+  const phone = useMatches({ base: true, sm: false });
+  const shown = (
+    <Stack gap={4} align="flex-start">
+      <Code>{apiKey.apiKey}</Code>
+      <KeyState apiKey={apiKey} />
+    </Stack>
+  );
   return (
     <Table.Tr>
       <Table.Td maw={260}>
@@ -61,6 +71,7 @@ function KeyRow({ apiKey, withKind, onDialog }: KeyRowProps) {
           <Text size="xs" c="dimmed" truncate>
             {apiKey.sourceMember.name} · <TimeAgo time={apiKey.createTime} />
           </Text>
+          {phone && shown}
           {apiKey.tags.length > 0 && (
             <Group gap={4}>
               {apiKey.tags.map(({ _id, name }) => (
@@ -73,25 +84,20 @@ function KeyRow({ apiKey, withKind, onDialog }: KeyRowProps) {
         </Stack>
       </Table.Td>
       {withKind && (
-        <Table.Td maw={200}>
+        <Table.Td maw={200} visibleFrom="md">
           <KindCell apiKey={apiKey} />
         </Table.Td>
       )}
-      <Table.Td>
-        <Stack gap={4} align="flex-start">
-          <Code>{apiKey.apiKey}</Code>
-          <KeyState apiKey={apiKey} />
-        </Stack>
-      </Table.Td>
-      <Table.Td>
+      {!phone && <Table.Td>{shown}</Table.Td>}
+      <Table.Td visibleFrom="md">
         <KeyLimits apiKey={apiKey} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="md">
         <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
           <TimeAgo time={apiKey.lastUsedTime} />
         </Text>
       </Table.Td>
-      <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+      <Table.Td ta="right" visibleFrom="sm" style={{ whiteSpace: 'nowrap' }}>
         <Text size="sm">{t('table.points', { points: formatNumber(apiKey.usagePoints, 2) })}</Text>
         {apiKey.limit.maxUsagePoints >= 0 && (
           <Text size="xs" c="dimmed">

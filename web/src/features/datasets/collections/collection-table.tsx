@@ -1,4 +1,4 @@
-import { Anchor, Badge, Box, Checkbox, Group, Table, Text, ThemeIcon } from '@mantine/core';
+import { Anchor, Badge, Box, Checkbox, Group, Table, Text, ThemeIcon, useMatches } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../ui/format.ts';
@@ -45,7 +45,7 @@ export function CollectionTable(props: CollectionTableProps) {
             <Table.Th ta="right" visibleFrom="sm">
               {t('count.chunks')}
             </Table.Th>
-            <Table.Th>{t('field.state')}</Table.Th>
+            <Table.Th visibleFrom="sm">{t('field.state')}</Table.Th>
             <Table.Th visibleFrom="sm">{t('field.changed')}</Table.Th>
             <Table.Th w={48} aria-label={t('action.more', { ns: 'common' })} />
           </Table.Tr>
@@ -68,6 +68,11 @@ function CollectionRow({ dataset, collection, jobs, selection, actions }: Collec
   const { t } = useTranslation('datasets');
   const { _id: id, name, type, tags, dataAmount, updateTime } = collection;
   const mayWrite = dataset.permission.hasWritePer;
+  // A phone has no room for a column of it.
+  const phone = useMatches({ base: true, sm: false });
+  const state = (
+    <CollectionState collection={collection} job={jobs.get(id)} actions={actions} mayWrite={mayWrite} />
+  );
   return (
     <Table.Tr bg={selection.has(id) ? 'var(--mantine-primary-color-light)' : undefined}>
       {mayWrite && (
@@ -81,6 +86,7 @@ function CollectionRow({ dataset, collection, jobs, selection, actions }: Collec
       )}
       <Table.Td maw={0} w={{ base: '100%', sm: '45%' }}>
         <CollectionName dataset={dataset} collection={collection} />
+        {phone && <Box mt={4}>{state}</Box>}
       </Table.Td>
       <Table.Td visibleFrom="md" maw={220}>
         <Group gap={4}>
@@ -105,9 +111,7 @@ function CollectionRow({ dataset, collection, jobs, selection, actions }: Collec
           formatNumber(dataAmount)
         )}
       </Table.Td>
-      <Table.Td>
-        <CollectionState collection={collection} job={jobs.get(id)} actions={actions} mayWrite={mayWrite} />
-      </Table.Td>
+      {!phone && <Table.Td>{state}</Table.Td>}
       <Table.Td visibleFrom="sm">
         <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
           <TimeAgo time={updateTime} />

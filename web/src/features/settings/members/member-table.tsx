@@ -13,14 +13,14 @@ import { useMemberChange } from './use-member-change.ts';
 export function MemberTable({ members }: { members: Member[] }) {
   const { t } = useTranslation('settings');
   return (
-    <Table.ScrollContainer minWidth={720}>
+    <Table.ScrollContainer minWidth={320}>
       <Table verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('members.name')}</Table.Th>
-            <Table.Th w={180}>{t('members.roleLabel')}</Table.Th>
-            <Table.Th>{t('members.contact')}</Table.Th>
-            <Table.Th>{t('members.since')}</Table.Th>
+            <Table.Th w={{ base: 130, sm: 180 }}>{t('members.roleLabel')}</Table.Th>
+            <Table.Th visibleFrom="md">{t('members.contact')}</Table.Th>
+            <Table.Th visibleFrom="md">{t('members.since')}</Table.Th>
             <Table.Th aria-label={t('members.actions')} />
           </Table.Tr>
         </Table.Thead>
@@ -42,7 +42,7 @@ function MemberRow({ member }: { member: Member }) {
   const fixed = member.username === 'root' || (member.role === 'owner' && me.team.role !== 'owner');
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td maw={{ base: 0, sm: 'none' }} w={{ base: '100%', sm: 'auto' }}>
         <Group gap="sm" wrap="nowrap">
           <Avatar
             src={ownPicture(member.avatar) || null}
@@ -81,12 +81,12 @@ function MemberRow({ member }: { member: Member }) {
           onChange={(role) => change.mutate(() => api.updateMemberRights({ members: [member.tmbId], role }))}
         />
       </Table.Td>
-      <Table.Td maw={220}>
+      <Table.Td maw={220} visibleFrom="md">
         <Text size="sm" truncate title={member.contact}>
           {member.contact || '–'}
         </Text>
       </Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="md">
         <TimeAgo time={member.createTime} />
       </Table.Td>
       <Table.Td>{!fixed && !self && <MemberActions member={member} />}</Table.Td>
