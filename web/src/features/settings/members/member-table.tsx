@@ -1,4 +1,4 @@
-import { Avatar, Badge, Group, Table, Text } from '@mantine/core';
+import { Avatar, Badge, Box, Group, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { useMe } from '../../../api/me.ts';
@@ -74,12 +74,17 @@ function MemberRow({ member }: { member: Member }) {
         </Group>
       </Table.Td>
       <Table.Td>
-        <RoleSelect
-          label={t('members.roleOf', { name: member.memberName })}
-          value={member.role}
-          disabled={fixed || member.status !== 'active' || change.isPending}
-          onChange={(role) => change.mutate(() => api.updateMemberRights({ members: [member.tmbId], role }))}
-        />
+        {/* The name takes what is left of a phone's width. */}
+        <Box miw={128}>
+          <RoleSelect
+            label={t('members.roleOf', { name: member.memberName })}
+            value={member.role}
+            disabled={fixed || member.status !== 'active' || change.isPending}
+            onChange={(role) =>
+              change.mutate(() => api.updateMemberRights({ members: [member.tmbId], role }))
+            }
+          />
+        </Box>
       </Table.Td>
       <Table.Td maw={220} visibleFrom="md">
         <Text size="sm" truncate title={member.contact}>
