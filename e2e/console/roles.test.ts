@@ -83,7 +83,7 @@ describe.skipIf(browserMissing)('people and their roles', () => {
     }
     const chinese = await world.visit({ lang: 'zh', path: '/settings/backups' });
     await chinese.page.getByRole('button', { name: '创建备份' }).click();
-    await chinese.page.getByRole('link', { name: '下载' }).waitFor();
+    await chinese.page.getByRole('button', { name: '下载' }).waitFor();
     expect(await accessProblems(chinese.page)).toEqual([]);
     expect([...complaints, ...chinese.complaints]).toEqual([]);
   }, 90_000);
