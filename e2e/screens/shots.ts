@@ -51,7 +51,13 @@ export const shots: readonly Shot[] = [
   { name: 'dataset-settings', path: ({ datasetId }) => `/datasets/${datasetId}/settings` },
   { name: 'jobs', path: () => '/jobs' },
   { name: 'api-keys', path: () => '/api-keys' },
-  { name: 'api-docs', path: () => '/api-docs' },
+  {
+    name: 'api-docs',
+    path: () => '/api-docs',
+    prepare: async (page) => {
+      await page.frameLocator('iframe').getByRole('heading').nth(2).waitFor();
+    },
+  },
   { name: 'settings-models', path: () => '/settings/models' },
   { name: 'settings-members', path: () => '/settings/members' },
   { name: 'settings-team', path: () => '/settings/team' },
