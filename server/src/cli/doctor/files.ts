@@ -60,7 +60,11 @@ async function checkNamed(dataDir: string, named: NamedFile[], deep: boolean): P
     };
     return [ok('files', all)];
   }
-  const some = wrong.slice(0, shown).map(shownFile);
+  // By name, so that the same damage is told in the same words.
+  const some = wrong
+    .map(shownFile)
+    .sort((a, b) => (a.en < b.en ? -1 : 1))
+    .slice(0, shown);
   return [
     problem(
       'files',
