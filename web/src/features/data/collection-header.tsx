@@ -4,10 +4,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { saveFile } from '../../ui/download.ts';
 import { notifyError } from '../../ui/notify.ts';
 import { CollectionFacts } from './collection-facts.tsx';
 import { type Collection, trainingQuery } from './queries.ts';
-import { saveFile } from './save-file.ts';
 
 interface HeaderProps {
   collection: Collection;

@@ -3,9 +3,9 @@ import { IconDownload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
+import { saveFile } from '../../../ui/download.ts';
 import { notifyError } from '../../../ui/notify.ts';
 import type { Dataset } from '../../datasets/queries.ts';
-import { saveFile } from '../save-file.ts';
 import { Section } from './section.tsx';
 
 /** All passages of a dataset as one table. */
