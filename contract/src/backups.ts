@@ -138,7 +138,7 @@ export const backupEndpoints = {
       kind: 'envelope',
       schema: z.object({
         url: z.string(),
-        expireTime: z.string().meta(about({ en: 'ISO 8601', zh: 'ISO 8601' })),
+        expireTime: z.string().meta(about({ en: 'ISO 8601', zh: 'ISO 8601 时间' })),
       }),
     },
     errors: ['rootOnly', 'backupNotFound'],

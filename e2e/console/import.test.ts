@@ -153,8 +153,10 @@ describe.skipIf(browserMissing)('bringing knowledge in', () => {
     await page.getByLabel('选择文件').setInputFiles(join(folder, 'handbook.md'));
     await page.getByText('就绪 ·').waitFor();
     const asked = page.waitForEvent('dialog');
-    await page.close({ runBeforeUnload: true });
+    // The dialog is dismissed, so that the page stays.
+    const stayed = page.goto('/chat').catch(() => 'stayed');
     expect((await asked).type()).toBe('beforeunload');
+    expect(await stayed).toBe('stayed');
     await context.close();
   });
 });

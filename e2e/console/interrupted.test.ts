@@ -42,7 +42,6 @@ describe.skipIf(browserMissing)('an answer that is broken off', () => {
 
   test('goes on after a reload, and is kept when the server is killed; then it can be had again', async () => {
     const { page, outside } = await world.visit({ path: '/chat' });
-    await page.getByText('Lectern guide').first().click();
     await ask(page, 'What stands in section four?');
     await page.reload();
     await answer(page).getByText(lastWords).waitFor();

@@ -70,6 +70,8 @@ async function visitConsole(world: ConsoleWorld, options: VisitOptions): Promise
     locale: options.lang === 'zh' ? 'zh-CN' : 'en-US',
     colorScheme: options.dark ? 'dark' : 'light',
     viewport: options.viewport ?? { width: 1280, height: 800 },
+    // A menu that is still fading away has lost its items, which is no fault of the page.
+    reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
