@@ -31,8 +31,9 @@ async function makeRefused() {
   const made = await makeDataset(['A hound barks.', ...rest]);
   const ids = [...(await push(made.collectionId, [bad[0] ?? ''], { a: 'An answer.', chunkIndex: 5 }))];
   ids.push(...(await push(made.collectionId, [bad[1] ?? ''], { chunkIndex: 6 })));
+  // The state last: it may be that of the run before, as long as the second is not refused.
   await until(
-    async () => (await jobOf(made.datasetId))?.state === 'failed' && (await errors(made)).total === 2,
+    async () => (await errors(made)).total === 2 && (await jobOf(made.datasetId))?.state === 'failed',
   );
   return { ...made, ids };
 }
