@@ -11,6 +11,24 @@ const moment = () => z.preprocess(timeText, z.iso.datetime({ offset: true, error
 
 const unlimited = z.number().meta(about({ en: '-1 = no limit', zh: '-1 表示无限制' }));
 
+const thing = () =>
+  z.object({
+    type: z.string().meta(
+      about({
+        en: 'key, member, team, model, models, channel, origin, webhook, backup, app or dataset',
+        zh: 'key、member、team、model、models、channel、origin、webhook、backup、app 或 dataset',
+      }),
+    ),
+    id: z.string(),
+    name: z.string().meta(
+      about({
+        en: 'What it is called now, else what it was called then',
+        zh: '现在的名称；已不存在时为当时的名称',
+      }),
+    ),
+    exists: z.boolean().meta(about({ en: 'Whether it is still there', zh: '是否仍然存在' })),
+  });
+
 export const teamEndpoints = {
   updateTeam: endpoint({
     method: 'PUT',
@@ -88,8 +106,8 @@ export const teamEndpoints = {
     tag: 'team',
     summary: { en: 'Audit log', zh: '审计日志' },
     description: {
-      en: 'Who changed keys, members, passwords, models, webhooks and sharing, the latest first. For owners and admins.',
-      zh: '按时间倒序列出密钥、成员、密码、模型、Webhook 与分享的变更。仅所有者与管理员可用。',
+      en: 'Who logged in and out, whose log-ins failed or were blocked, and who changed keys, members, passwords, models, webhooks, backups and sharing, the latest first. Log-ins that fail alike within a quarter of an hour are one entry with their number (`metadata.count`); those with names that nobody has are listed in the team of `root`, without the name. For owners and admins.',
+      zh: '按时间倒序列出登录、退出、登录失败与锁定，以及密钥、成员、密码、模型、Webhook、备份与分享的变更。一刻钟内相同的登录失败合并为一条并记录次数（`metadata.count`）；用户名不存在的登录记录在 `root` 所在团队中，不保存该用户名。仅所有者与管理员可用。',
     },
     body: z.object({
       ...paging(),
@@ -112,13 +130,22 @@ export const teamEndpoints = {
               tmbId: z
                 .string()
                 .nullable()
-                .meta(about({ en: 'null = the command line', zh: 'null 表示命令行' })),
+                .meta(
+                  about({
+                    en: 'null = the command line, or nobody that is known. Of a failed log-in: in whose name',
+                    zh: 'null 表示命令行或未知人员；登录失败时为所使用的成员身份',
+                  }),
+                ),
               name: z.string(),
               avatar: z.string(),
               status: z.enum(['active', 'leave']),
             }),
             objectType: z.string(),
             objectId: z.string(),
+            object: thing().meta(about({ en: 'What it is about', zh: '涉及的对象' })),
+            app: thing()
+              .nullable()
+              .meta(about({ en: 'The app of an app key', zh: '应用密钥所属的应用' })),
             metadata: z.record(z.string(), z.unknown()),
             address: z.string(),
           }),
@@ -139,6 +166,8 @@ export const teamEndpoints = {
             sourceMember: { tmbId: exampleMember, name: 'Maria', avatar: '', status: 'active' },
             objectType: 'key',
             objectId: '68ad85a7463006c963790b01',
+            object: { type: 'key', id: '68ad85a7463006c963790b01', name: 'website', exists: true },
+            app: null,
             metadata: { name: 'website' },
             address: '192.0.2.7',
           },

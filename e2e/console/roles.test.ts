@@ -71,11 +71,32 @@ describe.skipIf(browserMissing)('people and their roles', () => {
 
   test('root sees every part of the settings, in both languages, and what was done in the audit log', async () => {
     const { page, complaints } = await world.visit({ path: '/settings/audit' });
-    await page.getByRole('table').getByText('Member removed').first().waitFor();
-    await page.getByRole('combobox', { name: 'Event' }).click();
-    await page.getByRole('option', { name: 'Password changed' }).click();
-    await page.waitForURL(/event=password\.change/);
-    await page.getByRole('table').getByText('Member removed').first().waitFor({ state: 'detached' });
+    const line = (text: string | RegExp) => page.getByRole('listitem').filter({ hasText: text }).first();
+    await line('root removed eda from the team').waitFor();
+    await line('root changed the role of eda from Editor to Viewer').waitFor();
+    await line('eda changed their password').waitFor();
+    await line('eda logged in').waitFor();
+    // What was written down is seen on demand only.
+    const removed = line('root removed eda from the team');
+    await removed.getByRole('button', { name: 'What was written down' }).click();
+    await removed.getByText('"event": "member.remove"').waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+    await page.getByRole('combobox', { name: 'Kind' }).click();
+    await page.getByRole('option', { name: 'Log-ins: everything' }).click();
+    await page.waitForURL(/event=login/);
+    await line('root removed eda').waitFor({ state: 'detached' });
+    await page.getByRole('combobox', { name: 'Person' }).click();
+    await page.getByRole('option', { name: 'eda' }).click();
+    await line('root logged in').waitFor({ state: 'detached' });
+    await line('eda logged in').waitFor();
+    await page.getByRole('combobox', { name: 'Time' }).click();
+    await page.getByRole('option', { name: 'Last 7 days' }).click();
+    await page.waitForURL(/from=\d{4}/);
+    await line('eda logged in').waitFor();
+    // A name leads to its thing while that is there.
+    await page.goto('/settings/audit?event=team');
+    await line('The first start created the team').getByRole('link', { name: 'My team' }).click();
+    await page.waitForURL('**/settings/team');
     for (const part of parts) {
       await page.goto(`/settings/${part}`);
       await page.getByRole('heading', { level: 2 }).or(page.getByRole('table')).first().waitFor();

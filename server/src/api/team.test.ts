@@ -315,19 +315,48 @@ describe('the audit log', () => {
     await call('PUT', `${team}/update`, owner, { name: 'Watched' });
     await invite(owner, ['colleague-of-watched']);
     const all = await audit(owner, { pageSize: 2 });
-    expect([all.total, all.list.length]).toEqual([3, 2]);
+    expect([all.total, all.list.length]).toEqual([4, 2]);
     expect(all.list[0]).toMatchObject({
       event: 'member.create',
       sourceMember: { tmbId: idOf(owner), name: owner.username },
       metadata: { username: 'colleague-of-watched' },
     });
     const rest = await audit(owner, { pageSize: 2, pageNum: 2 });
-    expect(rest.list[0].event).toBe('key.create');
+    expect(rest.list.map(({ event }: { event: string }) => event)).toEqual(['key.create', 'login.success']);
     expect((await audit(owner, { events: ['team.update', 'no\0such', '\ud800'] })).total).toBe(1);
     expect((await audit(owner, { tmbIds: ['f'.repeat(24)] })).total).toBe(0);
     const now = Date.now();
     expect((await audit(owner, { startTime: new Date(now + 60_000).toISOString() })).total).toBe(0);
-    expect((await audit(owner, { startTime: now - 600_000, endTime: now + 60_000 })).total).toBe(3);
+    expect((await audit(owner, { startTime: now - 600_000, endTime: now + 60_000 })).total).toBe(4);
+  });
+  it('names what an entry is about, as it is called now or was called then, and says whether it is there', async () => {
+    const owner = await server.createTeam('naming');
+    const appId = (
+      await call('POST', '/api/core/app/create', owner, { name: 'Desk', type: 'simple', modules: [] })
+    ).json.data;
+    await server.createKey({ name: 'of the desk', appId }, owner);
+    await invite(owner, ['named-then']);
+    const about = async (event: string) => {
+      const { object, app } = (await audit(owner, { events: [event] })).list[0];
+      return [object.type, object.name, object.exists, app?.name, app?.exists];
+    };
+    expect(await about('key.create')).toEqual(['key', 'of the desk', true, 'Desk', true]);
+    const { tmbId } = (await call('POST', `${team}/member/list`, owner, { searchKey: 'named-then' })).json
+      .data.list[0];
+    await call('PUT', `${team}/member/updateNameByManager`, owner, { tmbId, name: 'Named now' });
+    expect(await about('member.create')).toEqual(['member', 'Named now', true, undefined, undefined]);
+    await call('DELETE', `/api/core/app/del?appId=${appId}`, owner);
+    expect(await about('key.create')).toEqual(['key', 'of the desk', false, '', false]);
+    // Another team's names stay its own.
+    const foreign = await server.createTeam('foreign naming');
+    const { db } = server.app.store;
+    await db
+      .updateTable('audit')
+      .set({ teamId: foreign.caller.teamId })
+      .where('objectId', '=', tmbId)
+      .execute();
+    const moved = (await audit(foreign, { events: ['member.create'] })).list[0];
+    expect([moved.object.name, moved.object.exists]).toEqual(['named-then', false]);
   });
   it('is for owners and admins', async () => {
     const { status } = await call('POST', '/api/support/user/audit/list', editor, {});

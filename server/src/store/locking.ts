@@ -16,6 +16,7 @@ export async function lockRows(
   table:
     | 'api_keys'
     | 'apps'
+    | 'audit'
     | 'avatars'
     | 'collections'
     | 'data'

@@ -1,6 +1,7 @@
 import type account from '../locales/en/account.json';
 import type api from '../locales/en/api.json';
 import type apps from '../locales/en/apps.json';
+import type audit from '../locales/en/audit.json';
 import type chat from '../locales/en/chat.json';
 import type common from '../locales/en/common.json';
 import type data from '../locales/en/data.json';
@@ -17,6 +18,7 @@ declare module 'i18next' {
       account: typeof account;
       api: typeof api;
       apps: typeof apps;
+      audit: typeof audit;
       chat: typeof chat;
       common: typeof common;
       data: typeof data;

@@ -19,8 +19,8 @@ function textsOf(texts: Texts, prefix = ''): Map<string, string> {
 }
 
 const placeholders = (text: string) => [...text.matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1]).sort();
-/** A tag that a translation wraps around a part. */
-const wrapped = (text: string) => [...text.matchAll(/<(\w+)>/g)].map((match) => match[1]).sort();
+/** A tag that a translation wraps around a part, or that stands for one. */
+const wrapped = (text: string) => [...text.matchAll(/<(\w+) ?\/?>/g)].map((match) => match[1]).sort();
 
 describe('texts of the console', () => {
   const files = readdirSync(folder('en')).sort();

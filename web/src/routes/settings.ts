@@ -63,7 +63,7 @@ const auditRoute = createRoute({
       ...(Number.isSafeInteger(page) && page > 1 && { page }),
     };
   },
-  component: lazyPage(() => import('../features/settings/audit-page.tsx'), 'AuditPage'),
+  component: lazyPage(() => import('../features/settings/audit/audit-page.tsx'), 'AuditPage'),
 });
 
 const systemRoute = createRoute({

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { newId } from '../../kernel/ids.ts';
 import { toJson } from '../../store/json.ts';
-import type { Database } from '../../store/schema.ts';
+import type { AuditRow, Database } from '../../store/schema.ts';
 import type { Caller } from '../context.ts';
 
 /** What is written down. Add a name rather than a free text. */
@@ -18,6 +18,10 @@ export type AuditAction =
   | 'member.remove'
   | 'member.restore'
   | 'password.change'
+  | 'login.success'
+  | 'login.failed'
+  | 'login.blocked'
+  | 'login.logout'
   | 'model.change'
   | 'share.change'
   | 'webhook.change'
@@ -36,25 +40,31 @@ export interface AuditEntry {
   detail?: Record<string, unknown>;
 }
 
-/** Who did it: a caller, or the server itself in a team (`actor` names what part of it). */
-export type Actor = Caller | { teamId: string; actor: string };
+/**
+ * Who did it: a caller, the server itself in a team (`actor` names what part of it), or, with `memberId`, whoever gave
+ * themselves out as that member.
+ */
+export type Actor = Caller | { teamId: string; actor: string; memberId?: string; address?: string };
 
 /** Writes one row; call it with the transaction of the change, so that neither exists without the other. */
 export async function audit(trx: Kysely<Database>, by: Actor, entry: AuditEntry): Promise<void> {
+  await trx.insertInto('audit').values(auditRow(by, entry)).execute();
+}
+
+/** The row of an entry, of now. */
+export function auditRow(by: Actor, entry: AuditEntry): AuditRow {
   const isCaller = 'kind' in by;
-  await trx
-    .insertInto('audit')
-    .values({
-      id: newId(),
-      teamId: by.teamId,
-      memberId: isCaller && !by.commandLine ? by.memberId : null,
-      actor: !isCaller ? by.actor : by.commandLine ? 'command line' : by.name,
-      action: entry.action,
-      objectType: entry.objectType,
-      objectId: entry.objectId,
-      detail: toJson(entry.detail ?? {}),
-      address: (isCaller && by.address) || '',
-      time: Date.now(),
-    })
-    .execute();
+  const commandLine = isCaller && by.commandLine === true;
+  return {
+    id: newId(),
+    teamId: by.teamId,
+    memberId: (!commandLine && by.memberId) || null,
+    actor: !isCaller ? by.actor : commandLine ? 'command line' : by.name,
+    action: entry.action,
+    objectType: entry.objectType,
+    objectId: entry.objectId,
+    detail: toJson(entry.detail ?? {}),
+    address: by.address ?? '',
+    time: Date.now(),
+  };
 }

@@ -5,12 +5,13 @@ import { fromJson } from '../../store/json.ts';
 import { listedTexts } from '../../store/listed.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
+import { nameObjects } from './name-objects.ts';
 
 type Endpoint = typeof teamEndpoints.listAudit;
 
 /** What was written down in the team, the latest first. */
 export async function listAudit(
-  app: Pick<App, 'store'>,
+  app: Pick<App, 'store' | 'config'>,
   caller: Caller,
   input: InputOf<Endpoint>,
 ): Promise<OutputOf<Endpoint>> {
@@ -40,7 +41,8 @@ export async function listAudit(
       .execute(),
     wanted.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow(),
   ]);
-  const list = rows.map((row) => ({
+  const named = await nameObjects(app, caller.teamId, rows);
+  const list = rows.map((row, at) => ({
     _id: row.id,
     event: row.action,
     timestamp: new Date(Number(row.time)).toISOString(),
@@ -52,6 +54,8 @@ export async function listAudit(
     },
     objectType: row.objectType,
     objectId: row.objectId,
+    object: named[at]?.object ?? { type: row.objectType, id: row.objectId, name: '', exists: false },
+    app: named[at]?.app ?? null,
     metadata: fromJson<Record<string, unknown>>(row.detail, {}),
     address: row.address,
   }));

@@ -34,13 +34,19 @@ export async function updateKey(app: Pick<App, 'store'>, caller: Caller, change:
     if (key.memberId !== caller.memberId) refuseWidening(key, given);
     const labels = change.tags && (await checkedLabels(trx, caller.teamId, change.tags));
     const columns = { ...given, ...(labels !== undefined && { labels }) };
-    if (Object.keys(columns).length === 0) return;
+    // Clients send everything that they know of a key: what is as it was is no change to write down.
+    const before = new Map<string, unknown>(Object.entries(key));
+    const changed = Object.entries(columns).filter(
+      ([name, value]) => String(value) !== String(before.get(name)),
+    );
+    if (changed.length === 0) return;
     await trx
       .updateTable('api_keys')
       .set(columns)
       .where('teamId', '=', caller.teamId)
       .where('id', '=', key.id)
       .execute();
-    await audit(trx, caller, { action: 'key.update', objectType: 'key', objectId: key.id, detail: columns });
+    const detail = { key: key.name, appId: key.appId, ...Object.fromEntries(changed) };
+    await audit(trx, caller, { action: 'key.update', objectType: 'key', objectId: key.id, detail });
   });
 }

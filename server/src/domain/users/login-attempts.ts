@@ -1,6 +1,7 @@
-import ipaddr from 'ipaddr.js';
 import { fail } from '../../kernel/errors.ts';
+import { noteBlockedLogin } from '../audit/login-trail.ts';
 import type { App } from '../context.ts';
+import { addressGroup } from './address-group.ts';
 import { normalName } from './create-user.ts';
 
 const windowMs = 15 * 60_000;
@@ -12,17 +13,6 @@ const maxOfAddress = 100;
 const maxCodes = 300;
 /** Exports of one member in a window: each reads a whole collection or dataset. */
 const maxExports = 60;
-
-/**
- * Whoever has one IPv6 address usually has the 2^64 of its network: they count as one. IPv4 in IPv6 form counts as
- * IPv4.
- */
-export function addressGroup(address: string): string {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
-  if (parsed.kind() === 'ipv4') return parsed.toString();
-  return `${parsed.toByteArray().slice(0, 8).join('.')}/64`;
-}
 
 /** Names are bounded, so that a bucket is a short text whatever was sent. */
 const bucketOfAccount = (username: string, address: string) =>
@@ -41,15 +31,29 @@ export async function countLoginAttempt(
   username: string,
   address: string,
 ): Promise<void> {
-  await count(app, [
+  const [ofAccount, ofAddress] = await count(app, [
     { bucket: bucketOfAccount(username, address), max: maxOfAccount },
     { bucket: bucketOfAddress('login', address), max: maxOfAddress },
   ]);
+  for (const [of, counted] of [
+    ['account', ofAccount],
+    ['address', ofAddress],
+  ] as const) {
+    // The first attempt that is too many is written down; those that follow say nothing new.
+    if (counted?.count !== (counted?.max ?? 0) + 1) continue;
+    const { max, restMs } = counted;
+    const detail = { of, attempts: max, seconds: Math.ceil(restMs / 1000) };
+    await noteBlockedLogin(app, { username, address }, detail);
+  }
+  refuseOver([ofAccount, ofAddress], 'tooManyAttempts');
 }
 
 /** Counts a log-in code given to an address. Throws tooManyAttempts. */
 export async function countLoginCode(app: Pick<App, 'store'>, address: string): Promise<void> {
-  await count(app, [{ bucket: bucketOfAddress('code', address), max: maxCodes }]);
+  refuseOver(
+    await count(app, [{ bucket: bucketOfAddress('code', address), max: maxCodes }]),
+    'tooManyAttempts',
+  );
 }
 
 const bucketOfExports = (memberId: string) => ` export|${memberId}`;
@@ -69,15 +73,21 @@ export async function mayExport(app: Pick<App, 'store'>, memberId: string): Prom
 
 /** Counts an export of a member. Throws tooManyRequests. */
 export async function countExport(app: Pick<App, 'store'>, memberId: string): Promise<void> {
-  await count(app, [{ bucket: bucketOfExports(memberId), max: maxExports }], 'tooManyRequests');
+  refuseOver(await count(app, [{ bucket: bucketOfExports(memberId), max: maxExports }]), 'tooManyRequests');
 }
 
-/** Counts in every bucket, in one round trip; throws the error when one is over its limit. */
+interface Counted {
+  count: number;
+  max: number;
+  /** Until the window ends. */
+  restMs: number;
+}
+
+/** Counts in every bucket, in one round trip. */
 async function count(
   app: Pick<App, 'store'>,
   buckets: { bucket: string; max: number }[],
-  error: 'tooManyAttempts' | 'tooManyRequests' = 'tooManyAttempts',
-): Promise<void> {
+): Promise<Counted[]> {
   const now = Date.now();
   const { db } = app.store;
   const [, ...answers] = await app.store.batch([
@@ -96,10 +106,15 @@ async function count(
         .compile(),
     ),
   ]);
-  for (const [i, { max }] of buckets.entries()) {
-    const counted = answers[i]?.[0] as { count: number; windowStart: number };
-    if (counted.count > max) throw tooMany(error, max, counted.windowStart + windowMs - now);
-  }
+  return buckets.map(({ max }, at) => {
+    const row = answers[at]?.[0] as { count: number; windowStart: number };
+    return { count: row.count, max, restMs: Number(row.windowStart) + windowMs - now };
+  });
+}
+
+/** Throws the error for the first that is over its limit. */
+function refuseOver(counted: (Counted | undefined)[], error: 'tooManyAttempts' | 'tooManyRequests'): void {
+  for (const one of counted) if (one && one.count > one.max) throw tooMany(error, one.max, one.restMs);
 }
 
 function tooMany(error: 'tooManyAttempts' | 'tooManyRequests', limit: number, restMs: number) {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../kernel/errors.ts';
 import { openTestWorld, type TestWorld } from '../keys/test-world.ts';
+import { addressGroup } from './address-group.ts';
 import { changePassword, resetExpiredPassword } from './change-password.ts';
 import { createAccount } from './create-account.ts';
 import { login } from './login.ts';
-import { addressGroup } from './login-attempts.ts';
 import { logout } from './logout.ts';
 import { clientHash } from './password.ts';
 import { preLogin } from './pre-login.ts';
@@ -190,12 +190,12 @@ describe('logging out', () => {
     const one = await logIn('leaver', password);
     const two = await logIn('leaver', password);
     const root = await logIn('root', rootPassword);
-    await logout(world.app, one.token);
+    await logout(world.app, one.token, newAddress());
     expect(await findSession(world.app.store, one.token)).toBeUndefined();
     expect(await findSession(world.app.store, two.token)).toBeUndefined();
     expect(await findSession(world.app.store, root.token)).toBeDefined();
-    await logout(world.app, one.token);
-    await logout(world.app, undefined);
+    await logout(world.app, one.token, newAddress());
+    await logout(world.app, undefined, '');
   });
 });
 
@@ -246,5 +246,66 @@ describe('changing the password', () => {
       false,
     );
     await expect(reset('once more')).rejects.toEqual(failsWith('passwordNotExpired'));
+  });
+});
+
+describe('the audit log', () => {
+  /** What was written down from an address, the earliest first. */
+  const trail = async (address: string) =>
+    (
+      await world.app.store.db
+        .selectFrom('audit')
+        .select(['action', 'actor', 'memberId', 'teamId', 'objectId', 'detail'])
+        .where('address', '=', address)
+        .orderBy('time')
+        .orderBy('id')
+        .execute()
+    ).map(({ detail, ...row }) => ({ ...row, detail: JSON.parse(detail) as unknown }));
+
+  it('has log-ins and log-outs with the person and the address', async () => {
+    const { password, memberId, teamId } = await addUser('comes-and-goes');
+    const address = newAddress();
+    const { token } = await logIn('comes-and-goes', password, address);
+    await logout(world.app, token, address);
+    await logout(world.app, token, address);
+    const line = { actor: 'comes-and-goes', memberId, teamId, objectId: memberId, detail: {} };
+    expect((await trail(address)).toSorted((a, b) => b.action.localeCompare(a.action))).toEqual([
+      { ...line, action: 'login.success' },
+      { ...line, action: 'login.logout' },
+    ]);
+  });
+
+  it('counts log-ins that fail in one line, also when they come at once, and has the lock-out once', async () => {
+    const { memberId, teamId, password } = await addUser('often-guessed');
+    const address = newAddress();
+    const wrong = () => logIn('often-guessed', 'wrong', address).catch(() => undefined);
+    await Promise.all(Array.from({ length: 10 }, wrong));
+    await logIn('often-guessed', password, address).catch(() => undefined);
+    await wrong();
+    const lines = await trail(address);
+    const failed = lines.filter(({ action }) => action === 'login.failed');
+    // One line a quarter of an hour; the test may cross its border.
+    expect(failed.reduce((sum, { detail }) => sum + (detail as { count: number }).count, 0)).toBe(10);
+    expect(failed.length).toBeLessThanOrEqual(2);
+    expect(failed[0]).toMatchObject({ actor: 'often-guessed', memberId, teamId, objectId: memberId });
+    const blocked = lines.filter(({ action }) => action === 'login.blocked');
+    expect(blocked).toMatchObject([{ memberId, detail: { of: 'account', attempts: 10 } }]);
+    expect(lines).toHaveLength(failed.length + 1);
+  });
+
+  it('has failures of a member who left, and of names that nobody has without the name, which may be a password', async () => {
+    const left = await addUser('long-gone');
+    const { db } = world.app.store;
+    await db.updateTable('members').set({ status: 'left' }).where('id', '=', left.memberId).execute();
+    const [one, two] = [newAddress(), newAddress()];
+    await expect(logIn('long-gone', left.password, one)).rejects.toEqual(failsWith('accountOrPasswordWrong'));
+    expect(await trail(one)).toMatchObject([{ action: 'login.failed', memberId: left.memberId }]);
+    await expect(logIn('My-Secret-Passw0rd', 'x', two)).rejects.toEqual(failsWith('accountOrPasswordWrong'));
+    expect(await trail(two)).toMatchObject([
+      { action: 'login.failed', actor: '', memberId: null, teamId: world.root.teamId, objectId: '' },
+    ]);
+    const all = JSON.stringify(await db.selectFrom('audit').selectAll().execute()).toLowerCase();
+    expect(all).not.toContain('my-secret-passw0rd');
+    expect(all).not.toContain(clientHash(left.password));
   });
 });
