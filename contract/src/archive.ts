@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { about, bool, id, name, opt, parentId } from './fields.ts';
+import { about, bool, id, name, opt, parentId, uploadedFile } from './fields.ts';
 
 const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
 const exampleJob = '6743e3f2a1b2c3d4e5f607c1';
@@ -103,7 +103,9 @@ export const archiveEndpoints = {
     },
     multipart: {
       maxFiles: 1,
+      orUploaded: 'fileId',
       data: z.object({
+        fileId: uploadedFile(),
         parentId: parentId().meta(
           about({ en: 'Folder for the dataset; absent = root.', zh: '知识库所在的文件夹，省略为根目录。' }),
         ),
@@ -113,7 +115,7 @@ export const archiveEndpoints = {
       }),
     },
     response: { kind: 'envelope', schema: z.object({ jobId: z.string(), datasetId: z.string() }) },
-    errors: ['parentNotFound', 'archiveBroken', 'missingParams'],
+    errors: ['parentNotFound', 'fileNotFound', 'archiveBroken', 'missingParams'],
     example: {
       request: { data: { name: 'Handbook (copy)' } },
       response: { jobId: exampleJob, datasetId: exampleDataset },

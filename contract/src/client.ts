@@ -65,7 +65,7 @@ export interface ClientOptions {
 
 export interface CallOptions {
   signal?: AbortSignal;
-  /** Files of a multipart route. */
+  /** Files of a multipart route; absent where its parameters name files that were uploaded before. */
   files?: { name: string; content: Blob }[];
   /** The bytes of a route that takes a file as it is; `range` is the `Content-Range` of a piece. */
   bytes?: { content: Blob; range?: string };
@@ -151,10 +151,10 @@ function requestOf(
     headers['content-type'] = 'application/octet-stream';
     if (call.bytes.range) headers['content-range'] = call.bytes.range;
     init.body = call.bytes.content;
-  } else if (endpoint.input === 'multipart') {
+  } else if (endpoint.input === 'multipart' && call.files) {
     const form = new FormData();
     form.set('data', JSON.stringify(rest));
-    for (const file of call.files ?? []) form.append('file', file.content, encodeURIComponent(file.name));
+    for (const file of call.files) form.append('file', file.content, encodeURIComponent(file.name));
     init.body = form;
   } else if (endpoint.input === 'query') {
     for (const [name, value] of Object.entries(rest))

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { citedIn } from './collection-files.ts';
 import { endpoint } from './endpoint.ts';
-import { about, id, name, opt, parentId, text } from './fields.ts';
+import { about, id, name, opt, parentId, text, uploadedFile } from './fields.ts';
 import { insertResult } from './knowledge-fields.ts';
 
 const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
@@ -20,6 +20,7 @@ const csv = {
 } as const;
 
 const tableForm = z.object({
+  fileId: uploadedFile(),
   datasetId: id(),
   parentId: parentId(),
   name: opt(name()).meta(
@@ -40,9 +41,9 @@ export const csvEndpoints = {
       en: 'Takes a CSV whose first line is `q,a,indexes` (as `exportAll` writes it) or `index,content` (as `collection/export` writes it, the same columns) in any encoding; what stands between the columns is what stands in that line. Each row becomes one data item as it stands; every column after the second is an index of its own. It runs in the background.',
       zh: '导入首行为 `q,a,indexes`（`exportAll` 的导出格式）或 `index,content`（`collection/export` 的导出格式，列相同）的 CSV，支持任何编码；列分隔符以首行为准。每行成为一条数据，内容保持不变；第二列之后的每一列为一个自定义索引。在后台执行。',
     },
-    multipart: { maxFiles: 1, data: tableForm },
+    multipart: { maxFiles: 1, orUploaded: 'fileId', data: tableForm },
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'fileEmpty', 'csvHeaderMissing'],
+    errors: ['datasetNotFound', 'parentNotFound', 'fileNotFound', 'fileEmpty', 'csvHeaderMissing'],
     example: { request: { data: { datasetId: exampleDataset } }, response: createdExample },
   }),
 
@@ -57,9 +58,9 @@ export const csvEndpoints = {
       en: 'The same as `create/backup` for a CSV made by hand: first line `q,a,indexes`, then a row for each question.',
       zh: '与 `create/backup` 相同，用于自行编写的 CSV：首行为 `q,a,indexes`，之后每行一个问题。',
     },
-    multipart: { maxFiles: 1, data: tableForm },
+    multipart: { maxFiles: 1, orUploaded: 'fileId', data: tableForm },
     response: { kind: 'envelope', schema: created },
-    errors: ['datasetNotFound', 'parentNotFound', 'fileEmpty', 'csvHeaderMissing'],
+    errors: ['datasetNotFound', 'parentNotFound', 'fileNotFound', 'fileEmpty', 'csvHeaderMissing'],
     example: { request: { data: { datasetId: exampleDataset } }, response: createdExample },
   }),
 

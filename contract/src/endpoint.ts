@@ -50,6 +50,8 @@ export interface MultipartSpec<T extends z.ZodObject = z.ZodObject> {
   readonly maxFiles: number;
   /** The files are pictures. */
   readonly pictures?: true;
+  /** Names files that were uploaded before, in place of those in the form: the parameters may then come as JSON. */
+  readonly orUploaded?: 'fileId' | 'fileIds';
 }
 
 type Shape = z.ZodObject;

@@ -50,6 +50,22 @@ export const id = () =>
     (v) => (typeof v === 'string' ? v.toLowerCase() : textFromNumber(v)),
     z.string().regex(/^[0-9a-f]{24}$/, messages.id.en),
   );
+/** A file that was uploaded before, in place of one in the form. */
+export const uploadedFile = () =>
+  opt(id()).meta(
+    about({
+      en: 'A file that was uploaded before (`presignDatasetFilePostUrl`), in place of `file`; it is taken over, so that its id is good for this once.',
+      zh: '此前上传的文件（`presignDatasetFilePostUrl`），代替 `file`；文件将被接管，其 id 仅可使用一次。',
+    }),
+  );
+/** The same for several. */
+export const uploadedFiles = (most: number) =>
+  opt(z.array(id()).min(1).max(most)).meta(
+    about({
+      en: 'Files that were uploaded before (`presignDatasetFilePostUrl`), in place of `file`, in this order; they are taken over, so that their ids are good for this once.',
+      zh: '此前上传的文件（`presignDatasetFilePostUrl`），代替 `file`，按此顺序；文件将被接管，其 id 仅可使用一次。',
+    }),
+  );
 /** An optional field: `null` means absent. */
 export const opt = <T extends z.ZodType>(inner: T) =>
   z.preprocess((v) => (v === null ? undefined : v), inner.optional());

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { about, id, name, opt, parentId } from './fields.ts';
+import { about, id, name, opt, parentId, uploadedFiles } from './fields.ts';
 import { insertResult } from './knowledge-fields.ts';
 
 const exampleDataset = '6743e3f2a1b2c3d4e5f60718';
@@ -26,7 +26,9 @@ export const imageEndpoints = {
     multipart: {
       maxFiles: maxImages,
       pictures: true,
+      orUploaded: 'fileIds',
       data: z.object({
+        fileIds: uploadedFiles(maxImages),
         datasetId: id(),
         parentId: parentId(),
         collectionName: opt(name()).meta(
@@ -38,7 +40,7 @@ export const imageEndpoints = {
       }),
     },
     response: { kind: 'envelope', schema: z.object({ collectionId: z.string(), results: insertResult }) },
-    errors: ['datasetNotFound', 'parentNotFound', 'visionModelNeeded', 'notAPicture'],
+    errors: ['datasetNotFound', 'parentNotFound', 'fileNotFound', 'visionModelNeeded', 'notAPicture'],
     example: {
       request: { data: { datasetId: exampleDataset, collectionName: 'Birds' } },
       response: { collectionId: exampleId, results: inserted },
@@ -56,9 +58,14 @@ export const imageEndpoints = {
       en: 'As `create/images`, at the end of a collection that exists.',
       zh: '与 `create/images` 相同，添加到已有集合的末尾。',
     },
-    multipart: { maxFiles: maxImages, pictures: true, data: z.object({ collectionId: id() }) },
+    multipart: {
+      maxFiles: maxImages,
+      pictures: true,
+      orUploaded: 'fileIds',
+      data: z.object({ fileIds: uploadedFiles(maxImages), collectionId: id() }),
+    },
     response: { kind: 'envelope', schema: insertResult },
-    errors: ['collectionNotFound', 'visionModelNeeded', 'notAPicture'],
+    errors: ['collectionNotFound', 'fileNotFound', 'visionModelNeeded', 'notAPicture'],
     example: { request: { data: { collectionId: exampleId } }, response: inserted },
   }),
 } as const;

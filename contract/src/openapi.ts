@@ -188,7 +188,7 @@ function requestBody(endpoint: AnyEndpoint, lang: Lang): Json | undefined {
     const needed = Array.isArray(data.required) && data.required.length > 0;
     const schema = {
       type: 'object',
-      required: ['file', ...(needed ? ['data'] : [])],
+      required: [...(endpoint.multipart.orUploaded ? [] : ['file']), ...(needed ? ['data'] : [])],
       properties: {
         file: { type: 'string', contentMediaType: 'application/octet-stream' },
         data: {
@@ -199,7 +199,10 @@ function requestBody(endpoint: AnyEndpoint, lang: Lang): Json | undefined {
     };
     return {
       required: true,
-      content: { 'multipart/form-data': { schema, encoding: { data: { contentType: 'application/json' } } } },
+      content: {
+        'multipart/form-data': { schema, encoding: { data: { contentType: 'application/json' } } },
+        ...(endpoint.multipart.orUploaded && { 'application/json': { schema: data } }),
+      },
     };
   }
   if (endpoint.bytes) {

@@ -30,13 +30,19 @@ export const uploadEndpoints = {
     tag: 'file',
     summary: { en: 'Get an address to upload a file to', zh: '获取文件上传地址' },
     description: {
-      en: 'Answers a signed address of this server for one file, good for 24 hours: send the bytes there by `PUT` (or `POST`), with nothing else to prove who sends them, then import the file with `create/fileId` and `key` as `fileId`. An upload that was interrupted goes on where it stopped, also after the server was started again.',
-      zh: '返回本服务器用于上传一个文件的签名地址，24 小时内有效：以 `PUT`（或 `POST`）发送文件内容，无需其他凭证；之后以 `key` 作为 `fileId` 调用 `create/fileId` 导入。中断的上传可以从断点继续，服务器重启后亦然。',
+      en: 'Answers a signed address of this server for one file, good for 24 hours: send the bytes there by `PUT` (or `POST`), with nothing else to prove who sends them, then import the file: `key` is its `fileId` for `create/fileId`, `create/template`, `create/backup`, `create/images` and `archive/import`. An upload that was interrupted goes on where it stopped, also after the server was started again.',
+      zh: '返回本服务器用于上传一个文件的签名地址，24 小时内有效：以 `PUT`（或 `POST`）发送文件内容，无需其他凭证；之后导入文件：`key` 即 `create/fileId`、`create/template`、`create/backup`、`create/images` 与 `archive/import` 的 `fileId`。中断的上传可以从断点继续，服务器重启后亦然。',
     },
     body: z.object({
       filename: name(500),
       datasetId: opt(id()).meta(about({ en: 'The dataset it is meant for.', zh: '文件将用于的知识库。' })),
       contentType: opt(text(200)),
+      purpose: opt(z.enum(['document', 'archive'])).meta(
+        about({
+          en: 'What it will be imported as: a document, table or picture (default), or the archive of a dataset.',
+          zh: '文件的用途：文档、表格或图片（默认），或知识库归档。',
+        }),
+      ),
       size: opt(int(0)).meta(
         about({
           en: 'Bytes of the file. Needed to upload in pieces unless each says the whole length.',
@@ -53,7 +59,14 @@ export const uploadEndpoints = {
         maxSize: z.number().int(),
       }),
     },
-    errors: ['datasetNotFound', 'bodyTooLarge', 'fileEmpty', 'fileFormatUnknown', 'fileUnreadable'],
+    errors: [
+      'datasetNotFound',
+      'bodyTooLarge',
+      'fileEmpty',
+      'fileFormatUnknown',
+      'fileUnreadable',
+      'archiveBroken',
+    ],
     example: {
       request: { filename: 'handbook.pdf', contentType: 'application/pdf', datasetId: exampleDataset },
       response: {

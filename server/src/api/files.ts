@@ -3,6 +3,7 @@ import type { fileEndpoints } from '@lectern/contract/files.ts';
 import { reTrainCollection } from '../domain/collections/re-train-collection.ts';
 import type { UploadedFile } from '../domain/context.ts';
 import { createFileIdCollection } from '../domain/files/create-file-id-collection.ts';
+import type { Given } from '../domain/files/given-files.ts';
 import { parseFile } from '../domain/files/parse-file.ts';
 import { previewChunks } from '../domain/files/preview-chunks.ts';
 import { readCollection } from '../domain/files/read-collection.ts';
@@ -16,6 +17,20 @@ export function only([file]: UploadedFile[]): UploadedFile {
   if (!file) throw fail('missingParams', { params: { field: 'file' }, param: 'file' });
   return file;
 }
+
+/** The file of a route that takes one in a form or by its id. */
+export const given = ({ fileId }: { fileId?: string | undefined }, files: UploadedFile[]): Given => ({
+  files,
+  ids: fileId === undefined ? undefined : [fileId],
+  param: 'fileId',
+});
+
+/** The files of a route that takes several. */
+export const givenSeveral = (input: { fileIds?: string[] | undefined }, files: UploadedFile[]): Given => ({
+  files,
+  ids: input.fileIds,
+  param: 'fileIds',
+});
 
 export const fileHandlers: Handlers<typeof fileEndpoints> = {
   uploadFile: (input, { app, caller, files, origin }) => uploadFile(app, caller, input, only(files), origin),

@@ -39,6 +39,8 @@ export function bindRoute(
   const { uploadMaxBytes } = options.app.config;
   const maxBytes =
     endpoint.bodyLimit === 'file' ? uploadMaxBytes : bodyLimits[endpoint.bodyLimit ?? 'default'];
+  // The files of a form go to disk, past this limit; whatever else is sent there is held in memory.
+  const heldBytes = endpoint.multipart ? bodyLimits.default : maxBytes;
   const limit = megabytes(maxBytes);
   const parse = inputParser(endpoint);
   const routeFacts = {
@@ -50,8 +52,8 @@ export function bindRoute(
   fastify.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ':$1'),
-    bodyLimit: maxBytes,
-    config: { operation: route.operation, limit, openai: endpoint.openai === true },
+    bodyLimit: heldBytes,
+    config: { operation: route.operation, limit: megabytes(heldBytes), openai: endpoint.openai === true },
     // Before the body is read: nobody unknown makes us parse anything.
     onRequest: async (request) => {
       const { token, fromCookie } = sessionTokenOf(request);
@@ -99,8 +101,9 @@ interface Serving {
 async function serve(serving: Serving): Promise<unknown> {
   const { request, endpoint, options } = serving;
   const lang = langOf(request.headers['accept-language']);
-  if (!endpoint.multipart) return run(serving, lang, undefined);
-  const form = await readForm(request, endpoint.multipart, {
+  const { multipart } = endpoint;
+  if (!multipart || (multipart.orUploaded && !request.isMultipart())) return run(serving, lang, undefined);
+  const form = await readForm(request, multipart, {
     tempDir: options.tempDir,
     maxBytes: serving.maxBytes,
     limit: serving.limit,

@@ -61,7 +61,7 @@ export async function readForm(
     await discard();
     throw formError(thrown, options.limit, spec.maxFiles);
   }
-  if (files.length === 0) {
+  if (files.length === 0 && !spec.orUploaded) {
     await discard();
     throw fail('missingParams', { params: { field: 'file' }, param: 'file' });
   }

@@ -18,10 +18,13 @@ import { keepFile } from '../collections/keep-file.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
 import { requireDatasetFolder } from '../datasets/queries.ts';
 import { sourceColumns } from '../datasets/source-columns.ts';
+import { type Given, withGivenFiles } from '../files/given-files.ts';
 import { expireLater } from '../files/upload-file.ts';
 import { authorize } from '../policy.ts';
 
 type Endpoint = typeof archiveEndpoints.importArchive;
+
+type ArchiveApp = Pick<App, 'store' | 'jobs' | 'blobs' | 'models' | 'guard' | 'secrets'>;
 
 /** How long the archive is kept for its import, in milliseconds. */
 const keptMs = 2 * 24 * 60 * 60_000;
@@ -31,15 +34,24 @@ const keptMs = 2 * 24 * 60 * 60_000;
  * that can be read is refused at once.
  */
 export async function startImport(
-  app: Pick<App, 'store' | 'jobs' | 'blobs' | 'models' | 'guard' | 'secrets'>,
+  app: ArchiveApp,
+  caller: Caller,
+  input: InputOf<Endpoint>,
+  given: Given,
+): Promise<OutputOf<Endpoint>> {
+  authorize(caller, 'dataset:write');
+  await requireDatasetFolder(app.store.db, caller.teamId, input.parentId ?? null);
+  return await withGivenFiles(app, caller, given, ([file]) => start(app, caller, input, file));
+}
+
+async function start(
+  app: ArchiveApp,
   caller: Caller,
   input: InputOf<Endpoint>,
   file: UploadedFile,
 ): Promise<OutputOf<Endpoint>> {
-  authorize(caller, 'dataset:write');
   const { teamId, memberId } = caller;
   const parentId = input.parentId ?? null;
-  await requireDatasetFolder(app.store.db, teamId, parentId);
   const archive = await openArchive(file.path);
   archive.close();
   const { dataset } = archive.manifest;

@@ -10,6 +10,7 @@ import { lockRows } from '../../store/locking.ts';
 import type { CollectionRow, Database, DatasetRow, FileRow } from '../../store/schema.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
 import { requireContentDataset, requireDataset } from '../datasets/queries.ts';
+import { type Given, withGivenFiles } from '../files/given-files.ts';
 import { pictureTypeOf } from '../files/picture-type.ts';
 import { authorize } from '../policy.ts';
 import { insertCollection, newCollectionRow } from './create-collection.ts';
@@ -27,15 +28,19 @@ export async function createImageCollection(
   app: ImageApp,
   caller: Caller,
   input: InputOf<Create>,
-  files: UploadedFile[],
+  given: Given,
 ): Promise<OutputOf<Create>> {
   authorize(caller, 'dataset:write');
   const dataset = await requireContentDataset(app.store.db, caller.teamId, input.datasetId);
   requireVision(app, caller, dataset);
-  const name = input.collectionName ?? (files[0]?.name.trim() || 'images');
-  const row = newCollectionRow(caller, { ...input, name }, { type: 'images', trainingType: 'imageParse' });
-  const results = await storeImages(app, caller, row, files, (trx) => insertCollection(app.store, trx, row));
-  return { collectionId: row.id, results };
+  return await withGivenFiles(app, caller, given, async (files) => {
+    const name = input.collectionName ?? (files[0].name.trim() || 'images');
+    const row = newCollectionRow(caller, { ...input, name }, { type: 'images', trainingType: 'imageParse' });
+    const results = await storeImages(app, caller, row, files, (trx) =>
+      insertCollection(app.store, trx, row),
+    );
+    return { collectionId: row.id, results };
+  });
 }
 
 /** Adds pictures to a collection. */
@@ -43,7 +48,7 @@ export async function insertImages(
   app: ImageApp,
   caller: Caller,
   collectionId: string,
-  files: UploadedFile[],
+  given: Given,
 ): Promise<OutputOf<typeof imageEndpoints.insertImages>> {
   authorize(caller, 'dataset:write');
   const { db } = app.store;
@@ -57,10 +62,13 @@ export async function insertImages(
     throw fail('validation', { params: { details }, param: 'collectionId' });
   }
   requireVision(app, caller, await requireDataset(db, teamId, collection.datasetId));
-  return await storeImages(app, caller, collection, files, async (trx) => {
+  const lock = async (trx: Kysely<Database>) => {
     await lockRows(app.store, trx, 'collections', teamId, [collectionId]);
     await requireCollection(trx, teamId, collectionId);
-  });
+  };
+  return await withGivenFiles(app, caller, given, (files) =>
+    storeImages(app, caller, collection, files, lock),
+  );
 }
 
 function requireVision({ models }: Pick<App, 'models'>, caller: Caller, dataset: DatasetRow): void {

@@ -25,7 +25,7 @@ export async function presignUpload(
   const maxSize = app.config.uploadMaxBytes;
   if (input.size !== undefined && input.size > maxSize) throw tooLarge(maxSize);
   if (input.size === 0) throw fail('fileEmpty', { params: { name: input.filename }, param: 'size' });
-  refuseUnknownFormat(input.filename, input.contentType ?? '');
+  refuseByName(input);
   const now = Date.now();
   const row: UploadRow = {
     id: newId(now),
@@ -43,6 +43,17 @@ export async function presignUpload(
   await expireLater(app, caller.teamId);
   const token = app.tokens.sign(purpose, { teamId: row.teamId, id: row.id }, documentWaits);
   return { url: `${origin}/api/common/file/upload/${token}`, key: row.id, headers: {}, maxSize };
+}
+
+/** What an import could only fail on is refused before anybody sends it. */
+function refuseByName({ filename, contentType, purpose: importedAs }: InputOf<Presign>): void {
+  if (importedAs !== 'archive') refuseUnknownFormat(filename, contentType ?? '');
+  else if (!/\.zip$/i.test(filename)) throw noZip(filename);
+}
+
+function noZip(filename: string) {
+  const details = { en: `${filename} is no ZIP`, zh: `${filename} 不是 ZIP 文件` };
+  return fail('archiveBroken', { params: { details }, param: 'filename' });
 }
 
 /** Refuses what is larger than files may be. */
