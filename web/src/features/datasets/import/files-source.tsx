@@ -1,12 +1,13 @@
-import '@mantine/dropzone/styles.css';
-import { Button, Group, Stack, Text } from '@mantine/core';
-import { Dropzone } from '@mantine/dropzone';
+import { Button, Group, Stack } from '@mantine/core';
 import { IconCloudUpload, IconFolderPlus } from '@tabler/icons-react';
 import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chosenFiles } from './chosen-files.ts';
 import { sentParams } from './chunk-params.ts';
+import { DropArea } from './drop-area.tsx';
+import { useFileLimit } from './file-limit.ts';
 import { Preview } from './preview.tsx';
+import { openUploads, StartImport } from './start-import.tsx';
 import type { ImportTarget } from './target.ts';
 import { TwoColumns } from './two-columns.tsx';
 import { UploadList } from './upload-list.tsx';
@@ -18,8 +19,8 @@ const lightSize = 3 * 1024 * 1024;
 /** Files and whole folders: they are uploaded at once, and imported when the settings are right. */
 export function FilesSource({ dataset, parentId, params, settings, onStarted }: ImportTarget) {
   const { t } = useTranslation('datasets');
-  const all = useUploads(dataset._id);
-  const open = all.filter(({ state, order }) => !order && state !== 'refused');
+  const all = useUploads(dataset._id, 'document');
+  const open = openUploads(all);
   const previews = useMemo(
     () =>
       all.flatMap(({ fileId, name, folders, size, state }) =>
@@ -37,10 +38,8 @@ export function FilesSource({ dataset, parentId, params, settings, onStarted }: 
     [all],
   );
   const start = () => {
-    uploads.order(
-      open.map(({ id }) => id),
-      { parentId, params: sentParams(params) },
-    );
+    const ids = open.map(({ id }) => id);
+    uploads.order(ids, { parentId, params: sentParams(params) });
     onStarted();
   };
   return (
@@ -52,16 +51,12 @@ export function FilesSource({ dataset, parentId, params, settings, onStarted }: 
       <DropFiles onFiles={(files) => uploads.add(dataset._id, chosenFiles(files))} />
       <UploadList all={all} />
       {settings}
-      <Group>
-        <Button size="md" disabled={open.length === 0} onClick={start}>
-          {open.length > 0 ? t('import.files', { count: open.length }) : t('import.open')}
-        </Button>
-        {open.some(({ state }) => state !== 'uploaded') && (
-          <Text size="sm" c="dimmed">
-            {t('import.whenUploaded')}
-          </Text>
-        )}
-      </Group>
+      <StartImport
+        open={open}
+        label={t('import.files', { count: open.length })}
+        later={t('import.whenUploaded')}
+        onStart={start}
+      />
     </TwoColumns>
   );
 }
@@ -69,23 +64,17 @@ export function FilesSource({ dataset, parentId, params, settings, onStarted }: 
 /** Takes files and folders that are dropped or chosen. */
 export function DropFiles({ onFiles }: { onFiles: (files: File[]) => void }) {
   const { t } = useTranslation('datasets');
+  const limit = useFileLimit();
   const folder = useRef<HTMLInputElement>(null);
   return (
     <Stack gap="xs">
-      <Dropzone
-        onDrop={onFiles}
-        p="xl"
-        inputProps={{ 'aria-label': t('import.choose') }}
-        aria-label={t('import.drop')}
-      >
-        <Stack align="center" gap={6} ta="center" style={{ pointerEvents: 'none' }}>
-          <IconCloudUpload size={36} stroke={1.4} aria-hidden />
-          <Text fw={600}>{t('import.drop')}</Text>
-          <Text size="sm" c="dimmed" maw={460}>
-            {t('import.kinds')}
-          </Text>
-        </Stack>
-      </Dropzone>
+      <DropArea
+        icon={IconCloudUpload}
+        title={t('import.drop')}
+        text={t('import.kinds', { limit })}
+        choose={t('import.choose')}
+        onFiles={onFiles}
+      />
       <Group justify="center">
         <Button
           variant="subtle"

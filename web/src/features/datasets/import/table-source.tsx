@@ -1,30 +1,28 @@
 import { Button, Code, Group, List, Stack, Text } from '@mantine/core';
-import { Dropzone } from '@mantine/dropzone';
 import { IconDownload, IconTable } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../../../api/client.ts';
 import { downloadText } from '../../../ui/download.ts';
-import { notifyDone } from '../../../ui/notify.ts';
-import { useOneByOne } from './one-by-one.ts';
-import { SentList } from './sent-list.tsx';
+import { chosenFiles } from './chosen-files.ts';
+import { DropArea } from './drop-area.tsx';
+import { useFileLimit } from './file-limit.ts';
+import { openUploads, StartImport } from './start-import.tsx';
 import type { ImportTarget } from './target.ts';
+import { UploadList } from './upload-list.tsx';
+import { uploads, useUploads } from './uploads.ts';
 
 const template = '\ufeffq,a,indexes\r\n';
 
 /** Questions and answers as CSV, made by hand or exported before. */
 export function TableSource({ dataset, parentId, onStarted }: ImportTarget) {
   const { t } = useTranslation('datasets');
-  const { files, add, remove, run } = useOneByOne(
-    (file) =>
-      api.createTemplateCollection(
-        { datasetId: dataset._id, parentId },
-        { files: [{ name: file.name, content: file }] },
-      ),
-    (sent) => {
-      if (sent > 0) notifyDone(t('import.begun', { count: sent }));
-      onStarted();
-    },
-  );
+  const limit = useFileLimit();
+  const all = useUploads(dataset._id, 'table');
+  const open = openUploads(all);
+  const start = () => {
+    const ids = open.map(({ id }) => id);
+    uploads.order(ids, { parentId });
+    onStarted();
+  };
   return (
     <Stack gap="md" maw={720}>
       <Text size="sm">{t('table.about')}</Text>
@@ -46,24 +44,21 @@ export function TableSource({ dataset, parentId, onStarted }: ImportTarget) {
           {t('table.template')}
         </Button>
       </Group>
-      <Dropzone
-        onDrop={add}
+      <DropArea
+        icon={IconTable}
+        title={t('table.drop')}
+        text={t('table.kinds', { limit })}
+        choose={t('table.choose')}
         accept={{ 'text/csv': ['.csv'], 'text/plain': ['.csv'], 'application/vnd.ms-excel': ['.csv'] }}
-        p="lg"
-        inputProps={{ 'aria-label': t('table.choose') }}
-        aria-label={t('table.drop')}
-      >
-        <Stack align="center" gap={4} ta="center" style={{ pointerEvents: 'none' }}>
-          <IconTable size={32} stroke={1.4} aria-hidden />
-          <Text fw={600}>{t('table.drop')}</Text>
-        </Stack>
-      </Dropzone>
-      <SentList files={files} onRemove={remove} />
-      <Group>
-        <Button size="md" disabled={files.length === 0} loading={run.isPending} onClick={() => run.mutate()}>
-          {files.length > 0 ? t('import.files', { count: files.length }) : t('import.open')}
-        </Button>
-      </Group>
+        onFiles={(files) => uploads.add(dataset._id, chosenFiles(files), 'table')}
+      />
+      <UploadList all={all} />
+      <StartImport
+        open={open}
+        label={t('import.files', { count: open.length })}
+        later={t('import.whenUploaded')}
+        onStart={start}
+      />
     </Stack>
   );
 }

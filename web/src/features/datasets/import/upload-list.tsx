@@ -1,14 +1,13 @@
-import { ActionIcon, Box, Button, Group, Paper, Progress, ScrollArea, Stack, Text } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconX } from '@tabler/icons-react';
+import { Box, Button, Group, Paper, ScrollArea } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { describeError } from '../../../ui/describe-error.ts';
-import { formatBytes, formatPercent } from '../../../ui/format.ts';
+import { UploadRow } from './upload-row.tsx';
 import type { Upload } from './upload-store.ts';
+import { UploadSummary } from './upload-summary.tsx';
 import { uploads } from './uploads.ts';
 
-const rowHeight = 52;
+const rowHeight = 40;
 
 /** The files that were chosen and are not imported yet: how far each is, and why one is refused. */
 export function UploadList({ all }: { all: readonly Upload[] }) {
@@ -28,11 +27,9 @@ export function UploadList({ all }: { all: readonly Upload[] }) {
   return (
     <Paper withBorder component="section" aria-label={t('upload.title')}>
       <Group justify="space-between" px="sm" py={6}>
-        <Text size="sm" fw={600}>
-          {t('upload.count', { count: shown.length })}
-          {' · '}
-          {formatBytes(shown.reduce((sum, { size }) => sum + size, 0))}
-        </Text>
+        <Box flex="1 1 200px">
+          <UploadSummary all={shown} />
+        </Box>
         <Group gap="xs">
           {refused.length > 0 && refused.length < shown.length && (
             <Button size="compact-xs" variant="subtle" onClick={() => removeAll(refused)}>
@@ -75,60 +72,4 @@ export function UploadList({ all }: { all: readonly Upload[] }) {
 
 function removeAll(list: readonly Upload[]): void {
   for (const { id } of list) uploads.remove(id);
-}
-
-function UploadRow({ upload }: { upload: Upload }) {
-  const { t } = useTranslation('datasets');
-  const { name, folders, size, sent, state, error, order } = upload;
-  const whole = [...folders, name].join(' / ');
-  const going = state === 'uploading' || state === 'paused' || state === 'broken';
-  const failed = state === 'refused' || state === 'broken';
-  const label = state === 'uploaded' && order ? 'importing' : state;
-  return (
-    <Stack gap={4} px="sm" py={6}>
-      <Group gap="sm" wrap="nowrap">
-        <Text size="sm" truncate flex={1} title={whole}>
-          {whole}
-        </Text>
-        <Text size="xs" c={failed ? 'red' : 'dimmed'} style={{ whiteSpace: 'nowrap' }}>
-          {state === 'uploading' ? formatPercent(sent / Math.max(1, size)) : t(`upload.state.${label}`)}
-          {' · '}
-          {formatBytes(size)}
-        </Text>
-        <UploadButtons upload={upload} />
-      </Group>
-      {going && (
-        <Progress
-          size="xs"
-          value={(100 * sent) / Math.max(1, size)}
-          color={state === 'broken' ? 'red' : 'lectern'}
-          aria-label={t('upload.progress', { name })}
-        />
-      )}
-      {failed && error !== undefined && (
-        <Text size="xs" c="red">
-          {describeError(error).message}
-        </Text>
-      )}
-    </Stack>
-  );
-}
-
-function UploadButtons({ upload: { id, name, state } }: { upload: Upload }) {
-  const { t } = useTranslation('datasets');
-  const button = (label: string, Icon: typeof IconX, onClick: () => void) => (
-    <ActionIcon variant="subtle" color="gray" size="sm" aria-label={label} title={label} onClick={onClick}>
-      <Icon size={16} stroke={1.6} aria-hidden />
-    </ActionIcon>
-  );
-  return (
-    <Group gap={2} wrap="nowrap">
-      {(state === 'waiting' || state === 'uploading') &&
-        button(t('upload.pause', { name }), IconPlayerPause, () => uploads.pause(id))}
-      {state === 'paused' && button(t('upload.resume', { name }), IconPlayerPlay, () => uploads.resume(id))}
-      {(state === 'broken' || state === 'refused') &&
-        button(t('upload.retry', { name }), IconRefresh, () => uploads.resume(id))}
-      {state !== 'importing' && button(t('upload.remove', { name }), IconX, () => uploads.remove(id))}
-    </Group>
-  );
 }

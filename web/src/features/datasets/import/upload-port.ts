@@ -1,10 +1,12 @@
 import { LecternError } from '@lectern/contract/client.ts';
+import i18next from 'i18next';
 import { api } from '../../../api/client.ts';
+import { notifyDone } from '../../../ui/notify.ts';
 import { FolderMaker } from './folder-maker.ts';
-import type { Upload, UploadPort } from './upload-store.ts';
+import type { ArrivedUpload, ImportOrder, Upload, UploadKind, UploadPort } from './upload-store.ts';
 
-const storageKey = ({ datasetId, folders, name, size }: Upload, file: File) =>
-  ['lectern-upload', datasetId, ...folders, name, size, file.lastModified].join('/');
+const storageKey = ({ kind, datasetId, folders, name, size }: Upload, file: File) =>
+  ['lectern-upload', kind, datasetId, ...folders, name, size, file.lastModified].join('/');
 
 /** Kept in the tab, so that a page that was loaded again goes on with a file that is dropped again. */
 function stored(key: string): string | undefined {
@@ -40,14 +42,53 @@ const folders = new FolderMaker({
 export const requireFolder = (datasetId: string, parentId: string | null, names: readonly string[]) =>
   folders.require(datasetId, parentId, names);
 
+type Bring = (uploads: readonly ArrivedUpload[], order: ImportOrder) => Promise<string>;
+
+/** How one file is brought. */
+const one =
+  (bring: (upload: ArrivedUpload, order: ImportOrder) => Promise<string>): Bring =>
+  async ([upload], order) => {
+    if (!upload) throw new Error('There is nothing to import.');
+    return await bring(upload, order);
+  };
+
+const bringers: Record<UploadKind, Bring> = {
+  document: one(async ({ datasetId, fileId, folders: names }, { parentId, params }) => {
+    const folder = await requireFolder(datasetId, parentId, names);
+    const made = await api.createFileIdCollection({ datasetId, fileId, parentId: folder, ...params });
+    return made.collectionId;
+  }),
+  table: one(async ({ datasetId, fileId, folders: names }, { parentId }) => {
+    const folder = await requireFolder(datasetId, parentId, names);
+    const made = await api.createTemplateCollection({ datasetId, fileId, parentId: folder });
+    return made.collectionId;
+  }),
+  async picture(uploads, { parentId, name }) {
+    const datasetId = uploads[0]?.datasetId ?? '';
+    const fileIds = uploads.map(({ fileId }) => fileId);
+    const named = name ? { collectionName: name } : {};
+    return (await api.createImageCollection({ datasetId, parentId, fileIds, ...named })).collectionId;
+  },
+  archive: one(async ({ fileId, name: fileName }, { parentId, name }) => {
+    const made = await api.importArchive({ fileId, parentId, ...(name && { name }) });
+    notifyDone(i18next.t('datasets:archive.begun', { name: fileName }));
+    return made.datasetId;
+  }),
+};
+
 export const serverPort: UploadPort = {
   remembered: (upload, file) => stored(storageKey(upload, file)),
   remember: (upload, file, token) => store(storageKey(upload, file), token),
   forget: (upload, file) => store(storageKey(upload, file), undefined),
   async begin(upload, file, signal) {
     const contentType = file.type || undefined;
-    const { datasetId, name: filename, size } = upload;
-    const request = { datasetId, filename, size, ...(contentType && { contentType }) };
+    const { kind, datasetId, name: filename, size } = upload;
+    const purpose = kind === 'archive' ? kind : 'document';
+    const request = {
+      ...{ filename, size, purpose },
+      ...(datasetId && { datasetId }),
+      ...(contentType && { contentType }),
+    } as const;
     const { url } = await api.presignDatasetFile(request, { signal });
     return url.slice(url.lastIndexOf('/') + 1);
   },
@@ -61,16 +102,7 @@ export const serverPort: UploadPort = {
   },
   sendPiece: (token, content, range, signal) =>
     api.uploadBytes({ token }, { bytes: { content, range }, signal }),
-  async createCollection({ datasetId, folders: names }, { parentId, params }, fileId) {
-    const folder = await requireFolder(datasetId, parentId, names);
-    const { collectionId } = await api.createFileIdCollection({
-      datasetId,
-      fileId,
-      parentId: folder,
-      ...params,
-    });
-    return collectionId;
-  },
+  bring: (uploads, order) => bringers[uploads[0]?.kind ?? 'document'](uploads, order),
   pause: (ms, signal) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, ms);

@@ -1,6 +1,6 @@
 import { LecternError } from '@lectern/contract/client.ts';
 import { describe, expect, it, vi } from 'vitest';
-import { isUnsafe, pieceRange, type UploadPort, UploadStore } from './upload-store.ts';
+import { type ArrivedUpload, isUnsafe, type UploadPort, UploadStore } from './upload-store.ts';
 
 const whole = 5 * 1024 * 1024;
 
@@ -35,9 +35,11 @@ class FakeServer implements UploadPort {
     this.sent.set(token, (this.sent.get(token) ?? 0) + piece.size);
     return this.#state(token);
   };
-  createCollection = async (upload: { name: string }, _order: object, fileId: string) => {
-    this.created.push(fileId);
-    return `collection of ${upload.name}`;
+  bring = async (uploads: readonly ArrivedUpload[]) => {
+    this.created.push(uploads.map(({ fileId }) => fileId).join(' '));
+    const names = uploads.map(({ name }) => name).join(' ');
+    if (names.includes('bad')) throw new LecternError(400, { message: 'bad is no picture.' });
+    return `made of ${names}`;
   };
   pause = async () => undefined;
   #state(token: string) {
@@ -52,12 +54,6 @@ const states = (store: UploadStore) => store.all().map(({ name, state }) => `${n
 const order = { parentId: null, params: {} };
 
 describe('uploads', () => {
-  it('cut a file into ranges that the server understands', () => {
-    expect(pieceRange(0, 10)).toEqual({ start: 0, end: 10, header: 'bytes 0-9/10' });
-    const last = pieceRange(4 * 1024 * 1024, whole);
-    expect(last.header).toBe(`bytes ${4 * 1024 * 1024}-${whole - 1}/${whole}`);
-  });
-
   it('send a few at a time, and import what was ordered, before or after it arrived', async () => {
     const server = new FakeServer();
     const store = new UploadStore(server);
@@ -123,6 +119,44 @@ describe('uploads', () => {
     store.add('d', files('a'));
     await vi.waitUntil(() => states(store)[2] === 'a uploaded');
     expect(new Set(store.all().map(({ fileId }) => fileId)).size).toBe(3);
+  });
+
+  it('that are ordered together become one thing, when the last has arrived', async () => {
+    const server = new FakeServer();
+    const store = new UploadStore(server);
+    store.add('d', files('a', 'b', 'c'), 'picture');
+    const ids = store.all().map(({ id }) => id);
+    store.pause(ids[1] ?? '');
+    store.order(ids, order, { together: true });
+    await vi.waitUntil(() => states(store)[0] === 'a uploaded' && states(store)[2] === 'c uploaded');
+    expect(server.created).toEqual([]);
+    store.resume(ids[1] ?? '');
+    await vi.waitUntil(() => server.created.length > 0);
+    expect(server.created).toEqual(['file a file b file c']);
+    await vi.waitUntil(() => store.all().every(({ madeId }) => madeId === 'made of a b c'));
+  });
+
+  it('that were refused together go on without the one that is taken out', async () => {
+    const store = new UploadStore(new FakeServer());
+    store.add('d', files('a', 'bad'), 'picture');
+    const [a, bad] = store.all().map(({ id }) => id);
+    store.order([a ?? '', bad ?? ''], order, { together: true });
+    await vi.waitUntil(() => states(store).every((state) => state.endsWith('refused')));
+    store.remove(bad ?? '');
+    store.resume(a ?? '');
+    await vi.waitUntil(() => states(store)[0] === 'a imported');
+  });
+
+  it('say how fast they are once it can be said', async () => {
+    const server = new FakeServer();
+    const store = new UploadStore(server);
+    expect(store.speed).toBeUndefined();
+    let now = 0;
+    vi.spyOn(Date, 'now').mockImplementation(() => (now += 500));
+    store.add('d', files('a'));
+    await vi.waitUntil(() => states(store)[0] === 'a uploaded');
+    expect(store.speed).toBeGreaterThan(0);
+    vi.restoreAllMocks();
   });
 
   it('can be paused, gone on with, and removed', async () => {

@@ -1,11 +1,18 @@
 import { LecternError } from '@lectern/contract/client.ts';
 import type { ChunkParams } from '../queries.ts';
+import { firstPiece, nextPiece, pieceRange, SpeedMeter } from './pieces.ts';
+
+/** What a file is brought as. */
+export type UploadKind = 'document' | 'table' | 'picture' | 'archive';
 
 /** What is to become of a file once it has arrived. */
 export interface ImportOrder {
-  /** Folder of the dataset that it goes into, with the folders it was dropped in below. */
+  /** Folder that it goes into, with the folders it was dropped in below. */
   parentId: string | null;
-  params: ChunkParams & { tags?: string[] };
+  /** How documents are cut. */
+  params?: ChunkParams & { tags?: string[] };
+  /** Of what is made, where it is not called as the file. */
+  name?: string;
 }
 
 export type UploadState =
@@ -24,6 +31,8 @@ export type UploadState =
 
 export interface Upload {
   id: string;
+  kind: UploadKind;
+  /** The dataset that it is for; '' = an archive, which becomes one. */
   datasetId: string;
   name: string;
   /** The folders it was dropped in, outermost first. */
@@ -33,10 +42,16 @@ export interface Upload {
   /** Bytes that have arrived for good. */
   sent: number;
   fileId?: string;
-  collectionId?: string;
+  /** The collection or dataset that was made of it. */
+  madeId?: string;
   error?: unknown;
   order?: ImportOrder;
+  /** Files of one order that are imported together, when all of them have arrived. */
+  batch?: string;
 }
+
+/** An upload that has arrived. */
+export type ArrivedUpload = Upload & { fileId: string };
 
 /** A file with the folders it lies in. */
 export interface ChosenFile {
@@ -64,17 +79,9 @@ export interface UploadPort {
   /** How much of it has arrived; nothing when the server no longer knows of it. */
   offset(token: string, signal: AbortSignal): Promise<Arrived | undefined>;
   sendPiece(token: string, piece: Blob, range: string, signal: AbortSignal): Promise<Arrived>;
-  /** Imports the file; answers the id of its collection. */
-  createCollection(upload: Upload, order: ImportOrder, fileId: string): Promise<string>;
+  /** Imports what has arrived, one file or those of a batch; answers the id of the collection or dataset. */
+  bring(uploads: readonly ArrivedUpload[], order: ImportOrder): Promise<string>;
   pause(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-const pieceSize = 2 * 1024 * 1024;
-
-/** The next piece of a file of `size` bytes, of which `offset` have arrived. */
-export function pieceRange(offset: number, size: number) {
-  const end = Math.min(size, offset + pieceSize);
-  return { start: offset, end, header: `bytes ${offset}-${end - 1}/${size}` };
 }
 
 const atOnce = 3;
@@ -93,6 +100,7 @@ export class UploadStore {
   readonly #files = new Map<string, { file: File; token?: string; controller?: AbortController }>();
   readonly #listeners = new Set<() => void>();
   readonly #port: UploadPort;
+  readonly #meter = new SpeedMeter();
   #lastId = 0;
 
   constructor(port: UploadPort) {
@@ -106,21 +114,35 @@ export class UploadStore {
     return () => this.#listeners.delete(listener);
   };
 
+  /** Bytes a second that arrive, all files together; undefined until it can be said. */
+  get speed(): number | undefined {
+    return this.#meter.perSecond;
+  }
+
+  /** The file of an upload, until it is imported. */
+  file(id: string): File | undefined {
+    return this.#files.get(id)?.file;
+  }
+
   /** Begins to upload files; they are imported when {@link order} says how. */
-  add(datasetId: string, chosen: readonly ChosenFile[]): void {
+  add(datasetId: string, chosen: readonly ChosenFile[], kind: UploadKind = 'document'): void {
     const added = chosen.map(({ file, folders }): Upload => {
       const id = `upload-${++this.#lastId}`;
       this.#files.set(id, { file });
-      return { id, datasetId, name: file.name, folders, size: file.size, state: 'waiting', sent: 0 };
+      return { id, kind, datasetId, name: file.name, folders, size: file.size, state: 'waiting', sent: 0 };
     });
     this.#set([...this.#uploads, ...added]);
     this.#pump();
   }
 
-  /** Says what becomes of files: those that have arrived are imported now, the others when they have. */
-  order(ids: readonly string[], order: ImportOrder): void {
+  /**
+   * Says what becomes of files: those that have arrived are imported now, the others when they have. `together`: they
+   * become one collection, when the last has arrived.
+   */
+  order(ids: readonly string[], order: ImportOrder, { together = false } = {}): void {
     const named = new Set(ids);
-    this.#set(this.#uploads.map((each) => (named.has(each.id) ? { ...each, order } : each)));
+    const batch = together ? { batch: ids.join(' ') } : {};
+    this.#set(this.#uploads.map((each) => (named.has(each.id) ? { ...each, order, ...batch } : each)));
     this.#pump();
   }
 
@@ -166,36 +188,57 @@ export class UploadStore {
   }
 
   #pump(): void {
-    const busy = this.#uploads.filter(({ state }) => state === 'uploading' || state === 'importing').length;
-    const next = this.#uploads.filter(
-      ({ state, order }) => state === 'waiting' || (state === 'uploaded' && order !== undefined),
-    );
-    for (const upload of next.slice(0, Math.max(0, atOnce - busy))) void this.#work(upload.id);
+    for (let busy = this.#busy(); busy < atOnce; busy++) {
+      const next = this.#uploads.find((each) => each.state === 'waiting' || this.#isReady(each));
+      if (!next) return;
+      if (next.state === 'waiting') void this.#upload(next.id);
+      else void this.#bring(next);
+    }
   }
 
-  async #work(id: string): Promise<void> {
+  #busy = () => this.#uploads.filter(({ state }) => state === 'uploading' || state === 'importing').length;
+
+  /** The others that are imported with it, itself among them. */
+  #together = ({ id, batch }: Upload) =>
+    this.#uploads.filter((each) => each.id === id || (batch !== undefined && each.batch === batch));
+
+  #isReady = (upload: Upload): boolean =>
+    upload.order !== undefined && this.#together(upload).every(({ state }) => state === 'uploaded');
+
+  async #upload(id: string): Promise<void> {
     const upload = this.#find(id);
     const entry = this.#files.get(id);
     if (!upload || !entry) return;
     const controller = new AbortController();
     entry.controller = controller;
+    this.#patch(id, { state: 'uploading' });
+    this.#meter.begin(Date.now());
     try {
-      if (upload.fileId === undefined) {
-        this.#patch(id, { state: 'uploading' });
-        const fileId = await this.#send(upload, controller.signal);
-        this.#patch(id, { state: 'uploaded', fileId, sent: upload.size });
-      }
-      // Whether it is wanted may have been said meanwhile.
-      const arrived = this.#find(id);
-      if (arrived?.order && arrived.fileId) {
-        this.#patch(id, { state: 'importing' });
-        const collectionId = await this.#port.createCollection(arrived, arrived.order, arrived.fileId);
-        this.#port.forget(arrived, entry.file);
-        this.#files.delete(id);
-        this.#patch(id, { state: 'imported', collectionId });
-      }
+      const fileId = await this.#send(upload, controller.signal);
+      this.#patch(id, { state: 'uploaded', fileId, sent: upload.size });
     } catch (error) {
       if (!controller.signal.aborted) this.#patch(id, { state: stateAfter(error), error });
+    }
+    this.#pump();
+  }
+
+  async #bring(upload: Upload): Promise<void> {
+    const { order } = upload;
+    const arrived = this.#together(upload).flatMap((each) =>
+      each.fileId === undefined ? [] : [{ ...each, fileId: each.fileId }],
+    );
+    if (!order) return;
+    for (const { id } of arrived) this.#patch(id, { state: 'importing' });
+    try {
+      const madeId = await this.#port.bring(arrived, order);
+      for (const each of arrived) {
+        const entry = this.#files.get(each.id);
+        if (entry) this.#port.forget(each, entry.file);
+        this.#files.delete(each.id);
+        this.#patch(each.id, { state: 'imported', madeId });
+      }
+    } catch (error) {
+      for (const { id } of arrived) this.#patch(id, { state: stateAfter(error), error });
     }
     this.#pump();
   }
@@ -229,10 +272,14 @@ export class UploadStore {
       this.#port.remember(upload, file, entry.token);
       at = { offset: 0, fileId: '', complete: false };
     }
-    while (!at.complete) {
-      const range = pieceRange(at.offset, file.size);
-      const piece = file.slice(range.start, range.end);
-      at = await this.#port.sendPiece(entry.token ?? '', piece, range.header, signal);
+    this.#patch(upload.id, { sent: at.offset });
+    for (let length = firstPiece; !at.complete; ) {
+      const { start, end, header } = pieceRange(at.offset, file.size, length);
+      const began = Date.now();
+      at = await this.#port.sendPiece(entry.token ?? '', file.slice(start, end), header, signal);
+      const now = Date.now();
+      length = nextPiece(length, now - began);
+      this.#meter.add(end - start, now);
       this.#patch(upload.id, { sent: at.offset });
       onPiece();
     }
