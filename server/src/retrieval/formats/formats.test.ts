@@ -108,10 +108,26 @@ describe('HTML files', () => {
       <template><p>three</p></template><span style="font-size:0px">four</span><p style="display:/**/none">five</p>
       <p><a href="java\tscript:alert(1)">run</a> <a href="/more">more</a> <a href="mailto:a@b.example">mail</a></p>
       <p><img alt="chart of sales"><img alt="remote"><a href="/x"><img alt="linked"></a></p>
-      <blockquote><p>Said</p><footer>Ann</footer></blockquote><footer>Imprint</footer></body></html>`,
+      <blockquote><p>Said</p><footer>Ann</footer></blockquote><footer><a href="/imprint">Imprint</a></footer></body></html>`,
     );
     expect(markdown).toBe(
       'Seen\n\nrun [more](/more) [mail](mailto:a@b.example)\n\nchart of sales remote[linked](/x)\n\n> Said\n>\n> Ann',
+    );
+  });
+  test('keep what their foot says, and leave out where it only leads', async () => {
+    const link = (name: string) => `<a href="/${name}">${name}</a>`;
+    const { markdown } = await read(
+      'a.html',
+      `<html><body><p>Seen</p><footer><div class="links">
+      <div><div>Community</div><ul><li>${link('Chat')}</li><li>${link('Forum')}</li></ul></div>
+      <div><h4>Product</h4>${link('Prices')} ${link('Download')}</div></div>
+      <form><label>Your address</label><input name="mail"><button>Subscribe</button></form>
+      <address>Heat Pumps Ltd, 12 Mill Road, Leeds</address>
+      <p>${link('Careers')} | ${link('Press')} | ${link('Partners')}</p>
+      <div>Copyright 2026 Heat Pumps Ltd. All rights reserved. ${link('Terms')}</div></footer></body></html>`,
+    );
+    expect(markdown).toBe(
+      'Seen\n\nHeat Pumps Ltd, 12 Mill Road, Leeds\n\nCopyright 2026 Heat Pumps Ltd. All rights reserved. [Terms](/Terms)',
     );
   });
   test('keep tables, the first row as header where there is none', async () => {

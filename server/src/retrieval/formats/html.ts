@@ -5,6 +5,7 @@ import { fail } from '../../kernel/errors.ts';
 import { withoutPrivateUse } from '../../kernel/positions.ts';
 import { decodeText } from './encoding.ts';
 import type { Format } from './format.ts';
+import { dropFooterLinks } from './html-footer.ts';
 import { addTableRules, withoutMarks } from './html-tables.ts';
 import { tidy } from './text.ts';
 
@@ -38,7 +39,7 @@ export const htmlFormat: Format = {
     /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html[\s>])/i.test(start(bytes)),
   read({ bytes, contentType }) {
     const text = decodePage(bytes, contentType);
-    const markdown = htmlToMarkdown(text, { addRules: dropFooter });
+    const markdown = htmlToMarkdown(text, { addRules: dropFooterLinks });
     const title = pageTitle(text);
     return title ? { title, markdown } : { markdown };
   },
@@ -123,19 +124,6 @@ function touches(node: unknown): boolean {
   if (!neighbour) return false;
   if (neighbour.nodeName === '#text') return /\S$/.test(neighbour.nodeValue ?? '');
   return /^(?:img|image|a|span|picture|b|i|em|strong)$/i.test(neighbour.nodeName);
-}
-
-/** The foot of a whole page; that of an article or of a quotation says who wrote it. */
-function dropFooter(service: TurndownService): void {
-  service.addRule('footer', {
-    filter: (node) => {
-      if (node.nodeName !== 'FOOTER') return false;
-      for (let at = node.parentNode; at; at = at.parentNode)
-        if (/^(?:article|section|main|blockquote|aside)$/i.test(at.nodeName)) return false;
-      return true;
-    },
-    replacement: () => '',
-  });
 }
 
 export interface HtmlOptions {
