@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,6 +110,10 @@ describe('image files', () => {
     const { markdown: latin } = await read('b.png', scanOf(letter).toBuffer('image/png'), 'auto', reader);
     expect(latin).toBe(whole);
   });
+  test('of small letters are enlarged before they are read', async () => {
+    const small = scanOf(letter, { size: 11 }).toBuffer('image/jpeg', 70);
+    expect((await read('screenshot.jpg', small, 'auto', reader)).markdown).toBe(whole);
+  });
   test('without text are refused, not filled with what leaves look like', async () => {
     await expect(read('photo.jpg', photo().toBuffer('image/jpeg'), 'auto', reader)).rejects.toMatchObject({
       errorName: 'noTextRecognised',
@@ -119,6 +124,28 @@ describe('image files', () => {
     const png = createCanvas(4, 4).toBuffer('image/png').subarray(0, 40);
     await expect(read('a.png', png, 'auto', reader)).rejects.toMatchObject({ errorName: 'fileUnreadable' });
   });
+});
+
+test('the recogniser asks for no data that it has not, whatever the scripts that follow each other', () => {
+  const program = `
+    import { readFileSync } from 'node:fs';
+    import { createCanvas, loadImage } from '@napi-rs/canvas';
+    import { pictureOf } from './ocr/picture.ts';
+    import { createTextReader } from './ocr/reader.ts';
+    const image = await loadImage(readFileSync('./fixture-chinese.png'));
+    const canvas = createCanvas(image.width, image.height);
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    const reader = createTextReader(${JSON.stringify(directory)});
+    const { lines } = await reader.read(pictureOf(canvas));
+    await reader.close();
+    process.stdout.write(String(lines.length));`;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--input-type=module-typescript', '--eval', program],
+    { cwd: import.meta.dirname, encoding: 'utf8' },
+  );
+  expect(stderr).toBe('');
+  expect(Number(stdout)).toBeGreaterThan(0);
 });
 
 /** The same points as a bitmap file: 24 bits each, from the bottom. */

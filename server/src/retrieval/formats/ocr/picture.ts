@@ -18,6 +18,33 @@ export function pictureOf(canvas: Canvas): Picture {
   return { width, height, grey };
 }
 
+/** The picture with `scale` times as many points along each side, each mixed of those that it lies between. */
+export function enlarged({ width, height, grey }: Picture, scale: number): Picture {
+  const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
+  const [columns, rows] = [between(width, wide), between(height, high)];
+  const larger = new Uint8Array(wide * high);
+  for (const [y, [above, below, down]] of rows.entries()) {
+    const [upper, lower] = [above * width, below * width];
+    for (const [x, [left, right, across]] of columns.entries()) {
+      const top = mix(grey[upper + left] ?? 0, grey[upper + right] ?? 0, across);
+      const bottom = mix(grey[lower + left] ?? 0, grey[lower + right] ?? 0, across);
+      larger[y * wide + x] = Math.round(mix(top, bottom, down));
+    }
+  }
+  return { width: wide, height: high, grey: larger };
+}
+
+const mix = (a: number, b: number, share: number): number => a + (b - a) * share;
+
+/** For each of `to` points the two of `from` that it lies between, and how near it is to the second. */
+function between(from: number, to: number): [first: number, second: number, share: number][] {
+  return Array.from({ length: to }, (_, i) => {
+    const at = Math.min(from - 1, Math.max(0, ((i + 0.5) * from) / to - 0.5));
+    const first = Math.floor(at);
+    return [first, Math.min(from - 1, first + 1), at - first];
+  });
+}
+
 /** The picture as a file (PGM): nothing has to be packed and unpacked for it. */
 export function fileOf({ width, height, grey }: Picture): Buffer {
   return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), grey]);
@@ -25,6 +52,9 @@ export function fileOf({ width, height, grey }: Picture): Buffer {
 
 /** Steps of brightness between neighbours that are the edge of a letter rather than a shade. */
 const edge = 48;
+
+/** No strip of a picture is less high, in points: some lines of text. */
+const leastStrip = 240;
 
 /** The part over the whole width, `share` of the height, in which most edges of letters are. */
 export function busiestStrip({ width, height, grey }: Picture, share: number): Picture {
@@ -37,7 +67,7 @@ export function busiestStrip({ width, height, grey }: Picture, share: number): P
     }
     rows[y] = edges;
   }
-  const stripHeight = Math.min(height, Math.max(100, Math.round(height * share)));
+  const stripHeight = Math.min(height, Math.max(leastStrip, Math.round(height * share)));
   let edges = 0;
   let best = { from: 0, edges: -1 };
   for (let y = 0; y < height; y += 1) {

@@ -1,7 +1,7 @@
 import type { Worker } from 'tesseract.js';
 import { fail } from '../../../kernel/errors.ts';
 import { languageFolder, languages } from './languages.ts';
-import { busiestStrip, fileOf, type Picture } from './picture.ts';
+import { busiestStrip, enlarged, fileOf, type Picture } from './picture.ts';
 import { type Recognised, textOf } from './words.ts';
 
 /** Recognises the letters in pictures. */
@@ -21,15 +21,33 @@ const pictureLimitMs = 60_000;
 const stripShare = 0.15;
 /** Share of Chinese among the letters that makes a text a Chinese one; below it they are misread Latin ones. */
 const leastChinese = 0.15;
-/** Below this confidence the script is chosen anew: the document may have another on this page. */
+/** Below this confidence the manner is chosen anew: the document may have another script on this page. */
 const doubtful = 70;
+/** Lines less high than this, in points, are enlarged to the height that the recogniser reads best. */
+const smallLine = 17;
+const legibleLine = 20;
+const mostEnlarged = 2;
+/** Points of an enlarged picture at most. */
+const mostPoints = 12e6;
 
-const none: Recognised = { lines: [], confidence: 0 };
+/**
+ * What the recogniser is set to. Chinese data ask for data of upright text, which we do not have; its own messages go
+ * where nobody reads them, as what fails is answered too.
+ */
+const settings = 'tessedit_load_sublangs \ndebug_file /dev/null\n';
+
+/** How the pictures of a document are read: letters of which script, and how many times enlarged. */
+interface Manner {
+  script: Script;
+  scale: number;
+}
+
+const none: Recognised = { lines: [], confidence: 0, lineHeight: 0 };
 
 /** The recogniser is started by the first picture. It never asks the network for anything. */
 export function createTextReader(tempDir: string): TextReader {
   let running: Promise<Recogniser> | undefined;
-  let script: Script | undefined;
+  let manner: Manner | undefined;
 
   async function read(picture: Picture): Promise<Recognised> {
     running ??= startRecogniser(tempDir);
@@ -45,15 +63,15 @@ export function createTextReader(tempDir: string): TextReader {
     }
   }
   async function readWith(recogniser: Recogniser, picture: Picture): Promise<Recognised> {
-    const known = script;
-    script ??= await scriptOf(recogniser, picture);
-    const result = await recogniser.read(picture, script);
-    if (known === undefined || result.confidence >= doubtful) return result;
-    const other = await scriptOf(recogniser, picture);
-    if (other === known) return result;
-    const again = await recogniser.read(picture, other);
-    if (again.confidence <= result.confidence) return result;
-    script = other;
+    const known = manner;
+    const result = known && (await recogniser.read(picture, known));
+    if (result && result.confidence >= doubtful && (known.scale > 1 || scaleFor(picture, result) === 1))
+      return result;
+    const look = await lookAt(recogniser, picture);
+    if (known && isSame(look.manner, known)) return result ?? none;
+    const again = look.whole ?? (await recogniser.read(picture, look.manner));
+    if (result && again.confidence <= result.confidence) return result;
+    manner = look.manner;
     return again;
   }
 
@@ -63,19 +81,41 @@ export function createTextReader(tempDir: string): TextReader {
   };
 }
 
-/** Which script a picture is written in, by a strip of it. */
-async function scriptOf(recogniser: Recogniser, picture: Picture): Promise<Script> {
+/** How a picture is best read, by a strip of it; and what was read so, where the strip is all of it. */
+async function lookAt(
+  recogniser: Recogniser,
+  picture: Picture,
+): Promise<{ manner: Manner; whole?: Recognised }> {
   const strip = busiestStrip(picture, stripShare);
-  const simplified = await recogniser.read(strip, 'chi_sim+eng');
-  const text = simplified.lines.map((line) => line.text).join('');
+  const read = (script: Script, scale: number) => recogniser.read(strip, { script, scale });
+  const asItIs = await read('chi_sim+eng', 1);
+  const scale = scaleFor(picture, asItIs);
+  const simplified = scale > 1 ? await read('chi_sim+eng', scale) : asItIs;
+  if (!isChinese(simplified)) return { manner: { script: 'eng', scale } };
+  const traditional = await read('chi_tra+eng', scale);
+  const [script, best]: [Script, Recognised] =
+    traditional.confidence > simplified.confidence
+      ? ['chi_tra+eng', traditional]
+      : ['chi_sim+eng', simplified];
+  return { manner: { script, scale }, ...(strip.height === picture.height && { whole: best }) };
+}
+
+function isChinese({ lines }: Recognised): boolean {
+  const text = lines.map((line) => line.text).join('');
   const chinese = text.match(/\p{Script=Han}/gu)?.length ?? 0;
-  if (chinese <= leastChinese * (text.match(/\p{L}/gu)?.length ?? 0)) return 'eng';
-  const traditional = await recogniser.read(strip, 'chi_tra+eng');
-  return traditional.confidence > simplified.confidence ? 'chi_tra+eng' : 'chi_sim+eng';
+  return chinese > leastChinese * (text.match(/\p{L}/gu)?.length ?? 0);
+}
+
+const isSame = (a: Manner, b: Manner): boolean => a.script === b.script && a.scale === b.scale;
+
+function scaleFor({ width, height }: Picture, { lineHeight }: Recognised): number {
+  if (lineHeight === 0 || lineHeight >= smallLine) return 1;
+  const wanted = Math.min(mostEnlarged, legibleLine / lineHeight, Math.sqrt(mostPoints / (width * height)));
+  return Math.max(1, wanted);
 }
 
 interface Recogniser {
-  read(picture: Picture, script: Script): Promise<Recognised>;
+  read(picture: Picture, manner: Manner): Promise<Recognised>;
   close(): Promise<void>;
 }
 
@@ -91,12 +131,13 @@ async function startRecogniser(tempDir: string): Promise<Recogniser> {
   }
   let current: Script | undefined;
   return {
-    async read(picture, script) {
+    async read(picture, { script, scale }) {
       if (current !== script) await worker.reinitialize(script);
       current = script;
       const options = { rotateAuto: true };
-      const { data } = await worker.recognize(fileOf(picture), options, { text: false, blocks: true });
-      return textOf(data.blocks ?? []);
+      const shown = fileOf(scale === 1 ? picture : enlarged(picture, scale));
+      const { data } = await worker.recognize(shown, options, { text: false, blocks: true });
+      return textOf(data.blocks ?? [], scale);
     },
     async close() {
       await worker.terminate();
@@ -109,13 +150,18 @@ async function createWorker(langPath: string): Promise<Worker> {
   const tesseract = await import('tesseract.js');
   return await new Promise((resolve, reject) => {
     tesseract
-      .createWorker([...languages], tesseract.OEM.LSTM_ONLY, {
-        // Without a folder the data would be fetched from elsewhere; without `none` it would be written to where we run.
-        langPath,
-        cacheMethod: 'none',
-        // Without a handler a failure ends the process, and with one the promise stays open.
-        errorHandler: reject,
-      })
+      .createWorker(
+        [...languages],
+        tesseract.OEM.LSTM_ONLY,
+        {
+          // Without a folder the data would be fetched from elsewhere; without `none` it would be written to where we run.
+          langPath,
+          cacheMethod: 'none',
+          // Without a handler a failure ends the process, and with one the promise stays open.
+          errorHandler: reject,
+        },
+        settings,
+      )
       .then(resolve, reject);
   });
 }
