@@ -12,8 +12,8 @@ const reasons: Record<Exclude<FailureKind, 'notFound'>, Text> = {
     zh: '找不到主机。请检查基础地址的拼写以及本机的域名解析。',
   },
   refused: {
-    en: 'Nobody answers at this address: the connection was refused or there is no route to it.',
-    zh: '该地址无人应答：连接被拒绝或网络不可达。',
+    en: 'Nobody answers at this address: the connection was refused or there is no route to it. Is the program running there, on this port? Inside a container, localhost is the container itself.',
+    zh: '该地址无人应答：连接被拒绝或网络不可达。请确认服务正在该端口运行；在容器内，localhost 指容器自身。',
   },
   tls: {
     en: 'The encrypted connection could not be made. Is the certificate valid for this name, and is it https at all?',
@@ -23,22 +23,34 @@ const reasons: Record<Exclude<FailureKind, 'notFound'>, Text> = {
     en: 'The address is not allowed. The user root can trust its origin.',
     zh: '不允许访问该地址。root 用户可将其来源设为可信。',
   },
-  network: { en: 'The connection broke off.', zh: '连接中断。' },
+  network: {
+    en: 'The connection broke off. Try again; if it stays so, look at proxies and firewalls on the way.',
+    zh: '连接中断。请重试；如仍然中断，请检查途经的代理与防火墙。',
+  },
   timeout: {
     en: 'No answer in time. Local models may still be loading: try again in a minute.',
     zh: '未及时响应。本地模型可能仍在加载，请稍后再试。',
   },
   auth: {
-    en: 'The provider does not accept the credential.',
-    zh: '模型服务不接受该凭证。',
+    en: 'The provider does not accept the credential. Is it whole, for this service, and neither expired nor revoked?',
+    zh: '模型服务不接受该凭证。请检查是否复制完整、属于该服务，且未过期或被吊销。',
   },
-  quota: { en: 'The account has no money or quota left.', zh: '账户余额或配额不足。' },
+  quota: {
+    en: 'The account has no money or quota left. Top it up at the provider, or give the key of another account.',
+    zh: '账户余额或配额不足。请在模型服务处充值，或使用其他账户的密钥。',
+  },
   limit: {
-    en: 'Too many requests: the credential works, its limit is reached for now.',
-    zh: '请求过多：凭证有效，但已达到频率限制。',
+    en: 'Too many requests: the credential works, its limit is reached for now. Try again in a minute.',
+    zh: '请求过多：凭证有效，但已达到频率限制，请稍后重试。',
   },
-  server: { en: 'The provider has a fault of its own.', zh: '模型服务自身发生故障。' },
-  request: { en: 'The provider refused the request.', zh: '模型服务拒绝了请求。' },
+  server: {
+    en: 'The provider has a fault of its own. Try again later; its status page or log may say more.',
+    zh: '模型服务自身发生故障。请稍后重试，并查看其状态页面或日志。',
+  },
+  request: {
+    en: 'The provider refused the request. Is the model of this type, and may this account use it?',
+    zh: '模型服务拒绝了请求。请检查模型类型，以及该账户是否可以使用该模型。',
+  },
   answer: {
     en: 'The answer is of another kind than expected. Does the base URL lead to the interface (often ending in /v1), and is the model of this type?',
     zh: '响应与预期不符。请检查基础地址是否指向接口（通常以 /v1 结尾），以及模型类型是否正确。',

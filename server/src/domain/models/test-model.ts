@@ -49,8 +49,8 @@ function summaryOf(channels: Answer['channels'], builtin: boolean): Text {
   if (builtin) return { en: 'The built-in answer needs no connection.', zh: '内置回答无需连接。' };
   if (channels.length === 0) {
     return {
-      en: 'No channel serves this model, or the credential cannot be decrypted. Add one (POST /api/core/ai/channel).',
-      zh: '没有渠道提供该模型，或其凭证无法解密。请添加渠道（POST /api/core/ai/channel）。',
+      en: 'No channel serves this model, or the stored credential cannot be decrypted. Add a channel for it (POST /api/core/ai/channel), or give the credential again.',
+      zh: '没有渠道提供该模型，或其凭证无法解密。请添加渠道（POST /api/core/ai/channel），或重新提供凭证。',
     };
   }
   const good = channels.filter(({ ok }) => ok).length;

@@ -1,15 +1,4 @@
-import {
-  Box,
-  Button,
-  Center,
-  Group,
-  Paper,
-  Stack,
-  Stepper,
-  Text,
-  Title,
-  VisuallyHidden,
-} from '@mantine/core';
+import { Box, Button, Center, Group, Paper, Stack, Stepper, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -22,9 +11,10 @@ import { Mark } from '../../app/mark.tsx';
 import { SchemeToggle } from '../../app/scheme-toggle.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { PasswordForm } from '../account/password-form.tsx';
-import { ConnectModels } from '../settings/connect/connect-models.tsx';
+import { ConnectModels, type Outcome } from '../settings/connect/connect-models.tsx';
 import { leave } from './left.ts';
 import { NextSteps } from './next-steps.tsx';
+import classes from './welcome-page.module.css';
 
 /** The first steps: a password of one's own, a model, and where to go from there. Each can be left for later. */
 export function WelcomePage() {
@@ -32,11 +22,11 @@ export function WelcomePage() {
   useDocumentTitle(`${t('welcome.title')} · Lectern`);
   return (
     <Box component="main" mih="100dvh" px="md" py={{ base: 'md', sm: 'xl' }}>
-      <Stack maw={760} mx="auto" gap="xl">
+      <Stack maw={760} mx="auto" gap="md">
         <Group justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
-            <Mark size={36} />
-            <Title order={1} size="h2">
+            <Mark size={32} />
+            <Title order={1} fz={{ base: 'lg', sm: 'h3' }}>
               {t('welcome.title')}
             </Title>
           </Group>
@@ -74,30 +64,27 @@ function Steps() {
     await navigate({ to: '/' });
   };
   return (
-    <Stack gap="lg">
+    <Stack gap="md">
       {names.length > 1 && (
-        <Stepper
-          active={at}
-          size="sm"
-          wrap={false}
-          allowNextStepsSelect={false}
-          onStepClick={() => undefined}
-        >
-          {names.map((each) => (
-            <Stepper.Step
-              key={each}
-              label={<StepLabel text={t(`welcome.step.${each}`)} />}
-              allowStepSelect={false}
-            />
-          ))}
-        </Stepper>
+        <>
+          <Box visibleFrom="sm">
+            <Stepper active={at} size="sm" allowNextStepsSelect={false} onStepClick={() => undefined}>
+              {names.map((each) => (
+                <Stepper.Step key={each} label={t(`welcome.step.${each}`)} allowStepSelect={false} />
+              ))}
+            </Stepper>
+          </Box>
+          <Text size="sm" c="dimmed" hiddenFrom="sm">
+            {t('welcome.stepOf', { at: at + 1, of: names.length, name: t(`welcome.step.${name}`) })}
+          </Text>
+        </>
       )}
-      <Paper withBorder p={{ base: 'md', sm: 'xl' }} radius="lg">
+      <Paper withBorder radius="lg" className={classes.card}>
         {name === 'password' && <PasswordStep forced={forced} onNext={() => setAt(at + 1)} />}
         {name === 'model' && <ModelStep onNext={() => setAt(at + 1)} />}
         {name === 'next' && <NextSteps />}
       </Paper>
-      {!forced && name !== 'next' && (
+      {!forced && name === 'password' && (
         <Center>
           <Button variant="subtle" color="gray" onClick={later}>
             {t('welcome.later')}
@@ -105,18 +92,6 @@ function Steps() {
         </Center>
       )}
     </Stack>
-  );
-}
-
-/** Three names do not fit beside each other on a phone; there they are heard only, and the heading below is seen. */
-function StepLabel({ text }: { text: string }) {
-  return (
-    <>
-      <Box visibleFrom="sm">{text}</Box>
-      <Box hiddenFrom="sm">
-        <VisuallyHidden>{text}</VisuallyHidden>
-      </Box>
-    </>
   );
 }
 
@@ -158,15 +133,31 @@ function ModelStep({ onNext }: { onNext: () => void }) {
           {t('welcome.modelText')}
         </Text>
       </Box>
-      <ConnectModels onDone={onNext} />
-      <Group justify="space-between" mt="sm">
-        <Text size="sm" c="dimmed" flex="1 1 260px">
-          {t('welcome.builtinText')}
-        </Text>
-        <Button variant="default" onClick={onNext}>
-          {t('welcome.builtin')}
-        </Button>
-      </Group>
+      <ConnectModels onDone={onNext} footer={(outcome) => <GoOn outcome={outcome} onNext={onNext} />} />
     </Stack>
+  );
+}
+
+/** The way on, whatever was connected; it stays in sight while the form above it scrolls. */
+function GoOn({ outcome, onNext }: { outcome: Outcome; onNext: () => void }) {
+  const { t } = useTranslation(['account', 'settings']);
+  const said = {
+    none: { text: t('welcome.builtinText'), action: t('welcome.builtin') },
+    found: { text: '', action: t('settings:connect.useThese') },
+    works: { text: t('settings:connect.works'), action: t('settings:connect.continue') },
+    fails: { text: t('settings:connect.mend'), action: t('settings:connect.continueAnyway') },
+  }[outcome];
+  const ready = outcome === 'found' || outcome === 'works';
+  return (
+    <Group justify="space-between" gap="sm" className={classes.goOn}>
+      {said.text && (
+        <Text size="sm" c="dimmed" flex="1 1 220px">
+          {said.text}
+        </Text>
+      )}
+      <Button variant={ready ? 'filled' : 'default'} onClick={onNext} ml={{ sm: 'auto' }}>
+        {said.action}
+      </Button>
+    </Group>
   );
 }

@@ -1,59 +1,66 @@
 import { Alert, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
-import { modelsQuery } from '../queries.ts';
+import type { Model } from '../queries.ts';
 import { ModelTestResult } from './model-test.tsx';
 
 const mostShown = 12;
 
+export interface Found {
+  models: Model[];
+  /** Which of them would write answers. */
+  chat: Model | undefined;
+}
+
 /** Models that can be called already: an Ollama that was found, or what the environment names. */
-export function FoundModels({ onDone }: { onDone: () => void }) {
+export function foundOf(all: readonly Model[]): Found {
+  const models = all.filter(({ source }) => source === 'environment');
+  const chats = models.filter(({ type }) => type === 'llm');
+  return { models, chat: chats.find(({ isDefault }) => isDefault) ?? chats[0] };
+}
+
+/** Shows them, and has one tried. */
+export function FoundModels({ found: { models, chat } }: { found: Found }) {
   const { t } = useTranslation('settings');
-  const { data } = useQuery(modelsQuery);
-  const found = (data ?? []).filter(({ source }) => source === 'environment');
-  const chat =
-    found.find(({ type, isDefault }) => type === 'llm' && isDefault) ??
-    found.find(({ type }) => type === 'llm');
   const test = useMutation({ mutationFn: (model: string) => api.testModel({ model }) });
-  if (found.length === 0) return null;
-  const ollama = found.every(({ provider }) => provider === 'ollama');
+  if (models.length === 0) return null;
+  const ollama = models.every(({ provider }) => provider === 'ollama');
   return (
     <Alert
-      color="teal"
+      color={chat ? 'teal' : 'yellow'}
       variant="light"
       icon={<IconPlugConnected aria-hidden />}
-      title={t(ollama ? 'connect.foundOllama' : 'connect.foundEnvironment', { count: found.length })}
+      title={t(ollama ? 'connect.foundOllama' : 'connect.foundEnvironment', { count: models.length })}
     >
       <Stack gap="sm">
-        <Text size="sm">{t('connect.foundText')}</Text>
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {chat ? t('connect.foundText', { model: chat.name }) : t('connect.foundNoChat')}
+        </Text>
         <Group gap={6}>
-          {found.slice(0, mostShown).map(({ model }) => (
+          {models.slice(0, mostShown).map(({ model }) => (
             <Badge key={model} variant="outline" color="gray" maw="100%">
               {model}
             </Badge>
           ))}
-          {found.length > mostShown && <Text size="sm">+{found.length - mostShown}</Text>}
+          {models.length > mostShown && <Text size="sm">+{models.length - mostShown}</Text>}
         </Group>
         {test.data && <ModelTestResult test={test.data} />}
         {test.error && <ErrorAlert error={test.error} />}
-        <Group gap="xs">
-          <Button size="xs" onClick={onDone}>
-            {t('connect.useThese')}
-          </Button>
-          {chat && (
+        {chat && (
+          <Group>
             <Button
               size="xs"
               variant="default"
               loading={test.isPending}
               onClick={() => test.mutate(chat.model)}
             >
-              {t('connect.testOne', { model: chat.model })}
+              {t('connect.testOne', { model: chat.name })}
             </Button>
-          )}
-        </Group>
+          </Group>
+        )}
       </Stack>
     </Alert>
   );

@@ -28,7 +28,13 @@ export function ModelTestResult({ test }: { test: Test }) {
               {channelName}
             </Text>
           )}
-          <List spacing={6} size="sm" center={false} listStyleType="none" withPadding={false}>
+          <List
+            spacing={6}
+            size="sm"
+            listStyleType="none"
+            withPadding={false}
+            styles={{ itemWrapper: { alignItems: 'flex-start' } }}
+          >
             {checks.map((check) => (
               <CheckLine key={check.capability} check={check} />
             ))}
