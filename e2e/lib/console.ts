@@ -58,7 +58,8 @@ export async function openConsole(
     visit: (visit) => visitConsole(world, visit ?? {}),
     close: async () => {
       await browser.close();
-      await server.stop();
+      // A journey may have started another in its place.
+      await world.server.stop();
     },
   };
   return world;
