@@ -16,6 +16,7 @@ import { csvEndpoints } from './csv.ts';
 import { dataEndpoints } from './data.ts';
 import { dataIndexEndpoints } from './data-indexes.ts';
 import { datasetEndpoints } from './datasets.ts';
+import { deletedEndpoints } from './deleted.ts';
 import { embeddingRebuildEndpoints } from './embedding-rebuild.ts';
 import type { AnyEndpoint } from './endpoint.ts';
 import { evaluationEndpoints } from './evaluations.ts';
@@ -74,6 +75,7 @@ export const contract = {
   ...webhookEndpoints,
   ...appEndpoints,
   ...appFolderEndpoints,
+  ...deletedEndpoints,
   ...promptEndpoints,
   ...logEndpoints,
   ...keyEndpoints,

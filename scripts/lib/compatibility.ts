@@ -189,6 +189,12 @@ export const ownProofs: Record<string, string> = {
   cancelRestore: 'server/src/api/backups.test.ts',
   createTrainingUsage: 'server/src/api/citations.test.ts',
 
+  listDeletedDatasets: 'server/src/api/deleted-datasets.test.ts',
+  restoreDatasets: 'server/src/api/deleted-datasets.test.ts',
+  clearDatasets: 'server/src/api/deleted-datasets.test.ts',
+  listDeletedApps: 'server/src/api/deleted-apps.test.ts',
+  restoreApps: 'server/src/api/deleted-apps.test.ts',
+  clearApps: 'server/src/api/deleted-apps.test.ts',
   copyApp: 'server/src/api/app-folders.test.ts',
   getAppBasicInfo: 'server/src/api/app-folders.test.ts',
   getAppContents: 'server/src/api/app-folders.test.ts',

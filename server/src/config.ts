@@ -180,6 +180,12 @@ export const environment = z.object({
       zh: '读取 /metrics 时须以 "Authorization: Bearer …" 发送的令牌；省略则仅限本机程序读取。',
     }),
   ),
+  TRASH_DAYS: wholeNumber(7, 0, 365).meta(
+    about({
+      en: 'Days in which a deleted dataset or app can be restored; until then it takes its room. 0 = deleted for good at once.',
+      zh: '已删除的知识库和应用可恢复的天数，期间仍占用空间；0 表示立即永久删除。',
+    }),
+  ),
   SHUTDOWN_SECONDS: wholeNumber(25, 0, 600).meta(
     about({
       en: 'Seconds that running answers have to finish after SIGTERM.',
@@ -230,6 +236,8 @@ export interface Config {
   readonly website: { readonly maxPages: number; readonly maxDepth: number; readonly delayMs: number };
   readonly publicUrl: string | undefined;
   readonly metricsToken: string | undefined;
+  /** How long what was deleted can be restored, in milliseconds; 0 = not at all. */
+  readonly trashMs: number;
   readonly shutdownMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
@@ -321,6 +329,7 @@ export function loadConfig(env: Record<string, string | undefined>, overrides: C
     },
     publicUrl: e.PUBLIC_URL?.replace(/\/+$/, ''),
     metricsToken: e.METRICS_TOKEN,
+    trashMs: e.TRASH_DAYS * 86_400_000,
     shutdownMs: e.SHUTDOWN_SECONDS * 1000,
     logLevel: e.LOG_LEVEL,
   });

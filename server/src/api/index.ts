@@ -16,6 +16,7 @@ import { csvHandlers } from './csv.ts';
 import { dataHandlers } from './data.ts';
 import { dataIndexHandlers } from './data-indexes.ts';
 import { datasetHandlers } from './datasets.ts';
+import { deletedHandlers } from './deleted.ts';
 import { embeddingRebuildHandlers } from './embedding-rebuild.ts';
 import { evaluationHandlers } from './evaluations.ts';
 import { collectionFileHandlers, fileHandlers } from './files.ts';
@@ -72,6 +73,7 @@ export const handlers: Handlers<typeof contract> = {
   ...webhookHandlers,
   ...appHandlers,
   ...appFolderHandlers,
+  ...deletedHandlers,
   ...promptHandlers,
   ...logHandlers,
   ...keyHandlers,

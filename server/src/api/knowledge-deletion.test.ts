@@ -6,7 +6,8 @@ import { startTestServer, type TestServer } from '../testing/server.ts';
 let server: TestServer;
 let key: string;
 beforeAll(async () => {
-  server = await startTestServer();
+  // What is tested here is the clearing away; deleted-datasets.test.ts has what is kept before it.
+  server = await startTestServer({ TRASH_DAYS: '0' });
   key = await server.createKey({ name: 'knowledge' });
 });
 afterAll(() => server.close());

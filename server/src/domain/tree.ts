@@ -15,7 +15,7 @@ export function inBatches<T>(list: readonly T[], size = batchSize): T[][] {
   );
 }
 
-/** The given objects and everything below them, parents before children. */
+/** The given objects and everything below them that is not deleted, parents before children. */
 export async function withDescendants(
   db: Kysely<Database>,
   table: TreeTable,
@@ -32,6 +32,7 @@ export async function withDescendants(
         .select(['id', 'type'])
         .where('teamId', '=', teamId)
         .where('parentId', 'in', ids)
+        .where('deletedTime', 'is', null)
         .execute();
       for (const row of rows) {
         if (found.has(row.id)) continue;

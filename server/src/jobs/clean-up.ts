@@ -4,7 +4,9 @@ import type { BlobStore } from '../store/blobs.ts';
 import { lockRows } from '../store/locking.ts';
 import type { Store } from '../store/ports.ts';
 import type { Database } from '../store/schema.ts';
-import type { JobHandler } from './job.ts';
+import { clearApps } from './clear-apps.ts';
+import { type JobHandler, Later } from './job.ts';
+import { releaseOver, timeLeft } from './release-deleted.ts';
 import { settleFailed } from './settle-failed.ts';
 
 export const cleanUpKind = 'clean-up';
@@ -20,50 +22,63 @@ const itemsBetweenCompactions = 1000;
 /** Files or training items in one statement. */
 const rowsAtOnce = 500;
 
-interface Deps {
+export interface CleanUpDeps {
   store: Store;
   blobs: BlobStore;
+  /** Whose clock deletions go by. */
+  processes: { now(): number };
 }
 
 /**
- * Clears away what a team has marked as deleted: data, index, files, jobs, at last the rows themselves. Every step
- * leaves less to do, so it goes on where a stopped server left it.
+ * Clears away what a team has marked as deleted and no deletion keeps: data, index, files, jobs, at last the rows
+ * themselves, and apps with all of theirs. Every step leaves less to do, so it goes on where a stopped server left it.
+ * A job of one deletion comes back when that is over.
  */
-export function cleanUp(deps: Deps): JobHandler {
-  return async ({ teamId }, { signal }) => {
-    const { db } = deps.store;
-    for (;;) {
-      const collections = await deletedCollections(db, teamId);
-      if (collections.length === 0) break;
-      const ids = collections.map(({ id }) => id);
-      await removeItems(deps.store, teamId, ids, signal);
-      await removeTrainingItems(deps.store.db, teamId, ids, signal);
-      await removeBlobs(
-        deps,
-        teamId,
-        collections.map(({ fileId }) => fileId).filter((id) => id !== null),
-      );
-      await removePictures(deps, teamId, ids);
-      await db.transaction().execute((trx) => removeRows(deps.store, trx, teamId, collections));
-    }
-    // One that was marked just now still has its collections: the job of that deletion takes it.
-    await db
-      .deleteFrom('datasets')
-      .where('teamId', '=', teamId)
-      // Below zero: one that an import is still filling.
-      .where('deletedTime', '>', 0)
-      .where((eb) =>
-        eb.not(
-          eb.exists(
-            eb
-              .selectFrom('collections')
-              .select('collections.id')
-              .whereRef('collections.datasetId', '=', 'datasets.id'),
-          ),
-        ),
-      )
-      .execute();
+export function cleanUp(deps: CleanUpDeps): JobHandler {
+  return async ({ teamId, payload }, { signal }) => {
+    await releaseOver(deps, teamId);
+    await clearKnowledge(deps, teamId, signal);
+    await clearApps(deps.store.db, teamId, signal);
+    const { deletionId } = (payload ?? {}) as { deletionId?: string };
+    const left = deletionId === undefined ? undefined : await timeLeft(deps, teamId, deletionId);
+    if (left !== undefined) throw new Later(left);
   };
+}
+
+async function clearKnowledge(deps: CleanUpDeps, teamId: string, signal: AbortSignal): Promise<void> {
+  const { db } = deps.store;
+  for (;;) {
+    const collections = await deletedCollections(db, teamId);
+    if (collections.length === 0) break;
+    const ids = collections.map(({ id }) => id);
+    await removeItems(deps.store, teamId, ids, signal);
+    await removeTrainingItems(deps.store.db, teamId, ids, signal);
+    await removeBlobs(
+      deps,
+      teamId,
+      collections.map(({ fileId }) => fileId).filter((id) => id !== null),
+    );
+    await removePictures(deps, teamId, ids);
+    await db.transaction().execute((trx) => removeRows(deps.store, trx, teamId, collections));
+  }
+  // One that was marked just now still has its collections: the job of that deletion takes it.
+  await db
+    .deleteFrom('datasets')
+    .where('teamId', '=', teamId)
+    // Below zero: one that an import is still filling.
+    .where('deletedTime', '>', 0)
+    .where('deletionId', 'is', null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('collections')
+            .select('collections.id')
+            .whereRef('collections.datasetId', '=', 'datasets.id'),
+        ),
+      ),
+    )
+    .execute();
 }
 
 interface DeletedCollection {
@@ -78,6 +93,7 @@ function deletedCollections(db: Kysely<Database>, teamId: string): Promise<Delet
     .select(['id', 'datasetId', 'fileId'])
     .where('teamId', '=', teamId)
     .where('deletedTime', 'is not', null)
+    .where('deletionId', 'is', null)
     .limit(collectionsAtOnce)
     .execute();
 }
@@ -145,14 +161,14 @@ async function removeTrainingItems(
 }
 
 /** Before the rows that name them, so that no file is left without anybody who knows of it. */
-async function removeBlobs({ store, blobs }: Deps, teamId: string, fileIds: string[]): Promise<void> {
+async function removeBlobs({ store, blobs }: CleanUpDeps, teamId: string, fileIds: string[]): Promise<void> {
   if (fileIds.length === 0) return;
   for (const { blobKey } of await unusedFiles(store.db, teamId, fileIds)) await blobs.delete(blobKey);
 }
 
 /** Pictures belong to one collection each. */
 async function removePictures(
-  { store, blobs }: Deps,
+  { store, blobs }: CleanUpDeps,
   teamId: string,
   collectionIds: string[],
 ): Promise<void> {
@@ -169,7 +185,7 @@ async function removePictures(
   }
 }
 
-/** Those of the files that only deleted collections refer to. */
+/** Those of the files that only collections refer to that are cleared away. */
 function unusedFiles(db: Kysely<Database>, teamId: string, fileIds: string[]) {
   return db
     .selectFrom('files')
@@ -183,7 +199,12 @@ function unusedFiles(db: Kysely<Database>, teamId: string, fileIds: string[]) {
             .selectFrom('collections')
             .select('collections.id')
             .whereRef('collections.fileId', '=', 'files.id')
-            .where('collections.deletedTime', 'is', null),
+            .where((kept) =>
+              kept.or([
+                kept('collections.deletedTime', 'is', null),
+                kept('collections.deletionId', 'is not', null),
+              ]),
+            ),
         ),
       ),
     )

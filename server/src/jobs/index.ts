@@ -2,7 +2,7 @@ import { rebuildKind } from '../domain/embedding-rebuild/queries.ts';
 import type { EvaluationApp } from '../domain/evaluations/run-evaluation.ts';
 import { type ArchiveImportDeps, archiveImportKind, importArchive } from './archive/import-archive.ts';
 import { archiveKind, makeArchive } from './archive/make-archive.ts';
-import { cleanUp, cleanUpKind } from './clean-up.ts';
+import { type CleanUpDeps, cleanUp, cleanUpKind } from './clean-up.ts';
 import { deliverWebhook, type WebhookDeps, webhookKind } from './deliver-webhook.ts';
 import { type EmbedDeps, embedDataset, embedKind } from './embed-dataset.ts';
 import { evaluate, evaluateKind } from './evaluate.ts';
@@ -21,7 +21,7 @@ import { type TrainOptions, trainDataset, trainKind } from './training/train-dat
 
 /** Every kind of job and the code behind it. */
 export function jobHandlers(
-  app: ImportDeps & EmbedDeps & WebhookDeps & TrainingDeps & { trainOptions?: TrainOptions },
+  app: CleanUpDeps & ImportDeps & EmbedDeps & WebhookDeps & TrainingDeps & { trainOptions?: TrainOptions },
 ): Record<string, JobHandler> {
   return {
     [importKind]: importCollection(app),

@@ -407,6 +407,20 @@ export async function forgetJobs(db: Kysely<Database>, before: number) {
     .execute();
 }
 
+/** It waits for its first turn again. */
+export const begunAnew = {
+  state: 'waiting' as const,
+  attempts: 0,
+  interruptions: 0,
+  percent: 0,
+  stage: '',
+  counts: '{}',
+  error: null,
+  cause: null,
+  startTime: null,
+  endTime: null,
+};
+
 /** Nobody runs it. */
 export const noLease = { leaseOwner: null, leaseTime: null, speed: null };
 

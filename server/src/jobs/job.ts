@@ -67,6 +67,12 @@ export interface JobQueue {
   cancel(teamId: string, jobId: string): Promise<boolean>;
   /** Cancels every unfinished job of these datasets or collections. Answers how many. */
   cancelFor(scope: CancelScope, trx?: Kysely<Database>): Promise<number>;
+  /** Lets the jobs of these datasets go on that were cancelled since that time (by the queue's clock). */
+  resumeFor(
+    scope: { teamId: string; datasetIds: string[] },
+    since: number,
+    trx: Kysely<Database>,
+  ): Promise<void>;
   /** Lets a failed, cancelled or waiting job run from the beginning now. False when there is no such job. */
   retry(teamId: string, jobId: string): Promise<boolean>;
 }

@@ -218,24 +218,26 @@ class Queue implements JobQueue {
     return this.cancelWhere(trx ?? this.db, teamId, which);
   }
 
+  async resumeFor(
+    { teamId, datasetIds }: { teamId: string; datasetIds: string[] },
+    since: number,
+    trx: Kysely<Database>,
+  ): Promise<void> {
+    await trx
+      .updateTable('jobs')
+      .set({ ...rows.begunAnew, updateTime: this.clock() })
+      .where('teamId', '=', teamId)
+      .where('datasetId', 'in', datasetIds)
+      .where('state', '=', 'cancelled')
+      .where('endTime', '>=', since)
+      .execute();
+  }
+
   async retry(teamId: string, jobId: string): Promise<boolean> {
     const now = this.clock();
     const again = await this.db
       .updateTable('jobs')
-      .set({
-        state: 'waiting',
-        attempts: 0,
-        interruptions: 0,
-        percent: 0,
-        stage: '',
-        counts: '{}',
-        error: null,
-        cause: null,
-        runTime: now,
-        updateTime: now,
-        startTime: null,
-        endTime: null,
-      })
+      .set({ ...rows.begunAnew, runTime: now, updateTime: now })
       .where('id', '=', jobId)
       .where('teamId', '=', teamId)
       .where('state', 'in', ['failed', 'cancelled', 'waiting'])

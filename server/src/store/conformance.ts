@@ -453,6 +453,7 @@ async function makeData(
     ownForbid: 0,
     metadata: '{}',
     deletedTime: null,
+    deletionId: null,
   };
   const data: DataRow = {
     ...common,

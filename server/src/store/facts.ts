@@ -42,11 +42,12 @@ export async function factsOf(store: Pick<Store, 'db' | 'engine'>): Promise<Fact
     .execute();
   const uses = await db
     .selectFrom('collections')
-    .select(['id', 'name', 'fileId', 'deletedTime'])
+    .select(['id', 'name', 'fileId', 'deletedTime', 'deletionId'])
     .where('fileId', 'is not', null)
     .orderBy('id')
     .execute();
-  const live = new Set(uses.filter(({ deletedTime }) => deletedTime === null).map(({ fileId }) => fileId));
+  const kept = uses.filter(({ deletedTime, deletionId }) => deletedTime === null || deletionId !== null);
+  const live = new Set(kept.map(({ fileId }) => fileId));
   const users = Map.groupBy(uses, ({ fileId }) => fileId);
   const used = new Set(uses.map(({ fileId }) => fileId));
   const chats = await db

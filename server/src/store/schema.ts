@@ -6,6 +6,7 @@
 import type { Generated } from 'kysely';
 import type { FileRow, UploadRow } from './file-schema.ts';
 import type { MetadataValue } from './metadata-values.ts';
+import type { DeletableRow, DeletionRow } from './schema-deletions.ts';
 import type { ApiKeyRow, KeyLabelRow } from './schema-keys.ts';
 import type { ModelChannelRow, ModelHealthRow, ModelRow, TrustedOriginRow } from './schema-models.ts';
 import type { AvatarRow, InformReadRow } from './schema-people.ts';
@@ -24,6 +25,7 @@ import type {
 import type { SitePageRow } from './site-schema.ts';
 
 export type { FileRow, UploadRow } from './file-schema.ts';
+export type { DeletionRow } from './schema-deletions.ts';
 export type { ApiKeyRow, KeyLabelRow } from './schema-keys.ts';
 export type { TrainingBillRow, TrainingItemRow, TrainingUsageRow };
 
@@ -57,6 +59,7 @@ export interface Database {
   avatars: AvatarRow;
   informs_read: InformReadRow;
   settings: SettingRow;
+  deletions: DeletionRow;
   datasets: DatasetRow;
   collections: Omit<CollectionRow, 'ownForbid'> & { ownForbid: Generated<Flag> };
   site_pages: SitePageRow;
@@ -166,7 +169,7 @@ export interface SettingRow {
   name: string;
   value: string;
 }
-export interface DatasetRow {
+export interface DatasetRow extends DeletableRow {
   id: string;
   teamId: string;
   memberId: string;
@@ -182,8 +185,6 @@ export interface DatasetRow {
   chunkSettings: string | null;
   createTime: number;
   updateTime: number;
-  /** Set = gone for every reader; the row waits for the clean-up. */
-  deletedTime: number | null;
   /** Of its vectors; null while it has none. All have the same, made by `vectorModel`. */
   dimensions: number | null;
   /** The most that its vectors may count in a hybrid search without making it worse; null = not measured yet. */
@@ -199,7 +200,7 @@ export interface DatasetRow {
   /** 1 = synchronised every day. */
   autoSync: number | null;
 }
-export interface CollectionRow {
+export interface CollectionRow extends DeletableRow {
   id: string;
   teamId: string;
   datasetId: string;
@@ -232,8 +233,6 @@ export interface CollectionRow {
   metadata: string;
   createTime: number;
   updateTime: number;
-  /** Set = gone for every reader (and forbidden for every search); the row waits for the clean-up. */
-  deletedTime: number | null;
 }
 /** A name that collections of its dataset can be filtered by; there is one of a name in a dataset. */
 export interface TagRow {
@@ -305,7 +304,8 @@ interface VectorTable {
   /** float32, little endian, of length 1 (or all zero). */
   vector: Uint8Array;
 }
-export interface AppRow {
+/** With its keys, versions and chats, which are gone with it. */
+export interface AppRow extends DeletableRow {
   id: string;
   teamId: string;
   memberId: string;

@@ -1,33 +1,63 @@
-import { fail } from '../../kernel/errors.ts';
+import type { Kysely } from 'kysely';
 import { lockTree } from '../../store/locking.ts';
+import type { Database } from '../../store/schema.ts';
+import { audit } from '../audit/audit.ts';
+import { stopRuns } from '../chats/stop-chat.ts';
 import type { App, Caller } from '../context.ts';
-import { deleteKeysOfApps } from '../keys/delete-key.ts';
-import { authorize, presentPermission } from '../policy.ts';
+import { enqueueCleanUp, keepDeleted } from '../deleted/keep-deleted.ts';
+import { authorize, requireManager } from '../policy.ts';
 import { inBatches, withDescendants } from '../tree.ts';
-import { requireApp } from './queries.ts';
+import { requireAppIn } from './queries.ts';
 
-/** Deletes an app with its versions, keys, chats and runs; a folder with all apps in it. Answers the ids. */
-export async function deleteApp(app: Pick<App, 'store'>, caller: Caller, appId: string): Promise<string[]> {
+/**
+ * Deletes an app with its versions, keys, chats and runs; a folder with all apps in it. They are gone for every reader
+ * when this resolves, their keys with them, and can be restored for as long as the settings say. Answers that were
+ * being written are stopped. Answers the ids.
+ */
+export async function deleteApp(
+  app: Pick<App, 'store' | 'jobs' | 'config' | 'processes' | 'runs'>,
+  caller: Caller,
+  appId: string,
+): Promise<string[]> {
   authorize(caller, 'app:write');
   const { teamId } = caller;
-  const target = await requireApp(app, teamId, appId);
-  if (!presentPermission(caller, 'app', target.memberId).hasManagePer) {
-    const needed = { en: 'its creator, admin or owner', zh: '创建者、管理员或团队所有者' };
-    throw fail('teamForbidden', { params: { role: caller.role, needed } });
-  }
-  return app.store.db.transaction().execute(async (trx) => {
+  const { db } = app.store;
+  const appIds = await db.transaction().execute(async (trx) => {
     await lockTree(app.store, trx, `apps ${teamId}`, 'alone');
-    const appIds = await withDescendants(trx, 'apps', teamId, [appId]);
-    for (const ids of inBatches(appIds)) {
-      await deleteKeysOfApps(trx, caller, ids);
-      const runs = trx.selectFrom('runs').select('id').where('teamId', '=', teamId).where('appId', 'in', ids);
-      await trx.deleteFrom('run_events').where('runId', 'in', runs).execute();
-      // Chats first, as whoever ends a run does: in another order the two could wait for each other.
-      for (const table of ['chats', 'runs', 'chat_items', 'app_versions'] as const) {
-        await trx.deleteFrom(table).where('teamId', '=', teamId).where('appId', 'in', ids).execute();
-      }
-      await trx.deleteFrom('apps').where('teamId', '=', teamId).where('id', 'in', ids).execute();
+    const { id, name, type, memberId } = await requireAppIn(trx, teamId, appId);
+    requireManager(caller, 'app', memberId);
+    const deletionId = await keepDeleted(app, trx, caller, { id, objectType: 'app' });
+    const going = await withDescendants(trx, 'apps', teamId, [id]);
+    for (const ids of inBatches(going)) {
+      await trx
+        .updateTable('apps')
+        .set({ deletedTime: Date.now(), deletionId })
+        .where('teamId', '=', teamId)
+        .where('id', 'in', ids)
+        .execute();
     }
-    return appIds;
+    if (deletionId === null) await enqueueCleanUp(app, trx, teamId);
+    const detail = { name, type, restorable: deletionId !== null };
+    await audit(trx, caller, { action: 'app.delete', objectType: 'app', objectId: id, detail });
+    return going;
   });
+  app.jobs.wake();
+  await stopRuns(app, await runningOf(db, teamId, appIds));
+  return appIds;
+}
+
+async function runningOf(db: Kysely<Database>, teamId: string, appIds: readonly string[]) {
+  const running = [];
+  for (const ids of inBatches(appIds)) {
+    running.push(
+      ...(await db
+        .selectFrom('runs')
+        .select(['id', 'owner', 'chatRowId', 'startTime'])
+        .where('teamId', '=', teamId)
+        .where('appId', 'in', ids)
+        .where('status', '=', 'running')
+        .execute()),
+    );
+  }
+  return running;
 }

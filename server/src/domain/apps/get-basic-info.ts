@@ -16,6 +16,7 @@ export async function getBasicInfo(
       .select(['id', 'name', 'avatar'])
       .where('teamId', '=', caller.teamId)
       .where('id', 'in', some)
+      .where('deletedTime', 'is', null)
       .execute();
     for (const row of rows) found.set(row.id, row);
   }

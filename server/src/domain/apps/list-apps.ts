@@ -29,7 +29,8 @@ export async function listApps(
     .select(summaryColumns.map((column) => `apps.${column}` as const))
     .select(['apps.facts', 'members.name as memberName', 'members.status as memberStatus'])
     .select((eb) => eb.case().when('apps.facts', 'is', null).then(eb.ref('apps.nodes')).end().as('unread'))
-    .where('apps.teamId', '=', caller.teamId);
+    .where('apps.teamId', '=', caller.teamId)
+    .where('apps.deletedTime', 'is', null);
   if (types.length > 0) query = query.where('apps.type', 'in', types);
   if (input.getRecentlyChat) {
     const chatted = db

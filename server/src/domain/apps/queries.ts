@@ -4,7 +4,10 @@ import type { AppRow, Database } from '../../store/schema.ts';
 import type { App } from '../context.ts';
 
 /** An app without its draft, which may be large. */
-export type AppSummary = Omit<AppRow, 'nodes' | 'edges' | 'chatConfig' | 'facts'>;
+export type AppSummary = Omit<
+  AppRow,
+  'nodes' | 'edges' | 'chatConfig' | 'facts' | 'deletedTime' | 'deletionId'
+>;
 
 /** The columns of an {@link AppSummary}. */
 export const summaryColumns = [
@@ -22,16 +25,18 @@ export const summaryColumns = [
 ] as const;
 
 /** The app or folder of this team; appNotFound for anything else. */
-export async function requireApp(
-  app: Pick<App, 'store'>,
-  teamId: string,
-  appId: string,
-): Promise<AppSummary> {
-  const row = await app.store.db
+export function requireApp(app: Pick<App, 'store'>, teamId: string, appId: string): Promise<AppSummary> {
+  return requireAppIn(app.store.db, teamId, appId);
+}
+
+/** As {@link requireApp}, also inside a transaction. */
+export async function requireAppIn(db: Kysely<Database>, teamId: string, appId: string): Promise<AppSummary> {
+  const row = await db
     .selectFrom('apps')
     .select(summaryColumns)
     .where('teamId', '=', teamId)
     .where('id', '=', appId)
+    .where('deletedTime', 'is', null)
     .executeTakeFirst();
   if (!row) throw fail('appNotFound');
   return row;
@@ -48,6 +53,7 @@ export async function requireAppWithDraft(
     .selectAll()
     .where('teamId', '=', teamId)
     .where('id', '=', appId)
+    .where('deletedTime', 'is', null)
     .executeTakeFirst();
   if (!row) throw fail('appNotFound');
   return row;
@@ -66,6 +72,7 @@ export async function requireAppFolder(
     .where('teamId', '=', teamId)
     .where('id', '=', parentId)
     .where('type', '=', 'folder')
+    .where('deletedTime', 'is', null)
     .executeTakeFirst();
   if (!row) throw fail('parentNotFound', { params: { field: 'parentId' }, param: 'parentId' });
 }

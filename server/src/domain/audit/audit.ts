@@ -25,6 +25,12 @@ export type AuditAction =
   | 'model.change'
   | 'share.change'
   | 'webhook.change'
+  | 'dataset.delete'
+  | 'dataset.restore'
+  | 'dataset.clear'
+  | 'app.delete'
+  | 'app.restore'
+  | 'app.clear'
   | 'backup.create'
   | 'backup.delete'
   | 'backup.download'
@@ -34,7 +40,17 @@ export type AuditAction =
 
 export interface AuditEntry {
   action: AuditAction;
-  objectType: 'key' | 'team' | 'member' | 'user' | 'model' | 'share' | 'webhook' | 'backup';
+  objectType:
+    | 'key'
+    | 'team'
+    | 'member'
+    | 'user'
+    | 'model'
+    | 'share'
+    | 'webhook'
+    | 'backup'
+    | 'dataset'
+    | 'app';
   objectId: string;
   /** What changed, for a person to read later. Never a secret, nor a hash of one. */
   detail?: Record<string, unknown>;

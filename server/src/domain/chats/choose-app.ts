@@ -32,6 +32,7 @@ export async function findApp(app: Pick<App, 'store'>, teamId: string, idOrName:
     .select(['id', 'name', 'createTime'])
     .where('teamId', '=', teamId)
     .where('type', '!=', 'folder')
+    .where('deletedTime', 'is', null)
     .limit(2);
   const isId = idShape.test(idOrName);
   const found = await query.where(isId ? 'id' : 'name', '=', idOrName).execute();

@@ -17,6 +17,7 @@ export async function requireChatApp(app: Pick<App, 'store'>, teamId: string, ap
     .select('id')
     .where('teamId', '=', teamId)
     .where('id', '=', appId)
+    .where('deletedTime', 'is', null)
     .executeTakeFirst();
   if (!row) throw fail('appNotFound', { param: 'appId' });
 }
@@ -54,15 +55,19 @@ async function find(
   const { teamId } = caller;
   let query = app.store.db
     .selectFrom('chats')
-    .selectAll()
-    .where('teamId', '=', teamId)
-    .where('appId', '=', wanted.appId)
-    .where('chatId', '=', wanted.chatId.trim())
-    .orderBy('updateTime', 'desc')
+    .innerJoin('apps', (join) =>
+      join.onRef('apps.id', '=', 'chats.appId').onRef('apps.teamId', '=', 'chats.teamId'),
+    )
+    .selectAll('chats')
+    .where('chats.teamId', '=', teamId)
+    .where('chats.appId', '=', wanted.appId)
+    .where('chats.chatId', '=', wanted.chatId.trim())
+    .where('apps.deletedTime', 'is', null)
+    .orderBy('chats.updateTime', 'desc')
     .limit(1);
   const customUid = endUserOf(wanted);
-  if (customUid) query = query.where('customUid', '=', customUid);
-  if (onlyOwn) query = query.where('memberId', '=', caller.memberId);
+  if (customUid) query = query.where('chats.customUid', '=', customUid);
+  if (onlyOwn) query = query.where('chats.memberId', '=', caller.memberId);
   const row = await query.executeTakeFirst();
   if (!row) await requireChatApp(app, teamId, wanted.appId);
   return row;

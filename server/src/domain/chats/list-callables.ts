@@ -20,7 +20,8 @@ export async function listCallables(app: Pick<App, 'store' | 'models'>, caller: 
     .selectFrom('apps')
     .select(['id', 'name', 'createTime'])
     .where('teamId', '=', caller.teamId)
-    .where('type', '!=', 'folder');
+    .where('type', '!=', 'folder')
+    .where('deletedTime', 'is', null);
   if (caller.kind === 'app') query = query.where('id', '=', caller.appId ?? '');
   const apps = await query.orderBy('updateTime', 'desc').orderBy('id', 'desc').limit(maxApps).execute();
   const listed = apps.map((row): Callable => ({ ...row, kind: 'app', ownedBy: 'lectern' }));

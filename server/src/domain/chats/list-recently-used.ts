@@ -21,6 +21,7 @@ export async function listRecentlyUsed(
     .innerJoin(chatted, 'chatted.appId', 'apps.id')
     .select(['apps.id', 'name', 'avatar', 'intro', 'type', 'memberId', 'chatted.time'])
     .where('apps.teamId', '=', caller.teamId)
+    .where('apps.deletedTime', 'is', null)
     .orderBy('chatted.time', 'desc')
     .orderBy('apps.id', 'desc')
     .limit(limit)

@@ -62,7 +62,8 @@ function reading({ db }: Store) {
         .selectFrom('apps')
         .select(['id', 'publishedVersionId', 'updateTime'])
         .where('teamId', '=', v.teamId)
-        .where('id', '=', v.appId),
+        .where('id', '=', v.appId)
+        .where('deletedTime', 'is', null),
     ),
     latestChat: prepare<Key>(['teamId', 'appId', 'chatId'], (v) => latest(v).select(columns)),
     latestItems: prepare<Key & { limit: number }>(['teamId', 'appId', 'chatId', 'limit'], (v) =>

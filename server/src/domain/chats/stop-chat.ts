@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App, Caller } from '../context.ts';
-import { endUnfinished } from './end-unfinished.ts';
+import { endUnfinished, type UnfinishedRun } from './end-unfinished.ts';
 import { type ChatTarget, findChatToChange } from './find-chat.ts';
 import { runningIn } from './running.ts';
 
@@ -18,7 +18,14 @@ export async function stopChat(
 ): Promise<void> {
   const chat = await findChatToChange(app, caller, input);
   if (!chat) return;
-  const runs = await runningIn(app, caller.teamId, [chat.id]);
+  await stopRuns(app, await runningIn(app, caller.teamId, [chat.id]));
+}
+
+/** The same for answers that are being written anywhere. */
+export async function stopRuns(
+  app: Pick<App, 'store' | 'runs'>,
+  runs: readonly UnfinishedRun[],
+): Promise<void> {
   const ends = runs.map(async (run) => {
     const ended = app.runs.stop(run.id);
     if (ended) return ended;

@@ -62,6 +62,7 @@ export function newCollectionRow(
     createTime: input.createTime === undefined ? now : Date.parse(input.createTime),
     updateTime: now,
     deletedTime: null,
+    deletionId: null,
     ...more,
   };
 }

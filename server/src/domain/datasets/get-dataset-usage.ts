@@ -43,6 +43,7 @@ async function appsThatSearch(app: Pick<App, 'store'>, teamId: string, datasetId
     .select(['id', 'name'])
     .where('teamId', '=', teamId)
     .where('type', '!=', 'folder')
+    .where('deletedTime', 'is', null)
     .orderBy('name')
     .orderBy('id')
     .execute();

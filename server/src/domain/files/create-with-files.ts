@@ -3,7 +3,7 @@ import type { uploadEndpoints } from '@lectern/contract/uploads.ts';
 import { planImport } from '../collections/plan-import.ts';
 import type { App, Caller } from '../context.ts';
 import { createDataset } from '../datasets/create-dataset.ts';
-import { deleteDatasets } from '../datasets/delete-dataset.ts';
+import { dropDataset } from '../datasets/delete-dataset.ts';
 import { authorize } from '../policy.ts';
 import { createFileIdCollection } from './create-file-id-collection.ts';
 import { requireDocument } from './queries.ts';
@@ -29,7 +29,7 @@ export async function createDatasetWithFiles(
     }
     return { datasetId, name: datasetParams.name, avatar: datasetParams.avatar ?? '', collectionIds };
   } catch (thrown) {
-    await deleteDatasets(app, caller, [datasetId]);
+    await dropDataset(app, caller, datasetId);
     throw thrown;
   }
 }

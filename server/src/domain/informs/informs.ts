@@ -6,6 +6,7 @@ import type { JobError } from '../../jobs/failure.ts';
 import { fromJson } from '../../store/json.ts';
 import type { App, Caller } from '../context.ts';
 import { type FoundJob, internalKinds, selectJobs } from '../jobs/queries.ts';
+import { isOfLiveApp } from '../keys/queries.ts';
 import { may } from '../policy.ts';
 
 /*
@@ -127,6 +128,7 @@ async function endingKeys(app: Pick<App, 'store'>, caller: Caller): Promise<Info
     .select(['id', 'name', 'expiredTime'])
     .where('teamId', '=', caller.teamId)
     .where('memberId', '=', caller.memberId)
+    .where(isOfLiveApp)
     .where('expiredTime', '<', now + keysAhead)
     .where('expiredTime', '>', now - keysBack)
     .execute();

@@ -14,20 +14,21 @@ export async function deleteKey(app: Pick<App, 'store'>, caller: Caller, id: str
   });
 }
 
-/** Deletes the keys of apps that go, each with its line in the audit log; part of the caller's transaction. */
+/** Deletes the keys of apps that are cleared away, each with its line in the audit log; part of that transaction. */
 export async function deleteKeysOfApps(
   trx: Kysely<Database>,
-  caller: Caller,
+  teamId: string,
   appIds: string[],
 ): Promise<void> {
   const gone = await trx
     .deleteFrom('api_keys')
-    .where('teamId', '=', caller.teamId)
+    .where('teamId', '=', teamId)
     .where('appId', 'in', appIds)
     .returning(['id', 'name', 'appId'])
     .execute();
+  const by = { teamId, actor: 'clean-up' };
   for (const { id, name, appId } of gone) {
     const detail = { name, appId };
-    await audit(trx, caller, { action: 'key.delete', objectType: 'key', objectId: id, detail });
+    await audit(trx, by, { action: 'key.delete', objectType: 'key', objectId: id, detail });
   }
 }

@@ -8,6 +8,7 @@ import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { inBatches } from '../tree.ts';
+import { isOfLiveApp } from './queries.ts';
 
 /** A label as keys show it. */
 export interface KeyLabel {
@@ -47,7 +48,12 @@ export async function listKeyLabels(
 ): Promise<(KeyLabel & { keys: number })[]> {
   const { db } = app.store;
   const counts = new Map<string, number>();
-  const rows = await db.selectFrom('api_keys').select('labels').where('teamId', '=', caller.teamId).execute();
+  const rows = await db
+    .selectFrom('api_keys')
+    .select('labels')
+    .where('teamId', '=', caller.teamId)
+    .where(isOfLiveApp)
+    .execute();
   for (const id of rows.flatMap(({ labels }) => fromJson<string[]>(labels, [])))
     counts.set(id, (counts.get(id) ?? 0) + 1);
   const labels = await labelsOf(db, caller.teamId);

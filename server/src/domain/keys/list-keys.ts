@@ -43,7 +43,8 @@ export async function listKeys(app: Pick<App, 'store' | 'keyUsage'>, caller: Cal
     )
     .selectAll('api_keys')
     .select(['apps.name as appName', 'members.name as memberName', 'members.status as memberStatus'])
-    .where('api_keys.teamId', '=', caller.teamId);
+    .where('api_keys.teamId', '=', caller.teamId)
+    .where('apps.deletedTime', 'is', null);
   if (!may(caller, 'key:manageAll')) query = query.where('api_keys.memberId', '=', caller.memberId);
   if (appId !== undefined) query = query.where('api_keys.appId', '=', appId);
   else if (!of.all) query = query.where('api_keys.appId', 'is', null);

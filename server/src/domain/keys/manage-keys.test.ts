@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppError } from '../../kernel/errors.ts';
 import { hashSecret } from '../../kernel/secrets.ts';
-import { deleteApp } from '../apps/delete-app.ts';
 import type { SessionCaller } from '../context.ts';
 import { createKey, type NewKey } from './create-key.ts';
 import { deleteKey } from './delete-key.ts';
@@ -270,23 +269,6 @@ describe('the audit log', () => {
       ['key.delete', 'command line', null, id, ''],
     ]);
     expect(rows[0]?.detail).toContain('watched');
-  });
-  it('has the keys that went with their app, and only they went', async () => {
-    const [going, staying] = [await world.addApp(world.root), await world.addApp(world.root)];
-    const key = await createKey(world.app, world.root, { name: 'goes', appId: going });
-    const other = await createKey(world.app, world.root, { name: 'stays', appId: staying });
-    await deleteApp(world.app, world.root, going);
-    await expect(world.enter({ key }, ['app'])).rejects.toEqual(failsWith('keyUnknown'));
-    await world.enter({ key: other }, ['app']);
-    const rows = await world.app.store.db
-      .selectFrom('audit')
-      .select(['action', 'actor', 'detail'])
-      .where('action', '=', 'key.delete')
-      .where('detail', 'like', `%${going}%`)
-      .execute();
-    expect(rows).toEqual([
-      { action: 'key.delete', actor: 'root', detail: JSON.stringify({ name: 'goes', appId: going }) },
-    ]);
   });
 
   it('has nothing of a change that did not happen', async () => {

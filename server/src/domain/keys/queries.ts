@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely, Selectable } from 'kysely';
+import type { CompiledQuery, ExpressionBuilder, Kysely, Selectable } from 'kysely';
 import type { Store } from '../../store/ports.ts';
 import type { ApiKeyRow, Database, Role } from '../../store/schema.ts';
 
@@ -18,7 +18,9 @@ function compileLookup(store: Store): CompiledQuery {
       join.onRef('m.id', '=', 'k.memberId').onRef('m.teamId', '=', 'k.teamId'),
     )
     .innerJoin('users as u', 'u.id', 'm.userId')
-    .leftJoin('apps as a', (join) => join.onRef('a.id', '=', 'k.appId').onRef('a.teamId', '=', 'k.teamId'))
+    .leftJoin('apps as a', (join) =>
+      join.onRef('a.id', '=', 'k.appId').onRef('a.teamId', '=', 'k.teamId').on('a.deletedTime', 'is', null),
+    )
     .selectAll('k')
     .select(['m.userId', 'm.role', 'm.name as memberName'])
     .where((eb) => eb.or([eb('k.keyHash', '=', hashPlace), eb('k.previousHash', '=', hashPlace)]))
@@ -43,6 +45,18 @@ export async function findKeyByHash(store: Store, keyHash: string): Promise<KeyW
   return rows?.[0] as KeyWithMember | undefined;
 }
 
+/** Leaves out the keys of deleted apps: they are gone, and come back, with their app. */
+export const isOfLiveApp = (eb: ExpressionBuilder<Database, 'api_keys'>) =>
+  eb.not(
+    eb.exists(
+      eb
+        .selectFrom('apps')
+        .select('apps.id')
+        .whereRef('apps.id', '=', 'api_keys.appId')
+        .where('apps.deletedTime', 'is not', null),
+    ),
+  );
+
 /** A key of the team, for its managers. */
 export async function findKey(
   db: Kysely<Database>,
@@ -54,6 +68,7 @@ export async function findKey(
     .selectAll()
     .where('teamId', '=', teamId)
     .where('id', '=', id)
+    .where(isOfLiveApp)
     .executeTakeFirst();
 }
 
@@ -79,6 +94,7 @@ export async function appExists(db: Kysely<Database>, teamId: string, appId: str
     .select('id')
     .where('teamId', '=', teamId)
     .where('id', '=', appId)
+    .where('deletedTime', 'is', null)
     .executeTakeFirst();
   return row !== undefined;
 }

@@ -89,6 +89,7 @@ async function setupOf(app: Pick<App, 'store' | 'models'>, caller: Caller): Prom
       .selectFrom('apps')
       .select((eb) => eb.fn.countAll<number>().as('n'))
       .where('teamId', '=', teamId)
+      .where('deletedTime', 'is', null)
       .executeTakeFirstOrThrow(),
   ]);
   return {

@@ -1,4 +1,5 @@
 import type { App, Caller } from '../context.ts';
+import { isOfLiveApp } from '../keys/queries.ts';
 
 /** Whether who was let in would still be: the member and the user are active, the session or key is there and not over. */
 export async function callerRemains({ store }: Pick<App, 'store'>, caller: Caller): Promise<boolean> {
@@ -28,6 +29,7 @@ export async function callerRemains({ store }: Pick<App, 'store'>, caller: Calle
     .select('expiredTime')
     .where('id', '=', caller.keyId)
     .where('teamId', '=', caller.teamId)
+    .where(isOfLiveApp)
     .executeTakeFirst();
   return key !== undefined && (key.expiredTime === null || Number(key.expiredTime) > now);
 }

@@ -27,12 +27,7 @@ export async function listWebhooks(
   lang: Lang,
 ): Promise<Answer<'listWebhooks'>> {
   authorize(caller, 'webhook:manage');
-  const rows = await app.store.db
-    .selectFrom('webhooks')
-    .selectAll()
-    .where('teamId', '=', caller.teamId)
-    .orderBy('id')
-    .execute();
+  const rows = await selectWebhooks(app, caller.teamId).orderBy('webhooks.id').execute();
   return rows.map((row) => ({
     _id: row.id,
     url: row.url,
@@ -126,12 +121,19 @@ export async function deleteWebhook(app: Pick<App, 'store'>, caller: Caller, id:
 }
 
 async function requireWebhook(app: Pick<App, 'store'>, teamId: string, id: string): Promise<WebhookRow> {
-  const row = await app.store.db
-    .selectFrom('webhooks')
-    .selectAll()
-    .where('teamId', '=', teamId)
-    .where('id', '=', id)
-    .executeTakeFirst();
+  const row = await selectWebhooks(app, teamId).where('webhooks.id', '=', id).executeTakeFirst();
   if (!row) throw fail('webhookNotFound');
   return row;
+}
+
+/** Those of a deleted dataset are gone, and come back, with it. */
+function selectWebhooks({ store }: Pick<App, 'store'>, teamId: string) {
+  return store.db
+    .selectFrom('webhooks')
+    .leftJoin('datasets', (join) =>
+      join.onRef('datasets.id', '=', 'webhooks.datasetId').onRef('datasets.teamId', '=', 'webhooks.teamId'),
+    )
+    .selectAll('webhooks')
+    .where('webhooks.teamId', '=', teamId)
+    .where('datasets.deletedTime', 'is', null);
 }

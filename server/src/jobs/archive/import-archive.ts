@@ -135,7 +135,7 @@ export async function giveUp(
       .where('id', '=', id)
       .where('deletedTime', '=', notYet)
       .execute();
-    await markDeleted(deps, trx, teamId, { datasetIds: [id] });
+    await markDeleted(deps, trx, teamId, { datasetIds: [id], deletionId: null });
   });
   deps.jobs.wake();
 }

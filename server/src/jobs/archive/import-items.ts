@@ -119,6 +119,7 @@ function rowOf(
     ownForbid: forbid ? 1 : 0,
     metadata: toJson(metadata),
     deletedTime: null,
+    deletionId: null,
   };
 }
 

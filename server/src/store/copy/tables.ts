@@ -28,6 +28,7 @@ const plans: Record<keyof Database, TablePlan | null> = {
   files: byId,
   // Begun again: their bytes are not copied.
   uploads: null,
+  deletions: byId,
   datasets: byId,
   collections: byId,
   site_pages: byId,

@@ -29,6 +29,8 @@ import { appFacts } from './0027-app-facts.ts';
 import { people } from './0028-people.ts';
 import { embeddingRefusals } from './0031-embedding-refusals.ts';
 import { smallMerges } from './0032-small-merges.ts';
+import { deletions } from './0033-deletions.ts';
+import { deletedApps } from './0034-deleted-apps.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -69,4 +71,6 @@ export const migrations: readonly Migration[] = [
   { name: '0028-people', up: people },
   { name: '0031-embedding-refusals', up: embeddingRefusals },
   { name: '0032-small-merges', up: smallMerges },
+  { name: '0033-deletions', up: deletions },
+  { name: '0034-deleted-apps', up: deletedApps },
 ];

@@ -63,12 +63,17 @@ export function inspectDatabase(path: string): Inspection {
   };
   const namedFiles = () => {
     if (!tables().includes('files')) return [];
-    const marks = column('pragma table_info(collections)', 'name').includes('deletedTime');
+    const columns = column('pragma table_info(collections)', 'name');
+    const kept = [
+      ...(columns.includes('deletedTime') ? ['c.deletedTime is null'] : []),
+      // Deleted, and to be restored by whoever wants to.
+      ...(columns.includes('deletionId') ? ['c.deletionId is not null'] : []),
+    ];
     const rows = db
       .prepare(
         `select f.name, f.blobKey, f.size, f.hash,
            json_group_array(json_object('id', c.id, 'name', c.name)) filter (where c.id is not null) as collections,
-           count(c.id) as uses, coalesce(sum(${marks ? 'c.deletedTime is null' : '1'}), 0) as live
+           count(c.id) as uses, coalesce(sum(${kept.join(' or ') || '1'}), 0) as live
          from files f left join collections c on c.fileId = f.id group by f.id order by f.blobKey`,
       )
       .all();

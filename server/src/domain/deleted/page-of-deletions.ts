@@ -1,0 +1,54 @@
+import type { DeletionRow } from '../../store/schema.ts';
+import type { App, Caller } from '../context.ts';
+import { authorize, may } from '../policy.ts';
+import { tableOf } from './queries.ts';
+
+/** Deletions whose objects the caller may restore, the latest first, as both lists show them, and how many there are. */
+export async function pageOfDeletions(
+  { store, processes }: Pick<App, 'store' | 'processes'>,
+  caller: Caller,
+  objectType: DeletionRow['objectType'],
+  page: { offset: number; limit: number },
+) {
+  authorize(caller, `${objectType}:write`);
+  let wanted = store.db
+    .selectFrom('deletions as d')
+    .innerJoin(`${tableOf[objectType] as 'datasets'} as o`, (join) =>
+      join.onRef('o.id', '=', 'd.id').onRef('o.teamId', '=', 'd.teamId'),
+    )
+    .leftJoin('members as m', (join) =>
+      join.onRef('m.id', '=', 'd.memberId').onRef('m.teamId', '=', 'd.teamId'),
+    )
+    .leftJoin('users as u', 'u.id', 'm.userId')
+    .where('d.teamId', '=', caller.teamId)
+    .where('d.objectType', '=', objectType)
+    .where('d.endTime', '>', processes.now());
+  // Who manages the team may restore everything, others what they made: as with deleting.
+  if (!may(caller, 'team:manage')) wanted = wanted.where('o.memberId', '=', caller.memberId);
+  const [rows, { total }] = await Promise.all([
+    wanted
+      .select(['d.id', 'd.memberId', 'd.time', 'd.endTime', 'o.name', 'o.avatar', 'o.type'])
+      .select(['m.name as memberName', 'm.status', 'u.avatar as memberAvatar'])
+      .orderBy('d.time', 'desc')
+      .orderBy('d.id', 'desc')
+      .offset(page.offset)
+      .limit(page.limit)
+      .execute(),
+    wanted.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+  ]);
+  const list = rows.map((row) => ({
+    _id: row.id,
+    name: row.name,
+    avatar: row.avatar,
+    type: row.type,
+    deletedTime: new Date(Number(row.time)).toISOString(),
+    endTime: new Date(Number(row.endTime)).toISOString(),
+    sourceMember: {
+      tmbId: row.memberId,
+      name: row.memberName ?? '',
+      avatar: row.memberAvatar ?? '',
+      status: row.status === 'left' ? 'leave' : 'active',
+    },
+  }));
+  return { list, total: Number(total) };
+}

@@ -1,0 +1,58 @@
+import type { Kysely } from 'kysely';
+import { fail } from '../../kernel/errors.ts';
+import { lockTree } from '../../store/locking.ts';
+import type { Database, DeletionRow } from '../../store/schema.ts';
+import type { App, Caller } from '../context.ts';
+import { authorize, requireManager } from '../policy.ts';
+
+type ObjectType = DeletionRow['objectType'];
+
+/** The table that a deletion's objects stand in. */
+export const tableOf = { dataset: 'datasets', app: 'apps' } as const;
+
+/** A deletion with what it names. */
+export interface NamedDeletion {
+  id: string;
+  teamId: string;
+  objectType: ObjectType;
+  time: number;
+  name: string;
+  type: string;
+  parentId: string | null;
+}
+
+/**
+ * The deletions of these objects, the latest first, in a transaction that has their tree for itself: what was deleted
+ * within something that was deleted later can go back into it. Throws deletionNotFound, and teamForbidden for who
+ * might not delete them either.
+ */
+export async function requireDeletions(
+  app: Pick<App, 'store' | 'processes'>,
+  trx: Kysely<Database>,
+  caller: Caller,
+  { objectType, ids }: { objectType: ObjectType; ids: readonly string[] },
+): Promise<NamedDeletion[]> {
+  authorize(caller, `${objectType}:write`);
+  const { teamId } = caller;
+  const tree = objectType === 'dataset' ? 'knowledge' : 'apps';
+  await lockTree(app.store, trx, `${tree} ${teamId}`, 'alone');
+  const found: NamedDeletion[] = [];
+  for (const id of new Set(ids)) {
+    const row = await trx
+      .selectFrom('deletions as d')
+      .innerJoin(`${tableOf[objectType] as 'datasets'} as o`, (join) =>
+        join.onRef('o.id', '=', 'd.id').onRef('o.teamId', '=', 'd.teamId'),
+      )
+      .select(['d.id', 'd.teamId', 'd.time', 'o.name', 'o.type', 'o.parentId', 'o.memberId'])
+      .where('d.teamId', '=', teamId)
+      .where('d.objectType', '=', objectType)
+      .where('d.id', '=', id)
+      .where('d.endTime', '>', app.processes.now())
+      .executeTakeFirst();
+    if (!row) throw fail('deletionNotFound', { param: 'ids' });
+    const { memberId, ...deletion } = row;
+    requireManager(caller, objectType, memberId);
+    found.push({ ...deletion, objectType, time: Number(row.time) });
+  }
+  return found.sort((a, b) => b.time - a.time);
+}
