@@ -119,6 +119,7 @@ describe('datasets', () => {
     await data(server.call('DELETE', `${base}/delete?id=${folder}`, { key }));
     expect((await get(`/detail?id=${id}`)).json.code).toBe(501002);
     expect((await get(`/collection/detail?id=${collectionId}`)).status).toBe(404);
+    await data(post('/deleted/clear', { ids: [folder] }));
     await vi.waitFor(async () => {
       const left = await db.selectFrom('datasets').select('id').where('id', 'in', [id, folder]).execute();
       expect(left).toEqual([]);

@@ -293,6 +293,8 @@ describe('an evaluation', () => {
     const { _id } = await post('evaluate', { datasetId, settings: [{}] });
     await finished(_id);
     await server.call('DELETE', `/api/core/dataset/delete?id=${datasetId}`, { key });
+    const body = { ids: [datasetId] };
+    await server.call('POST', '/api/core/dataset/deleted/clear', { key, body });
     expect((await server.call('GET', `/api/core/dataset/evaluate/detail?id=${_id}`, { key })).status).toBe(
       404,
     );
