@@ -43,6 +43,15 @@ const initData = z.object({
     uploadFileMaxSize: z.number().meta(about({ en: 'In MB', zh: '单位 MB' })),
     uploadFileMaxAmount: z.number().int(),
     openApiPrefix: z.string(),
+    trashDays: z
+      .number()
+      .int()
+      .meta(
+        about({
+          en: 'Days in which a deleted dataset or app can be restored; 0 = it cannot.',
+          zh: '已删除的知识库和应用可恢复的天数；0 表示不可恢复。',
+        }),
+      ),
   }),
   lang: z.enum(['en', 'zh']).meta(about({ en: 'That the browser asks for', zh: '浏览器请求的语言' })),
   session: z
@@ -224,6 +233,7 @@ export const systemEndpoints = {
           uploadFileMaxSize: 500,
           uploadFileMaxAmount: 1000,
           openApiPrefix: 'fastgpt',
+          trashDays: 7,
         },
         lang: 'en',
         session: null,

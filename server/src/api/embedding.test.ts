@@ -414,10 +414,13 @@ it('says which model put a question in other words when the named one is not the
   );
 });
 
-it('leaves nothing behind when a dataset is deleted while it is embedded', async () => {
+it('leaves nothing behind when a dataset is deleted for good while it is embedded', async () => {
   const { datasetId } = await makeDataset(['A hound barks.', ...rest]);
   const answer = await server.call('DELETE', `/api/core/dataset/delete?id=${datasetId}`, { key });
   expect(answer.status).toBe(200);
+  const body = { ids: [datasetId] };
+  const cleared = await server.call('POST', '/api/core/dataset/deleted/clear', { key, body });
+  expect(cleared.status).toBe(200);
   await until(async () => {
     const left = await server.app.store.db
       .selectFrom('datasets')

@@ -122,6 +122,7 @@ export async function makeTeamObjects(server: TestServer, person: TestPerson): P
     labelId: await post('/api/support/openapi/tag', { name: `label of ${person.username}`.slice(0, 50) }),
     // What a dataset without vectors shows as its model: there is nothing to build anew.
     vectorModel: 'builtin-keyword',
+    ...(await makeDeleted(server, post, sessionToken)),
   };
   await makeRebuild(server, person, datasetId);
   return {
@@ -204,6 +205,24 @@ async function makeDocument(
 ): Promise<string> {
   const body = { datasetId, name: 'document', text: 'Herons stand in shallow water.' };
   return (await post('/api/core/dataset/collection/create/text', body)).collectionId;
+}
+
+/** A dataset and an app that can be restored. */
+async function makeDeleted(
+  server: TestServer,
+  post: (path: string, body: unknown) => Promise<string>,
+  sessionToken: string,
+): Promise<{ deletedDatasetId: string; deletedAppId: string }> {
+  const deletedDatasetId = await post('/api/core/dataset/create', { name: 'deleted' });
+  const deletedAppId = await post('/api/core/app/create', { name: 'deleted', type: 'folder' });
+  for (const path of [
+    `/api/core/dataset/delete?id=${deletedDatasetId}`,
+    `/api/core/app/del?appId=${deletedAppId}`,
+  ]) {
+    const answer = await server.call('DELETE', path, { sessionToken });
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.text}`);
+  }
+  return { deletedDatasetId, deletedAppId };
 }
 
 /** A second index that nobody works at, so that it changes only by what is asked. */
@@ -328,6 +347,8 @@ interface Ids {
   /** Last part of the path of an avatar. */
   image: string;
   trainingId: string;
+  deletedDatasetId: string;
+  deletedAppId: string;
   /** `/v1/models/{model}` takes an app's id, the routes of the registry a model's name. */
   model?: string;
   apiKey?: string;
@@ -357,6 +378,8 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
     else if (name === 'id' || name === '_id') input[name] = byTag[tag] ?? input[name];
     else if (route.operation === 'getDatasetPaths' && name === 'sourceId') input[name] = ids.datasetId;
     else if (route.operation === 'getAppPath' && name === 'sourceId') input[name] = ids.appId;
+    else if (/^(restore|clear)Datasets$/.test(route.operation)) input[name] = [ids.deletedDatasetId];
+    else if (/^(restore|clear)Apps$/.test(route.operation)) input[name] = [ids.deletedAppId];
     else if (route.operation === 'getAppBasicInfo' && name === 'ids') input[name] = [ids.appId];
     // In chats `dataId` is the message's own, not a data item's.
     else if (name === 'dataId' && tag === 'history') continue;

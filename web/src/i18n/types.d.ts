@@ -6,6 +6,7 @@ import type chat from '../locales/en/chat.json';
 import type common from '../locales/en/common.json';
 import type data from '../locales/en/data.json';
 import type datasets from '../locales/en/datasets.json';
+import type deleted from '../locales/en/deleted.json';
 import type jobs from '../locales/en/jobs.json';
 import type quality from '../locales/en/quality.json';
 import type search from '../locales/en/search.json';
@@ -23,6 +24,7 @@ declare module 'i18next' {
       common: typeof common;
       data: typeof data;
       datasets: typeof datasets;
+      deleted: typeof deleted;
       jobs: typeof jobs;
       quality: typeof quality;
       search: typeof search;

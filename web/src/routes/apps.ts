@@ -18,6 +18,12 @@ const appsRoute = createRoute({
   component: lazyPage(() => import('../features/apps/apps-page.tsx'), 'AppsPage'),
 });
 
+const deletedAppsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/apps/deleted',
+  component: lazyPage(() => import('../features/deleted/deleted-page.tsx'), 'DeletedAppsPage'),
+});
+
 const appRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/apps/$appId',
@@ -30,4 +36,4 @@ const appApiRoute = createRoute({
   component: lazyPage(() => import('../features/api/app-api-page.tsx'), 'AppApiPage'),
 });
 
-export const appRoutes = [appsRoute, appRoute, appApiRoute] as const;
+export const appRoutes = [appsRoute, deletedAppsRoute, appRoute, appApiRoute] as const;

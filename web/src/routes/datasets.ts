@@ -22,6 +22,12 @@ const datasetsRoute = createRoute({
   component: lazyPage(() => import('../features/datasets/datasets-page.tsx'), 'DatasetsPage'),
 });
 
+const deletedDatasetsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/datasets/deleted',
+  component: lazyPage(() => import('../features/deleted/deleted-page.tsx'), 'DeletedDatasetsPage'),
+});
+
 /** One dataset: its name, its tabs, and the screen of the tab. */
 const datasetRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -126,6 +132,7 @@ const datasetSettingsRoute = createRoute({
 
 export const datasetRoutes = [
   datasetsRoute,
+  deletedDatasetsRoute,
   datasetRoute.addChildren([
     collectionsRoute,
     importRoute,

@@ -7,18 +7,24 @@ interface Deletion {
   name: string;
   /** What is lost with it. */
   text: string;
+  /** For so many days it can be restored; absent or 0 = it cannot. */
+  keptDays?: number;
+  /** What cannot be restored from now on, though it was deleted before. */
+  forGood?: boolean;
   onConfirm: () => void;
 }
 
-/** Asks before something is deleted for good, and says what goes with it. */
-export function confirmDelete({ name, text, onConfirm }: Deletion): void {
+/** Asks before something is deleted, says what goes with it and whether it can come back. */
+export function confirmDelete({ name, text, keptDays = 0, forGood, onConfirm }: Deletion): void {
   modals.openConfirmModal({
-    title: i18next.t('confirm.title', { name }),
+    title: i18next.t(forGood ? 'confirm.titleForGood' : 'confirm.title', { name }),
     children: (
       <Stack gap="xs">
         <Text size="sm">{text}</Text>
         <Text size="sm" fw={600}>
-          {i18next.t('confirm.irreversible')}
+          {keptDays > 0
+            ? i18next.t('confirm.restorable', { count: keptDays })
+            : i18next.t('confirm.irreversible')}
         </Text>
       </Stack>
     ),

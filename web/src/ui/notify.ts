@@ -1,12 +1,34 @@
 import { notifications } from '@mantine/notifications';
 import i18next from 'i18next';
+import { createElement } from 'react';
 import { describeError } from './describe-error.ts';
+import { UndoNotice } from './undo-notice.tsx';
+
+/** How long a way back is offered, in milliseconds. */
+const undoMs = 10_000;
 
 const closeButton = () => ({ 'aria-label': i18next.t('action.close') });
 
 /** Says that something was done. */
 export function notifyDone(message: string): void {
   notifications.show({ message, color: 'teal', withBorder: true, closeButtonProps: closeButton() });
+}
+
+/** Says that something was done, and offers for a while to undo it. */
+export function notifyUndo(text: string, undo: () => Promise<void>): void {
+  const id = crypto.getRandomValues(new Uint32Array(2)).join('-');
+  const onUndo = () => {
+    notifications.hide(id);
+    undo().catch(notifyError);
+  };
+  notifications.show({
+    id,
+    message: createElement(UndoNotice, { text, onUndo }),
+    autoClose: undoMs,
+    color: 'teal',
+    withBorder: true,
+    closeButtonProps: closeButton(),
+  });
 }
 
 /** Says what went wrong; stays until it is closed. For `onError` of mutations that have no place of their own. */

@@ -3,6 +3,7 @@ import { listedTexts } from '../../store/listed.ts';
 import type { AuditRow } from '../../store/schema.ts';
 import { requireBackup } from '../backups/backups.ts';
 import type { App } from '../context.ts';
+import { isOfLiveApp } from '../keys/queries.ts';
 
 /** What a line of the log is about, as a person knows it. */
 export interface NamedObject {
@@ -76,6 +77,7 @@ async function knownThings(
       .selectFrom('api_keys')
       .select(['id', 'name'])
       .where('teamId', '=', teamId)
+      .where(isOfLiveApp)
       .where('id', 'in', idsOf('key'))
       .execute(),
     db
@@ -88,13 +90,13 @@ async function knownThings(
     db.selectFrom('model_channels').select(['id', 'name']).where('id', 'in', idsOf('channel')).execute(),
     db
       .selectFrom('apps')
-      .select(['id', 'name'])
+      .select(['id', 'name', 'deletedTime'])
       .where('teamId', '=', teamId)
       .where('id', 'in', appIds)
       .execute(),
     db
       .selectFrom('datasets')
-      .select(['id', 'name'])
+      .select(['id', 'name', 'deletedTime'])
       .where('teamId', '=', teamId)
       .where('id', 'in', idsOf('dataset'))
       .execute(),
@@ -112,8 +114,13 @@ async function knownThings(
     db.selectFrom('teams').select(['id', 'name']).where('id', '=', teamId).execute(),
   ]);
   const known: Known = new Map();
-  const add = (type: string, things: readonly { id: string; name: string }[]) => {
-    for (const { id, name } of things) known.set(`${type} ${id}`, { id, name, exists: true });
+  const add = (
+    type: string,
+    things: readonly { id: string; name: string; deletedTime?: number | null }[],
+  ) => {
+    // What can be restored is not there.
+    for (const { id, name, deletedTime = null } of things)
+      known.set(`${type} ${id}`, { id, name, exists: deletedTime === null });
   };
   add('key', keys);
   add('model', models);

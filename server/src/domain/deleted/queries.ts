@@ -49,10 +49,34 @@ export async function requireDeletions(
       .where('d.id', '=', id)
       .where('d.endTime', '>', app.processes.now())
       .executeTakeFirst();
-    if (!row) throw fail('deletionNotFound', { param: 'ids' });
+    if (!row) {
+      // What went within another one of them comes back, or is cleared, with that.
+      if (await isPartOf(trx, { teamId, objectType, id, ids })) continue;
+      throw fail('deletionNotFound', { param: 'ids' });
+    }
     const { memberId, ...deletion } = row;
     requireManager(caller, objectType, memberId);
     found.push({ ...deletion, objectType, time: Number(row.time) });
   }
   return found.sort((a, b) => b.time - a.time);
+}
+
+async function isPartOf(
+  trx: Kysely<Database>,
+  {
+    teamId,
+    objectType,
+    id,
+    ids,
+  }: { teamId: string; objectType: ObjectType; id: string; ids: readonly string[] },
+): Promise<boolean> {
+  const part = await trx
+    .selectFrom(tableOf[objectType] as 'datasets')
+    .select('id')
+    .where('teamId', '=', teamId)
+    .where('id', '=', id)
+    .where('deletionId', 'in', [...ids])
+    .where('deletionId', '!=', id)
+    .executeTakeFirst();
+  return part !== undefined;
 }

@@ -10,6 +10,7 @@ import { memberCaller } from '../users/member-caller.ts';
 type InitData = OutputOf<typeof systemEndpoints.getInitData>;
 type Session = NonNullable<InitData['session']>;
 
+const dayMs = 86_400_000;
 /** Most files of one upload that a page may send. */
 const mostFiles = 1000;
 
@@ -29,6 +30,7 @@ export async function getInitData(
       uploadFileMaxSize: app.config.uploadMaxBytes / (1 << 20),
       uploadFileMaxAmount: mostFiles,
       openApiPrefix: app.config.openapiPrefix,
+      trashDays: app.config.trashMs / dayMs,
     },
     lang,
   };

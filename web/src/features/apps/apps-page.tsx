@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { mayEdit, useMe } from '../../api/me.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Page } from '../../ui/page.tsx';
+import { DeletedLink } from '../deleted/deleted-link.tsx';
 import { AppCard } from './list/app-card.tsx';
 import { type AppDialog, AppDialogs } from './list/app-dialogs.tsx';
 import { FolderCard } from './list/folder-card.tsx';
@@ -50,6 +51,7 @@ export function AppsPage() {
           onImport={() => setDialog({ kind: 'import' })}
         />
       )}
+      {editor && <DeletedLink kind="apps" />}
       <AppDialogs dialog={dialog} folder={folder} onClose={() => setDialog(null)} />
     </Page>
   );

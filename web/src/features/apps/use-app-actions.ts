@@ -1,9 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { initQuery } from '../../api/init.ts';
 import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { downloadText } from '../../ui/download.ts';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
+import { useDeletedNotice } from '../deleted/use-restore.ts';
 import { exportFileName, exportText } from './exchange.ts';
 import { forgetApps } from './queries.ts';
 
@@ -22,6 +24,8 @@ const isFolder = ({ type }: Named) => type === 'folder';
 export function useAppActions(onDeleted?: () => Promise<void>) {
   const { t } = useTranslation(['apps', 'common']);
   const client = useQueryClient();
+  const { trashDays } = useSuspenseQuery(initQuery).data.feConfigs;
+  const noteDeleted = useDeletedNotice('apps', trashDays);
   const copy = useMutation({
     mutationFn: (appId: string) => api.copyApp({ appId }),
     onSuccess: async () => {
@@ -37,8 +41,8 @@ export function useAppActions(onDeleted?: () => Promise<void>) {
   });
   const remove = useMutation({
     mutationFn: ({ _id }: Named) => api.deleteApp({ appId: _id }),
-    onSuccess: async (_ids, { name }) => {
-      notifyDone(t('common:state.deleted', { name }));
+    onSuccess: async (_ids, { _id, name }) => {
+      noteDeleted({ ids: [_id], name });
       await onDeleted?.();
       await forgetApps(client);
     },
@@ -56,6 +60,7 @@ export function useAppActions(onDeleted?: () => Promise<void>) {
       confirmDelete({
         name: app.name,
         text: t(text, { list: lost.join(t('lost.separator')) }),
+        keptDays: trashDays,
         onConfirm: () => remove.mutate(app),
       });
     },

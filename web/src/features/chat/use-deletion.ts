@@ -4,8 +4,8 @@ import { createElement, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { notifyError } from '../../ui/notify.ts';
+import { UndoNotice } from '../../ui/undo-notice.tsx';
 import { type ListedChat, titleOf } from './queries.ts';
-import { UndoNotice } from './undo-notice.tsx';
 
 /** How long a deletion can be undone, in milliseconds. */
 const patienceMs = 6000;

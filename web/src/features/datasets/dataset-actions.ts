@@ -1,10 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { initQuery } from '../../api/init.ts';
 import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { formatNumber } from '../../ui/format.ts';
-import { notifyDone, notifyError } from '../../ui/notify.ts';
+import { notifyError } from '../../ui/notify.ts';
+import { useDeletedNotice } from '../deleted/use-restore.ts';
 import { askFolder, askName } from './ask.ts';
 import type { DatasetEntry } from './queries.ts';
 
@@ -23,6 +25,8 @@ async function datasetFolders(parentId: string | null) {
 export function useDatasetActions() {
   const { t } = useTranslation('datasets');
   const queries = useQueryClient();
+  const { trashDays } = useSuspenseQuery(initQuery).data.feConfigs;
+  const noteDeleted = useDeletedNotice('datasets', trashDays);
   const changed = () => queries.invalidateQueries({ queryKey: ['datasets'] });
   const several = (entries: readonly Entry[]) =>
     nameOf(entries, t('select.count', { count: entries.length }));
@@ -78,10 +82,11 @@ export function useDatasetActions() {
             lost.apps.length > 0
               ? `${sizes} ${t('delete.apps', { apps })}`
               : `${sizes} ${t('delete.noApps')}`,
+          keptDays: trashDays,
           onConfirm: async () => {
             try {
               await api.deleteDatasets({ datasetIds });
-              notifyDone(i18next.t('state.deleted', { name: several(entries) }));
+              noteDeleted({ ids: datasetIds, name: several(entries) });
               onDone?.();
               await changed();
             } catch (error) {

@@ -9,6 +9,7 @@ import { mayEdit, useMe } from '../../api/me.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Page } from '../../ui/page.tsx';
+import { DeletedLink } from '../deleted/deleted-link.tsx';
 import { ArchivesOnTheWay } from './archives-on-the-way.tsx';
 import { useDatasetActions } from './dataset-actions.ts';
 import { DatasetTable } from './dataset-table.tsx';
@@ -62,6 +63,7 @@ export function DatasetsPage() {
     >
       <ArchivesOnTheWay />
       <DatasetList folder={folder} find={find} may={may} onCreate={create} />
+      {may && <DeletedLink kind="datasets" />}
     </Page>
   );
 }

@@ -1,10 +1,12 @@
 import { ActionIcon, Box, Code, Collapse, Group, Text, ThemeIcon } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
+  IconApps,
   IconArchive,
   IconChevronDown,
   IconChevronUp,
   IconCpu,
+  IconDatabase,
   IconHistory,
   IconKey,
   IconLock,
@@ -29,6 +31,8 @@ const icons = {
   key: IconKey,
   member: IconUsers,
   team: IconUsersGroup,
+  dataset: IconDatabase,
+  app: IconApps,
   model: IconCpu,
   share: IconShare,
   webhook: IconWebhook,

@@ -8,6 +8,8 @@ export const auditKinds = {
   password: ['password.change'],
   member: ['member.create', 'member.update', 'member.remove', 'member.restore'],
   key: ['key.create', 'key.rotate', 'key.import', 'key.update', 'key.delete'],
+  dataset: ['dataset.delete', 'dataset.restore', 'dataset.clear'],
+  app: ['app.delete', 'app.restore', 'app.clear'],
   model: ['model.change'],
   team: ['team.create', 'team.update'],
   share: ['share.change'],

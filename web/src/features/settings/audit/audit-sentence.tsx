@@ -47,6 +47,7 @@ function Who({ entry: { sourceMember, object }, own }: { entry: Entry; own: bool
   }
   if (name === 'command line') return <Strong>{t('by.commandLine')}</Strong>;
   if (name === 'first start') return <Strong>{t('by.firstStart')}</Strong>;
+  if (name === 'clean-up') return <Strong>{t('by.cleanUp')}</Strong>;
   return <Strong>{name || t('by.nobody')}</Strong>;
 }
 

@@ -92,9 +92,9 @@ describe('the sentence of an entry', () => {
   });
 
   it('is there for an event of a later version, too', () => {
-    expect(sentenceOf(entry('dataset.explode')).key).toBe('other');
-    expect(additionsOf(entry('dataset.explode'))).toEqual([]);
-    expect(kindOf('dataset.explode')).toBeUndefined();
+    expect(sentenceOf(entry('weather.change')).key).toBe('other');
+    expect(additionsOf(entry('weather.change'))).toEqual([]);
+    expect(kindOf('weather.change')).toBeUndefined();
   });
 });
 

@@ -64,7 +64,7 @@ export function sentenceOf(entry: Entry): Sentence {
   if (event === 'share.change') return { key: 'shareChange' };
   if (event === 'webhook.change')
     return { key: detail.change === 'delete' ? 'webhookDelete' : 'webhookCreate' };
-  return { key: 'other' };
+  return { key: deletionKeys[event] ?? 'other' };
 }
 
 function loginSentence({ event, metadata: detail, sourceMember }: Entry): Sentence {
@@ -109,6 +109,15 @@ function modelSentence({ metadata: detail, object }: Entry): Sentence {
     : undefined;
   return { key: keys?.[at] ?? 'other' };
 }
+
+const deletionKeys: Readonly<Record<string, SentenceKey>> = {
+  'dataset.delete': 'datasetDelete',
+  'dataset.restore': 'datasetRestore',
+  'dataset.clear': 'datasetClear',
+  'app.delete': 'appDelete',
+  'app.restore': 'appRestore',
+  'app.clear': 'appClear',
+};
 
 function backupSentence(event: string, detail: Detail): Sentence {
   if (event === 'backup.create') return { key: 'backupCreate' };
