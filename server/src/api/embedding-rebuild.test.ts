@@ -237,6 +237,8 @@ describe('another embedding model', () => {
     await until(async () => (await modelsIn(datasetId)).join() === 'embed-1');
     expect((await status(datasetId)).state).toBe('done');
     await server.call('DELETE', `/api/core/dataset/delete?id=${datasetId}`, { key });
+    const body = { ids: [datasetId] };
+    await server.call('POST', '/api/core/dataset/deleted/clear', { key, body });
     const { db } = server.app.store;
     await until(async () => (await db.selectFrom('embedding_rebuilds').selectAll().execute()).length === 0);
     expect(await vectors(datasetId)).toEqual([]);

@@ -20,6 +20,7 @@ export function DeletedLink({ kind }: { kind: DeletedKind }) {
         color="gray"
         size="xs"
         px="xs"
+        fw={500}
         leftSection={<IconTrash size={16} stroke={1.6} aria-hidden />}
         {...(count > 0 && {
           'aria-label': t('entryCount', { count }),

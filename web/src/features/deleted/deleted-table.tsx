@@ -3,7 +3,6 @@ import { IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { currentLocale } from '../../i18n/index.ts';
 import { notifyError } from '../../ui/notify.ts';
 import { fullTime, TimeAgo } from '../../ui/time-ago.tsx';
 import { AppAvatar } from '../apps/app-avatar.tsx';
@@ -50,8 +49,8 @@ function DeletedRow({ kind, item }: { kind: DeletedKind; item: DeletedItem }) {
             <Text fw={600} truncate title={item.name}>
               {item.name}
             </Text>
-            <Text size="sm" c="dimmed" lineClamp={2}>
-              {contentsOf(t, item.contents)}
+            <Text size="sm" c="dimmed" lineClamp={3}>
+              {contentsOf(t, item.contents) || t(kind === 'apps' ? 'contents.noneApps' : 'contents.none')}
             </Text>
             <Text size="sm" c="dimmed" hiddenFrom="sm">
               {t('leftShort', { time: left })}
@@ -125,7 +124,7 @@ function RowButtons({ kind, item }: { kind: DeletedKind; item: DeletedItem }) {
 
 const parts = ['folders', 'datasets', 'collections', 'data', 'apps', 'keys', 'chats'] as const;
 
-/** What went with it, in words. Of a folder, itself is not counted; a single dataset or app goes without saying. */
+/** What went with it, in words; '' = nothing. Of a folder, itself is not counted; a single dataset or app goes without saying. */
 function contentsOf(t: TFunction<'deleted'>, contents: DeletedItem['contents']): string {
   const isFolder = (contents.folders ?? 0) > 0;
   const said = parts.flatMap((part) => {
@@ -134,8 +133,7 @@ function contentsOf(t: TFunction<'deleted'>, contents: DeletedItem['contents']):
     if (count <= 0 || (!isFolder && (part === 'datasets' || part === 'apps'))) return [];
     return [t(`contents.${part}`, { count })];
   });
-  if (said.length === 0) return t('contents.none');
-  return new Intl.ListFormat(currentLocale(), { type: 'unit', style: 'short' }).format(said);
+  return said.join(t('contents.separator'));
 }
 
 function leftOf(t: TFunction<'deleted'>, endTime: string): string {

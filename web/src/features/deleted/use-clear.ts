@@ -4,14 +4,14 @@ import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
 import { type DeletedItem, type DeletedKind, deletedCalls } from './queries.ts';
 
-/** Asks whether to delete for good what could be restored, and does it. `contents` says what is lost. */
+/** Asks whether to delete for good what could be restored, and does it. `contents` says what is lost; '' = nothing more. */
 export function useClear(kind: DeletedKind) {
   const { t } = useTranslation('deleted');
   const queries = useQueryClient();
   return ({ _id, name }: DeletedItem, contents: string): void =>
     confirmDelete({
       name,
-      text: t('clearText', { contents }),
+      text: contents === '' ? t('clearNothing') : t('clearText', { contents }),
       forGood: true,
       onConfirm: async () => {
         try {
