@@ -108,4 +108,39 @@ describe.skipIf(browserMissing)('people and their roles', () => {
     expect(await accessProblems(chinese.page)).toEqual([]);
     expect([...complaints, ...chinese.complaints]).toEqual([]);
   }, 90_000);
+
+  test('on a phone nothing scrolls sideways and everything is large enough for a finger', async () => {
+    const viewport = { width: 390, height: 844 };
+    const { page, complaints, settled } = await world.visit({
+      lang: 'zh',
+      viewport,
+      path: '/settings/models',
+    });
+    const screens = [...parts.map((part) => `/settings/${part}`), '/apps', '/datasets', '/jobs', '/account'];
+    for (const path of [...screens, '/api-keys']) {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
+      await settled();
+      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(390);
+      const small = await page
+        .locator(
+          'main :is(button, [role="tab"], input:not([type="checkbox"], [type="radio"], [type="file"]))',
+        )
+        .evaluateAll((all: { offsetHeight: number; offsetWidth: number; outerHTML: string }[]) =>
+          all
+            .filter(
+              ({ offsetHeight, offsetWidth }) => offsetWidth > 1 && offsetHeight > 1 && offsetHeight < 34,
+            )
+            .map(({ outerHTML }) => outerHTML.slice(0, 160)),
+        );
+      expect(small, path).toEqual([]);
+    }
+    // The parts of the settings are a list to choose from.
+    await page.goto('/settings/models');
+    await page.getByRole('combobox', { name: '设置' }).click();
+    await page.getByRole('option', { name: '备份' }).click();
+    await page.waitForURL('**/settings/backups');
+    expect(await accessProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  }, 90_000);
 });

@@ -21,22 +21,35 @@ interface PageProps {
 export function Page({ title, text, above, actions, width = usual, children }: PageProps) {
   useDocumentTitle(`${title} · Lectern`);
   return (
-    <Box p={{ base: 'md', md: 'lg' }} maw={Math.max(width, usual)} mx="auto" w="100%">
+    <Box
+      p={{ base: 'md', md: 'lg' }}
+      pt={{ base: 'sm', sm: 'md', md: 'lg' }}
+      maw={Math.max(width, usual)}
+      mx="auto"
+      w="100%"
+    >
       <Box maw={width}>
-        {above && <Box mb="xs">{above}</Box>}
-        <Group justify="space-between" align="flex-start" mb="lg" gap="sm">
-          <Box miw={0} flex="1 1 240px">
-            <Title order={1} size="h2" lineClamp={2}>
+        {above && <Box mb={{ base: 2, sm: 'xs' }}>{above}</Box>}
+        <Box mb={{ base: 'sm', sm: 'lg' }}>
+          <Group justify="space-between" align="flex-start" gap="sm" wrap="wrap">
+            <Title
+              order={1}
+              fz={{ base: 'h3', sm: 'h2' }}
+              lh={1.35}
+              lineClamp={2}
+              miw={0}
+              flex={{ base: '1 1 150px', sm: '1 1 240px' }}
+            >
               {title}
             </Title>
-            {text && (
-              <Text c="dimmed" mt={4}>
-                {text}
-              </Text>
-            )}
-          </Box>
-          {actions && <Group gap="xs">{actions}</Group>}
-        </Group>
+            {actions && <Group gap="xs">{actions}</Group>}
+          </Group>
+          {text && (
+            <Text c="dimmed" mt={4} fz={{ base: 'sm', sm: 'md' }} lineClamp={2} title={text}>
+              {text}
+            </Text>
+          )}
+        </Box>
         {children}
       </Box>
     </Box>

@@ -1,8 +1,9 @@
-import { Button, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Choice } from '../../ui/choice.tsx';
 import { Forbidden } from '../../ui/forbidden.tsx';
 import { ApiSource } from './import/api-source.tsx';
 import { storedParams } from './import/chunk-params.ts';
@@ -69,12 +70,11 @@ export function ImportPage() {
           {t('import.into', { path: path.data.map(({ parentName }) => parentName).join(' / ') })}
         </Text>
       )}
-      <SegmentedControl
-        aria-label={t('import.from')}
+      <Choice
+        label={t('import.from')}
         value={chosen}
         data={names.map((value) => ({ value, label: t(`import.source.${value}`) }))}
-        onChange={(value) => setChosen(value as SourceName)}
-        style={{ alignSelf: 'flex-start', maxWidth: '100%', overflowX: 'auto' }}
+        onChange={setChosen}
       />
       <Source key={chosen} {...target} />
       <div ref={imports}>

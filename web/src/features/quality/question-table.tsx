@@ -31,6 +31,7 @@ import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
+import { usePhone } from '../../ui/use-phone.ts';
 import { ImportQuestions } from './import-questions.tsx';
 import { pageSize, questionsQuery, type SavedQuestion } from './queries.ts';
 import { QuestionDrawer } from './question-drawer.tsx';
@@ -124,13 +125,14 @@ interface RowsProps {
 
 function Rows({ questions, datasetId, onEdit }: RowsProps) {
   const { t } = useTranslation('quality');
+  const phone = usePhone();
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <Table.ScrollContainer minWidth={phone ? 0 : 640}>
       <Table verticalSpacing="sm" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w="42%">{t('questions.question')}</Table.Th>
-            <Table.Th>{t('questions.expected')}</Table.Th>
+            <Table.Th w={phone ? '100%' : '42%'}>{t('questions.question')}</Table.Th>
+            <Table.Th visibleFrom="sm">{t('questions.expected')}</Table.Th>
             <Table.Th w={120} ta="right">
               {t('questions.actions')}
             </Table.Th>
@@ -153,8 +155,9 @@ function Rows({ questions, datasetId, onEdit }: RowsProps) {
                     </Text>
                   )}
                 </Group>
+                {phone && <ExpectedCell question={question} />}
               </Table.Td>
-              <Table.Td style={{ verticalAlign: 'top' }}>
+              <Table.Td style={{ verticalAlign: 'top' }} visibleFrom="sm">
                 <ExpectedCell question={question} />
               </Table.Td>
               <Table.Td style={{ verticalAlign: 'top' }}>

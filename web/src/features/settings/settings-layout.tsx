@@ -1,28 +1,23 @@
-import { Box, ScrollArea, Tabs } from '@mantine/core';
-import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
-import { Suspense, useEffect, useRef } from 'react';
+import { Box, Select, Tabs } from '@mantine/core';
+import { Link, Navigate, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../api/init.ts';
 import { Forbidden } from '../../ui/forbidden.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { usePhone } from '../../ui/use-phone.ts';
 import { places } from './places.ts';
 
-/** The frame of the settings: its parts as tabs, or a plain word to who may not be here. */
+/** The frame of the settings: its parts as tabs, on a phone as a list to choose from, or a plain word to who may not be here. */
 export function SettingsLayout() {
   const { t } = useTranslation(['settings', 'common']);
   const may = useMay();
   const part = useRouterState({ select: (state) => state.location.pathname.split('/')[2] ?? '' });
   const open = places.filter(({ right }) => may(right));
   const here = places.find((place) => place.part === part);
-  const list = useRef<HTMLDivElement>(null);
-  // On a phone the tabs are wider than the screen.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the part is what it waits for
-  useEffect(() => {
-    list.current
-      ?.querySelector('[aria-selected="true"]')
-      ?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, [part]);
+  const phone = usePhone();
+  const navigate = useNavigate();
   const first = open[0];
   if (!first || (here && !may(here.right))) {
     // Whoever asked for the settings as a whole gets the first part that is theirs.
@@ -35,22 +30,29 @@ export function SettingsLayout() {
   }
   return (
     <Page title={t('common:nav.settings')}>
-      <Tabs value={part} mb="lg">
-        <ScrollArea type="never">
-          <Tabs.List ref={list} aria-label={t('common:nav.settings')} style={{ flexWrap: 'nowrap' }}>
+      {phone ? (
+        <Select
+          aria-label={t('common:nav.settings')}
+          data={open.map(({ part: value }) => ({ value, label: t(`part.${value}`) }))}
+          value={part}
+          allowDeselect={false}
+          onChange={(value) => {
+            const place = open.find((each) => each.part === value);
+            if (place) void navigate({ to: place.to });
+          }}
+          mb="md"
+        />
+      ) : (
+        <Tabs value={part} mb="lg">
+          <Tabs.List aria-label={t('common:nav.settings')}>
             {open.map(({ to, part: value }) => (
-              <Tabs.Tab
-                key={value}
-                value={value}
-                renderRoot={(props) => <Link to={to} {...props} />}
-                style={{ whiteSpace: 'nowrap' }}
-              >
+              <Tabs.Tab key={value} value={value} renderRoot={(props) => <Link to={to} {...props} />}>
                 {t(`part.${value}`)}
               </Tabs.Tab>
             ))}
           </Tabs.List>
-        </ScrollArea>
-      </Tabs>
+        </Tabs>
+      )}
       <Box>
         <Suspense fallback={<Loading />}>
           <Outlet />

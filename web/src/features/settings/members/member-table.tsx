@@ -4,6 +4,7 @@ import { api } from '../../../api/client.ts';
 import { useMe } from '../../../api/me.ts';
 import { ownPicture } from '../../../ui/own-picture.ts';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
+import { usePhone } from '../../../ui/use-phone.ts';
 import type { Member } from '../queries.ts';
 import { MemberActions } from './member-actions.tsx';
 import { RoleSelect } from './role-select.tsx';
@@ -37,6 +38,7 @@ export function MemberTable({ members }: { members: Member[] }) {
 function MemberRow({ member }: { member: Member }) {
   const { t } = useTranslation('settings');
   const me = useMe();
+  const phone = usePhone();
   const change = useMemberChange();
   const self = member.tmbId === me.team.tmbId;
   const fixed = member.username === 'root' || (member.role === 'owner' && me.team.role !== 'owner');
@@ -50,10 +52,11 @@ function MemberRow({ member }: { member: Member }) {
             color="lectern"
             size={34}
             alt=""
+            visibleFrom="sm"
           />
           <div style={{ minWidth: 0 }}>
-            <Group gap={6} wrap="nowrap">
-              <Text size="sm" fw={500} truncate maw={240} title={member.memberName}>
+            <Group gap={6} wrap={phone ? 'wrap' : 'nowrap'} style={{ rowGap: 0 }}>
+              <Text size="sm" fw={500} truncate maw={{ base: '100%', sm: 240 }} title={member.memberName}>
                 {member.memberName}
               </Text>
               {self && (

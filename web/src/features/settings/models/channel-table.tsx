@@ -1,10 +1,23 @@
-import { ActionIcon, Badge, Button, Drawer, Group, Menu, Stack, Switch, Table, Text } from '@mantine/core';
+import {
+  ActionIcon,
+  Badge,
+  Box,
+  Button,
+  Drawer,
+  Group,
+  Menu,
+  Stack,
+  Switch,
+  Table,
+  Text,
+} from '@mantine/core';
 import { IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { confirmDelete } from '../../../ui/confirm-delete.tsx';
 import { formatNumber } from '../../../ui/format.ts';
+import { usePhone } from '../../../ui/use-phone.ts';
 import type { Channel } from '../queries.ts';
 import { ChannelForm } from './channel-form.tsx';
 import { useModelsChange } from './use-models-change.ts';
@@ -14,6 +27,7 @@ const colours = { ok: 'teal', failing: 'orange', resting: 'orange', unreadable: 
 /** The ways to reach models, in the order in which they are asked. */
 export function ChannelTable({ channels }: { channels: Channel[] }) {
   const { t } = useTranslation(['settings', 'common']);
+  const phone = usePhone();
   const [adding, setAdding] = useState(false);
   return (
     <Stack>
@@ -22,15 +36,19 @@ export function ChannelTable({ channels }: { channels: Channel[] }) {
           {t('channels.empty')}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={840}>
+        <Table.ScrollContainer minWidth={phone ? 0 : 840}>
           <Table verticalSpacing="sm">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t('channels.name')}</Table.Th>
-                <Table.Th>{t('channels.models')}</Table.Th>
-                <Table.Th ta="right">{t('channels.priority')}</Table.Th>
-                <Table.Th ta="right">{t('channels.weight')}</Table.Th>
-                <Table.Th>{t('channels.status')}</Table.Th>
+                <Table.Th visibleFrom="sm">{t('channels.models')}</Table.Th>
+                <Table.Th ta="right" visibleFrom="sm">
+                  {t('channels.priority')}
+                </Table.Th>
+                <Table.Th ta="right" visibleFrom="sm">
+                  {t('channels.weight')}
+                </Table.Th>
+                <Table.Th visibleFrom="sm">{t('channels.status')}</Table.Th>
                 <Table.Th>{t('channels.enabled')}</Table.Th>
                 <Table.Th aria-label={t('models.actions')} />
               </Table.Tr>
@@ -73,28 +91,37 @@ function ChannelRow({ channel }: { channel: Channel }) {
   const enable = useModelsChange((enabled: boolean) => api.updateChannel({ id, enabled }));
   const remove = useModelsChange(() => api.deleteChannel({ id }));
   const models = channel.models.map(({ model }) => model).join(', ');
+  const status = (
+    <Badge variant="light" color={colours[channel.status]} title={t(`channels.is.${channel.status}Text`)}>
+      {t(`channels.is.${channel.status}`)}
+    </Badge>
+  );
   return (
     <Table.Tr>
-      <Table.Td maw={280}>
+      <Table.Td maw={{ base: 0, sm: 280 }} w={{ base: '100%', sm: 'auto' }}>
         <Text size="sm" fw={500} truncate title={name}>
           {name}
         </Text>
         <Text size="xs" c="dimmed" truncate title={channel.baseUrl}>
           {channel.baseUrl}
         </Text>
+        <Text size="xs" c="dimmed" truncate hiddenFrom="sm">
+          {models || '–'}
+        </Text>
+        <Box hiddenFrom="sm">{status}</Box>
       </Table.Td>
-      <Table.Td maw={260}>
+      <Table.Td maw={260} visibleFrom="sm">
         <Text size="sm" truncate title={models}>
           {models || '–'}
         </Text>
       </Table.Td>
-      <Table.Td ta="right">{formatNumber(channel.priority)}</Table.Td>
-      <Table.Td ta="right">{formatNumber(channel.weight)}</Table.Td>
-      <Table.Td>
-        <Badge variant="light" color={colours[channel.status]} title={t(`channels.is.${channel.status}Text`)}>
-          {t(`channels.is.${channel.status}`)}
-        </Badge>
+      <Table.Td ta="right" visibleFrom="sm">
+        {formatNumber(channel.priority)}
       </Table.Td>
+      <Table.Td ta="right" visibleFrom="sm">
+        {formatNumber(channel.weight)}
+      </Table.Td>
+      <Table.Td visibleFrom="sm">{status}</Table.Td>
       <Table.Td>
         <Switch
           aria-label={t('channels.enabledOf', { name })}
