@@ -44,6 +44,22 @@ test('the typed client creates, pushes, uploads, searches and chats', async () =
   expect(events.at(-1)?.data).toBe('[DONE]');
 });
 
+test('the typed client sends lists where they fit, and names what was uploaded before', async () => {
+  const client = server.client({ sessionToken: server.root.sessionToken });
+  const datasetId = await client.createDataset({ name: 'Lists' });
+  const made = ['a', 'b', 'c'].map((name) => client.createCollection({ datasetId, name, type: 'virtual' }));
+  const [a = '', b = ''] = await Promise.all(made);
+  await client.deleteCollection({ datasetId, collectionIds: [a] });
+  await client.deleteCollection({ datasetId, collectionIds: [b] });
+  const content = new Blob(['q,a\nWho?,She.\n']);
+  const begun = await client.presignDatasetFile({ datasetId, filename: 'who.csv', size: content.size });
+  const token = begun.url.slice(begun.url.lastIndexOf('/') + 1);
+  await client.uploadBytes({ token }, { bytes: { content } });
+  await client.createTemplateCollection({ datasetId, fileId: begun.key });
+  const { list } = await client.listCollections({ datasetId });
+  expect(list.map(({ name }) => name).sort()).toEqual(['c', 'who.csv']);
+});
+
 test('a refusal is raised with status, code and request id', async () => {
   const client = server.client({ key: `fastgpt-${'x'.repeat(52)}` });
   const refused = await client.listDatasets({}).catch((thrown: unknown) => thrown);

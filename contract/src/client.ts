@@ -38,7 +38,8 @@ export function clientRoutes(contract: Record<string, AnyEndpoint>): Record<stri
 
 function routeOf(endpoint: AnyEndpoint): ClientRoute {
   const { method, path, response } = endpoint;
-  const inQuery = method === 'GET' || method === 'DELETE' || !endpoint.body;
+  // A list fits into a body only.
+  const inQuery = method === 'GET' || !endpoint.body;
   return {
     method,
     path,

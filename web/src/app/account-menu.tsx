@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { ownPicture } from '../ui/own-picture.ts';
+import { deletions } from '../ui/use-deletions.ts';
 
 /** Who is logged in, and the way out. */
 export function AccountMenu() {
@@ -14,6 +15,8 @@ export function AccountMenu() {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const logout = async () => {
+    // What was deleted is not to come back because somebody leaves.
+    await deletions.flush();
     await api.loginout({});
     queryClient.clear();
     await navigate({ to: '/login' });

@@ -27,7 +27,11 @@ export const theme = createTheme({
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sans Mono CJK SC", monospace',
   headings: { fontWeight: '650' },
-  components: { Badge: { defaultProps: { tt: 'none', fw: 600 } } },
+  components: {
+    Badge: { defaultProps: { tt: 'none', fw: 600 } },
+    // Room for a scroll bar only where there is one.
+    TableScrollContainer: { defaultProps: { scrollAreaProps: { offsetScrollbars: 'present' } } },
+  },
 });
 
 /** Mantine's grey for secondary text and its warm colours, green and red are too light to read on tinted backgrounds. */

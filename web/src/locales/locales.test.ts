@@ -18,6 +18,14 @@ function textsOf(texts: Texts, prefix = ''): Map<string, string> {
   return all;
 }
 
+/** Every text by its key, with the plural forms as they stand. */
+function allKeys(texts: Texts, prefix = ''): (readonly [string, string])[] {
+  return Object.entries(texts).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[`${prefix}${key}`, value] as const] : allKeys(value, `${prefix}${key}.`),
+  );
+}
+
+const others: Record<string, string> = { _one: '_other', _other: '_one' };
 const placeholders = (text: string) => [...text.matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1]).sort();
 /** A tag that a translation wraps around a part, or that stands for one. */
 const wrapped = (text: string) => [...text.matchAll(/<(\w+) ?\/?>/g)].map((match) => match[1]).sort();
@@ -41,6 +49,20 @@ describe('texts of the console', () => {
       expect(placeholders(other), `places of ${key}`).toEqual(placeholders(text));
       expect(wrapped(other), `tags of ${key}`).toEqual(wrapped(text));
     }
+  });
+
+  test.each(files)('%s says one thing and several differently', (file) => {
+    const keys = allKeys(read('en', file));
+    const plural = keys.filter(([key]) => /_(one|other)$/.test(key)).map(([key]) => key);
+    const half = plural.filter(
+      (key) => !plural.includes(key.replace(/_(one|other)$/, (form) => others[form] ?? '')),
+    );
+    expect(half, 'plural forms without the other').toEqual([]);
+    // “1 passages” would be said where a number stands before a word in the plural; limits are more than one.
+    const numbers =
+      /(?<!(?:[Aa]t (?:most|least)|of|up to|can have) )\{\{(?:amount|count|number|done|total)\}\} (?!was|is|has)[a-z]+[^s\W]s\b/;
+    const fixed = keys.filter(([key, text]) => !/_other$/.test(key) && numbers.test(text));
+    expect(fixed.map(([key]) => key)).toEqual([]);
   });
 
   test.each(files)('%s says the Chinese in Chinese', (file) => {

@@ -11,11 +11,13 @@ interface Deletion {
   keptDays?: number;
   /** What cannot be restored from now on, though it was deleted before. */
   forGood?: boolean;
+  /** It can be undone for some seconds. */
+  undo?: boolean;
   onConfirm: () => void;
 }
 
 /** Asks before something is deleted, says what goes with it and whether it can come back. */
-export function confirmDelete({ name, text, keptDays = 0, forGood, onConfirm }: Deletion): void {
+export function confirmDelete({ name, text, keptDays = 0, forGood, undo, onConfirm }: Deletion): void {
   modals.openConfirmModal({
     title: i18next.t(forGood ? 'confirm.titleForGood' : 'confirm.title', { name }),
     children: (
@@ -24,7 +26,7 @@ export function confirmDelete({ name, text, keptDays = 0, forGood, onConfirm }: 
         <Text size="sm" fw={600}>
           {keptDays > 0
             ? i18next.t('confirm.restorable', { count: keptDays })
-            : i18next.t('confirm.irreversible')}
+            : i18next.t(undo ? 'confirm.undo' : 'confirm.irreversible')}
         </Text>
       </Stack>
     ),

@@ -7,7 +7,8 @@ import { UndoNotice } from './undo-notice.tsx';
 /** How long a way back is offered, in milliseconds. */
 const undoMs = 10_000;
 
-const closeButton = () => ({ 'aria-label': i18next.t('action.close') });
+/** The button of a notice that closes it. */
+export const closeButton = () => ({ 'aria-label': i18next.t('action.close') });
 
 /** Says that something was done. */
 export function notifyDone(message: string): void {

@@ -18,10 +18,10 @@ import { api } from '../../api/client.ts';
 import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { notifyError } from '../../ui/notify.ts';
+import { deletions, useGone } from '../../ui/use-deletions.ts';
 import classes from './chat-page.module.css';
 import { HistoryItem } from './history-item.tsx';
-import { chatsQuery } from './queries.ts';
-import { useDeletion } from './use-deletion.ts';
+import { chatsQuery, type ListedChat, titleOf } from './queries.ts';
 
 interface HistoryProps {
   appId: string;
@@ -34,15 +34,24 @@ interface HistoryProps {
 
 /** The chats that the reader had with an app: searched, opened, pinned, renamed and deleted here. */
 export function History({ appId, chatId, appName, onNew, onOpen }: HistoryProps) {
-  const { t } = useTranslation('chat');
+  const { t } = useTranslation(['chat', 'common']);
   const queryClient = useQueryClient();
   const [search, setSearch] = useState('');
   const [searchKey] = useDebouncedValue(search.trim(), 250);
   const chats = useInfiniteQuery(chatsQuery(appId, searchKey));
-  const deletion = useDeletion(appId, chatId, onNew);
+  const gone = useGone();
   const list = (chats.data?.pages ?? [])
     .flatMap((page) => page.list)
-    .filter((chat) => !deletion.hidden.has(chat.chatId));
+    .filter((chat) => !gone.has(chat.chatId));
+  const remove = (chat: ListedChat) => {
+    if (chat.chatId === chatId) onNew();
+    deletions.later({
+      ids: [chat.chatId],
+      text: t('common:state.deleted', { name: titleOf(chat) || t('history.untitled') }),
+      run: () => api.deleteChat({ appId, chatId: chat.chatId }, { keepalive: true }),
+      onSettled: () => queryClient.invalidateQueries({ queryKey: ['chat', 'list', appId] }),
+    });
+  };
   const clear = () =>
     confirmDelete({
       name: t('history.clearTitle', { app: appName }),
@@ -105,7 +114,7 @@ export function History({ appId, chatId, appName, onNew, onOpen }: HistoryProps)
               chat={chat}
               active={chat.chatId === chatId}
               onOpen={onOpen}
-              onDelete={() => deletion.remove(chat)}
+              onDelete={() => remove(chat)}
             />
           ))
         )}

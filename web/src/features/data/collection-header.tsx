@@ -1,13 +1,15 @@
 import { Alert, Anchor, Badge, Button, Group, Progress, Stack, Switch, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconArrowLeft, IconDownload, IconFileText } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { saveFile } from '../../ui/download.ts';
+import { formatPercent } from '../../ui/format.ts';
 import { notifyError } from '../../ui/notify.ts';
 import { CollectionFacts } from './collection-facts.tsx';
-import { type Collection, trainingQuery } from './queries.ts';
+import type { Collection } from './queries.ts';
+import { useTraining } from './use-training.ts';
 
 interface HeaderProps {
   collection: Collection;
@@ -121,7 +123,7 @@ function Actions({ collection }: { collection: Collection }) {
 
 function Training({ collection, onShowFailed }: Pick<HeaderProps, 'collection' | 'onShowFailed'>) {
   const { t } = useTranslation('data');
-  const { data: training } = useQuery(trainingQuery(collection._id));
+  const training = useTraining(collection._id);
   if (!training) return null;
   const { progress } = training;
   const going = progress?.state === 'running' || progress?.state === 'waiting';
@@ -135,7 +137,7 @@ function Training({ collection, onShowFailed }: Pick<HeaderProps, 'collection' |
               {training.error || t(progress.state === 'waiting' ? 'training.waiting' : 'training.running')}
             </Text>
             <Text size="sm" c="dimmed">
-              {Math.round(progress.percent)} %
+              {formatPercent(progress.percent / 100)}
             </Text>
           </Group>
           <Progress value={progress.percent} animated aria-label={t('training.label')} />
@@ -145,7 +147,8 @@ function Training({ collection, onShowFailed }: Pick<HeaderProps, 'collection' |
         <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />}>
           <Group justify="space-between" gap="sm">
             <Text size="sm" flex="1 1 240px">
-              {training.error || t('failed.summary', { count: collection.errorCount })} {training.hint}
+              {collection.errorCount > 0 && t('failed.summary', { count: collection.errorCount })}{' '}
+              {training.error} {training.hint}
             </Text>
             {collection.errorCount > 0 && (
               <Button size="xs" variant="light" color="red" onClick={onShowFailed}>

@@ -2,7 +2,9 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { Answer } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { useGone } from '../../ui/use-deletions.ts';
 import { AddItemDrawer } from './add-item-drawer.tsx';
 import { CollectionHeader } from './collection-header.tsx';
 import { FailedDrawer } from './failed-drawer.tsx';
@@ -13,6 +15,14 @@ import { type Collection, collectionQuery, itemsQuery, pageSize } from './querie
 import { useNeighbours } from './use-neighbours.ts';
 
 const from = '/shell/datasets/$datasetId/collections/$collectionId' as const;
+
+/** A page of passages without those that were just deleted. */
+function useWithoutGone(answer: Answer<'listData'> | undefined): Answer<'listData'> | undefined {
+  const gone = useGone();
+  if (!answer?.list.some(({ _id }) => gone.has(_id))) return answer;
+  const list = answer.list.filter(({ _id }) => !gone.has(_id));
+  return { ...answer, list, total: answer.total - (answer.list.length - list.length) };
+}
 
 /** The data browser: a collection, its passages in order, and the editor of one. */
 export function CollectionPage() {
@@ -29,7 +39,7 @@ function Browser({ collection }: { collection: Collection }) {
   const [adding, setAdding] = useState(false);
   const [failedShown, setFailedShown] = useState(false);
   const around = search.page === undefined ? search.data : undefined;
-  const items = useQuery(
+  const listed = useQuery(
     itemsQuery({
       collectionId: collection._id,
       page: search.page ?? 1,
@@ -37,8 +47,9 @@ function Browser({ collection }: { collection: Collection }) {
       ...(around && { around }),
     }),
   );
+  const items = { ...listed, data: useWithoutGone(listed.data) };
   // Of the whole collection, also while some of it are looked at.
-  const all = useQuery(itemsQuery({ collectionId: collection._id, page: 1 }));
+  const all = useWithoutGone(useQuery(itemsQuery({ collectionId: collection._id, page: 1 })).data);
   const page = items.data ? Math.floor(items.data.offset / pageSize) + 1 : (search.page ?? 1);
   const show = (data: string | undefined, onPage = page) =>
     void navigate({
@@ -57,7 +68,7 @@ function Browser({ collection }: { collection: Collection }) {
     <>
       <CollectionHeader
         collection={collection}
-        items={all.data?.total ?? 0}
+        items={all?.total ?? 0}
         onShowFailed={() => setFailedShown(true)}
       />
       <ItemToolbar

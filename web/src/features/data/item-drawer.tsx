@@ -1,14 +1,13 @@
 import { ActionIcon, Drawer, Group, Skeleton, Tabs, Text, Tooltip } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight, IconTrash } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
-import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatNumber } from '../../ui/format.ts';
-import { notifyDone, notifyError } from '../../ui/notify.ts';
+import { deletions } from '../../ui/use-deletions.ts';
 import { ItemEditor } from './item-editor.tsx';
 import { ItemHistory } from './item-history.tsx';
 import { ItemIndexes } from './item-indexes.tsx';
@@ -113,26 +112,22 @@ function ItemTabs({ item, vectors }: { item: Item; vectors: boolean }) {
 function DeleteItem({ item, title, onDeleted }: { item: Item; title: string; onDeleted: () => void }) {
   const { t } = useTranslation('data');
   const queries = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => api.deleteData({ id: item.id }),
-    onSuccess: async () => {
-      onDeleted();
-      notifyDone(t('item.deleted'));
-      await queries.invalidateQueries({ queryKey: ['data', 'items', item.collectionId] });
-    },
-    onError: notifyError,
-  });
-  const ask = () =>
-    confirmDelete({ name: title, text: t('item.deleteText'), onConfirm: () => remove.mutate() });
+  const remove = () => {
+    onDeleted();
+    deletions.later({
+      ids: [item.id],
+      text: t('item.deleted', { name: title }),
+      run: () => api.deleteData({ id: item.id }, { keepalive: true }),
+      onSettled: () =>
+        Promise.all([
+          queries.invalidateQueries({ queryKey: ['data', 'items', item.collectionId] }),
+          queries.invalidateQueries({ queryKey: ['datasets'] }),
+        ]),
+    });
+  };
   return (
     <Tooltip label={t('item.delete')}>
-      <ActionIcon
-        variant="subtle"
-        color="red"
-        aria-label={t('item.delete')}
-        loading={remove.isPending}
-        onClick={ask}
-      >
+      <ActionIcon variant="subtle" color="red" aria-label={t('item.delete')} onClick={remove}>
         <IconTrash size={18} stroke={1.6} aria-hidden />
       </ActionIcon>
     </Tooltip>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { CollectionsSearch } from '../../routes/datasets.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { useGone } from '../../ui/use-deletions.ts';
 import { isUnfinished } from '../jobs/unfinished.ts';
 import { useJobFeed } from '../jobs/use-job-feed.ts';
 import { useCollectionActions } from './collections/collection-actions.ts';
@@ -90,11 +91,13 @@ function CollectionList({ dataset, search }: CollectionListProps) {
   const feed = useJobFeed(dataset._id);
   const jobs = new Map([...feed.values()].filter(isUnfinished).map((job) => [job.collectionId ?? '', job]));
   const actions = useCollectionActions(dataset);
+  const gone = useGone();
   const selection = useSelection(collections.data?.list.map(({ _id }) => _id) ?? []);
   if (collections.isPending) return <Skeleton h={260} />;
   if (collections.error)
     return <ErrorAlert error={collections.error} onRetry={() => collections.refetch()} />;
-  const { list, total } = collections.data;
+  const list = collections.data.list.filter(({ _id }) => !gone.has(_id));
+  const total = collections.data.total - (collections.data.list.length - list.length);
   if (total === 0) return <Nothing dataset={dataset} search={search} />;
   const chosen = list.filter(({ _id }) => selection.has(_id));
   const small = { size: 'xs', variant: 'default' } as const;

@@ -1,5 +1,4 @@
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { initQuery } from '../../api/init.ts';
@@ -7,7 +6,7 @@ import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { notifyError } from '../../ui/notify.ts';
 import { useDeletedNotice } from '../deleted/use-restore.ts';
-import { askFolder, askName } from './ask.ts';
+import { askFolder, askNewFolder, askNewName } from './ask.ts';
 import type { DatasetEntry } from './queries.ts';
 
 type Entry = Pick<DatasetEntry, '_id' | 'name'>;
@@ -32,26 +31,14 @@ export function useDatasetActions() {
     nameOf(entries, t('select.count', { count: entries.length }));
   return {
     newFolder: (parentId: string | undefined) =>
-      askName({
-        title: t('folder.new'),
-        label: t('field.name'),
-        initial: '',
-        submit: i18next.t('action.create'),
-        onSubmit: async (name) => {
-          await api.createDatasetFolder({ name, parentId: parentId ?? null });
-          await changed();
-        },
+      askNewFolder(async (name) => {
+        await api.createDatasetFolder({ name, parentId: parentId ?? null });
+        await changed();
       }),
     rename: (entry: Entry) =>
-      askName({
-        title: t('rename.title', { name: entry.name }),
-        label: t('field.name'),
-        initial: entry.name,
-        submit: i18next.t('action.save'),
-        onSubmit: async (name) => {
-          await api.updateDataset({ id: entry._id, name });
-          await changed();
-        },
+      askNewName(entry.name, async (name) => {
+        await api.updateDataset({ id: entry._id, name });
+        await changed();
       }),
     move: (entries: readonly Entry[], onDone?: () => void) =>
       askFolder({

@@ -1,4 +1,4 @@
-import { Divider, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ExportSection } from '../data/sections/export-section.tsx';
@@ -15,14 +15,11 @@ export function DatasetSettingsPage() {
   const { data: dataset } = useSuspenseQuery(datasetQuery(datasetId));
   if (!dataset.permission.hasWritePer) return <ExportSection dataset={dataset} />;
   return (
-    <Stack gap="xl" maw={760}>
+    <Stack gap="md" maw={760}>
       <GeneralSettings key={`general ${datasetId}`} dataset={dataset} />
       <SourceSettings key={`source ${datasetId}`} dataset={dataset} />
-      <Divider />
       <ChunkDefaults key={`chunks ${datasetId}`} dataset={dataset} />
-      <Divider />
       <KnowledgeSections dataset={dataset} />
-      <Divider />
       <DeleteDataset dataset={dataset} />
     </Stack>
   );

@@ -16,6 +16,9 @@ interface DatasetTableProps {
   mayEdit: boolean;
 }
 
+/** Headings and numbers of columns stay whole; names give way. */
+const oneLine = { whiteSpace: 'nowrap' } as const;
+
 /** Datasets and folders, one a row. */
 export function DatasetTable({ datasets, selection, actions, mayEdit }: DatasetTableProps) {
   const { t } = useTranslation('datasets');
@@ -35,17 +38,21 @@ export function DatasetTable({ datasets, selection, actions, mayEdit }: DatasetT
               </Table.Th>
             )}
             <Table.Th>{t('field.name')}</Table.Th>
-            <Table.Th ta="right" visibleFrom="sm">
+            <Table.Th ta="right" miw={90} visibleFrom="sm" style={oneLine}>
               {t('count.documents')}
             </Table.Th>
-            <Table.Th ta="right" visibleFrom="sm">
+            <Table.Th ta="right" miw={90} visibleFrom="sm" style={oneLine}>
               {t('count.chunks')}
             </Table.Th>
-            <Table.Th ta="right" visibleFrom="lg">
+            <Table.Th ta="right" miw={90} visibleFrom="lg" style={oneLine}>
               {t('count.size')}
             </Table.Th>
-            <Table.Th visibleFrom="md">{t('field.vectorModel')}</Table.Th>
-            <Table.Th visibleFrom="sm">{t('field.changed')}</Table.Th>
+            <Table.Th miw={150} visibleFrom="md" style={oneLine}>
+              {t('field.vectorModel')}
+            </Table.Th>
+            <Table.Th miw={110} visibleFrom="sm" style={oneLine}>
+              {t('field.changed')}
+            </Table.Th>
             <Table.Th w={48} aria-label={t('action.more', { ns: 'common' })} />
           </Table.Tr>
         </Table.Thead>
@@ -81,7 +88,7 @@ function DatasetRow({ dataset, selection, actions, mayEdit }: DatasetRowProps) {
       <Table.Td maw={0} w={{ base: '100%', sm: '45%' }}>
         <DatasetName dataset={dataset} />
       </Table.Td>
-      <Table.Td ta="right" visibleFrom="sm">
+      <Table.Td ta="right" visibleFrom="sm" style={oneLine}>
         {isFolder
           ? counts && t('folder.inside', { count: counts.children })
           : counts && formatNumber(counts.collections)}
@@ -89,7 +96,7 @@ function DatasetRow({ dataset, selection, actions, mayEdit }: DatasetRowProps) {
       <Table.Td ta="right" visibleFrom="sm">
         {!isFolder && counts && formatNumber(counts.data)}
       </Table.Td>
-      <Table.Td ta="right" visibleFrom="lg" style={{ whiteSpace: 'nowrap' }}>
+      <Table.Td ta="right" visibleFrom="lg" style={oneLine}>
         {!isFolder && counts && formatBytes(counts.bytes)}
       </Table.Td>
       <Table.Td visibleFrom="md">

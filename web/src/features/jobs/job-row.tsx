@@ -144,7 +144,7 @@ function JobFacts({ job }: { job: Job }) {
     ...countsOf(job).map(({ key, done, of }) => {
       const name = known(countKeys, key);
       const amount = of === undefined ? formatNumber(done) : `${formatNumber(done)} / ${formatNumber(of)}`;
-      return name ? t(`count.${name}`, { amount }) : `${key} ${amount}`;
+      return name ? t(`count.${name}`, { amount, count: of ?? done }) : `${key} ${amount}`;
     }),
     job.state === 'running' && job.speed && speedText(job.speed, t),
     left !== undefined && t('left', { time: formatDuration(left) }),

@@ -57,7 +57,7 @@ function Results({ answer, words, changes, expected, onExpect }: ResultsProps) {
       <Group justify="space-between" gap="xs">
         <Text size="sm" c="dimmed" role="status">
           {t('summary.found', { count: answer.list.length })} ·{' '}
-          {t('summary.tokens', { number: formatNumber(tokens) })} ·{' '}
+          {t('summary.tokens', { count: tokens, number: formatNumber(tokens) })} ·{' '}
           {t('summary.ms', { ms: formatNumber(Number.parseFloat(answer.duration) * 1000) })} ·{' '}
           {t(`mode.${answer.searchMode}`)}
         </Text>
@@ -105,7 +105,7 @@ function Results({ answer, words, changes, expected, onExpect }: ResultsProps) {
         })}
       {view === 'results' && !all && answer.list.length > firstShown && (
         <Button variant="default" onClick={() => showAll(true)}>
-          {t('summary.all', { number: formatNumber(answer.list.length) })}
+          {t('summary.all', { count: answer.list.length, number: formatNumber(answer.list.length) })}
         </Button>
       )}
     </>

@@ -53,7 +53,7 @@ export function settingsLine(t: TFunction<'search'>, settings: SearchSettings): 
   return [
     t(`mode.${settings.mode}`),
     settings.mode === 'mixedRecall' ? t('line.weight', { meaning: formatPercent(settings.weight) }) : '',
-    t('line.limit', { number: formatNumber(settings.limit) }),
+    t('line.limit', { count: settings.limit, number: formatNumber(settings.limit) }),
     settings.similarity > 0 ? t('line.similarity', { least: formatNumber(settings.similarity, 2) }) : '',
     settings.rerank ? t('line.rerank') : '',
     settings.extension ? t('line.extension') : '',

@@ -7,10 +7,10 @@ import { api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { formatBytes } from '../../../ui/format.ts';
 import { notifyError } from '../../../ui/notify.ts';
+import { Section } from '../../../ui/section.tsx';
 import { fullTime, TimeAgo } from '../../../ui/time-ago.tsx';
 import type { Dataset } from '../../datasets/queries.ts';
 import { type Archive, archivesQuery } from './queries.ts';
-import { Section } from './section.tsx';
 
 /** Makes archives of a dataset, and hands out those that were made. */
 export function ArchiveSection({ dataset }: { dataset: Dataset }) {

@@ -2,7 +2,7 @@ import { Code, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { apiBaseUrl } from '../../../api/client.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../../../ui/section.tsx';
 
 /** The command by which another server takes a copy of the dataset, and keeps it up to date. */
 export function CopySection({ datasetId }: { datasetId: string }) {

@@ -2,12 +2,12 @@ import { Alert, Group, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { Section } from '../../../ui/section.tsx';
 import type { Dataset } from '../../datasets/queries.ts';
 import { wordsOnlyModel } from '../../search/use-abilities.ts';
 import { ChangeModelForm } from './change-model-form.tsx';
 import { rebuildQuery } from './queries.ts';
 import { RebuildState } from './rebuild-state.tsx';
-import { Section } from './section.tsx';
 
 const unfinished = ['building', 'comparing', 'ready'];
 

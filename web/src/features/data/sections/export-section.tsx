@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { saveFile } from '../../../ui/download.ts';
 import { notifyError } from '../../../ui/notify.ts';
+import { Section } from '../../../ui/section.tsx';
 import type { Dataset } from '../../datasets/queries.ts';
-import { Section } from './section.tsx';
 
 /** All passages of a dataset as one table. */
 export function ExportSection({ dataset }: { dataset: Dataset }) {

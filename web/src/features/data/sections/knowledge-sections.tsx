@@ -1,4 +1,3 @@
-import { Divider, Stack } from '@mantine/core';
 import type { Dataset } from '../../datasets/queries.ts';
 import { ArchiveSection } from './archive-section.tsx';
 import { CopySection } from './copy-section.tsx';
@@ -8,18 +7,11 @@ import { ExportSection } from './export-section.tsx';
 /** What can be done with the knowledge of a dataset as a whole: another embedding model, and every way out. */
 export function KnowledgeSections({ dataset }: { dataset: Dataset }) {
   return (
-    <Stack gap="xl">
+    <>
       <EmbeddingModelSection dataset={dataset} />
-      <Divider />
       <ExportSection dataset={dataset} />
-      {dataset.permission.hasWritePer && (
-        <>
-          <Divider />
-          <ArchiveSection dataset={dataset} />
-        </>
-      )}
-      <Divider />
+      {dataset.permission.hasWritePer && <ArchiveSection dataset={dataset} />}
       <CopySection datasetId={dataset._id} />
-    </Stack>
+    </>
   );
 }

@@ -35,6 +35,7 @@ export function RebuildState({ dataset, rebuild, mayAct }: RebuildStateProps) {
             <Progress value={rebuild.percent} animated aria-label={t('rebuild.label')} />
             <Text size="xs">
               {t('rebuild.counts', {
+                count: rebuild.embedded,
                 done: formatNumber(rebuild.embedded),
                 left: formatNumber(rebuild.pending),
               })}

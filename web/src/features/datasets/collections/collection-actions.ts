@@ -6,11 +6,16 @@ import { confirmDelete } from '../../../ui/confirm-delete.tsx';
 import { downloadText } from '../../../ui/download.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { notifyDone, notifyError } from '../../../ui/notify.ts';
-import { askFolder, askName } from '../ask.ts';
+import { deletions } from '../../../ui/use-deletions.ts';
+import { askFolder, askName, askNewFolder, askNewName } from '../ask.ts';
 import type { Collection, Dataset } from '../queries.ts';
 import { collectionFolders } from './collection-folders.ts';
 
 const idsOf = (list: readonly Collection[]) => list.map(({ _id }) => _id);
+
+/** So many collections and passages are deleted without being asked. */
+const fewCollections = 3;
+const fewPassages = 50;
 
 /** What can be done with collections and their folders, one or several. */
 export function useCollectionActions(dataset: Dataset) {
@@ -41,15 +46,9 @@ export function useCollectionActions(dataset: Dataset) {
   return {
     changed,
     newFolder: (parentId: string | undefined) =>
-      askName({
-        title: t('folder.new'),
-        label: t('field.name'),
-        initial: '',
-        submit: i18next.t('action.create'),
-        onSubmit: async (name) => {
-          await api.createCollection({ datasetId, parentId: parentId ?? null, name, type: 'folder' });
-          await changed();
-        },
+      askNewFolder(async (name) => {
+        await api.createCollection({ datasetId, parentId: parentId ?? null, name, type: 'folder' });
+        await changed();
       }),
     newEmpty: (parentId: string | undefined, onCreated: (collectionId: string) => unknown) =>
       askName({
@@ -69,15 +68,9 @@ export function useCollectionActions(dataset: Dataset) {
         },
       }),
     rename: (collection: Collection) =>
-      askName({
-        title: t('rename.title', { name: collection.name }),
-        label: t('field.name'),
-        initial: collection.name,
-        submit: i18next.t('action.save'),
-        onSubmit: async (name) => {
-          await api.updateCollection({ id: collection._id, name });
-          await changed();
-        },
+      askNewName(collection.name, async (name) => {
+        await api.updateCollection({ id: collection._id, name });
+        await changed();
       }),
     move: (list: readonly Collection[], onDone?: () => void) =>
       askFolder({
@@ -93,21 +86,25 @@ export function useCollectionActions(dataset: Dataset) {
         },
       }),
     switchOn: (list: readonly Collection[], on: boolean) => one(list, { forbid: !on }),
-    remove: (list: readonly Collection[], onDone?: () => void) =>
-      confirmDelete({
-        name: nameOf(list),
-        text: t(list.some(({ type }) => type === 'folder') ? 'collections.lostFolder' : 'collections.lost', {
-          amount: formatNumber(list.reduce((sum, each) => sum + each.dataAmount, 0)),
-        }),
-        onConfirm: () =>
-          run(
-            async () => {
-              await api.deleteCollection({ datasetId, collectionIds: idsOf(list) });
-              onDone?.();
-            },
-            i18next.t('state.deleted', { name: nameOf(list) }),
-          ),
-      }),
+    /** Asks where much would be lost; it can be undone for a moment in any case. */
+    remove: (list: readonly Collection[], onDone?: () => void) => {
+      const name = nameOf(list);
+      const amount = list.reduce((sum, each) => sum + each.dataAmount, 0);
+      const folders = list.some(({ type }) => type === 'folder');
+      const remove = () => {
+        deletions.later({
+          ids: idsOf(list),
+          text: i18next.t('state.deleted', { name }),
+          run: () => api.deleteCollection({ datasetId, collectionIds: idsOf(list) }, { keepalive: true }),
+          onSettled: changed,
+        });
+        onDone?.();
+      };
+      if (!folders && list.length <= fewCollections && amount <= fewPassages) return remove();
+      const lost = t('collections.lost', { count: amount, amount: formatNumber(amount) });
+      const text = folders ? t('collections.lostFolder') : lost;
+      confirmDelete({ name, text, undo: true, onConfirm: remove });
+    },
     sync: (collection: Collection) =>
       run(async () => {
         const result = await api.syncCollection({ collectionId: collection._id });

@@ -20,6 +20,9 @@ interface CollectionTableProps {
   actions: CollectionActions;
 }
 
+/** Headings and numbers of columns stay whole; names give way. */
+const oneLine = { whiteSpace: 'nowrap' } as const;
+
 /** Collections and folders, one a row. */
 export function CollectionTable(props: CollectionTableProps) {
   const { dataset, collections, selection } = props;
@@ -41,12 +44,18 @@ export function CollectionTable(props: CollectionTableProps) {
               </Table.Th>
             )}
             <Table.Th>{t('field.name')}</Table.Th>
-            <Table.Th visibleFrom="md">{t('field.tags')}</Table.Th>
-            <Table.Th ta="right" visibleFrom="sm">
+            <Table.Th miw={100} visibleFrom="md" style={oneLine}>
+              {t('field.tags')}
+            </Table.Th>
+            <Table.Th ta="right" miw={90} visibleFrom="sm" style={oneLine}>
               {t('count.chunks')}
             </Table.Th>
-            <Table.Th visibleFrom="sm">{t('field.state')}</Table.Th>
-            <Table.Th visibleFrom="sm">{t('field.changed')}</Table.Th>
+            <Table.Th miw={110} visibleFrom="sm" style={oneLine}>
+              {t('field.state')}
+            </Table.Th>
+            <Table.Th miw={110} visibleFrom="sm" style={oneLine}>
+              {t('field.changed')}
+            </Table.Th>
             <Table.Th w={48} aria-label={t('action.more', { ns: 'common' })} />
           </Table.Tr>
         </Table.Thead>
@@ -102,7 +111,7 @@ function CollectionRow({ dataset, collection, jobs, selection, actions }: Collec
           )}
         </Group>
       </Table.Td>
-      <Table.Td ta="right" visibleFrom="sm">
+      <Table.Td ta="right" visibleFrom="sm" style={oneLine}>
         {type === 'folder' ? (
           <Text size="sm" c="dimmed">
             {t('folder.inside', { count: dataAmount })}

@@ -1,7 +1,8 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { Section } from '../../../ui/section.tsx';
 import { sentParams, storedParams } from '../import/chunk-params.ts';
 import { ChunkSettings } from '../import/chunk-settings.tsx';
 import type { ChunkParams, Dataset } from '../queries.ts';
@@ -15,13 +16,7 @@ export function ChunkDefaults({ dataset }: { dataset: Dataset }) {
   const params = changed ?? storedParams(dataset.chunkSettings);
   if (!dataset.permission.hasWritePer) return null;
   return (
-    <Stack>
-      <Title order={2} size="h4">
-        {t('settings.chunks')}
-      </Title>
-      <Text size="sm" c="dimmed">
-        {t('settings.chunksAbout')}
-      </Text>
+    <Section title={t('settings.chunks')} text={t('settings.chunksAbout')}>
       <ChunkSettings params={params} onChange={setChanged} />
       {save.error && <ErrorAlert error={save.error} />}
       <Group>
@@ -35,6 +30,6 @@ export function ChunkDefaults({ dataset }: { dataset: Dataset }) {
           {t('common:action.save')}
         </Button>
       </Group>
-    </Stack>
+    </Section>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Section } from '../../../ui/section.tsx';
 import { useDatasetActions } from '../dataset-actions.ts';
 import type { Dataset } from '../queries.ts';
 
@@ -11,13 +12,7 @@ export function DeleteDataset({ dataset }: { dataset: Dataset }) {
   const navigate = useNavigate();
   if (!dataset.permission.hasManagePer) return null;
   return (
-    <Stack>
-      <Title order={2} size="h4">
-        {t('settings.delete')}
-      </Title>
-      <Text size="sm" c="dimmed">
-        {t('settings.deleteAbout')}
-      </Text>
+    <Section title={t('settings.delete')} text={t('settings.deleteAbout')}>
       <Group>
         <Button
           color="red"
@@ -34,6 +29,6 @@ export function DeleteDataset({ dataset }: { dataset: Dataset }) {
           {t('settings.delete')}
         </Button>
       </Group>
-    </Stack>
+    </Section>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, FileButton, Group, Select, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, FileButton, Group, Select, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { notifyError } from '../../../ui/notify.ts';
+import { Section } from '../../../ui/section.tsx';
 import { DatasetAvatar } from '../dataset-avatar.tsx';
 import { type Dataset, modelsQuery } from '../queries.ts';
 import { pictureText } from './picture.ts';
@@ -30,10 +31,7 @@ export function GeneralSettings({ dataset }: { dataset: Dataset }) {
         save.mutate({ ...rest, ...(vlmModel && { vlmModel }) }, { onSuccess: () => form.resetDirty() }),
       )}
     >
-      <Stack>
-        <Title order={2} size="h4">
-          {t('settings.general')}
-        </Title>
+      <Section title={t('settings.general')}>
         <Picture
           type={dataset.type}
           value={form.values.avatar}
@@ -64,7 +62,7 @@ export function GeneralSettings({ dataset }: { dataset: Dataset }) {
             </Button>
           </Group>
         )}
-      </Stack>
+      </Section>
     </form>
   );
 }

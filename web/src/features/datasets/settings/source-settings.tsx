@@ -1,7 +1,8 @@
-import { Button, Divider, Group, PasswordInput, Stack, Switch, TextInput, Title } from '@mantine/core';
+import { Button, Group, PasswordInput, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { Section } from '../../../ui/section.tsx';
 import type { Dataset } from '../queries.ts';
 import { SourceState } from '../source-state.tsx';
 import { useSaveDataset } from './use-save-dataset.ts';
@@ -47,11 +48,7 @@ export function SourceSettings({ dataset }: { dataset: Dataset }) {
     );
   return (
     <form onSubmit={form.onSubmit(submit)}>
-      <Stack>
-        <Divider />
-        <Title order={2} size="h4">
-          {t(isWebsite ? 'settings.website' : 'settings.api')}
-        </Title>
+      <Section title={t(isWebsite ? 'settings.website' : 'settings.api')}>
         <SourceState dataset={dataset} />
         {isWebsite ? (
           <>
@@ -105,7 +102,7 @@ export function SourceSettings({ dataset }: { dataset: Dataset }) {
             </Button>
           </Group>
         )}
-      </Stack>
+      </Section>
     </form>
   );
 }
