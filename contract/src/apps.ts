@@ -220,8 +220,8 @@ export const appEndpoints = {
     tag: 'app',
     summary: { en: 'Delete an app', zh: '删除应用' },
     description: {
-      en: 'Deletes an app with its versions, keys, chats and logs; a folder with everything in it. Answers the ids of all that was deleted.',
-      zh: '删除应用及其版本、密钥、对话与日志；若为文件夹则连同其中全部内容。返回所有被删除的 id。',
+      en: 'Deletes an app with its versions, keys, chats and logs; a folder with everything in it. Its keys stop working, and answers that are being written are stopped. It can be restored for `TRASH_DAYS` (`app/deleted/restore`). Answers the ids of all that was deleted.',
+      zh: '删除应用及其版本、密钥、对话与日志；若为文件夹则连同其中全部内容。其密钥立即失效，进行中的回答会停止。`TRASH_DAYS` 天内可用 `app/deleted/restore` 恢复。返回所有被删除的 id。',
     },
     query: z.object({ appId: id() }),
     response: { kind: 'envelope', schema: z.array(z.string()) },

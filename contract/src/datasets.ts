@@ -234,8 +234,8 @@ export const datasetEndpoints = {
     tag: 'dataset',
     summary: { en: 'Delete a dataset', zh: '删除知识库' },
     description: {
-      en: 'Deletes a dataset with its collections, data and files; a folder with everything in it. Needs the rights of its owner, or of an admin or owner of the team.',
-      zh: '删除知识库及其集合、数据与文件；删除文件夹时包含其中全部内容。需要知识库所有者、团队管理员或团队所有者权限。',
+      en: 'Deletes a dataset with its collections, data and files; a folder with everything in it. It can be restored for `TRASH_DAYS` (`dataset/deleted/restore`). Needs the rights of its owner, or of an admin or owner of the team.',
+      zh: '删除知识库及其集合、数据与文件；删除文件夹时包含其中全部内容。`TRASH_DAYS` 天内可用 `dataset/deleted/restore` 恢复。需要知识库所有者、团队管理员或团队所有者权限。',
     },
     query: z.object({ id: id() }),
     response: { kind: 'envelope', schema: z.null() },
@@ -324,8 +324,8 @@ export const datasetEndpoints = {
     tag: 'dataset',
     summary: { en: 'Delete several datasets', zh: '批量删除知识库' },
     description: {
-      en: 'Deletes all of them or none: with one that is unknown, or not yours to delete, nothing happens.',
-      zh: '全部删除或全部不删：其中任一不存在或无权删除时不做任何更改。',
+      en: 'Deletes all of them or none: with one that is unknown, or not yours to delete, nothing happens. Each can be restored by itself, but what lies in a folder among them with that folder.',
+      zh: '全部删除或全部不删：其中任一不存在或无权删除时不做任何更改。之后可分别恢复；位于其中某个文件夹内的随该文件夹一起恢复。',
     },
     body: z.object({ datasetIds: opt(someIds), ids: opt(someIds) }),
     response: { kind: 'envelope', schema: z.null() },

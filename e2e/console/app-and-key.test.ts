@@ -137,6 +137,58 @@ describe.skipIf(browserMissing)('apps and the keys to them', () => {
     expect({ outside, complaints, dialogs }).toEqual(clean);
   });
 
+  test('what is deleted comes back at once or from the list of what was, until it is deleted for good', async () => {
+    const { page, outside, complaints, dialogs } = await world.visit({ path: '/apps' });
+    const remove = async (name: string, menu: string) => {
+      await button(page, menu).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      const asked = page.getByRole('dialog', { name: `Delete “${name}”?` });
+      await asked.getByText('You can restore it for 7 days.').waitFor();
+      await asked.getByRole('button', { name: 'Delete' }).click();
+      await page.getByText(`Deleted: ${name}`).waitFor();
+    };
+    await createApp(page, 'Short-lived');
+    await remove('Short-lived', 'Actions for Short-lived');
+    await button(page, 'Undo').click();
+    await page.getByText('Restored: Short-lived').waitFor();
+    await page.getByRole('link', { name: 'Short-lived', exact: true }).waitFor();
+
+    await remove('Short-lived', 'Actions for Short-lived');
+    await page.getByRole('link', { name: 'Recently deleted, 1 entry' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Recently deleted' }).waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+    await button(page, 'Restore Short-lived').click();
+    await page.getByText('Nothing to restore').waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+    await page.getByRole('link', { name: 'To the apps' }).click();
+    await page.getByRole('link', { name: 'Short-lived', exact: true }).waitFor();
+
+    await remove('Short-lived', 'Actions for Short-lived');
+    await page.goto('/apps/deleted');
+    await button(page, 'Delete Short-lived for good').click();
+    const asked = page.getByRole('dialog', { name: 'Delete “Short-lived” for good?' });
+    await asked.getByText('This cannot be undone.').waitFor();
+    await asked.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('Nothing to restore').waitFor();
+
+    await page.goto('/datasets');
+    const documents = page.getByRole('link', { name: /Lectern documentation/ });
+    const name = (await documents.textContent()) ?? '';
+    await remove(name, `More actions for ${name}`);
+    await page.getByRole('link', { name: 'Recently deleted, 1 entry' }).waitFor();
+    await button(page, 'Undo').click();
+    await documents.waitFor();
+    await documents.click();
+    await page.getByRole('tab', { name: 'Search test' }).click();
+    await page.getByLabel('Question', { exact: true }).fill('Which two kinds of API key are there?');
+    await page.getByLabel('Question', { exact: true }).press('Enter');
+    await page
+      .getByText(/global key/i)
+      .first()
+      .waitFor();
+    expect({ outside, complaints, dialogs }).toEqual(clean);
+  });
+
   test('a key is rotated: both work, then the list says so', async () => {
     const { page, outside, complaints, dialogs } = await world.visit({ path: '/api-keys' });
     await button(page, 'Create a key').click();

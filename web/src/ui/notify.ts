@@ -1,4 +1,4 @@
-import { notifications } from '@mantine/notifications';
+import { notifications, notificationsStore } from '@mantine/notifications';
 import i18next from 'i18next';
 import { createElement } from 'react';
 import { describeError } from './describe-error.ts';
@@ -15,9 +15,13 @@ export function notifyDone(message: string): void {
   notifications.show({ message, color: 'teal', withBorder: true, closeButtonProps: closeButton() });
 }
 
-/** Says that something was done, and offers for a while to undo it. */
-export function notifyUndo(text: string, undo: () => Promise<void>): void {
-  const id = crypto.getRandomValues(new Uint32Array(2)).join('-');
+/** Says that something was done to these, and offers for a while to undo it. */
+export function notifyUndo(
+  text: string,
+  { ids, undo }: { ids: readonly string[]; undo: () => Promise<void> },
+): void {
+  withdrawUndo(ids);
+  const id = `undo ${ids.join(' ')}`;
   const onUndo = () => {
     notifications.hide(id);
     undo().catch(notifyError);
@@ -30,6 +34,12 @@ export function notifyUndo(text: string, undo: () => Promise<void>): void {
     withBorder: true,
     closeButtonProps: closeButton(),
   });
+}
+
+/** Takes back the offer to undo something with any of these: it was undone elsewhere, or never can be. */
+export function withdrawUndo(ids: readonly string[]): void {
+  for (const { id } of notificationsStore.getState().notifications)
+    if (id?.startsWith('undo ') && ids.some((each) => id.includes(each))) notifications.hide(id);
 }
 
 /** Says what went wrong; stays until it is closed. For `onError` of mutations that have no place of their own. */

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { confirmDelete } from '../../ui/confirm-delete.tsx';
-import { notifyDone, notifyError } from '../../ui/notify.ts';
+import { notifyDone, notifyError, withdrawUndo } from '../../ui/notify.ts';
 import { type DeletedItem, type DeletedKind, deletedCalls } from './queries.ts';
 
 /** Asks whether to delete for good what could be restored, and does it. `contents` says what is lost; '' = nothing more. */
@@ -16,6 +16,7 @@ export function useClear(kind: DeletedKind) {
       onConfirm: async () => {
         try {
           await deletedCalls[kind].clear([_id]);
+          withdrawUndo([_id]);
           notifyDone(t('cleared', { name }));
         } catch (error) {
           notifyError(error);
