@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createBlobStore } from '../store/blobs.ts';
 import { lectern } from '../testing/lectern.ts';
 import { makeTeamObjects } from '../testing/objects.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
@@ -19,11 +20,20 @@ beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'lectern-doctor-'));
   server = await startTestServer({ DATABASE_URL: '' });
   const team = await makeTeamObjects(server, server.root);
-  const form = new FormData();
-  form.set('data', JSON.stringify({ datasetId: team.datasetId, trainingType: 'chunk' }));
-  form.set('file', new Blob(['# Cranes\n\nThey dance.']), 'cranes.md');
-  const path = '/api/core/dataset/collection/create/localFile';
-  expect((await server.call('POST', path, { key: team.globalKey, body: form })).status).toBe(200);
+  const key = team.globalKey;
+  const upload = async (datasetId: string, name: string, text: string) => {
+    const form = new FormData();
+    form.set('data', JSON.stringify({ datasetId, trainingType: 'chunk' }));
+    form.set('file', new Blob([text]), name);
+    const path = '/api/core/dataset/collection/create/localFile';
+    expect((await server.call('POST', path, { key, body: form })).status).toBe(200);
+  };
+  await upload(team.datasetId, 'cranes.md', '# Cranes\n\nThey dance.');
+  // Deleted, and to be restored by whoever wants to: a backup has its file, and nobody may lose it.
+  const body = { name: 'deleted' };
+  const { json } = await server.call('POST', '/api/core/dataset/create', { key, body });
+  await upload(json.data, 'storks.md', '# Storks\n\nThey clatter.');
+  await server.call('DELETE', `/api/core/dataset/delete?id=${json.data}`, { key });
   const backup = join(parent, 'backup');
   expect((await lectern(['backup', '--data', server.dataDir, '--to', backup])).code).toBe(0);
   stopped = join(parent, 'stopped');
@@ -176,6 +186,17 @@ describe('the doctor', { timeout: 60_000 }, () => {
     const { code, bad } = await examine(dir);
     expect(bad.join('\n')).toContain(text);
     expect(code).toBe(bad.some((line) => line.startsWith('problem')) ? 1 : 0);
+  });
+
+  it('misses a file of what was deleted and can be restored, and none once that is cleared away', async () => {
+    const db = new DatabaseSync(join(dir, 'lectern.db'));
+    const { blobKey } = db.prepare(`select blobKey from files where name = 'storks.md'`).get() ?? {};
+    await rm(createBlobStore(dir).path(String(blobKey)));
+    const missing = async () => (await examine(dir)).bad.filter((line) => line.includes('storks.md'));
+    expect(await missing()).toHaveLength(1);
+    db.exec('update collections set deletionId = null');
+    db.close();
+    expect(await missing()).toEqual([]);
   });
 
   it('finds a file whose bytes were changed when told to read it, and says when it did not', async () => {
