@@ -2,7 +2,9 @@ import { deflateSync } from 'node:zlib';
 
 /* Small files for tests, made rather than stored. */
 
-export type TextAt = [x: number, y: number, size: number, text: string];
+export type TextAt = [x: number, y: number, size: number, text: string, weight?: 'bold'];
+
+const bold = '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>';
 
 /** A PDF of one page with the given lines, each `[x, y, size, text]`, in built-in fonts (a Chinese one where needed). */
 export function makePdf(lines: TextAt[], more = ''): Uint8Array {
@@ -21,7 +23,7 @@ export function makePages(pages: (TextAt[] | 'broken')[], { more = '' }: { more?
     else {
       const content = contentOf(page);
       objects.push(
-        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents ${number + 1} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>`,
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents ${number + 1} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R /F3 ${bold} >> >> >>`,
         `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
       );
     }
@@ -42,12 +44,12 @@ export function makePages(pages: (TextAt[] | 'broken')[], { more = '' }: { more?
 function contentOf(lines: TextAt[]): string {
   const escaped = (text: string): string => text.replace(/[\\()]/g, '\\$&');
   return lines
-    .map(([x, y, size, text]) => {
+    .map(([x, y, size, text, weight]) => {
       const chinese = /\p{Script=Han}/u.test(text);
       const shown = chinese
         ? `<${Buffer.from(text, 'utf16le').swap16().toString('hex')}>`
         : `(${escaped(text)})`;
-      return `BT /${chinese ? 'F2' : 'F1'} ${size} Tf 1 0 0 1 ${x} ${y} Tm ${shown} Tj ET`;
+      return `BT /${chinese ? 'F2' : weight ? 'F3' : 'F1'} ${size} Tf 1 0 0 1 ${x} ${y} Tm ${shown} Tj ET`;
     })
     .join('\n');
 }

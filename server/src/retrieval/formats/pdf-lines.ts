@@ -18,6 +18,8 @@ export interface Piece {
   y: number;
   /** Font size. */
   size: number;
+  /** Whether all of it is in a bold font; absent where it is not. */
+  bold?: true;
   words: Word[];
 }
 
@@ -36,6 +38,8 @@ export interface Line {
   size: number;
   /** How many stretches with wide gaps between: two or more look like a row of a table. */
   cells: number;
+  /** Whether all of it is in a bold font; absent where it is not. */
+  bold?: true;
   region: Region;
 }
 
@@ -47,7 +51,7 @@ const wideGap = 0.95;
 export type PageView = [matrix: number[], height: number];
 
 /** Joins what the file draws letter by letter or word by word into pieces, in the order of the file. */
-export function piecesOf(items: TextItem[], view: PageView): Piece[] {
+export function piecesOf(items: TextItem[], view: PageView, boldFonts: ReadonlySet<string>): Piece[] {
   const pieces: Piece[] = [];
   let current: Piece | undefined;
   let blank = false;
@@ -56,7 +60,7 @@ export function piecesOf(items: TextItem[], view: PageView): Piece[] {
       blank ||= item.str !== '';
       continue;
     }
-    const next = pieceOf(item, view);
+    const next = pieceOf(item, view, boldFonts);
     const gap = current ? next.left - current.right : 0;
     const joins =
       current !== undefined &&
@@ -72,6 +76,7 @@ export function piecesOf(items: TextItem[], view: PageView): Piece[] {
       current.right = Math.max(current.right, next.right);
       // Superscripts and the like do not set the size of the piece they stand in.
       current.size = Math.max(current.size, next.size);
+      if (!next.bold) delete current.bold;
     } else {
       current = next;
       pieces.push(next);
@@ -81,7 +86,7 @@ export function piecesOf(items: TextItem[], view: PageView): Piece[] {
   return fillBlanks(pieces).map((piece) => ({ ...piece, text: piece.text.trim() }));
 }
 
-function pieceOf(item: TextItem, [matrix, height]: PageView): Piece {
+function pieceOf(item: TextItem, [matrix, height]: PageView, boldFonts: ReadonlySet<string>): Piece {
   const [, b = 0, c = 0, d = 0, x = 0, down = 0] = product(matrix, item.transform as number[]);
   const y = height - down;
   const size = Math.hypot(c, d) || item.height || 1;
@@ -94,6 +99,7 @@ function pieceOf(item: TextItem, [matrix, height]: PageView): Piece {
     right,
     y,
     size,
+    ...(boldFonts.has(item.fontName) && { bold: true as const }),
     words: [{ text: item.str, left: x, right, spaced: false }],
   };
 }
@@ -175,5 +181,6 @@ export function lineOf(row: Piece[], region: Region): Line {
     size = Math.max(size, piece.size);
   }
   const y = row.find((piece) => piece.size === size)?.y ?? 0;
-  return { text, left: row[0]?.left ?? 0, right, y, size, cells, region };
+  const bold = row.every((piece) => piece.bold) && { bold: true as const };
+  return { text, left: row[0]?.left ?? 0, right, y, size, cells, ...bold, region };
 }

@@ -3,6 +3,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { SourceFile } from './format.ts';
 import type { TextReader } from './ocr/reader.ts';
 import { piecesOfWords } from './ocr/words.ts';
+import { type BoldFonts, createBoldFonts } from './pdf-fonts.ts';
 import { layOut } from './pdf-layout.ts';
 import { type Piece, piecesOf } from './pdf-lines.ts';
 import type { Page } from './pdf-paragraphs.ts';
@@ -38,7 +39,7 @@ export async function readPages(
     const blocks = withPictures(layOut(pieces), pictures);
     if (blocks.length > 0) result.pages.push({ number, blocks });
   };
-  const look = createLook();
+  const tools: PageTools = { look: createLook(), boldFonts: createBoldFonts() };
   for (let number = 1; number <= count; number += 1) {
     let pieces: Piece[] = [];
     let height = 0;
@@ -46,7 +47,7 @@ export async function readPages(
     try {
       const page = await document.getPage(number);
       height = page.getViewport({ scale: 1 }).height;
-      const read = await readPage(page, options, look);
+      const read = await readPage(page, options, tools);
       pieces = read.pieces;
       if (read.byOcr) result.byOcr.push(number);
       if (read.toRead) result.toRead += 1;
@@ -67,7 +68,7 @@ export async function readPages(
 }
 
 /** Whether a page is a scan, as far as the first pass looks: seen once, the rest will be seen by the one who reads it. */
-function createLook(): (page: PDFPageProxy, letters: number) => Promise<boolean> {
+function createLook(): PageTools['look'] {
   let looks = 0;
   let found = false;
   return async (page, letters) => {
@@ -77,12 +78,18 @@ function createLook(): (page: PDFPageProxy, letters: number) => Promise<boolean>
   };
 }
 
+/** What is known of a document from the pages before. */
+interface PageTools {
+  look(page: PDFPageProxy, letters: number): Promise<boolean>;
+  boldFonts: BoldFonts;
+}
+
 async function readPage(
   page: PDFPageProxy,
   { ocr = 'auto', reader }: Pick<SourceFile, 'ocr' | 'reader'>,
-  look: (page: PDFPageProxy, letters: number) => Promise<boolean>,
+  { look, boldFonts }: PageTools,
 ): Promise<{ pieces: Piece[]; byOcr?: boolean; toRead?: boolean }> {
-  const pieces = ocr === 'force' ? [] : await textOf(page);
+  const pieces = ocr === 'force' ? [] : await textOf(page, boldFonts);
   const letters = lettersOf(pieces);
   if (ocr === 'off' || letters >= fewLetters) return { pieces };
   if (!reader) return { pieces, toRead: await look(page, letters) };
@@ -94,12 +101,16 @@ async function readPage(
 const lettersOf = (pieces: Piece[]): number =>
   pieces.reduce((sum, { text }) => sum + (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0), 0);
 
-async function textOf(page: PDFPageProxy): Promise<Piece[]> {
+async function textOf(page: PDFPageProxy, boldFonts: BoldFonts): Promise<Piece[]> {
   const content = await page.getTextContent({ includeMarkedContent: false });
   const items = content.items.filter((item) => 'str' in item);
   // Pages that lie on their side, or do not begin at zero, are read as they are seen.
   const { transform, height } = page.getViewport({ scale: 1 });
-  return piecesOf(items, [transform, height]);
+  return piecesOf(
+    items,
+    [transform, height],
+    await boldFonts(page, new Set(items.map(({ fontName }) => fontName))),
+  );
 }
 
 async function recognise(page: PDFPageProxy, reader: TextReader): Promise<Piece[]> {

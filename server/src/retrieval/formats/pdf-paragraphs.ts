@@ -2,6 +2,7 @@ import type { Position } from '@lectern/contract/workflow.ts';
 import { markLine, markOf } from '../../kernel/positions.ts';
 import { type Block, isTable } from './pdf-layout.ts';
 import type { Line } from './pdf-lines.ts';
+import { leaders, numberedHeadings } from './pdf-numbered.ts';
 import type { Outline } from './pdf-outline.ts';
 import { rowsOverleaf, sameColumns, tableOf } from './pdf-table-markdown.ts';
 import type { Table } from './pdf-tables.ts';
@@ -11,6 +12,9 @@ const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}，。、；�
 const listMark =
   /^(?:[•▪◦‣·●○■□–—*-]|\(?\d{1,3}[.)、](?!\d)|[（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)\s*\S/;
 const sentenceEnd = /[.!?。！？：:;；”"'）)]$/;
+
+/** Letters of a heading over several lines. */
+const longestHeading = 250;
 
 /** The font size that most of the text has. */
 export function sizeOfBody(pages: Page[]): number {
@@ -34,7 +38,7 @@ export interface Page {
 
 /**
  * Joins the text of a document into paragraphs and tables of Markdown: headings as its outline says, else by their size,
- * and a mark where a page begins.
+ * or by their number where they are bold, and a mark where a page begins.
  */
 export function paragraphs(pages: Page[], bodySize: number, outline: Outline = () => undefined): string {
   const levels = levelsOf(pages, bodySize, outline);
@@ -62,15 +66,39 @@ type Levels = ReadonlyMap<Line, { level: number; whole: boolean }>;
 
 function levelsOf(pages: readonly Page[], bodySize: number, outline: Outline): Levels {
   const levels = new Map<Line, { level: number; whole: boolean }>();
+  const numbered = numberedHeadings(pages);
   for (const { number, blocks } of pages) {
+    const tooLong = largeParagraphs(blocks, bodySize);
     for (const block of blocks) {
       if (isTable(block)) continue;
       const named = outlineLevel(block, number, outline);
-      const level = named ?? headingLevel(block, bodySize);
-      if (level > 0) levels.set(block, { level, whole: named !== undefined });
+      const bySize = tooLong.has(block) ? 0 : headingLevel(block, bodySize);
+      const level = named ?? (bySize || (numbered.get(block) ?? 0));
+      if (level > 0) levels.set(block, { level, whole: named !== undefined || bySize === 0 });
     }
   }
   return levels;
+}
+
+/** Lines of large print that go on for longer than any heading: a summary, a quotation. */
+function largeParagraphs(blocks: Block[], bodySize: number): Set<Line> {
+  const found = new Set<Line>();
+  let run: Line[] = [];
+  const end = (): void => {
+    if (run.reduce((sum, { text }) => sum + text.length, 0) > longestHeading)
+      for (const line of run) found.add(line);
+    run = [];
+  };
+  for (const block of blocks) {
+    const line = isTable(block) || headingLevel(block, bodySize) === 0 ? undefined : block;
+    const last = run.at(-1);
+    const goesOn =
+      line && last && headingLevel(last, bodySize) === headingLevel(line, bodySize) && near(last, line);
+    if (!goesOn) end();
+    if (line) run.push(line);
+  }
+  end();
+  return found;
 }
 
 function outlineLevel(line: Line, page: number | undefined, outline: Outline): number | undefined {
@@ -118,7 +146,7 @@ const isRow = (line: Line): boolean => line.cells > 1;
 const heading = (level: number): string => (level > 0 ? `${'#'.repeat(level)} ` : '');
 
 function headingLevel(line: Line, bodySize: number): number {
-  if (line.text.length > 150 || !/\p{L}/u.test(line.text) || isRow(line)) return 0;
+  if (line.text.length > 150 || !/\p{L}/u.test(line.text) || isRow(line) || leaders.test(line.text)) return 0;
   const ratio = line.size / bodySize;
   return ratio >= 1.6 ? 1 : ratio >= 1.35 ? 2 : ratio >= 1.15 && !/[,，]$/.test(line.text) ? 3 : 0;
 }

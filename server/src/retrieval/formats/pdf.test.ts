@@ -38,6 +38,69 @@ describe('pages of a PDF', () => {
   });
 });
 
+describe('headings of a PDF without an outline', () => {
+  const body = (y: number, n = 3): TextAt[] =>
+    Array.from(
+      { length: n },
+      (_, i): TextAt => [50, y - 12 * i, 10, `Line ${i} of the text goes on and on to the edge of its page.`],
+    );
+  const bold = (y: number, text: string): TextAt => [50, y, 10, text, 'bold'];
+  const headings = async (...lines: TextAt[]): Promise<string[]> =>
+    withoutMarks(await read(makePages([lines]))).match(/^#+ .*$/gm) ?? [];
+
+  test('are bold, short and numbered lines, one level for each part of their number', async () => {
+    const found = await headings(
+      [50, 760, 20, 'Annual report'],
+      ...[bold(730, '1 Scope'), ...body(712), bold(660, '1.1 Who is meant'), ...body(642)],
+      ...[bold(590, 'Chapter 2 Duties'), bold(572, '2.1 Of the owner'), ...body(554)],
+    );
+    expect(found).toEqual([
+      '# Annual report',
+      '### 1 Scope',
+      '#### 1.1 Who is meant',
+      '### Chapter 2 Duties',
+      '#### 2.1 Of the owner',
+    ]);
+  });
+  test('are not what is only bold, only numbered, or a bold list, paragraph or table of contents', async () => {
+    const found = await headings(
+      ...[bold(740, 'Please note'), ...body(722), [50, 670, 10, '3 Numbered'] as TextAt, ...body(652)],
+      ...[
+        bold(600, '1. Open the lid'),
+        bold(588, '2. Take the filter out'),
+        bold(576, '3. Close the lid'),
+        ...body(558),
+      ],
+      ...[
+        bold(510, '4 of the parts that the law names are to be kept in a dry'),
+        bold(498, 'place, which is not the cellar'),
+        ...body(480),
+      ],
+      ...[
+        bold(430, '5 Contents . . . . . . . . . 12'),
+        ...body(412),
+        bold(360, '6 This is a whole sentence.'),
+        ...body(342),
+      ],
+    );
+    expect(found).toEqual([]);
+  });
+  test('are not told by bold print where most of the text is bold', async () => {
+    const found = await headings(
+      bold(740, '1 Scope'),
+      ...body(720).map(([x, y, size, text]): TextAt => [x, y, size, text, 'bold']),
+    );
+    expect(found).toEqual([]);
+  });
+  test('are not whole paragraphs of large print', async () => {
+    const large = body(740, 6).map(([x, y, , text]): TextAt => [x, y - 0.5 * (740 - y), 14, text]);
+    expect(await headings(...large, ...body(500, 20))).toEqual([]);
+    expect(await headings([50, 740, 14, 'Large and short'], ...body(700, 20))).toEqual([
+      '## Large and short',
+    ]);
+  });
+});
+
 describe('lines of a PDF', () => {
   const lines = (...texts: string[]): TextAt[] =>
     texts.map((text, i): TextAt => [50, 700 - 14 * i, 10, text]);

@@ -77,6 +77,8 @@ async function open(data: Uint8Array): Promise<PDFDocumentProxy> {
       standardFontDataUrl: folder('standard_fonts'),
       wasmUrl: folder('wasm'),
       useSystemFonts: false,
+      // Else nobody is told the names of fonts, which say which are bold.
+      fontExtraProperties: true,
       isOffscreenCanvasSupported: false,
       stopAtErrors: false,
       verbosity: VerbosityLevel.ERRORS,
