@@ -10,7 +10,7 @@ import { type AppError, fail } from '../kernel/errors.ts';
 const extensions = new Set(
   (
     'md markdown mdx txt text log html htm xhtml pdf docx docm doc pptx ppt pptm ppsx potx xlsx xlsm xls xlsb xltx ods ots ' +
-    'odt ott odp otp rtf epub eml json jsonl ndjson json5 geojson ipynb csv tsv tab png jpg jpeg webp gif bmp ' +
+    'odt ott odp otp rtf epub eml json jsonl ndjson json5 geojson ipynb csv tsv tab png jpg jpeg webp gif bmp tif tiff ' +
     'py pyi pyw js mjs cjs jsx ts mts cts tsx vue svelte java kt kts scala groovy gradle c h cpp cc cxx hpp hh hxx cs ' +
     'fs vb go rs swift m mm dart rb php pl pm lua r jl ex exs erl hs clj cljs sh bash zsh ps1 psm1 bat cmd sql graphql ' +
     'gql proto css scss sass less xml xsd xsl svg plist yaml yml toml ini cfg conf properties env tf hcl tex diff patch'
@@ -22,8 +22,8 @@ export const isKnownExtension = (extension: string): boolean => extensions.has(e
 
 /** The kinds of files that are read, in words. */
 const supportedKinds: Text = {
-  en: 'PDF, Word (docx), PowerPoint (pptx), spreadsheets (xlsx, xls, ods, csv, tsv), OpenDocument (odt, odp), RTF, EPUB, mails (eml), HTML, Markdown, plain text, JSON (json, jsonl, ipynb), YAML, source code, and pictures (png, jpg, jpeg, webp, gif, bmp)',
-  zh: 'PDF、Word（docx）、PowerPoint（pptx）、电子表格（xlsx、xls、ods、csv、tsv）、OpenDocument（odt、odp）、RTF、EPUB、邮件（eml）、HTML、Markdown、纯文本、JSON（json、jsonl、ipynb）、YAML、源代码，以及图片（png、jpg、jpeg、webp、gif、bmp）',
+  en: 'PDF, Word (docx), PowerPoint (pptx), spreadsheets (xlsx, xls, ods, csv, tsv), OpenDocument (odt, odp), RTF, EPUB, mails (eml), HTML, Markdown, plain text, JSON (json, jsonl, ipynb), YAML, source code, and pictures (png, jpg, jpeg, webp, gif, bmp, tiff)',
+  zh: 'PDF、Word（docx）、PowerPoint（pptx）、电子表格（xlsx、xls、ods、csv、tsv）、OpenDocument（odt、odp）、RTF、EPUB、邮件（eml）、HTML、Markdown、纯文本、JSON（json、jsonl、ipynb）、YAML、源代码，以及图片（png、jpg、jpeg、webp、gif、bmp、tiff）',
 };
 
 const webArchive: Text = {
@@ -59,7 +59,8 @@ export function unknownFormat(name: string, contentType: string | undefined): Ap
 }
 
 /** Files that are known by their first bytes, whatever they are called. */
-const signatures = /^(?:%PDF|PK|\xd0\xcf|\{\\rtf|\x89PNG|\xff\xd8\xff|GIF8|RIFF|(?:\xef\xbb\xbf)?\s*<)/;
+const signatures =
+  /^(?:%PDF|PK|\xd0\xcf|\{\\rtf|\x89PNG|\xff\xd8\xff|GIF8|RIFF|II\*\0|MM\0\*|(?:\xef\xbb\xbf)?\s*<)/;
 
 /**
  * Refuses a file that surely cannot be read, by its name and what its sender calls it; with its first bytes (64 are

@@ -21,6 +21,7 @@ import { odpFormat, odtFormat, pptxFormat, rtfFormat } from './office.ts';
 import { pdfFormat } from './pdf.ts';
 import { sheetsFormat } from './sheets.ts';
 import { textFormat } from './text.ts';
+import { tiffFormat } from './tiff.ts';
 
 /**
  * Every format that can be read; a new one is a file beside this and a line here. What a library takes much memory for
@@ -43,6 +44,7 @@ export const formats: readonly Format[] = [
   codeFormat,
   csvFormat,
   imageFormat,
+  tiffFormat,
 ];
 
 /** So much of a file is looked at to see what it is. */
