@@ -38,10 +38,20 @@ const generateStatus = z.enum(['generating', 'done']).meta(
   }),
 );
 
+const firstQuestion = z.string().meta(
+  about({
+    en: 'The beginning of the first question, at most 120 characters; empty where there is none',
+    zh: '第一个问题的开头，最多 120 个字符；没有时为空',
+  }),
+);
+
 const chatListItem = z.object({
   chatId: z.string(),
   appId: z.string(),
-  title: z.string(),
+  title: z
+    .string()
+    .meta(about({ en: 'The first 20 characters of the last question', zh: '最近一个问题的前 20 个字符' })),
+  firstQuestion,
   customTitle: z.string(),
   top: z.boolean(),
   source: z.string(),
@@ -88,6 +98,7 @@ const chatInit = z.object({
   chatId: z.string(),
   appId: z.string(),
   title: z.string().optional(),
+  firstQuestion: firstQuestion.optional(),
   customTitle: z.string().optional(),
   customUid: z.string().optional(),
   outLinkUid: z.string().optional(),
@@ -130,6 +141,7 @@ export const chatEndpoints = {
         chatId: 'order-1',
         appId: exampleApp,
         title: 'How long is the warr',
+        firstQuestion: 'How long is the warranty of a pump?',
         userAvatar: '',
         chatGenerateStatus: 'done',
         variables: {},
@@ -187,6 +199,7 @@ export const chatEndpoints = {
             chatId: 'order-1',
             appId: exampleApp,
             title: 'How long is the warr',
+            firstQuestion: 'How long is the warranty of a pump?',
             customTitle: '',
             top: false,
             source: 'api',

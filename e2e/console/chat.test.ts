@@ -142,6 +142,28 @@ describe.skipIf(browserMissing)('chatting in the console', () => {
     expect(await accessProblems(page)).toEqual([]);
   });
 
+  test('on a phone the way back closes the source and stays in the chat, also after a reload', async () => {
+    const chat = new URL(page.url()).pathname;
+    const panel = page.getByRole('region', { name: 'Source 1' });
+    const open = () => page.getByRole('button', { name: 'Source 1: terms.pdf' }).click();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open();
+    await panel.locator('mark').getByText('two years from delivery').waitFor();
+    expect(new URL(page.url()).search).toMatch(/^\?source=/);
+    await page.reload();
+    await panel.locator('mark').getByText('two years from delivery').waitFor();
+    await page.goBack();
+    await panel.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(chat);
+    await page.getByText('It lasts two years').waitFor();
+    // Its button takes the step back, so that the way back leads out of the chat afterwards, not into the source.
+    await open();
+    await panel.getByRole('button', { name: 'Close the source' }).click();
+    await panel.waitFor({ state: 'detached' });
+    await expect.poll(() => new URL(page.url()).search).toBe('');
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   test('the Enter of an input method sends nothing, Shift and Enter begin a line', async () => {
     await field().click();
     await field().dispatchEvent('compositionstart');
@@ -214,6 +236,11 @@ describe.skipIf(browserMissing)('chatting in the console', () => {
     await newChat();
     await ask('Which colour do birds have?');
     await answered();
+    // The list says more of the question than the title keeps.
+    await page
+      .getByRole('navigation', { name: 'Chats' })
+      .getByRole('link', { name: 'Which colour do birds have?' })
+      .waitFor();
     const history = page.getByRole('navigation', { name: 'Chats' });
     const chats = history.getByRole('link');
     await expect.poll(() => chats.count()).toBe(2);

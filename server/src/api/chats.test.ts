@@ -61,6 +61,14 @@ describe('the chats of an app', () => {
     expect(await chatIds({ outLinkUid: ' ann ' })).toEqual(['list-1']);
     expect(await chatIds({ source: 'online' })).not.toContain('list-2');
     expect(await chatIds({ startUpdateTime: new Date(Date.now() + 60_000).toISOString() })).toEqual([]);
+    await say('list-long', 'What is the colour of a grey heron, and does it change with its age?');
+    await say('list-long', 'And of a robin?');
+    const [longest] = (await post('/getHistories', { appId })).json.data.list.filter(
+      (c: { chatId: string }) => c.chatId === 'list-long',
+    );
+    const firstQuestion = 'What is the colour of a grey heron, and does it change with its age?';
+    expect(longest).toMatchObject({ title: 'And of a robin?', firstQuestion });
+    expect((await get('/init', { appId, chatId: 'list-long' })).json.data).toMatchObject({ firstQuestion });
     const pinned = await post('/getHistories', { customUid: 'ann' });
     expect(pinned.json.data.list[0]).toMatchObject({
       appId,

@@ -1,14 +1,13 @@
 import type { ChatConfig } from '@lectern/contract/workflow.ts';
 import { Box, Drawer } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../ui/error-alert.tsx';
 import { Loading } from '../ui/loading.tsx';
 import classes from './chat.module.css';
-import type { OpenCitation } from './citations/citation-panel.tsx';
+import { type CitedPlace, useCited } from './citations/use-cited.ts';
 import { Composer } from './composer.tsx';
-import type { Message } from './conversation/messages.ts';
 import type { Target } from './conversation/source.ts';
 import { useConversation } from './conversation/use-conversation.ts';
 import { useVariables } from './conversation/use-variables.ts';
@@ -37,6 +36,8 @@ interface ChatProps {
   /** What the chat was given before. */
   storedVariables?: Record<string, unknown> | undefined;
   autoFocus?: boolean;
+  /** Where it is kept which source is open; absent = here only. */
+  source?: CitedPlace;
   /** Called when the server has a question: before that there is no chat. */
   onStored?: () => void;
 }
@@ -54,6 +55,7 @@ export function Chat({
   running = false,
   storedVariables,
   autoFocus = false,
+  source,
   onStored,
 }: ChatProps) {
   const { t } = useTranslation('chat');
@@ -61,7 +63,7 @@ export function Chat({
   const variables = useVariables(app.chatConfig.variables ?? [], storedVariables);
   const conversation = useConversation(target, running, variables.values, onStored);
   const { messages, live, loading, loadError } = conversation;
-  const [cited, setCited] = useState<OpenCitation>();
+  const { cited, show, move, close } = useCited(messages, source);
   const isNew = messages.length === 0 && !live;
   const askable = !isNew || variables.complete;
   const { ask } = conversation;
@@ -75,8 +77,8 @@ export function Chat({
         {...cited}
         target={target}
         allowedHosts={surroundings.allowedHosts}
-        onMove={(dataId) => setCited({ ...cited, dataId })}
-        onClose={() => setCited(undefined)}
+        onMove={move}
+        onClose={close}
       />
     </Suspense>
   );
@@ -105,7 +107,7 @@ export function Chat({
             conversation={conversation}
             target={target}
             surroundings={surroundings}
-            onCite={(message: Message, dataId: string) => setCited({ message, dataId })}
+            onCite={show}
           />
         )}
         <Composer
@@ -123,7 +125,7 @@ export function Chat({
       {beside && panel && <aside className={classes.panel}>{panel}</aside>}
       <Drawer.Root
         opened={!beside && panel !== undefined}
-        onClose={() => setCited(undefined)}
+        onClose={close}
         position="right"
         size={width < 560 ? '100%' : 480}
       >

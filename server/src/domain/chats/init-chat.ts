@@ -3,6 +3,7 @@ import { loadRunnableApp } from '../apps/load-runnable-app.ts';
 import type { App, Caller } from '../context.ts';
 import type { EndUserFields } from './end-user.ts';
 import { findChat } from './find-chat.ts';
+import { beginningOf, firstValue } from './opening.ts';
 import { modelIdsOf } from './prepared-app.ts';
 import { runningIn } from './running.ts';
 
@@ -20,7 +21,17 @@ export async function initChat(
     chatConfig: document.chatConfig,
     chatModels: [...new Set(models)],
     chat,
+    firstQuestion: chat ? await firstQuestionOf(app, chat.id) : '',
     generating: chat !== undefined && (await runningIn(app, caller.teamId, [chat.id])).length > 0,
     variables: fromJson<Record<string, unknown>>(chat?.variables, {}),
   };
+}
+
+async function firstQuestionOf({ store }: Pick<App, 'store'>, chatRowId: string): Promise<string> {
+  const row = await store.db
+    .selectFrom('chats')
+    .select((eb) => firstValue(eb).as('value'))
+    .where('id', '=', chatRowId)
+    .executeTakeFirst();
+  return beginningOf(row?.value ?? '');
 }

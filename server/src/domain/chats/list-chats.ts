@@ -4,6 +4,7 @@ import type { Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { type EndUserFields, endUserOf } from './end-user.ts';
 import { requireChatApp } from './find-chat.ts';
+import { beginningOf, firstValue } from './opening.ts';
 import { runningIn } from './running.ts';
 
 export interface ListChatsInput extends EndUserFields {
@@ -76,6 +77,7 @@ export async function listChats(
   const [list, { total }] = await Promise.all([
     query
       .select(columns)
+      .select((eb) => firstValue(eb).as('firstValue'))
       .orderBy('top', 'desc')
       .orderBy('updateTime', 'desc')
       .orderBy('id', 'desc')
@@ -90,5 +92,12 @@ export async function listChats(
     list.map(({ id }) => id),
   );
   const generating = new Set(running.map(({ chatRowId }) => chatRowId));
-  return { list: list.map((chat) => ({ chat, generating: generating.has(chat.id) })), total: Number(total) };
+  return {
+    list: list.map(({ firstValue: value, ...chat }) => ({
+      chat,
+      firstQuestion: beginningOf(value ?? ''),
+      generating: generating.has(chat.id),
+    })),
+    total: Number(total),
+  };
 }

@@ -21,8 +21,10 @@ const owner = (customUid: string) => ({ customUid, outLinkUid: customUid });
 /** A chat as the history shows it. */
 export function presentChat({
   chat: row,
+  firstQuestion,
   generating,
 }: {
+  firstQuestion: string;
   chat: Pick<
     ChatRow,
     | 'chatId'
@@ -41,6 +43,7 @@ export function presentChat({
     chatId: row.chatId,
     appId: row.appId,
     title: row.title,
+    firstQuestion,
     customTitle: row.customTitle ?? '',
     top: row.top === 1,
     source: row.source,
@@ -81,7 +84,10 @@ export function presentInit(found: Awaited<ReturnType<typeof initChat>>, chatId:
   return {
     chatId,
     appId: app.id,
-    ...(chat && { title: chat.title, customTitle: chat.customTitle ?? '', ...owner(chat.customUid) }),
+    ...(chat && {
+      ...{ title: chat.title, customTitle: chat.customTitle ?? '', firstQuestion: found.firstQuestion },
+      ...owner(chat.customUid),
+    }),
     userAvatar: '',
     chatGenerateStatus: found.generating ? 'generating' : 'done',
     variables: found.variables,

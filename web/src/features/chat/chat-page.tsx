@@ -74,7 +74,11 @@ function ChatScreen({ appId, chatId }: { appId: string; chatId: string | undefin
   const init = useQuery(initQuery(appId, current));
   const app = init.data?.app;
   const title = init.data?.title
-    ? titleOf({ title: init.data.title, customTitle: init.data.customTitle ?? '' })
+    ? titleOf({
+        title: init.data.title,
+        customTitle: init.data.customTitle ?? '',
+        firstQuestion: init.data.firstQuestion ?? '',
+      })
     : '';
   // An address of a chat that somebody opened, and that the server does not know (any more).
   const isGone = chatId !== undefined && !begun.has(chatId) && init.data && init.data.title === undefined;

@@ -46,6 +46,8 @@ export const chatsQuery = (appId: string, searchKey: string) =>
 /** The server keeps so many characters of a question as the title. */
 const titleLength = 20;
 
-/** What a chat is called. */
-export const titleOf = ({ customTitle, title }: Pick<ListedChat, 'customTitle' | 'title'>): string =>
-  customTitle || (Array.from(title).length >= titleLength ? `${title} …` : title);
+type Titles = Pick<ListedChat, 'customTitle' | 'firstQuestion' | 'title'>;
+
+/** What a chat is called: the name somebody gave it, else what was asked first; the title follows the last question. */
+export const titleOf = ({ customTitle, firstQuestion, title }: Titles): string =>
+  customTitle || firstQuestion || (Array.from(title).length >= titleLength ? `${title} …` : title);
