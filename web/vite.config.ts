@@ -4,25 +4,40 @@ import { compress } from './plugins/compress.ts';
 import { contractRoutes } from './plugins/contract-routes.ts';
 import { mantineStyles } from './plugins/mantine-styles.ts';
 import { pdfFiles } from './plugins/pdf-files.ts';
+import { scrollAreaRefs } from './plugins/scroll-area-refs.ts';
+
+/** Parts of Mantine that lie over a screen or scroll in it: nothing of them is needed before it is shown. */
+const overlays =
+  'Combobox|Drawer|Floating|FocusTrap|Menu|Modal|ModalBase|MultiSelect|Overlay|Popover|Portal|Select|Tooltip|Transition';
+const mantine = String.raw`@mantine[\\/]core[\\/]esm[\\/]`;
+const inMantine = (parts: string) => String.raw`${mantine}(components|utils)[\\/](${parts})[\\/]`;
 
 /*
- * What every screen needs goes into one file, and what many share into another: dozens of small ones compress worse and
- * are each a request. `npm run bench -- --only k` shows what becomes of the first load.
+ * What every screen needs goes into one file, and what many share into a few others: dozens of small ones compress
+ * worse and are each a request. A group takes along what its modules need, unless one before it has it.
+ * `npm run bench -- --only k` shows what becomes of the first load, and e2e/console/first-load.test.ts keeps it small.
  */
 const shared = [
   {
     name: 'vendor',
-    test: /node_modules[\\/](react|react-dom|scheduler|@tanstack[\\/](?!react-virtual|virtual-core)[\w-]+|i18next|react-i18next|use-sync-external-store|clsx)[\\/]/,
+    test: /node_modules[\\/](react|react-dom|scheduler|@tanstack[\\/](?!react-virtual|virtual-core)[\w-]+|i18next|react-i18next(?!.*Trans)|use-sync-external-store|clsx)[\\/]/,
   },
   {
     name: 'frame',
-    test: /node_modules[\\/](@mantine|@floating-ui|@tabler|react-remove-scroll|react-transition-group)|web[\\/]src[\\/](ui|api|i18n|app)/,
+    test: new RegExp(
+      String.raw`@mantine[\\/]hooks|${mantine}core|(?!.*${inMantine(`${overlays}|Table|\\w*ScrollArea`)})${mantine}|web[\\/]src[\\/](ui|api|i18n|app)`,
+    ),
     minShareCount: 14,
   },
+  // What is around the screens, whole.
+  { name: 'shell', test: /web[\\/]src[\\/]app[\\/]shell\.tsx$/ },
+  { name: 'icons', test: /@tabler[\\/]icons-react/, minShareCount: 3 },
+  { name: 'scroll-area', test: new RegExp(inMantine('ScrollArea')) },
+  { name: 'overlays', test: new RegExp(`@floating-ui|${inMantine(overlays)}`), minShareCount: 6 },
 ];
 
 export default defineConfig({
-  plugins: [react(), contractRoutes(), mantineStyles(), pdfFiles(), compress()],
+  plugins: [react(), contractRoutes(), mantineStyles(), scrollAreaRefs(), pdfFiles(), compress()],
   build: {
     outDir: 'dist',
     target: 'es2023',

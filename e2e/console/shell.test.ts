@@ -5,7 +5,7 @@ import { accessProblems, type ConsoleWorld, openConsole } from '../lib/console.t
 describe.skipIf(browserMissing)('the frame of the console', () => {
   let world: ConsoleWorld;
   beforeAll(async () => {
-    world = await openConsole(['--no-demo']);
+    world = await openConsole();
   });
   afterAll(() => world?.close());
 
@@ -56,6 +56,34 @@ describe.skipIf(browserMissing)('the frame of the console', () => {
     await page.getByRole('button', { name: 'Switch to dark' }).click();
     await page.reload({ waitUntil: 'commit' });
     await page.waitForSelector('html[data-mantine-color-scheme="dark"]', { state: 'attached' });
+  });
+
+  test('a menu is opened and left with the keyboard, and what is under the mouse says what it is', async () => {
+    const { page, complaints } = await world.visit({ path: '/jobs' });
+    const button = page.getByRole('button', { name: 'Language' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'English' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.waitForSelector('[role="menuitem"]:focus');
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.waitForSelector('button[aria-label="Language"]:focus');
+
+    await page.getByRole('button', { name: /^Messages/ }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await page.goto('/datasets');
+    await page.locator('time').first().hover();
+    await page
+      .getByRole('tooltip')
+      .getByText(/\d\d\d\d/)
+      .waitFor();
+    await page.mouse.move(0, 0);
+    await page.getByRole('tooltip').waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
   });
 
   test('logging out ends the session everywhere', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeBinary } from './install.mjs';
 
@@ -81,4 +81,17 @@ function putInPlace(place, fresh) {
     if (!existsSync(place)) throw error;
   }
   rmSync(old, { recursive: true, force: true });
+}
+
+/**
+ * Bytes of a file of the console as it is sent to a browser that takes gzip; addresses of screens are the page. What
+ * the API answers does not count.
+ * @param {string} root @param {string} path of the request, without its query
+ * @returns {number}
+ */
+export function sizeAsSent(root, path) {
+  if (path.startsWith('/api/')) return 0;
+  const file = join(root, 'web/dist', path.includes('.') ? path : 'index.html');
+  if (existsSync(`${file}.gz`)) return statSync(`${file}.gz`).size;
+  return existsSync(file) ? statSync(file).size : 0;
 }

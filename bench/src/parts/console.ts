@@ -1,7 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { buildConsole, consoleIsBuilt } from '../../../scripts/lib/console.mjs';
+import { buildConsole, consoleIsBuilt, sizeAsSent } from '../../../scripts/lib/console.mjs';
 import { type Api, fillDataset, logIn } from '../lib/api.ts';
 import { rootPassword, startServer, startSimulator, temporaryDirectory } from '../lib/children.ts';
 import { ms, type Scale, type Section } from '../lib/section.ts';
@@ -16,6 +15,7 @@ const screens = [
   { name: 'chat', path: '/chat', ready: '#content :is(h1, h2, textarea)' },
   { name: 'datasets', path: '/datasets', ready: 'h1' },
   { name: 'apps', path: '/apps', ready: 'h1' },
+  { name: 'jobs', path: '/jobs', ready: 'h1' },
 ] as const;
 const budgetKb = 250;
 const budgetMs = 1500;
@@ -94,7 +94,7 @@ async function firstLoad(
   const page = await context.newPage();
   let bytes = 0;
   page.on('response', (response) => {
-    bytes += sizeOnDisk(new URL(response.url()).pathname);
+    bytes += sizeAsSent(root, new URL(response.url()).pathname);
   });
   await page.goto(wanted.path, { waitUntil: 'commit' });
   await page.locator(wanted.ready).first().waitFor();
@@ -104,18 +104,6 @@ async function firstLoad(
   await page.waitForLoadState('networkidle');
   await context.close();
   return { kb: bytes / 1024, interactive };
-}
-
-/** Bytes of a file of the console as it is sent to a browser that takes gzip. Answers of the API do not count. */
-function sizeOnDisk(path: string): number {
-  const file = join(
-    root,
-    'web/dist',
-    path.startsWith('/assets/') || path.includes('.') ? path : 'index.html',
-  );
-  if (path.startsWith('/api')) return 0;
-  if (existsSync(`${file}.gz`)) return statSync(`${file}.gz`).size;
-  return existsSync(file) ? statSync(file).size : 0;
 }
 
 /** From a click until what was asked for is shown; each is done once before it counts, so that its script is there. */

@@ -1,10 +1,11 @@
-import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { Avatar, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconLogout, IconUser } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
+import { Menu } from '../ui/menu.tsx';
 import { ownPicture } from '../ui/own-picture.ts';
 import { deletions } from '../ui/use-deletions.ts';
 

@@ -9,6 +9,7 @@ import { sessionEnded } from '../api/session-ended.ts';
 import { createConsoleRouter } from '../routes/index.ts';
 import { Notices } from './notices.tsx';
 import { cssVariables, theme } from './theme.ts';
+import { Tips } from './tips.tsx';
 
 const LogInAgain = lazy(() => import('./log-in-again.tsx'));
 const queryClient = createQueryClient();
@@ -32,6 +33,7 @@ export function App() {
         <Notices />
         <RouterProvider router={router} />
         <SessionGuard />
+        <Tips />
       </QueryClientProvider>
     </MantineProvider>
   );

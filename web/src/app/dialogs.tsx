@@ -1,13 +1,10 @@
-import { ModalsProvider } from '@mantine/modals';
-import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { dialogs } from '../ui/modals.ts';
 
-/** Where dialogs are opened from: around the screens behind the login, which has none and loads without them. */
-export function Dialogs({ children }: { children: ReactNode }) {
-  const { t } = useTranslation('common');
-  return (
-    <ModalsProvider labels={{ confirm: t('action.delete'), cancel: t('action.cancel') }}>
-      {children}
-    </ModalsProvider>
-  );
+const Container = lazy(() => import('./dialogs-container.tsx'));
+
+/** Where dialogs appear: beside the screens behind the login. What shows them loads with the first one. */
+export function Dialogs() {
+  const wanted = useSyncExternalStore(dialogs.subscribe, dialogs.areWanted);
+  return <Suspense fallback={null}>{wanted && <Container />}</Suspense>;
 }

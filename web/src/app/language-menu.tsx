@@ -1,8 +1,9 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconCheck, IconLanguage } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { currentLang, setLang } from '../i18n/index.ts';
+import { Menu } from '../ui/menu.tsx';
 
 /** Switches between English and Chinese. What the server said in the other language is asked for again. */
 export function LanguageMenu() {

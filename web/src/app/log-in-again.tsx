@@ -1,10 +1,11 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { logIn } from '../api/log-in.ts';
 import type { Me } from '../api/me.ts';
 import { ErrorAlert } from '../ui/error-alert.tsx';
+import { Modal } from '../ui/modal.tsx';
 
 interface LogInAgainProps {
   /** Who was logged in. */

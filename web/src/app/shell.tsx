@@ -1,14 +1,4 @@
-import {
-  AppShell,
-  Box,
-  Burger,
-  Group,
-  NavLink,
-  ScrollArea,
-  Stack,
-  Text,
-  VisuallyHidden,
-} from '@mantine/core';
+import { AppShell, Box, Burger, Group, NavLink, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
@@ -29,9 +19,10 @@ const InformMenu = lazy(() => import('./inform-menu.tsx').then((module) => ({ de
 /** The frame of every screen behind the login: navigation, language, colours, account; and its dialogs. */
 export function Shell() {
   return (
-    <Dialogs>
+    <>
       <Frame />
-    </Dialogs>
+      <Dialogs />
+    </>
   );
 }
 
@@ -81,7 +72,7 @@ function Frame() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label={t('nav.label')}>
-        <AppShell.Section grow component={ScrollArea}>
+        <AppShell.Section grow style={{ overflowY: 'auto' }}>
           <Places path={path} />
         </AppShell.Section>
       </AppShell.Navbar>

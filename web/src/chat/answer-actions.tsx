@@ -1,17 +1,22 @@
-import { ActionIcon, Button, Group, Popover, Stack, Table, Text, Textarea, Tooltip } from '@mantine/core';
+import { ActionIcon, Loader } from '@mantine/core';
 import { IconInfoCircle, IconRefresh, IconThumbDown, IconThumbUp } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { formatDuration, formatNumber } from '../ui/format.ts';
 import { notifyDone, notifyError } from '../ui/notify.ts';
+import { Popover } from '../ui/popover.tsx';
 import { fullTime } from '../ui/time-ago.tsx';
+import { Tooltip } from '../ui/tooltip.tsx';
 import classes from './chat.module.css';
 import type { Message } from './conversation/messages.ts';
 import type { Target } from './conversation/source.ts';
 import { withoutMarks } from './markdown/marks.ts';
+
+const AnswerFacts = lazy(() => import('./answer-facts.tsx'));
+const FeedbackReason = lazy(() => import('./feedback-reason.tsx'));
 
 interface AnswerActionsProps {
   message: Message;
@@ -41,8 +46,7 @@ export function AnswerActions({ message, target, onRetry }: AnswerActionsProps) 
 function Feedback({ message, target }: Pick<AnswerActionsProps, 'message' | 'target'>) {
   const { t } = useTranslation('chat');
   const queryClient = useQueryClient();
-  const [asking, setAsking] = useState(false);
-  const [reason, setReason] = useState('');
+  const [asked, setAsked] = useState<{ open: boolean }>();
   const { appId, chatId } = target;
   const rate = useMutation({
     mutationFn: (rating: { userGoodFeedback?: string; userBadFeedback?: string }) =>
@@ -52,18 +56,30 @@ function Feedback({ message, target }: Pick<AnswerActionsProps, 'message' | 'tar
   });
   const isGood = message.good !== '';
   const isBad = message.bad !== '';
-  const sendReason = () => {
-    setAsking(false);
-    if (!reason.trim()) return;
-    rate.mutate({ userBadFeedback: reason.trim() });
+  const sendReason = (reason: string) => {
+    setAsked({ open: false });
+    if (!reason) return;
+    rate.mutate({ userBadFeedback: reason });
     notifyDone(t('feedback.thanks'));
   };
   const onBad = () => {
     if (isBad) return rate.mutate({});
     rate.mutate({ userBadFeedback: 'yes' });
-    setReason('');
-    setAsking(true);
+    setAsked({ open: true });
   };
+  const bad = (
+    <Tooltip label={isBad && message.bad !== 'yes' ? message.bad : t('feedback.bad')} multiline maw={300}>
+      <ActionIcon
+        variant={isBad ? 'light' : 'subtle'}
+        color={isBad ? 'red' : 'gray'}
+        aria-label={t('feedback.bad')}
+        aria-pressed={isBad}
+        onClick={onBad}
+      >
+        <IconThumbDown size={16} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
   return (
     <>
       <Tooltip label={t('feedback.good')}>
@@ -77,45 +93,18 @@ function Feedback({ message, target }: Pick<AnswerActionsProps, 'message' | 'tar
           <IconThumbUp size={16} aria-hidden />
         </ActionIcon>
       </Tooltip>
-      <Popover opened={asking} onChange={setAsking} position="top-start" width={300} withArrow trapFocus>
-        <Popover.Target>
-          <Tooltip
-            label={isBad && message.bad !== 'yes' ? message.bad : t('feedback.bad')}
-            multiline
-            maw={300}
-          >
-            <ActionIcon
-              variant={isBad ? 'light' : 'subtle'}
-              color={isBad ? 'red' : 'gray'}
-              aria-label={t('feedback.bad')}
-              aria-pressed={isBad}
-              onClick={onBad}
-            >
-              <IconThumbDown size={16} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
-        </Popover.Target>
-        <Popover.Dropdown>
-          <Stack gap="xs">
-            <Textarea
-              label={t('feedback.title')}
-              description={t('feedback.text')}
-              placeholder={t('feedback.placeholder')}
-              autosize
-              minRows={2}
-              maxRows={6}
-              maxLength={2000}
-              value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
-            />
-            <Group justify="flex-end">
-              <Button size="xs" onClick={sendReason}>
-                {t('feedback.send')}
-              </Button>
-            </Group>
-          </Stack>
-        </Popover.Dropdown>
-      </Popover>
+      {asked ? (
+        <Suspense fallback={bad}>
+          <FeedbackReason
+            target={bad}
+            opened={asked.open}
+            onClose={() => setAsked({ open: false })}
+            onSend={sendReason}
+          />
+        </Suspense>
+      ) : (
+        bad
+      )}
     </>
   );
 }
@@ -138,32 +127,23 @@ function Facts({ message }: { message: Message }) {
   if (time) rows.push([t('facts.time'), fullTime(new Date(time))]);
   if (rows.length === 0) return null;
   return (
-    <Popover position="top-start" withArrow>
-      <Popover.Target>
+    <Popover
+      position="top-start"
+      withArrow
+      styles={{ dropdown: { padding: 'var(--mantine-spacing-xs)' } }}
+      target={
         <Tooltip label={t('message.details')}>
           <ActionIcon variant="subtle" color="gray" aria-label={t('message.details')}>
             <IconInfoCircle size={16} aria-hidden />
           </ActionIcon>
         </Tooltip>
-      </Popover.Target>
-      <Popover.Dropdown p="xs">
-        <Table withRowBorders={false} verticalSpacing={2}>
-          <Table.Tbody>
-            {rows.map(([name, value]) => (
-              <Table.Tr key={name}>
-                <Table.Th scope="row">
-                  <Text size="xs" c="dimmed">
-                    {name}
-                  </Text>
-                </Table.Th>
-                <Table.Td>
-                  <Text size="xs">{value}</Text>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Popover.Dropdown>
+      }
+    >
+      {() => (
+        <Suspense fallback={<Loader size="xs" />}>
+          <AnswerFacts rows={rows} />
+        </Suspense>
+      )}
     </Popover>
   );
 }

@@ -1,10 +1,11 @@
 import type { ChatConfig } from '@lectern/contract/workflow.ts';
-import { Box, Drawer } from '@mantine/core';
+import { Box } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../ui/error-alert.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { SidePanel } from '../ui/modal.tsx';
 import classes from './chat.module.css';
 import { type CitedPlace, useCited } from './citations/use-cited.ts';
 import { Composer } from './composer.tsx';
@@ -123,17 +124,15 @@ export function Chat({
         />
       </div>
       {beside && panel && <aside className={classes.panel}>{panel}</aside>}
-      <Drawer.Root
+      <SidePanel
+        label={t('message.sources')}
         opened={!beside && panel !== undefined}
         onClose={close}
         position="right"
         size={width < 560 ? '100%' : 480}
       >
-        <Drawer.Overlay />
-        <Drawer.Content aria-label={t('message.sources')} className={classes.drawer}>
-          {panel}
-        </Drawer.Content>
-      </Drawer.Root>
+        {panel}
+      </SidePanel>
     </div>
   );
 }

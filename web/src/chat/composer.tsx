@@ -1,17 +1,9 @@
 import type { ChatConfig } from '@lectern/contract/workflow.ts';
-import {
-  ActionIcon,
-  FileButton,
-  Group,
-  Loader,
-  Text,
-  Textarea,
-  Tooltip,
-  UnstyledButton,
-} from '@mantine/core';
+import { ActionIcon, FileButton, Group, Loader, Text, Textarea, UnstyledButton } from '@mantine/core';
 import { IconArrowUp, IconPaperclip, IconPlayerStopFilled, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Tooltip } from '../ui/tooltip.tsx';
 import classes from './chat.module.css';
 import type { SentFile } from './conversation/messages.ts';
 import { isComposing } from './is-composing.ts';

@@ -1,8 +1,9 @@
-import { ActionIcon, Box, Button, Group, Text, Textarea, Tooltip } from '@mantine/core';
+import { ActionIcon, Box, Button, Group, Text, Textarea } from '@mantine/core';
 import { IconFile, IconPencil, IconPhoto } from '@tabler/icons-react';
 import { type KeyboardEvent, memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { Tooltip } from '../ui/tooltip.tsx';
 import classes from './chat.module.css';
 import type { Message } from './conversation/messages.ts';
 import { isComposing } from './is-composing.ts';

@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import i18next from 'i18next';
+import { modals } from './modals.ts';
 
 interface Deletion {
   /** What is deleted, by its name. */

@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { useTimeout } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { copyText } from './copy-text.ts';
+import { Tooltip } from './tooltip.tsx';
 
 /** Copies a text; with `label` as a button, without as an icon. */
 export function CopyButton({ value, label }: { value: string; label?: string }) {

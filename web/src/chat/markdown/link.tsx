@@ -1,10 +1,11 @@
-import { Anchor, Code, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
-import { modals } from '@mantine/modals';
+import { Anchor, Code, Stack, Text, UnstyledButton } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import i18next from 'i18next';
 import { type ComponentProps, type ReactNode, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExtraProps } from 'react-markdown';
+import { modals } from '../../ui/modals.ts';
+import { Tooltip } from '../../ui/tooltip.tsx';
 import { addressOf } from './address.ts';
 import { MarkdownContext } from './context.ts';
 import classes from './markdown.module.css';

@@ -1,10 +1,10 @@
 import { Button, Group, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import type { Me } from '../../api/me.ts';
+import { modals } from '../../ui/modals.ts';
 import { notifyError } from '../../ui/notify.ts';
 import { Section } from '../../ui/section.tsx';
 

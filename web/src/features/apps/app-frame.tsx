@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Menu, Tabs } from '@mantine/core';
+import { ActionIcon, Button, Group, Tabs } from '@mantine/core';
 import {
   IconCopy,
   IconDots,
@@ -11,6 +11,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Menu } from '../../ui/menu.tsx';
 import { Page } from '../../ui/page.tsx';
 import { type AppDialog, AppDialogs } from './list/app-dialogs.tsx';
 import { FolderPath } from './list/folder-path.tsx';

@@ -1,4 +1,4 @@
-import { Button, CloseButton, Group, Menu, SimpleGrid, Skeleton, Stack, TextInput } from '@mantine/core';
+import { Button, CloseButton, Group, SimpleGrid, Skeleton, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFileImport, IconFolderPlus, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { mayEdit, useMe } from '../../api/me.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import { Page } from '../../ui/page.tsx';
 import { DeletedLink } from '../deleted/deleted-link.tsx';
 import { AppCard } from './list/app-card.tsx';

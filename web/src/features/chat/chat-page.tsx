@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Drawer, Group, Text, Title, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Text, Title } from '@mantine/core';
 import { useDisclosure, useDocumentTitle, useMediaQuery } from '@mantine/hooks';
 import { IconLayoutSidebar, IconMessageCircle, IconMessageOff, IconMessagePlus } from '@tabler/icons-react';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
@@ -9,7 +9,9 @@ import { mayEdit, useMe } from '../../api/me.ts';
 import { newId } from '../../chat/conversation/messages.ts';
 import { initQuery } from '../../chat/conversation/queries.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { SidePanel } from '../../ui/modal.tsx';
 import { NotFound } from '../../ui/not-found.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
 import { AppPicker } from './app-picker.tsx';
 import classes from './chat-page.module.css';
 import { ChatWith } from './chat-with.tsx';
@@ -90,12 +92,9 @@ function ChatScreen({ appId, chatId }: { appId: string; chatId: string | undefin
   return (
     <div className={classes.screen} style={{ height }}>
       {wide && shown && <aside className={classes.history}>{history}</aside>}
-      <Drawer.Root opened={!wide && drawer} onClose={close} size={320}>
-        <Drawer.Overlay />
-        <Drawer.Content aria-label={t('history.label')} className={classes.drawer}>
-          {history}
-        </Drawer.Content>
-      </Drawer.Root>
+      <SidePanel label={t('history.label')} opened={!wide && drawer} onClose={close} size={320}>
+        {history}
+      </SidePanel>
       <div className={classes.main}>
         <Group className={classes.head} wrap="nowrap" gap="xs">
           <Tooltip label={t(wide && shown ? 'history.close' : 'history.open')}>

@@ -1,11 +1,12 @@
-import { ActionIcon, Button, Group, Loader, Menu, Stack, TextInput } from '@mantine/core';
-import { modals } from '@mantine/modals';
+import { ActionIcon, Button, Group, Loader, Stack, TextInput } from '@mantine/core';
 import { IconDots, IconPencil, IconPin, IconPinFilled, IconPinnedOff, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { Menu } from '../../ui/menu.tsx';
+import { modals } from '../../ui/modals.ts';
 import { notifyError } from '../../ui/notify.ts';
 import classes from './chat-page.module.css';
 import { type ListedChat, titleOf } from './queries.ts';

@@ -1,14 +1,4 @@
-import {
-  ActionIcon,
-  Button,
-  Group,
-  ScrollArea,
-  Skeleton,
-  Stack,
-  Text,
-  TextInput,
-  Tooltip,
-} from '@mantine/core';
+import { ActionIcon, Button, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconMessagePlus, IconSearch, IconTrash } from '@tabler/icons-react';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
@@ -18,6 +8,7 @@ import { api } from '../../api/client.ts';
 import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { notifyError } from '../../ui/notify.ts';
+import { Tooltip } from '../../ui/tooltip.tsx';
 import { deletions, useGone } from '../../ui/use-deletions.ts';
 import classes from './chat-page.module.css';
 import { HistoryItem } from './history-item.tsx';
@@ -94,7 +85,7 @@ export function History({ appId, chatId, appName, onNew, onOpen }: HistoryProps)
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
       </Stack>
-      <ScrollArea className={classes.items} type="auto">
+      <div className={classes.items}>
         {chats.error ? (
           <ErrorAlert error={chats.error} onRetry={() => void chats.refetch()} />
         ) : chats.isPending ? (
@@ -130,7 +121,7 @@ export function History({ appId, chatId, appName, onNew, onOpen }: HistoryProps)
             </Button>
           </Group>
         )}
-      </ScrollArea>
+      </div>
     </nav>
   );
 }

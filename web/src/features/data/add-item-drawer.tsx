@@ -1,9 +1,10 @@
-import { Button, Drawer, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Drawer } from '../../ui/modal.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { mayLose, useUnsavedGuard } from './unsaved.ts';
 

@@ -1,15 +1,4 @@
-import {
-  Badge,
-  Button,
-  Card,
-  Drawer,
-  Group,
-  Pagination,
-  Skeleton,
-  Stack,
-  Text,
-  Textarea,
-} from '@mantine/core';
+import { Badge, Button, Card, Group, Pagination, Skeleton, Stack, Text, Textarea } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -17,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Drawer } from '../../ui/modal.tsx';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
 import { type Collection, type FailedItem, failedQuery } from './queries.ts';
 

@@ -1,7 +1,8 @@
-import { Badge, Card, Group, Image, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { Badge, Card, Group, Image, Text, UnstyledButton } from '@mantine/core';
 import { IconCircleCheck, IconClockHour4 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../ui/format.ts';
+import { Tooltip } from '../../ui/tooltip.tsx';
 import classes from './data.module.css';
 import { Passage } from './passage.tsx';
 import { placeText } from './place-text.ts';

@@ -1,6 +1,6 @@
-import { modals } from '@mantine/modals';
 import { useBlocker } from '@tanstack/react-router';
 import i18next from 'i18next';
+import { modals } from '../../ui/modals.ts';
 
 /** Asks whether changes may be lost; answers at once where there are none. */
 export function mayLose(dirty: boolean): Promise<boolean> {

@@ -11,13 +11,13 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { modals } from '@mantine/modals';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Request } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { modals } from '../../ui/modals.ts';
 import { modelsQuery } from './queries.ts';
 import { RestoreArchive } from './restore-archive.tsx';
 

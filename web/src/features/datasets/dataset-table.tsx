@@ -1,8 +1,9 @@
-import { ActionIcon, Anchor, Badge, Box, Checkbox, Group, Menu, Table, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Box, Checkbox, Group, Table, Text } from '@mantine/core';
 import { IconDots, IconFolderSymlink, IconPencil, IconSettings, IconTrash } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { formatBytes, formatNumber } from '../../ui/format.ts';
+import { Menu } from '../../ui/menu.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import type { useDatasetActions } from './dataset-actions.ts';
 import { DatasetAvatar } from './dataset-avatar.tsx';

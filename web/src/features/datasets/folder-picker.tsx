@@ -10,12 +10,12 @@ import {
   Stack,
   Text,
 } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconFolder } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { modals } from '../../ui/modals.ts';
 
 export interface Folder {
   id: string;

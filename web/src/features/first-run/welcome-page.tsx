@@ -36,9 +36,8 @@ export function WelcomePage() {
           </Group>
         </Group>
         <Suspense fallback={<Loading />}>
-          <Dialogs>
-            <Steps />
-          </Dialogs>
+          <Steps />
+          <Dialogs />
         </Suspense>
       </Stack>
     </Box>

@@ -10,7 +10,6 @@ import {
   Switch,
   Text,
   Title,
-  Tooltip,
 } from '@mantine/core';
 import { IconArrowLeft, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -21,6 +20,7 @@ import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { notifyError } from '../../ui/notify.ts';
 import { fullTime } from '../../ui/time-ago.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
 import { MeasureTable } from './measure-table.tsx';
 import { type EvaluationDetail, evaluationQuery } from './queries.ts';
 import { ResultTable } from './result-table.tsx';

@@ -1,10 +1,11 @@
-import { Alert, Button, Code, FileInput, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Code, FileInput, Group, Stack, Text } from '@mantine/core';
 import { IconFileTypeCsv } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Modal } from '../../ui/modal.tsx';
 
 /** Takes saved questions from a CSV file, and says which lines were left out. */
 export function ImportQuestions(props: { datasetId: string; opened: boolean; onClose: () => void }) {

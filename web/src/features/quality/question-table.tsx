@@ -10,7 +10,6 @@ import {
   Table,
   Text,
   TextInput,
-  Tooltip,
 } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import {
@@ -31,7 +30,9 @@ import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
+import { Tooltip } from '../../ui/tooltip.tsx';
 import { usePhone } from '../../ui/use-phone.ts';
+
 import { ImportQuestions } from './import-questions.tsx';
 import { pageSize, questionsQuery, type SavedQuestion } from './queries.ts';
 import { QuestionDrawer } from './question-drawer.tsx';

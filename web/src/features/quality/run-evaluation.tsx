@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Modal } from '../../ui/modal.tsx';
 import { useRemembered } from '../search/remembered.ts';
 import { evaluationSetting, possible, type SearchSettings } from '../search/settings.ts';
 import { SettingsPanel, settingsLine } from '../search/settings-panel.tsx';

@@ -1,7 +1,9 @@
-import { ActionIcon, Button, Group, Menu, Textarea, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Textarea } from '@mantine/core';
 import { IconHistory, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Menu } from '../../ui/menu.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
 
 interface QuestionFormProps {
   first: string;

@@ -1,9 +1,10 @@
-import { Anchor, Badge, Card, Checkbox, Group, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { Anchor, Badge, Card, Checkbox, Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconEqual, IconSparkles } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../ui/format.ts';
+import { Tooltip } from '../../ui/tooltip.tsx';
 import { isLong, Passage } from '../data/passage.tsx';
 import { placeText } from '../data/place-text.ts';
 import { useMarkedWords } from './highlight-words.ts';

@@ -1,5 +1,4 @@
-import { ActionIcon, Alert, Badge, Button, Code, Group, Menu, Stack, Table, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
+import { ActionIcon, Alert, Badge, Button, Code, Group, Stack, Table, Text } from '@mantine/core';
 import { IconArchive, IconDots, IconDownload, IconRestore, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +7,8 @@ import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatBytes, formatNumber } from '../../ui/format.ts';
+import { Menu } from '../../ui/menu.tsx';
+import { modals } from '../../ui/modals.ts';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
 import { Section } from '../../ui/section.tsx';
 import { fullTime } from '../../ui/time-ago.tsx';

@@ -1,8 +1,8 @@
-import { Modal } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/client.ts';
 import { Loading } from '../../../ui/loading.tsx';
+import { Modal } from '../../../ui/modal.tsx';
 import type { ApiKey } from '../queries.ts';
 import { CreatedKey } from './created-key.tsx';
 

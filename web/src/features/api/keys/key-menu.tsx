@@ -1,10 +1,11 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconDots, IconEdit, IconRotate, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { useMe } from '../../../api/me.ts';
 import { confirmDelete } from '../../../ui/confirm-delete.tsx';
+import { Menu } from '../../../ui/menu.tsx';
 import { notifyDone, notifyError } from '../../../ui/notify.ts';
 import { type ApiKey, forgetKeys } from '../queries.ts';
 import type { KeyDialog } from './key-dialogs.tsx';

@@ -3,7 +3,6 @@ import {
   Button,
   Checkbox,
   Group,
-  Modal,
   NavLink,
   Paper,
   ScrollArea,
@@ -19,6 +18,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { Modal } from '../../../ui/modal.tsx';
 import { datasetsToPickQuery } from '../queries.ts';
 
 export interface PickedDataset {

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Modal } from '../../../ui/modal.tsx';
 
 /** Asks before unsaved changes are left behind, also when the tab is closed. */
 export function LeaveGuard({ dirty }: { dirty: boolean }) {

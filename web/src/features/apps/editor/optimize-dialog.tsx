@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Paper, ScrollArea, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Paper, ScrollArea, Stack, Text, Textarea } from '@mantine/core';
 import { IconSparkles } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { Modal } from '../../../ui/modal.tsx';
 import { myModelsQuery } from '../queries.ts';
 import { useOptimizedPrompt } from './use-optimized-prompt.ts';
 

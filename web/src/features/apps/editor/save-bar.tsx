@@ -1,6 +1,7 @@
-import { Badge, Button, Group, Tooltip } from '@mantine/core';
+import { Badge, Button, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { fullTime } from '../../../ui/time-ago.tsx';
+import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { AppDetail } from '../queries.ts';
 import type { Draft } from './use-draft.ts';
 

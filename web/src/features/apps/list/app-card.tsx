@@ -1,8 +1,9 @@
-import { Badge, Card, Group, Stack, Text, Title, Tooltip } from '@mantine/core';
+import { Badge, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconCpu, IconDatabase } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
+import { Tooltip } from '../../../ui/tooltip.tsx';
 import { AppAvatar } from '../app-avatar.tsx';
 import type { AppItem } from '../queries.ts';
 import classes from './app-card.module.css';

@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Loading } from '../../../ui/loading.tsx';
+import { Modal } from '../../../ui/modal.tsx';
 import type { AppItem } from '../queries.ts';
 
 // The list is there before its forms.

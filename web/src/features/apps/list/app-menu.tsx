@@ -1,4 +1,4 @@
-import { ActionIcon, Box, Menu } from '@mantine/core';
+import { ActionIcon, Box } from '@mantine/core';
 import {
   IconCode,
   IconCopy,
@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Menu } from '../../../ui/menu.tsx';
 import type { AppItem } from '../queries.ts';
 import { useAppActions } from '../use-app-actions.ts';
 import classes from './app-card.module.css';

@@ -1,9 +1,9 @@
 import { Alert, Button, Group, Progress, Stack, Table, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, type Request } from '../../../api/client.ts';
 import { formatNumber, formatPercent } from '../../../ui/format.ts';
+import { modals } from '../../../ui/modals.ts';
 import { notifyError } from '../../../ui/notify.ts';
 import { fullTime } from '../../../ui/time-ago.tsx';
 import type { Dataset } from '../../datasets/queries.ts';

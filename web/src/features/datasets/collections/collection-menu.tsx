@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import {
   type Icon,
   IconCut,
@@ -14,6 +14,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Menu } from '../../../ui/menu.tsx';
 import type { Collection, Dataset } from '../queries.ts';
 import type { CollectionActions } from './collection-actions.ts';
 import { canReTrain, canSync } from './collection-kind.ts';

@@ -1,8 +1,9 @@
-import { Badge, Button, Group, Loader, Popover, Progress, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Button, Group, Loader, Progress, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { formatPercent } from '../../../ui/format.ts';
+import { Popover } from '../../../ui/popover.tsx';
 import type { Job } from '../../jobs/queries.ts';
 import type { Collection } from '../queries.ts';
 import type { CollectionActions } from './collection-actions.ts';
@@ -56,17 +57,21 @@ export function CollectionState({ collection, job, actions, mayWrite }: Collecti
 function Failure({ collection, actions, mayWrite }: Omit<CollectionStateProps, 'job'>) {
   const { t } = useTranslation(['datasets', 'jobs', 'common']);
   return (
-    <Popover width={340} position="bottom-start" withArrow shadow="md" trapFocus>
-      <Popover.Target>
+    <Popover
+      width={340}
+      position="bottom-start"
+      withArrow
+      shadow="md"
+      trapFocus
+      target={
         <UnstyledButton aria-label={t('collectionState.why', { name: collection.name })}>
           <Badge variant="light" color="red" style={{ cursor: 'pointer' }}>
             {t('collectionState.failed')}
           </Badge>
         </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <FailureDetail collection={collection} actions={actions} mayWrite={mayWrite} />
-      </Popover.Dropdown>
+      }
+    >
+      {() => <FailureDetail collection={collection} actions={actions} mayWrite={mayWrite} />}
     </Popover>
   );
 }

@@ -1,11 +1,11 @@
 import { Alert, Button, Grid, Group, Stack } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { Loading } from '../../../ui/loading.tsx';
+import { modals } from '../../../ui/modals.ts';
 import { sentParams, storedParams } from '../import/chunk-params.ts';
 import { ChunkSettings } from '../import/chunk-settings.tsx';
 import { Preview } from '../import/preview.tsx';

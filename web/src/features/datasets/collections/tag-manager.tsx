@@ -9,7 +9,6 @@ import {
   Text,
   TextInput,
 } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconCheck, IconPencil, IconTrash, IconX } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -17,6 +16,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { confirmDelete } from '../../../ui/confirm-delete.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { modals } from '../../../ui/modals.ts';
 import { notifyError } from '../../../ui/notify.ts';
 import { type Tag, tagsQuery } from '../queries.ts';
 

@@ -1,10 +1,10 @@
 import { Button, Group, Stack, TagsInput } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { modals } from '../../../ui/modals.ts';
 import { type Collection, type Dataset, tagsQuery } from '../queries.ts';
 import type { CollectionActions } from './collection-actions.ts';
 

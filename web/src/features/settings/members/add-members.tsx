@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, TagsInput, Text } from '@mantine/core';
+import { Button, Group, Stack, TagsInput, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api } from '../../../api/client.ts';
+import { Modal } from '../../../ui/modal.tsx';
 import { Passwords } from './passwords.tsx';
 import { type Role, RoleSelect } from './role-select.tsx';
 import { useMemberChange } from './use-member-change.ts';

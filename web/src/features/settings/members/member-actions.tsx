@@ -1,10 +1,12 @@
-import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { modals } from '@mantine/modals';
 import { IconDots, IconKey, IconPencil, IconUserMinus, IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api } from '../../../api/client.ts';
+import { Menu } from '../../../ui/menu.tsx';
+import { Modal } from '../../../ui/modal.tsx';
+import { modals } from '../../../ui/modals.ts';
 import type { Member } from '../queries.ts';
 import { Passwords } from './passwords.tsx';
 import { useMemberChange } from './use-member-change.ts';

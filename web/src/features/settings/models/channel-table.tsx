@@ -1,22 +1,12 @@
-import {
-  ActionIcon,
-  Badge,
-  Box,
-  Button,
-  Drawer,
-  Group,
-  Menu,
-  Stack,
-  Switch,
-  Table,
-  Text,
-} from '@mantine/core';
+import { ActionIcon, Badge, Box, Button, Group, Stack, Switch, Table, Text } from '@mantine/core';
 import { IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { confirmDelete } from '../../../ui/confirm-delete.tsx';
 import { formatNumber } from '../../../ui/format.ts';
+import { Menu } from '../../../ui/menu.tsx';
+import { Drawer } from '../../../ui/modal.tsx';
 import { usePhone } from '../../../ui/use-phone.ts';
 import type { Channel } from '../queries.ts';
 import { ChannelForm } from './channel-form.tsx';

@@ -1,9 +1,11 @@
-import { ActionIcon, Drawer, Group, Menu, Modal } from '@mantine/core';
+import { ActionIcon, Group } from '@mantine/core';
 import { IconDots, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { confirmDelete } from '../../../ui/confirm-delete.tsx';
+import { Menu } from '../../../ui/menu.tsx';
+import { Drawer, Modal } from '../../../ui/modal.tsx';
 import type { Model } from '../queries.ts';
 import { ModelForm } from './model-form.tsx';
 import { TestModel } from './test-model.tsx';

@@ -1,9 +1,10 @@
-import { Alert, Button, Drawer, Stack, Text } from '@mantine/core';
+import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconInfoCircle, IconPlus } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { initQuery, useMay } from '../../../api/init.ts';
+import { Drawer } from '../../../ui/modal.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { ConnectModels } from '../connect/connect-models.tsx';
 import { channelsQuery, modelsQuery } from '../queries.ts';

@@ -1,0 +1,46 @@
+import type { DrawerProps, ModalProps } from '@mantine/core';
+import { lazy, type ReactNode, Suspense, useRef } from 'react';
+
+const load = () => import('./modal-parts.ts');
+const WholeModal = lazy(async () => ({ default: (await load()).Modal }));
+const WholePanel = lazy(() => import('./side-panel-parts.tsx'));
+const WholeDrawer = lazy(async () => ({ default: (await load()).Drawer }));
+
+/** What is in it comes once it was opened, and stays while it closes. */
+function OnceOpened({ opened, children }: { opened: boolean; children: ReactNode }) {
+  const needed = useRef(false);
+  needed.current ||= opened;
+  return <Suspense fallback={null}>{needed.current && children}</Suspense>;
+}
+
+/** Mantine's dialog, which loads when it is first opened. */
+export const Modal = (props: ModalProps) => (
+  <OnceOpened opened={props.opened}>
+    <WholeModal {...props} />
+  </OnceOpened>
+);
+
+/** Mantine's dialog at an edge of the screen, which loads when it is first opened. */
+export const Drawer = (props: DrawerProps) => (
+  <OnceOpened opened={props.opened}>
+    <WholeDrawer {...props} />
+  </OnceOpened>
+);
+
+export interface SidePanelProps {
+  /** What it holds, for those who cannot see it. */
+  label: string;
+  opened: boolean;
+  onClose: () => void;
+  position?: 'left' | 'right';
+  /** Pixels, or a share of the screen. */
+  size: number | string;
+  children: ReactNode;
+}
+
+/** A drawer that shows nothing but what it holds: what stands beside the content where there is room. */
+export const SidePanel = (props: SidePanelProps) => (
+  <OnceOpened opened={props.opened}>
+    <WholePanel {...props} />
+  </OnceOpened>
+);
