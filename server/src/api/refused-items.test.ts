@@ -121,6 +121,43 @@ describe('items that the embedding model refuses', () => {
     expect((await errors(made)).total).toBe(0);
   });
 
+  it('are not asked for again, however often others are embedded, until somebody asks for it', async () => {
+    const made = await makeRefused();
+    const asked: string[] = [];
+    upstream.set({
+      instead: (_, texts) => {
+        asked.push(...texts);
+        return false;
+      },
+    });
+    await push(made.collectionId, ['A bell rings.']);
+    await until(async () => (await pending(made.datasetId)) === 2);
+    await until(async () => (await jobOf(made.datasetId))?.state === 'failed');
+    const failed = await job(made.datasetId);
+    expect(failed.error).toContain('content policy');
+    expect(failed.counts).toMatchObject({ refused: 2, pending: 2 });
+    expect(asked.join()).toContain('A bell rings.');
+    expect(asked.join()).not.toContain('nspeakable');
+    expect((await errors(made)).total).toBe(2);
+    await server.call('POST', `/api/core/jobs/${failed._id}/retry`, { key });
+    await until(async () => (await pending(made.datasetId)) === 0);
+    expect(asked.join()).toContain('unspeakable');
+  });
+
+  it('are asked for again when their text or the models change', async () => {
+    const made = await makeRefused();
+    upstream.set({ instead: () => false });
+    const body = { dataId: made.ids[0], q: 'What can be said.' };
+    await send('PUT', 'data/update', body);
+    await until(async () => (await pending(made.datasetId)) === 1);
+    await until(async () => (await jobOf(made.datasetId))?.state === 'failed');
+    const { sessionToken } = server.root;
+    const change = { model: 'embed-1', type: 'embedding', name: 'Mended' };
+    const answer = await server.call('PUT', '/api/core/ai/model/update', { sessionToken, body: change });
+    expect(answer.status, answer.text).toBe(200);
+    await until(async () => (await pending(made.datasetId)) === 0);
+  });
+
   it('can be given up one by one; with the last of them nothing has failed any more', async () => {
     const made = await makeRefused();
     const { datasetId, collectionId, ids } = made;

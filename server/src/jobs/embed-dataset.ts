@@ -7,6 +7,7 @@ import type { Database } from '../store/schema.ts';
 import { type EmbedRun, embedItems, liveTarget, newEmbedRun } from './embed-items.ts';
 import { itemsToEmbed } from './items-to-embed.ts';
 import { type Job, type JobHandler, type JobTools, Later } from './job.ts';
+import { knownRefusals } from './refusals.ts';
 
 export const embedKind = 'embed';
 
@@ -37,20 +38,19 @@ export function embedDataset(deps: EmbedDeps): JobHandler {
     for (;;) {
       const written = await embedOnce(run, tools, until);
       if (Date.now() >= until && written > 0) throw new Later();
-      if (written === 0) break;
+      if (written === 0 && !run.changed) break;
+      run.changed = false;
     }
-    if (run.refused.size > 0) {
-      const details = run.refusal ?? '';
-      throw fail('embeddingRefused', {
-        params: { model: run.embedder.id, count: run.refused.size, details },
-      });
+    const { count, said } = await knownRefusals(deps.store.db, run);
+    if (count > 0) {
+      throw fail('embeddingRefused', { params: { model: run.embedder.id, count, details: said } });
     }
     await deps.embedded({ teamId: job.teamId, datasetId: run.datasetId }, tools.signal);
   };
 }
 
-/** What one turn of the job works with; `total` is what was done before, and what waits. */
-type DatasetRun = EmbedRun & { total: number };
+/** What one turn of the job works with; `total` is what was done before, and what waits; `known` was refused before. */
+type DatasetRun = EmbedRun & { total: number; known: number };
 
 /** Nothing when there is nothing to do any more: the dataset is gone, or its model is. */
 async function beginRun(deps: EmbedDeps, job: Job): Promise<DatasetRun | undefined> {
@@ -69,7 +69,8 @@ async function beginRun(deps: EmbedDeps, job: Job): Promise<DatasetRun | undefin
   const run = newEmbedRun(deps, liveTarget, { teamId, datasetId }, embedder);
   // Others had their turn in between: what this job has done so far counts on.
   const before = job.counts.embedded ?? 0;
-  return { ...run, embedded: before, total: before + pending };
+  const { count: known } = await knownRefusals(deps.store.db, run);
+  return { ...run, embedded: before, total: before + pending, known };
 }
 
 /** Goes once through all that waits. Answers how many items were embedded. */
@@ -87,12 +88,13 @@ async function embedOnce(run: DatasetRun, tools: JobTools, until: number): Promi
       tools.signal,
     );
     // More may have come since it began.
-    run.total = Math.max(run.total, run.embedded + run.refused.size);
-    const { embedded, total, refused } = run;
+    const refused = run.known + run.refused.size;
+    run.total = Math.max(run.total, run.embedded + refused);
+    const { embedded, total } = run;
     tools.progress({
       stage: 'embed',
       percent: (100 * embedded) / Math.max(1, total),
-      counts: { total, embedded, pending: total - embedded, refused: refused.size },
+      counts: { total, embedded, pending: total - embedded, refused },
       done: { amount: run.embedded, unit: 'items' },
     });
     if (Date.now() >= until) return run.embedded - before;

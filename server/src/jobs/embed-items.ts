@@ -49,9 +49,9 @@ export interface EmbedRun {
   limit: number;
   /** Items that the model refuses whatever their length. */
   refused: Set<string>;
-  /** What it said of the last of them. */
-  refusal?: { en: string; zh: string };
   embedded: number;
+  /** Whether an item was changed while the model refused it: what it is now has yet to be asked for. */
+  changed: boolean;
   /** Items that were refused since the last that was not. */
   inARow: string[];
 }
@@ -65,7 +65,7 @@ export function newEmbedRun(
 ): EmbedRun {
   const limit = Math.floor(embedder.maxTokens * fill);
   const model = embedder.id;
-  const nothing = { refused: new Set<string>(), embedded: 0, inARow: [] };
+  const nothing = { refused: new Set<string>(), embedded: 0, changed: false, inARow: [] };
   return { parts, target, teamId, datasetId, embedder, model, limit, ...nothing };
 }
 
@@ -120,23 +120,27 @@ export async function embedItems(run: EmbedRun, items: ItemToEmbed[], signal: Ab
       run.limit = shortest;
       await embedItems(run, items, signal);
       // Refused when short, too: its length was not the reason, and others may stay long.
-      if (items.some(({ id }) => run.refused.has(id))) run.limit = usual;
+      if (run.changed || items.some(({ id }) => run.refused.has(id))) run.limit = usual;
     } else {
-      for (const { id } of items) run.refused.add(id);
-      run.refusal = refusalOf(error);
-      // Of the second index the rebuild tells by itself.
-      if (run.target.marks) {
-        await noteRefusal(
-          run.parts.store.db,
-          run,
-          items.map(({ id }) => id),
-          run.refusal,
-        );
-      }
+      await refuse(run, items, refusalOf(error));
       run.inARow.push(...items.map(({ id }) => id));
       if (run.inARow.length >= mostInARow) await refuseUseless(run, signal);
     }
   }
+}
+
+/** Of the second index the rebuild tells by itself; for the first, the refusal is kept with what was refused. */
+async function refuse(run: EmbedRun, items: ItemToEmbed[], said: { en: string; zh: string }): Promise<void> {
+  const { store } = run.parts;
+  const refused = run.target.marks
+    ? await store.db.transaction().execute(async (trx) => {
+        const unchanged = await holdUnchanged(store, trx, run, items);
+        await noteRefusal(trx, run, [...unchanged], said);
+        return unchanged;
+      })
+    : new Set(items.map(({ id }) => id));
+  for (const id of refused) run.refused.add(id);
+  run.changed ||= refused.size < items.length;
 }
 
 /** Goes on where the items are at fault. Else nothing is said of the items, which wait until the model is mended. */

@@ -28,7 +28,7 @@ export interface EmbedScope {
 }
 
 /**
- * A page of what waits in a dataset, after the item `after`. What was written by the author gets the title of its
+ * A page of what waits in a dataset, after the item `after`, without what the model has refused. What was written by the author gets the title of its
  * document and its headings before it, as in the keyword index; texts of custom indexes stand for themselves.
  */
 export async function itemsToEmbed(
@@ -39,6 +39,17 @@ export async function itemsToEmbed(
 ): Promise<ItemToEmbed[]> {
   const rows = await select(db, scope)
     .where('data.vectorModel', 'is', null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('embedding_refusals')
+            .select('embedding_refusals.dataId')
+            .whereRef('embedding_refusals.dataId', '=', 'data.id')
+            .where('embedding_refusals.model', '=', scope.model),
+        ),
+      ),
+    )
     .where('data.id', '>', after)
     .orderBy('data.id')
     .limit(limit)

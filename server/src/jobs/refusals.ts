@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { toJson } from '../store/json.ts';
+import { fromJson, toJson } from '../store/json.ts';
 import type { Database } from '../store/schema.ts';
 
 /** Whose items were refused, and by which model. */
@@ -9,7 +9,10 @@ interface RefusalScope {
   model: string;
 }
 
-/** Remembers what a model said of data items that it refused, as far as they are still there and have no vectors. */
+/**
+ * Remembers what a model said of data items that it refused, as far as they are still there and have no vectors. They
+ * are not asked for again until they or the model change, or somebody asks for it. Call it with the items held.
+ */
 export async function noteRefusal(
   db: Kysely<Database>,
   { teamId, datasetId, model }: RefusalScope,
@@ -54,4 +57,27 @@ export async function forgetRefusals(
     .where('teamId', '=', teamId)
     .where('dataId', 'in', [...dataIds])
     .execute();
+}
+
+/** How many items of a dataset wait for no more than that somebody sees to what the model said, and what it said last. */
+export async function knownRefusals(
+  db: Kysely<Database>,
+  { teamId, datasetId, model }: RefusalScope,
+): Promise<{ count: number; said: { en: string; zh: string } }> {
+  const rows = db
+    .selectFrom('embedding_refusals')
+    .innerJoin('data', 'data.id', 'embedding_refusals.dataId')
+    .where('embedding_refusals.teamId', '=', teamId)
+    .where('embedding_refusals.datasetId', '=', datasetId)
+    .where('embedding_refusals.model', '=', model)
+    .where('data.vectorModel', 'is', null);
+  const [all, last] = await Promise.all([
+    rows.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirst(),
+    rows
+      .select('embedding_refusals.error')
+      .orderBy('embedding_refusals.updateTime', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
+  ]);
+  return { count: Number(all?.n ?? 0), said: fromJson(last?.error, { en: '', zh: '' }) };
 }

@@ -10,7 +10,10 @@ import { allChannels, allModels, channelPlace, modelPlace, readDefaults, servedM
 export interface LiveModels {
   /** Reads the store and takes it over. */
   reload(): Promise<void>;
-  /** After a change that was committed: takes it over here, and has the other processes do so. */
+  /**
+   * After a change that was committed: takes it over here, and has the other processes do so. What a model refused to
+   * embed as it was is asked for again.
+   */
   changed(): Promise<void>;
   /** Names of what cannot be called because its credential cannot be decrypted here. */
   unreadable(): readonly string[];
@@ -65,6 +68,8 @@ export function createLiveModels(parts: LiveModelParts): LiveModels {
   return {
     reload,
     async changed() {
+      // Of all teams: models belong to the installation.
+      await store.db.deleteFrom('embedding_refusals').execute();
       await reload();
       await store.signals.send('models');
     },
