@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserMissing } from '../lib/browser.ts';
@@ -22,7 +23,7 @@ describe.skipIf(browserMissing)('people and their roles', () => {
     await button(root.page, 'Add').click();
     const password = (await root.page.getByRole('dialog').locator('code').textContent()) ?? '';
     expect(password).toMatch(/^\w{5}(-\w{5}){3}$/);
-    await button(root.page, 'Copy as a message').click();
+    await button(root.page, 'Copy the invitation').click();
     const message = String(await root.page.evaluate('navigator.clipboard.readText()'));
     expect(message).toContain(`${world.server.url}/login`);
     expect(message).toContain(password);
@@ -104,7 +105,20 @@ describe.skipIf(browserMissing)('people and their roles', () => {
     }
     const chinese = await world.visit({ lang: 'zh', path: '/settings/backups' });
     await chinese.page.getByRole('button', { name: '创建备份' }).click();
-    await chinese.page.getByRole('button', { name: '下载' }).waitFor();
+    // The button gives a whole archive to the browser, and the page the very command that restores it.
+    const [download] = await Promise.all([
+      chinese.page.waitForEvent('download'),
+      chinese.page.getByRole('button', { name: '下载' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/\.zip$/);
+    const archive = await readFile(await download.path());
+    expect(archive.subarray(0, 4).toString('latin1')).toBe('PK\x03\x04');
+    // To its very end: the directory of a ZIP stands last, with the names in the clear.
+    const directory = archive.subarray(-100_000).toString('latin1');
+    expect(directory).toContain('PK\x05\x06');
+    expect(directory).toContain('manifest.json');
+    await chinese.page.getByRole('heading', { name: '如何恢复备份' }).waitFor();
+    await chinese.page.getByText(/lectern -- restore --from/).waitFor();
     expect(await accessProblems(chinese.page)).toEqual([]);
     expect([...complaints, ...chinese.complaints]).toEqual([]);
   }, 90_000);

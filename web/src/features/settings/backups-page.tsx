@@ -54,10 +54,33 @@ export function BackupsPage() {
           <BackupTable data={data} />
         )}
       </Section>
+      <HowToRestore data={data} />
       <Text size="sm" c="dimmed">
         {t('backup.safe')}
       </Text>
     </Stack>
+  );
+}
+
+/** What restoring takes, with the very command for the latest backup. */
+function HowToRestore({ data: { list, canStage } }: { data: Backups }) {
+  const { t } = useTranslation('settings');
+  const latest = list.find(({ state }) => state === 'ready');
+  if (!latest) return null;
+  return (
+    <Section title={t('backup.howTitle')}>
+      <Text size="sm">{t(canStage ? 'backup.howStaged' : 'backup.restoreByHand')}</Text>
+      {canStage && <Text size="sm">{t('backup.howByHand')}</Text>}
+      <Group gap="xs" wrap="nowrap" align="flex-start">
+        <Code block flex={1} miw={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+          {latest.restoreCommand}
+        </Code>
+        <CopyButton value={latest.restoreCommand} />
+      </Group>
+      <Text size="sm" c="dimmed">
+        {t('backup.howMoved')}
+      </Text>
+    </Section>
   );
 }
 

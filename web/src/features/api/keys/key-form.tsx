@@ -1,4 +1,5 @@
 import {
+  Alert,
   Collapse,
   NumberInput,
   Radio,
@@ -11,10 +12,12 @@ import {
 } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
+import { IconInfoCircle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
+import { useMe } from '../../../api/me.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { FoldButton } from '../../../ui/fold-button.tsx';
 import { FormButtons } from '../../../ui/form-buttons.tsx';
@@ -43,6 +46,7 @@ async function labelIds(names: string[], known: readonly KeyLabel[]): Promise<st
 export function KeyForm({ keyToEdit, appId, onDone, onClose }: KeyFormProps) {
   const { t } = useTranslation(['api', 'common']);
   const client = useQueryClient();
+  const me = useMe();
   const { data: labels = [] } = useQuery(keyLabelsQuery);
   const form = useForm<KeyValues>({
     initialValues: valuesOf(keyToEdit, appId),
@@ -67,6 +71,11 @@ export function KeyForm({ keyToEdit, appId, onDone, onClose }: KeyFormProps) {
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
       <Stack>
+        {keyToEdit && keyToEdit.tmbId !== me.team.tmbId && (
+          <Alert variant="light" icon={<IconInfoCircle aria-hidden />}>
+            {t('form.narrowOnly', { name: keyToEdit.sourceMember.name })}
+          </Alert>
+        )}
         <TextInput
           label={t('form.name')}
           description={t('form.nameHint')}

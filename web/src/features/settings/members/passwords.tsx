@@ -1,4 +1,4 @@
-import { Alert, Code, Group, Stack, Table, Text } from '@mantine/core';
+import { Alert, Box, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../../ui/copy-button.tsx';
@@ -10,38 +10,38 @@ interface PasswordsProps {
 /** One-time passwords, which are seen only here, to be handed on with the address of the console. */
 export function Passwords({ people }: PasswordsProps) {
   const { t } = useTranslation('settings');
-  const text = people
-    .map(({ username, password }) =>
-      t('members.message', { address: `${window.location.origin}/login`, username, password }),
-    )
-    .join('\n\n');
+  const invitation = ({ username, password }: PasswordsProps['people'][number]) =>
+    t('members.message', { address: `${window.location.origin}/login`, username, password });
+  const several = people.length > 1;
   return (
     <Stack>
       <Alert variant="light" icon={<IconInfoCircle aria-hidden />}>
-        {t('members.once')}
+        {t('members.once')} {t('members.handOver')}
       </Alert>
-      <Table>
-        <Table.Tbody>
-          {people.map(({ username, password }) => (
-            <Table.Tr key={username}>
-              <Table.Td>
-                <Text size="sm" fw={500}>
-                  {username}
-                </Text>
-              </Table.Td>
-              <Table.Td>
-                <Group gap="xs" justify="flex-end">
-                  <Code>{password}</Code>
-                  <CopyButton value={password} />
-                </Group>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-      <Group>
-        <CopyButton value={text} label={t('members.copyMessage')} />
-      </Group>
+      {people.map((person) => (
+        <Paper key={person.username} withBorder p="sm">
+          <Group justify="space-between" gap="xs">
+            <Box miw={0}>
+              <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
+                {person.username}
+              </Text>
+              <Group gap={4} wrap="nowrap">
+                <Code>{person.password}</Code>
+                <CopyButton value={person.password} />
+              </Group>
+            </Box>
+            <CopyButton
+              value={invitation(person)}
+              label={several ? t('members.copyFor', { username: person.username }) : t('members.copyMessage')}
+            />
+          </Group>
+        </Paper>
+      ))}
+      {several && (
+        <Group>
+          <CopyButton value={people.map(invitation).join('\n\n\n')} label={t('members.copyAll')} />
+        </Group>
+      )}
     </Stack>
   );
 }
