@@ -30,6 +30,8 @@ describe.skipIf(browserMissing)('knowledge is cared for', { timeout: 60_000 }, (
         }
         const asked = JSON.stringify(body.messages ?? '');
         if (asked.includes('unreadable')) refuse(response, 400, 'The model is out of words.');
+        else if (asked.includes('Grey herons'))
+          answerWith(response, 'Q1: Which herons are grey?\nA1: Grey herons.');
         else answerWith(response, 'Q1: How long are the beaks of herons?\nA1: 13 centimetres.');
         return true;
       },
@@ -151,8 +153,8 @@ describe.skipIf(browserMissing)('knowledge is cared for', { timeout: 60_000 }, (
     await drawer.getByRole('button', { name: 'Save and try again' }).click();
     await drawer.getByText('Nothing failed').waitFor();
     await page.keyboard.press('Escape');
-    const made = page.getByText('How long are the beaks of herons?');
-    await expect.poll(() => made.count(), { timeout: 10_000 }).toBe(2);
+    await page.getByText('Which herons are grey?').waitFor();
+    await page.getByText('How long are the beaks of herons?').waitFor();
     await page.getByText('1 item of this collection failed.').waitFor({ state: 'detached' });
     expect(complaints).toEqual([]);
   });

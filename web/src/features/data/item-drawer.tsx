@@ -1,12 +1,12 @@
-import { ActionIcon, Drawer, Group, Skeleton, Tabs, Text, Tooltip } from '@mantine/core';
+import { Drawer, Group, Skeleton, Tabs, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatNumber } from '../../ui/format.ts';
+import { IconAction } from '../../ui/icon-action.tsx';
 import { deletions } from '../../ui/use-deletions.ts';
 import { ItemEditor } from './item-editor.tsx';
 import { ItemHistory } from './item-history.tsx';
@@ -49,12 +49,18 @@ export function ItemDrawer({ id, number, vectors, neighbours, onClose }: ItemDra
       <Drawer.Content aria-label={title}>
         <Drawer.Header>
           <Group gap={4} wrap="nowrap" miw={0}>
-            <Step label={t('item.previous')} {...(neighbours.previous && { onClick: neighbours.previous })}>
-              <IconChevronLeft size={18} aria-hidden />
-            </Step>
-            <Step label={t('item.next')} {...(neighbours.next && { onClick: neighbours.next })}>
-              <IconChevronRight size={18} aria-hidden />
-            </Step>
+            <IconAction
+              label={t('item.previous')}
+              icon={IconChevronLeft}
+              disabled={!neighbours.previous}
+              onClick={neighbours.previous}
+            />
+            <IconAction
+              label={t('item.next')}
+              icon={IconChevronRight}
+              disabled={!neighbours.next}
+              onClick={neighbours.next}
+            />
             <Drawer.Title fw={650} style={{ whiteSpace: 'nowrap' }}>
               {title}
             </Drawer.Title>
@@ -74,16 +80,6 @@ export function ItemDrawer({ id, number, vectors, neighbours, onClose }: ItemDra
         </Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>
-  );
-}
-
-function Step({ label, onClick, children }: { label: string; onClick?: () => void; children: ReactNode }) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" aria-label={label} disabled={!onClick} onClick={onClick}>
-        {children}
-      </ActionIcon>
-    </Tooltip>
   );
 }
 
@@ -125,11 +121,5 @@ function DeleteItem({ item, title, onDeleted }: { item: Item; title: string; onD
         ]),
     });
   };
-  return (
-    <Tooltip label={t('item.delete')}>
-      <ActionIcon variant="subtle" color="red" aria-label={t('item.delete')} onClick={remove}>
-        <IconTrash size={18} stroke={1.6} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
-  );
+  return <IconAction label={t('item.delete')} icon={IconTrash} color="red" onClick={remove} />;
 }

@@ -1,12 +1,12 @@
-import { ActionIcon, Badge, Button, Card, Group, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Badge, Button, Card, Group, Select, Stack, Text, Textarea } from '@mantine/core';
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { IconAction } from '../../ui/icon-action.tsx';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
-import { Tooltip } from '../../ui/tooltip.tsx';
 import type { Item, ItemIndex } from './queries.ts';
 import { useUnsavedGuard } from './unsaved.ts';
 
@@ -97,22 +97,14 @@ function IndexCard({ item, index, vectors, onEdit }: IndexCardProps) {
         </Group>
         {item.canWrite && index.type !== 'default' && (
           <Group gap={2} wrap="nowrap">
-            <Tooltip label={t('common:action.edit')}>
-              <ActionIcon variant="subtle" color="gray" aria-label={t('index.edit')} onClick={onEdit}>
-                <IconPencil size={16} stroke={1.6} aria-hidden />
-              </ActionIcon>
-            </Tooltip>
-            <Tooltip label={t('common:action.delete')}>
-              <ActionIcon
-                variant="subtle"
-                color="red"
-                aria-label={t('index.delete')}
-                loading={remove.isPending}
-                onClick={() => remove.mutate()}
-              >
-                <IconTrash size={16} stroke={1.6} aria-hidden />
-              </ActionIcon>
-            </Tooltip>
+            <IconAction label={t('index.edit')} icon={IconPencil} onClick={onEdit} />
+            <IconAction
+              label={t('index.delete')}
+              icon={IconTrash}
+              color="red"
+              loading={remove.isPending}
+              onClick={() => remove.mutate()}
+            />
           </Group>
         )}
       </Group>

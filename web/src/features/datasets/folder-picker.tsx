@@ -1,21 +1,11 @@
-import {
-  Anchor,
-  Breadcrumbs,
-  Button,
-  Group,
-  NavLink,
-  Paper,
-  ScrollArea,
-  Skeleton,
-  Stack,
-  Text,
-} from '@mantine/core';
+import { Button, Group, NavLink, Paper, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
 import { IconFolder } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { modals } from '../../ui/modals.ts';
+import { StepPath } from '../../ui/step-path.tsx';
 
 export interface Folder {
   id: string;
@@ -46,22 +36,7 @@ function FolderPicker({ root, scope, list, without, onChoose, onDone }: FolderPi
   const choices = folders.data?.filter(({ id }) => !without.has(id));
   return (
     <Stack>
-      <Breadcrumbs separatorMargin={6}>
-        <Anchor component="button" type="button" size="sm" onClick={() => setPath([])}>
-          {root}
-        </Anchor>
-        {path.map((folder, depth) => (
-          <Anchor
-            key={folder.id}
-            component="button"
-            type="button"
-            size="sm"
-            onClick={() => setPath(path.slice(0, depth + 1))}
-          >
-            {folder.name}
-          </Anchor>
-        ))}
-      </Breadcrumbs>
+      <StepPath root={root} steps={path} onGo={(depth) => setPath(path.slice(0, depth))} />
       <Paper withBorder>
         <ScrollArea.Autosize mah={320}>
           {folders.isPending && <Skeleton h={80} />}

@@ -29,6 +29,7 @@ import { api } from '../../api/client.ts';
 import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { IconAction } from '../../ui/icon-action.tsx';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { usePhone } from '../../ui/use-phone.ts';
@@ -204,28 +205,20 @@ function EditActions({ question, onEdit }: { question: SavedQuestion; onEdit: ()
   });
   return (
     <>
-      <Tooltip label={t('common:action.edit')}>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('common:action.edit')} onClick={onEdit}>
-          <IconPencil size={18} stroke={1.6} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={t('common:action.delete')}>
-        <ActionIcon
-          variant="subtle"
-          color="red"
-          aria-label={t('common:action.delete')}
-          loading={remove.isPending}
-          onClick={() =>
-            confirmDelete({
-              name: question.question,
-              text: t('questions.deleteText'),
-              onConfirm: () => remove.mutate(),
-            })
-          }
-        >
-          <IconTrash size={18} stroke={1.6} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
+      <IconAction label={t('common:action.edit')} icon={IconPencil} onClick={onEdit} />
+      <IconAction
+        label={t('common:action.delete')}
+        icon={IconTrash}
+        color="red"
+        loading={remove.isPending}
+        onClick={() =>
+          confirmDelete({
+            name: question.question,
+            text: t('questions.deleteText'),
+            onConfirm: () => remove.mutate(),
+          })
+        }
+      />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Breadcrumbs, Button, Group, NavLink, Paper, ScrollArea, Stack, Text } from '@mantine/core';
+import { Button, Group, NavLink, Paper, ScrollArea, Stack, Text } from '@mantine/core';
 import { IconFolder } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { notifyDone } from '../../../ui/notify.ts';
+import { StepPath } from '../../../ui/step-path.tsx';
 import { type AppItem, appPathQuery, foldersQuery, forgetApps } from '../queries.ts';
 
 interface MoveProps {
@@ -32,16 +33,11 @@ export function MoveForm({ app, onClose }: MoveProps) {
   const choices = folders?.filter(({ _id }) => _id !== app._id);
   return (
     <Stack>
-      <Breadcrumbs separatorMargin={6} fz="sm">
-        <Anchor component="button" type="button" inherit onClick={() => setFolder(null)}>
-          {t('list.title')}
-        </Anchor>
-        {path.map(({ parentId, parentName }) => (
-          <Anchor key={parentId} component="button" type="button" inherit onClick={() => setFolder(parentId)}>
-            {parentName}
-          </Anchor>
-        ))}
-      </Breadcrumbs>
+      <StepPath
+        root={t('list.title')}
+        steps={path.map(({ parentId, parentName }) => ({ id: parentId, name: parentName }))}
+        onGo={(depth) => setFolder(path[depth - 1]?.parentId ?? null)}
+      />
       <Paper withBorder>
         <ScrollArea.Autosize mah={280}>
           {choices?.map(({ _id, name }) => (

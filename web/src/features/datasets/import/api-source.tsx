@@ -1,15 +1,4 @@
-import {
-  Anchor,
-  Breadcrumbs,
-  Button,
-  Checkbox,
-  Group,
-  Paper,
-  ScrollArea,
-  Skeleton,
-  Stack,
-  Text,
-} from '@mantine/core';
+import { Button, Checkbox, Group, Paper, ScrollArea, Skeleton, Stack, Text } from '@mantine/core';
 import { IconChevronRight, IconFile, IconFolder } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -17,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { type Answer, api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { notifyDone } from '../../../ui/notify.ts';
+import { StepPath } from '../../../ui/step-path.tsx';
 import { sentParams } from './chunk-params.ts';
 import { Preview } from './preview.tsx';
 import type { ImportTarget } from './target.ts';
@@ -93,22 +83,7 @@ function ApiBrowser({ datasetId, chosen, onToggle }: ApiBrowserProps) {
   });
   return (
     <Stack gap="xs">
-      <Breadcrumbs separatorMargin={6}>
-        <Anchor component="button" type="button" size="sm" onClick={() => setPath([])}>
-          {t('api.top')}
-        </Anchor>
-        {path.map((folder, depth) => (
-          <Anchor
-            key={folder.id}
-            component="button"
-            type="button"
-            size="sm"
-            onClick={() => setPath(path.slice(0, depth + 1))}
-          >
-            {folder.name}
-          </Anchor>
-        ))}
-      </Breadcrumbs>
+      <StepPath root={t('api.top')} steps={path} onGo={(depth) => setPath(path.slice(0, depth))} />
       {files.error && <ErrorAlert error={files.error} onRetry={() => files.refetch()} />}
       {files.isPending && <Skeleton h={140} />}
       {files.data && (

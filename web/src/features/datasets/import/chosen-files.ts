@@ -3,9 +3,13 @@ import type { ChosenFile } from './upload-store.ts';
 /** What operating systems leave in folders, and nobody means. */
 const leftovers = /^(\.DS_Store|Thumbs\.db|desktop\.ini|\._.*|\.git.*)$/i;
 
+const byName = new Intl.Collator(undefined, { numeric: true });
+const pathOf = ({ file, folders }: ChosenFile): string => [...folders, file.name].join('/');
+
 /**
  * Files as they were chosen or dropped, with the folders they lay in: browsers say so in `webkitRelativePath`, the drop
- * zone in `path` or `relativePath`. What systems leave in folders is left out.
+ * zone in `path` or `relativePath`. What systems leave in folders is left out; they come in the order of their names, for
+ * browsers give those of a folder in none.
  */
 export function chosenFiles(files: readonly File[]): ChosenFile[] {
   return files
@@ -16,5 +20,6 @@ export function chosenFiles(files: readonly File[]): ChosenFile[] {
       folders.pop();
       return { file, folders };
     })
-    .filter(({ file, folders }) => ![...folders, file.name].some((part) => leftovers.test(part)));
+    .filter(({ file, folders }) => ![...folders, file.name].some((part) => leftovers.test(part)))
+    .sort((a, b) => byName.compare(pathOf(a), pathOf(b)));
 }

@@ -23,8 +23,8 @@ export function FilesSource({ dataset, parentId, params, settings, onStarted }: 
   const open = openUploads(all);
   const previews = useMemo(
     () =>
-      all.flatMap(({ fileId, name, folders, size, state }) =>
-        fileId && state === 'uploaded'
+      all.flatMap(({ fileId, name, folders, size, state, order }) =>
+        fileId && state === 'uploaded' && !order
           ? [
               {
                 type: 'fileLocal' as const,

@@ -27,9 +27,17 @@ describe('chosen files', () => {
   const file = (name: string, path?: string) =>
     Object.assign(new File(['x'], name), path !== undefined && { path });
 
-  it('keep the folders they were dropped in', () => {
-    const chosen = chosenFiles([file('a.md'), file('b.md', '/Law/Contracts/b.md'), file('c.md', './c.md')]);
-    expect(chosen.map(({ folders }) => folders)).toEqual([[], ['Law', 'Contracts'], []]);
+  it('keep the folders they were dropped in, in the order of their names', () => {
+    const chosen = chosenFiles([
+      file('rule 10.md'),
+      file('b.md', '/Law/Contracts/b.md'),
+      file('rule 9.md', './rule 9.md'),
+    ]);
+    expect(chosen.map(({ file: { name }, folders }) => [...folders, name].join('/'))).toEqual([
+      'Law/Contracts/b.md',
+      'rule 9.md',
+      'rule 10.md',
+    ]);
   });
 
   it('leave out what systems put into folders', () => {

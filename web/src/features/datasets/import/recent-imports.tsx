@@ -4,17 +4,16 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { JobRow } from '../../jobs/job-row.tsx';
 import { type Job, jobsQuery } from '../../jobs/queries.ts';
-import { isUnfinished } from '../../jobs/unfinished.ts';
 import { useJobFeed } from '../../jobs/use-job-feed.ts';
 
 const mostShown = 30;
 
-const order = (a: Job, b: Job): number =>
-  Number(isUnfinished(b)) - Number(isUnfinished(a)) ||
-  Number(b.state === 'failed') - Number(a.state === 'failed') ||
-  b.createTime.localeCompare(a.createTime);
+const ranks: Record<Job['state'], number> = { running: 0, waiting: 1, failed: 2, done: 3, cancelled: 3 };
 
-/** The imports of a dataset as they go on: unfinished ones first, then what failed, then the rest. */
+const order = (a: Job, b: Job): number =>
+  ranks[a.state] - ranks[b.state] || b.createTime.localeCompare(a.createTime);
+
+/** The imports of a dataset as they go on: what runs first, then what waits and what failed, then the rest. */
 export function RecentImports({ datasetId }: { datasetId: string }) {
   const { t } = useTranslation(['datasets', 'jobs']);
   const feed = useJobFeed(datasetId);
