@@ -8,11 +8,11 @@ const pathOf = ({ file, folders }: ChosenFile): string => [...folders, file.name
 
 /**
  * Files as they were chosen or dropped, with the folders they lay in: browsers say so in `webkitRelativePath`, the drop
- * zone in `path` or `relativePath`. What systems leave in folders is left out; they come in the order of their names, for
- * browsers give those of a folder in none.
+ * zone in `path` or `relativePath`. What systems leave in folders is left out; those of a folder come in the
+ * order of their names, for browsers give them in none.
  */
 export function chosenFiles(files: readonly File[]): ChosenFile[] {
-  return files
+  const chosen = files
     .map((file) => {
       const { path, relativePath } = file as { path?: string; relativePath?: string };
       const whole = file.webkitRelativePath || path || relativePath || file.name;
@@ -20,6 +20,7 @@ export function chosenFiles(files: readonly File[]): ChosenFile[] {
       folders.pop();
       return { file, folders };
     })
-    .filter(({ file, folders }) => ![...folders, file.name].some((part) => leftovers.test(part)))
-    .sort((a, b) => byName.compare(pathOf(a), pathOf(b)));
+    .filter(({ file, folders }) => ![...folders, file.name].some((part) => leftovers.test(part)));
+  const fromFolder = chosen.some(({ folders }) => folders.length > 0);
+  return fromFolder ? chosen.sort((a, b) => byName.compare(pathOf(a), pathOf(b))) : chosen;
 }
