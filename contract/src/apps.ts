@@ -185,8 +185,8 @@ export const appEndpoints = {
     tag: 'app',
     summary: { en: 'Change or move an app', zh: '更新或移动应用' },
     description: {
-      en: 'Changes what is given: name, picture, introduction, folder, or the draft of the workflow (what runs stays the published version; see publish). Answers the app as it was before.',
-      zh: '更新所提供的内容：名称、头像、介绍、所在文件夹或工作流草稿（实际运行的仍是已发布版本，见发布接口）。返回更新前的应用。',
+      en: 'Changes what is given: name, picture, introduction, folder, or the draft of the workflow (what runs stays the published version; see publish). Moving it needs the right to delete it. Answers the app as it was before.',
+      zh: '更新所提供的内容：名称、头像、介绍、所在文件夹或工作流草稿（实际运行的仍是已发布版本，见发布接口）。移动需要删除权限。返回更新前的应用。',
     },
     query: z.object({ appId: id() }),
     body: z.object({
@@ -220,12 +220,12 @@ export const appEndpoints = {
     tag: 'app',
     summary: { en: 'Delete an app', zh: '删除应用' },
     description: {
-      en: 'Deletes an app with its versions, keys, chats and logs; a folder with everything in it. Its keys stop working, and answers that are being written are stopped. It can be restored for `TRASH_DAYS` (`app/deleted/restore`). Answers the ids of all that was deleted.',
-      zh: '删除应用及其版本、密钥、对话与日志；若为文件夹则连同其中全部内容。其密钥立即失效，进行中的回答会停止。`TRASH_DAYS` 天内可用 `app/deleted/restore` 恢复。返回所有被删除的 id。',
+      en: 'Deletes an app with its versions, keys, chats and logs; a folder with everything in it, which needs the right to delete each. Its keys stop working, and answers that are being written are stopped. It can be restored for `TRASH_DAYS` (`app/deleted/restore`). Answers the ids of all that was deleted.',
+      zh: '删除应用及其版本、密钥、对话与日志；若为文件夹则连同其中全部内容（须有权删除其中每一项）。其密钥立即失效，进行中的回答会停止。`TRASH_DAYS` 天内可用 `app/deleted/restore` 恢复。返回所有被删除的 id。',
     },
     query: z.object({ appId: id() }),
     response: { kind: 'envelope', schema: z.array(z.string()) },
-    errors: ['appNotFound', 'teamForbidden'],
+    errors: ['appNotFound', 'teamForbidden', 'folderHoldsOthers'],
     example: { request: { appId: exampleId }, response: [exampleId] },
   }),
 

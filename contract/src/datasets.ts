@@ -200,8 +200,8 @@ export const datasetEndpoints = {
     tag: 'dataset',
     summary: { en: 'Change or move a dataset', zh: '修改或移动知识库' },
     description: {
-      en: 'Changes what is given and leaves the rest. `parentId` moves the dataset into that folder; a folder cannot be moved into itself.',
-      zh: '仅修改提供的字段。`parentId` 将知识库移动到该文件夹；文件夹不能移动到自身内部。',
+      en: 'Changes what is given and leaves the rest. `parentId` moves the dataset into that folder, which needs the right to delete it; a folder cannot be moved into itself.',
+      zh: '仅修改提供的字段。`parentId` 将知识库移动到该文件夹（需要删除权限）；文件夹不能移动到自身内部。',
     },
     body: z.object({
       id: id(),
@@ -223,6 +223,7 @@ export const datasetEndpoints = {
       'modelAddressForbidden',
       'avatarElsewhere',
       'avatarUnknown',
+      'teamForbidden',
     ],
     example: { request: { id: exampleId, name: 'Staff handbook' }, response: null },
   }),
@@ -234,12 +235,12 @@ export const datasetEndpoints = {
     tag: 'dataset',
     summary: { en: 'Delete a dataset', zh: '删除知识库' },
     description: {
-      en: 'Deletes a dataset with its collections, data and files; a folder with everything in it. It can be restored for `TRASH_DAYS` (`dataset/deleted/restore`). Needs the rights of its owner, or of an admin or owner of the team.',
-      zh: '删除知识库及其集合、数据与文件；删除文件夹时包含其中全部内容。`TRASH_DAYS` 天内可用 `dataset/deleted/restore` 恢复。需要知识库所有者、团队管理员或团队所有者权限。',
+      en: 'Deletes a dataset with its collections, data and files; a folder with everything in it. It can be restored for `TRASH_DAYS` (`dataset/deleted/restore`). Needs the rights of its owner, or of an admin or owner of the team; for a folder, of everything in it.',
+      zh: '删除知识库及其集合、数据与文件；删除文件夹时包含其中全部内容。`TRASH_DAYS` 天内可用 `dataset/deleted/restore` 恢复。需要知识库所有者、团队管理员或团队所有者权限；删除文件夹时须对其中每一项拥有该权限。',
     },
     query: z.object({ id: id() }),
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['datasetNotFound', 'teamForbidden'],
+    errors: ['datasetNotFound', 'teamForbidden', 'folderHoldsOthers'],
     example: { request: { id: exampleId }, response: null },
   }),
 
@@ -329,7 +330,7 @@ export const datasetEndpoints = {
     },
     body: z.object({ datasetIds: opt(someIds), ids: opt(someIds) }),
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['datasetNotFound', 'teamForbidden', 'missingParams'],
+    errors: ['datasetNotFound', 'teamForbidden', 'folderHoldsOthers', 'missingParams'],
     example: { request: { datasetIds: [exampleId] }, response: null },
   }),
 
@@ -340,12 +341,12 @@ export const datasetEndpoints = {
     tag: 'dataset',
     summary: { en: 'Move several datasets', zh: '批量移动知识库' },
     description: {
-      en: 'Moves all of them into the folder `parentId` (null = root), or none.',
-      zh: '将它们全部移动到文件夹 `parentId`（null 为根目录），否则不做任何更改。',
+      en: 'Moves all of them into the folder `parentId` (null = root), or none. Needs the right to delete each.',
+      zh: '将它们全部移动到文件夹 `parentId`（null 为根目录），否则不做任何更改。需要对每一项拥有删除权限。',
     },
     body: z.object({ datasetIds: opt(someIds), ids: opt(someIds), parentId: parentId() }),
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['datasetNotFound', 'parentNotFound', 'conflict', 'missingParams'],
+    errors: ['datasetNotFound', 'parentNotFound', 'conflict', 'missingParams', 'teamForbidden'],
     example: { request: { datasetIds: [exampleId], parentId: null }, response: null },
   }),
 } as const;

@@ -92,7 +92,7 @@ export const deletedEndpoints = {
     },
     body: datasetIds,
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['deletionNotFound', 'teamForbidden'],
+    errors: ['deletionNotFound', 'teamForbidden', 'folderHoldsOthers'],
     example: { request: { ids: [exampleDataset] }, response: null },
   }),
 
@@ -108,7 +108,7 @@ export const deletedEndpoints = {
     },
     body: datasetIds,
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['deletionNotFound', 'teamForbidden'],
+    errors: ['deletionNotFound', 'teamForbidden', 'folderHoldsOthers'],
     example: { request: { ids: [exampleDataset] }, response: null },
   }),
 
@@ -165,7 +165,7 @@ export const deletedEndpoints = {
     },
     body: appIds,
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['deletionNotFound', 'teamForbidden'],
+    errors: ['deletionNotFound', 'teamForbidden', 'folderHoldsOthers'],
     example: { request: { ids: [exampleApp] }, response: null },
   }),
 
@@ -182,7 +182,7 @@ export const deletedEndpoints = {
     },
     body: appIds,
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['deletionNotFound', 'teamForbidden'],
+    errors: ['deletionNotFound', 'teamForbidden', 'folderHoldsOthers'],
     example: { request: { ids: [exampleApp] }, response: null },
   }),
 };

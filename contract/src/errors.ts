@@ -106,6 +106,7 @@ export const errors = {
   collectionNotFound: spec(501003, 'unExistCollection', 404, 'not_found_error', 'There is no collection with this id.', '集合不存在。'),
   dataNotFound: spec(501006, 'unAuthDatasetData', 404, 'not_found_error', 'There is no data item with this id.', '数据不存在。'),
   webhookNotFound: spec(404, 'error', 404, 'not_found_error', 'There is no webhook with this id.', 'Webhook 不存在。'),
+  folderHoldsOthers: spec(500003, 'unAuthTeam', 403, 'permission_error', 'This folder holds what others made: {count}. Only admins and owners of the team may do this; or have it moved out first.', '该文件夹包含其他成员创建的内容（{count} 项），仅团队管理员与所有者可以执行此操作；也可请其先移出。'),
   deletionNotFound: spec(404, 'error', 404, 'not_found_error', 'Nothing with this id can be restored: it was not deleted, or its time is over.', '没有可恢复的内容：该对象未被删除，或已超过可恢复时间。'),
   tooManyWebhooks: spec(409, 'error', 409, 'conflict_error', 'There are already {limit} webhooks, which is the limit. Delete one first.', '已有 {limit} 个 Webhook，达到上限，请先删除一个。'),
   webhookFailed: spec(502, 'error', 502, 'api_error', 'The address answered with status {status}; 2xx is expected.', '该地址返回状态 {status}，应为 2xx。'),

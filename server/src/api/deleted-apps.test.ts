@@ -248,6 +248,55 @@ describe('a deleted app', () => {
   });
 });
 
+describe('a folder is no way around rights', () => {
+  it('neither by moving, nor with what others made in it', async () => {
+    const editor = await server.createMember('folder-editor', 'editor');
+    const as = sessionOf(editor);
+    const roots = await make('not theirs');
+    const own: string = await data('POST', `${base}/create`, { name: 'theirs', type: 'folder' }, as);
+    const move = (appId: string, parentId: string | null, who: object) =>
+      call('PUT', `${base}/update?appId=${appId}`, { parentId }, who);
+    expect((await move(roots, own, as)).status).toBe(403);
+    // Staying where it is moves nothing.
+    expect(
+      (await call('PUT', `${base}/update?appId=${roots}`, { parentId: null, intro: 'x' }, as)).status,
+    ).toBe(200);
+    const made = await make('own in own', { parentId: own }, as);
+    expect((await move(made, null, as)).status).toBe(200);
+    expect((await move(made, own, as)).status).toBe(200);
+
+    // Somebody else puts something in, below another folder of the editor.
+    const below: string = await data(
+      'POST',
+      `${base}/create`,
+      { name: 'below', type: 'folder', parentId: own },
+      as,
+    );
+    expect((await move(roots, below, sessionOf(server.root))).status).toBe(200);
+    const refused = await call('DELETE', `${base}/del?appId=${own}`, undefined, as);
+    expect([refused.status, refused.json.message]).toEqual([403, expect.stringContaining(': 1.')]);
+    expect(await listed({ parentId: below })).toEqual([roots]);
+
+    // What an admin deleted with things of others in it, only such may give back or delete for good.
+    await remove(own);
+    expect(await deleted(as)).toEqual([]);
+    for (const path of ['restore', 'clear'])
+      expect((await call('POST', `${base}/deleted/${path}`, { ids: [own] }, as)).status).toBe(403);
+    const { detail } = await server.app.store.db
+      .selectFrom('audit')
+      .select('detail')
+      .where('objectId', '=', own)
+      .where('action', '=', 'app.delete')
+      .executeTakeFirstOrThrow();
+    expect(JSON.parse(detail).contents).toEqual({ count: 3, names: ['below', 'not theirs', 'own in own'] });
+    await restore([own]);
+    expect((await move(roots, null, sessionOf(server.root))).status).toBe(200);
+    await remove(own, as);
+    expect((await deleted(as)).map(({ _id }) => _id)).toEqual([own]);
+    await restore([own], as);
+  });
+});
+
 describe('where nothing is kept', () => {
   it('deleting an app clears it away', async () => {
     const own = await startTestServer({ TRASH_DAYS: '0' });

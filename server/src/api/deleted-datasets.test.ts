@@ -272,6 +272,49 @@ describe('rights', () => {
   });
 });
 
+describe('a folder is no way around rights', () => {
+  it('neither by moving, nor with what others made in it', async () => {
+    const editor = await server.createMember('folder-editor', 'editor');
+    const as = sessionOf(editor);
+    const roots = await newDataset('not theirs');
+    const own = await newDataset('theirs', { type: 'folder' }, as);
+    const moves = (id: string, parentId: string | null) => [
+      { method: 'PUT', path: '/update', body: { id, parentId } },
+      { method: 'POST', path: '/batch/move', body: { datasetIds: [id], parentId } },
+    ];
+    for (const { method, path, body } of moves(roots, own)) {
+      expect((await call(method, path, body, as)).status).toBe(403);
+      expect((await call(method, path, { ...body, parentId: null }, as)).status).toBe(200);
+    }
+    const made = await newDataset('own in own', {}, as);
+    for (const { method, path, body } of moves(made, own))
+      expect((await call(method, path, body, as)).status).toBe(200);
+
+    const below = await newDataset('below', { type: 'folder', parentId: own }, as);
+    await data('PUT', '/update', { id: roots, parentId: below }, sessionOf(server.root));
+    const refused = await call('DELETE', `/delete?id=${own}`, undefined, as);
+    expect([refused.status, refused.json.message]).toEqual([403, expect.stringContaining(': 1.')]);
+    expect((await call('POST', '/batch/delete', { datasetIds: [made, own] }, as)).status).toBe(403);
+    expect(await childrenOf(below)).toEqual([roots]);
+
+    await remove(own);
+    expect(await deleted(as)).toEqual([]);
+    for (const path of ['restore', 'clear'])
+      expect((await call('POST', `/deleted/${path}`, { ids: [own] }, as)).status).toBe(403);
+    const { detail } = await server.app.store.db
+      .selectFrom('audit')
+      .select('detail')
+      .where('objectId', '=', own)
+      .where('action', '=', 'dataset.delete')
+      .executeTakeFirstOrThrow();
+    expect(JSON.parse(detail).contents).toEqual({ count: 3, names: ['below', 'not theirs', 'own in own'] });
+    await restore([own]);
+    await data('PUT', '/update', { id: roots, parentId: null }, sessionOf(server.root));
+    await remove(own, as);
+    expect((await deleted(as)).map(({ _id }) => _id)).toEqual([own]);
+  });
+});
+
 describe('when its time is over', () => {
   it('what was deleted is cleared away with its files, and nothing else is', async () => {
     const [going, staying] = [await newDataset('going'), await newDataset('staying')];

@@ -49,7 +49,10 @@ export function presentPermission(caller: Caller, kind: 'app' | 'dataset', owner
   return { value, isOwner, hasManagePer, hasWritePer, hasReadPer: true };
 }
 
-/** Refuses with teamForbidden who may not delete an object, or restore it: not who made it, nor who manages the team. */
+/**
+ * Refuses with teamForbidden who may not move an object, delete or restore it: not who made it, nor who manages the
+ * team.
+ */
 export function requireManager(caller: Caller, kind: 'app' | 'dataset', ownerMemberId: string): void {
   if (presentPermission(caller, kind, ownerMemberId).hasManagePer) return;
   const needed = { en: 'its creator, admin or owner', zh: '创建者、管理员或团队所有者' };

@@ -4,7 +4,7 @@ import { toJson } from '../../store/json.ts';
 import { lockRows, lockTree } from '../../store/locking.ts';
 import { checkIcon } from '../avatars/check-avatar.ts';
 import type { App, Caller } from '../context.ts';
-import { authorize } from '../policy.ts';
+import { authorize, requireManager } from '../policy.ts';
 import { refuseCycle } from '../tree.ts';
 import { storedType } from './app-type.ts';
 import { checkDatasets, givenNodes } from './document.ts';
@@ -14,7 +14,10 @@ import { nextUpdateTime, requireAppFolder, requireAppWithDraft } from './queries
 
 type Endpoint = typeof appEndpoints.updateApp;
 
-/** Changes what is given, the draft included; what is absent stays. Answers the app as it was before. */
+/**
+ * Changes what is given, the draft included; what is absent stays. Moving needs the right to delete. Answers the
+ * app as it was before.
+ */
 export async function updateApp(
   app: Pick<App, 'store'>,
   caller: Caller,
@@ -31,6 +34,7 @@ export async function updateApp(
     await lockRows(app.store, trx, 'apps', teamId, [appId]);
     const before = await requireAppWithDraft(trx, teamId, appId);
     if (parentId !== undefined) {
+      if (before.parentId !== parentId) requireManager(caller, 'app', before.memberId);
       await requireAppFolder(trx, teamId, parentId);
       await refuseCycle(trx, 'apps', teamId, appId, parentId);
     }

@@ -5,13 +5,14 @@ import { audit } from '../audit/audit.ts';
 import { markDeleted } from '../collections/remove.ts';
 import type { App, Caller } from '../context.ts';
 import { keepDeleted } from '../deleted/keep-deleted.ts';
+import { requireWholeFolder } from '../deleted/whole-folder.ts';
 import { authorize, requireManager } from '../policy.ts';
 import { inBatches, withDescendants } from '../tree.ts';
 import { requireDataset } from './queries.ts';
 
 /**
  * Deletes datasets with everything in them, and folders with all their datasets: all that are named, or none. They are
- * gone for every reader when this resolves, and can be restored for as long as the settings say.
+ * gone for every reader when this resolves, and can be restored for as long as the settings say. Throws folderHoldsOthers.
  */
 export async function deleteDatasets(
   app: Pick<App, 'store' | 'jobs' | 'config' | 'processes'>,
@@ -30,9 +31,11 @@ export async function deleteDatasets(
     }
     const roots = await outermost(trx, teamId, going);
     for (const { id, name, type } of roots) {
+      const ids = await withDescendants(trx, 'datasets', teamId, [id]);
+      const contents = await requireWholeFolder(trx, caller, { objectType: 'dataset', rootId: id, ids });
       const deletionId = await keepDeleted(app, trx, caller, { id, objectType: 'dataset' });
       await markDatasets(app, trx, { teamId, id, deletionId });
-      const detail = { name, type, restorable: deletionId !== null };
+      const detail = { name, type, restorable: deletionId !== null, ...(type === 'folder' && { contents }) };
       await audit(trx, caller, { action: 'dataset.delete', objectType: 'dataset', objectId: id, detail });
     }
   });

@@ -1,7 +1,7 @@
 import { fail } from '../../kernel/errors.ts';
 import { lockTree } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
-import { authorize } from '../policy.ts';
+import { authorize, requireManager } from '../policy.ts';
 import { inBatches, refuseCycle } from '../tree.ts';
 import { requireDataset, requireDatasetFolder } from './queries.ts';
 
@@ -15,7 +15,7 @@ export function namedDatasets(input: {
   throw fail('missingParams', { params: { field: 'datasetIds' }, param: 'datasetIds' });
 }
 
-/** Moves datasets and folders into a folder (null = root): all, or none. */
+/** Moves datasets and folders into a folder (null = root): all, or none. Each needs the right to delete it. */
 export async function moveDatasets(
   app: Pick<App, 'store'>,
   caller: Caller,
@@ -28,7 +28,8 @@ export async function moveDatasets(
     await lockTree(app.store, trx, `knowledge ${teamId}`, 'alone');
     await requireDatasetFolder(trx, teamId, parentId);
     for (const id of ids) {
-      await requireDataset(trx, teamId, id);
+      const dataset = await requireDataset(trx, teamId, id);
+      if (dataset.parentId !== parentId) requireManager(caller, 'dataset', dataset.memberId);
       await refuseCycle(trx, 'datasets', teamId, id, parentId);
     }
     for (const batch of inBatches(ids)) {

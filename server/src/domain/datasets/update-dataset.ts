@@ -6,13 +6,13 @@ import { checkIcon } from '../avatars/check-avatar.ts';
 import { refuseBadPattern, storedParams } from '../collections/params.ts';
 import type { App, Caller } from '../context.ts';
 import { refuseForbidden } from '../models/allowed.ts';
-import { authorize } from '../policy.ts';
+import { authorize, requireManager } from '../policy.ts';
 import { refuseCycle } from '../tree.ts';
 import { keepSyncing } from './auto-sync.ts';
 import { requireDataset, requireDatasetFolder } from './queries.ts';
 import { sourceColumns } from './source-columns.ts';
 
-/** Changes what is given; what is absent stays. */
+/** Changes what is given; what is absent stays. Moving needs the right to delete. */
 export async function updateDataset(
   app: Pick<App, 'store' | 'models' | 'parser' | 'guard' | 'secrets' | 'jobs'>,
   caller: Caller,
@@ -23,10 +23,11 @@ export async function updateDataset(
   const { id, parentId, chunkSettings, ...rest } = input;
   if (chunkSettings) await refuseBadPattern(app, chunkSettings);
   await app.store.db.transaction().execute(async (trx) => {
+    if (parentId !== undefined) await lockTree(app.store, trx, `knowledge ${caller.teamId}`, 'alone');
     const row = await requireDataset(trx, caller.teamId, id);
     const source = sourceColumns(app, id, rest, row);
     if (parentId !== undefined) {
-      await lockTree(app.store, trx, `knowledge ${caller.teamId}`, 'alone');
+      if (row.parentId !== parentId) requireManager(caller, 'dataset', row.memberId);
       await requireDatasetFolder(trx, caller.teamId, parentId);
       await refuseCycle(trx, 'datasets', caller.teamId, id, parentId);
     }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../../store/schema.ts';
-import { type NamedDeletion, tableOf } from './queries.ts';
+import type { NamedDeletion } from './queries.ts';
+import { tableOf } from './table-of.ts';
 
 /** Where something goes back to: the folder it was in, or the root when that is gone. */
 export async function oldFolder(

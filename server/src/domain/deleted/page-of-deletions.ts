@@ -1,7 +1,7 @@
 import type { DeletionRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize, may } from '../policy.ts';
-import { tableOf } from './queries.ts';
+import { tableOf } from './table-of.ts';
 
 /** Deletions whose objects the caller may restore, the latest first, as both lists show them, and how many there are. */
 export async function pageOfDeletions(
@@ -24,7 +24,18 @@ export async function pageOfDeletions(
     .where('d.objectType', '=', objectType)
     .where('d.endTime', '>', processes.now());
   // Who manages the team may restore everything, others what they made: as with deleting.
-  if (!may(caller, 'team:manage')) wanted = wanted.where('o.memberId', '=', caller.memberId);
+  if (!may(caller, 'team:manage'))
+    wanted = wanted.where('o.memberId', '=', caller.memberId).where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom(`${tableOf[objectType] as 'datasets'} as part`)
+            .select('part.id')
+            .whereRef('part.teamId', '=', 'd.teamId')
+            .whereRef('part.deletionId', '=', 'd.id')
+            .where('part.memberId', '!=', caller.memberId),
+        ),
+      ),
+    );
   const [rows, { total }] = await Promise.all([
     wanted
       .select(['d.id', 'd.memberId', 'd.time', 'd.endTime', 'o.name', 'o.avatar', 'o.type'])

@@ -4,11 +4,10 @@ import { lockTree } from '../../store/locking.ts';
 import type { Database, DeletionRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize, requireManager } from '../policy.ts';
+import { tableOf } from './table-of.ts';
+import { requireWholeFolder } from './whole-folder.ts';
 
 type ObjectType = DeletionRow['objectType'];
-
-/** The table that a deletion's objects stand in. */
-export const tableOf = { dataset: 'datasets', app: 'apps' } as const;
 
 /** A deletion with what it names. */
 export interface NamedDeletion {
@@ -23,8 +22,8 @@ export interface NamedDeletion {
 
 /**
  * The deletions of these objects, the latest first, in a transaction that has their tree for itself: what was deleted
- * within something that was deleted later can go back into it. Throws deletionNotFound, and teamForbidden for who
- * might not delete them either.
+ * within something that was deleted later can go back into it. Throws deletionNotFound, and teamForbidden or
+ * folderHoldsOthers for who might not delete them either.
  */
 export async function requireDeletions(
   app: Pick<App, 'store' | 'processes'>,
@@ -56,9 +55,25 @@ export async function requireDeletions(
     }
     const { memberId, ...deletion } = row;
     requireManager(caller, objectType, memberId);
+    if (row.type === 'folder') await requireWhole(trx, caller, objectType, id);
     found.push({ ...deletion, objectType, time: Number(row.time) });
   }
   return found.sort((a, b) => b.time - a.time);
+}
+
+async function requireWhole(
+  trx: Kysely<Database>,
+  caller: Caller,
+  objectType: ObjectType,
+  id: string,
+): Promise<void> {
+  const rows = await trx
+    .selectFrom(tableOf[objectType] as 'datasets')
+    .select('id')
+    .where('teamId', '=', caller.teamId)
+    .where('deletionId', '=', id)
+    .execute();
+  await requireWholeFolder(trx, caller, { objectType, rootId: id, ids: rows.map((row) => row.id) });
 }
 
 async function isPartOf(

@@ -179,12 +179,14 @@ function RowMenu({ dataset, actions }: Pick<DatasetRowProps, 'dataset' | 'action
         >
           {t('common:action.rename')}
         </Menu.Item>
-        <Menu.Item
-          leftSection={<IconFolderSymlink size={16} stroke={1.6} aria-hidden />}
-          onClick={() => actions.move([dataset])}
-        >
-          {t('common:action.move')}
-        </Menu.Item>
+        {dataset.permission.hasManagePer && (
+          <Menu.Item
+            leftSection={<IconFolderSymlink size={16} stroke={1.6} aria-hidden />}
+            onClick={() => actions.move([dataset])}
+          >
+            {t('common:action.move')}
+          </Menu.Item>
+        )}
         {dataset.type !== 'folder' && (
           <Menu.Item
             leftSection={<IconSettings size={16} stroke={1.6} aria-hidden />}

@@ -50,12 +50,14 @@ export function AppMenu(props: { app: AppItem; editor: boolean; onDialog: (dialo
                   {t('card.copy')}
                 </Menu.Item>
               )}
-              <Menu.Item
-                leftSection={<IconFolderSymlink size={16} aria-hidden />}
-                onClick={() => onDialog({ kind: 'move', app })}
-              >
-                {t('card.move')}
-              </Menu.Item>
+              {app.permission.hasManagePer && (
+                <Menu.Item
+                  leftSection={<IconFolderSymlink size={16} aria-hidden />}
+                  onClick={() => onDialog({ kind: 'move', app })}
+                >
+                  {t('card.move')}
+                </Menu.Item>
+              )}
               {!isFolder && (
                 <Menu.Item
                   leftSection={<IconDownload size={16} aria-hidden />}
