@@ -27,6 +27,12 @@ describe.skipIf(browserMissing)('the first load', () => {
     ['datasets', '/datasets'],
     ['jobs', '/jobs'],
     ['API documentation', '/api-docs'],
+    ['API keys', '/api-keys'],
+    ['account', '/account'],
+    ['models', '/settings/models'],
+    ['members', '/settings/members'],
+    ['the audit log', '/settings/audit'],
+    ['system settings', '/settings/system'],
   ])('of %s is small', async (_, path) => {
     const visitor = await world.visit();
     if (path !== '/login') await visitor.context.addCookies(session.cookies);

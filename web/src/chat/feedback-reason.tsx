@@ -1,6 +1,7 @@
-import { Button, Group, Popover, Stack, Textarea } from '@mantine/core';
+import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Popover } from '../ui/popover-parts.ts';
 
 interface FeedbackReasonProps {
   /** The button beside which it asks. */

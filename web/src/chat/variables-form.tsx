@@ -1,16 +1,7 @@
 import type { ChatVariable } from '@lectern/contract/workflow.ts';
-import {
-  Card,
-  MultiSelect,
-  NumberInput,
-  Select,
-  Stack,
-  Switch,
-  Textarea,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Card, MultiSelect, NumberInput, Stack, Switch, Textarea, TextInput, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Select } from '../ui/select.tsx';
 import type { Variables } from './conversation/use-variables.ts';
 
 /** The form of what an app asks before a chat begins. */

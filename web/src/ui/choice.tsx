@@ -1,4 +1,5 @@
-import { SegmentedControl, Select } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
+import { Select } from './select.tsx';
 import { usePhone } from './use-phone.ts';
 
 interface ChoiceProps<Value extends string> {

@@ -6,8 +6,8 @@ const WholeModal = lazy(async () => ({ default: (await load()).Modal }));
 const WholePanel = lazy(() => import('./side-panel-parts.tsx'));
 const WholeDrawer = lazy(async () => ({ default: (await load()).Drawer }));
 
-/** What is in it comes once it was opened, and stays while it closes. */
-function OnceOpened({ opened, children }: { opened: boolean; children: ReactNode }) {
+/** What is in it, a dialog, comes once it was opened, and stays while it closes. It may be loaded lazily. */
+export function OnceOpened({ opened, children }: { opened: boolean; children: ReactNode }) {
   const needed = useRef(false);
   needed.current ||= opened;
   return <Suspense fallback={null}>{needed.current && children}</Suspense>;

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, SegmentedControl, Select, Skeleton, Text, TextInput } from '@mantine/core';
+import { Button, Group, Paper, SegmentedControl, Skeleton, Text, TextInput } from '@mantine/core';
 import { IconKey, IconPlus, IconSearch, IconTags } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Forbidden } from '../../ui/forbidden.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Select } from '../../ui/select.tsx';
 import { type KeyDialog, KeyDialogs } from './keys/key-dialogs.tsx';
 import { KeyTable } from './keys/key-table.tsx';
 import { type ApiKey, keyLabelsQuery, keysQuery } from './queries.ts';

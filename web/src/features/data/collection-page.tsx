@@ -1,18 +1,20 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import type { Answer } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { OnceOpened } from '../../ui/modal.tsx';
 import { useGone } from '../../ui/use-deletions.ts';
 import { AddItemDrawer } from './add-item-drawer.tsx';
 import { CollectionHeader } from './collection-header.tsx';
 import { FailedDrawer } from './failed-drawer.tsx';
-import { ItemDrawer } from './item-drawer.tsx';
 import { ItemList } from './item-list.tsx';
 import { ItemToolbar } from './item-toolbar.tsx';
 import { type Collection, collectionQuery, itemsQuery, pageSize } from './queries.ts';
 import { useNeighbours } from './use-neighbours.ts';
+
+const ItemDrawer = lazy(async () => ({ default: (await import('./item-drawer.tsx')).ItemDrawer }));
 
 const from = '/shell/datasets/$datasetId/collections/$collectionId' as const;
 
@@ -89,13 +91,15 @@ function Browser({ collection }: { collection: Collection }) {
         onPage={(next) => void navigate({ search: ({ find }) => ({ ...(find && { find }), page: next }) })}
         {...(collection.canWrite && { onAdd: () => setAdding(true) })}
       />
-      <ItemDrawer
-        id={search.data}
-        number={place < 0 ? undefined : (items.data?.offset ?? 0) + place + 1}
-        vectors={vectors}
-        neighbours={neighbours}
-        onClose={() => show(undefined)}
-      />
+      <OnceOpened opened={search.data !== undefined}>
+        <ItemDrawer
+          id={search.data}
+          number={place < 0 ? undefined : (items.data?.offset ?? 0) + place + 1}
+          vectors={vectors}
+          neighbours={neighbours}
+          onClose={() => show(undefined)}
+        />
+      </OnceOpened>
       <AddItemDrawer collectionId={collection._id} opened={adding} onClose={() => setAdding(false)} />
       <FailedDrawer collection={collection} opened={failedShown} onClose={() => setFailedShown(false)} />
     </>

@@ -1,4 +1,4 @@
-import { Drawer, Group, Skeleton, Tabs, Text } from '@mantine/core';
+import { Group, Skeleton, Tabs, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { IconAction } from '../../ui/icon-action.tsx';
+import { Drawer } from '../../ui/modal-parts.ts';
 import { deletions } from '../../ui/use-deletions.ts';
 import { ItemEditor } from './item-editor.tsx';
 import { ItemHistory } from './item-history.tsx';

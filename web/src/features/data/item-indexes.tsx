@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Badge, Button, Card, Group, Stack, Text, Textarea } from '@mantine/core';
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { IconAction } from '../../ui/icon-action.tsx';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
+import { Select } from '../../ui/select.tsx';
 import type { Item, ItemIndex } from './queries.ts';
 import { useUnsavedGuard } from './unsaved.ts';
 

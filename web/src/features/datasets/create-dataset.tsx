@@ -4,7 +4,6 @@ import {
   Group,
   PasswordInput,
   SegmentedControl,
-  Select,
   Stack,
   Text,
   Textarea,
@@ -18,6 +17,7 @@ import { useTranslation } from 'react-i18next';
 import { api, type Request } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { modals } from '../../ui/modals.ts';
+import { Select } from '../../ui/select.tsx';
 import { modelsQuery } from './queries.ts';
 import { RestoreArchive } from './restore-archive.tsx';
 

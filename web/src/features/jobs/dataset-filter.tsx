@@ -1,8 +1,8 @@
-import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Select } from '../../ui/select.tsx';
 import { datasetQuery } from '../datasets/queries.ts';
 import { datasetNamesQuery } from './dataset-names.ts';
 

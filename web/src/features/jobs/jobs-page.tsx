@@ -1,4 +1,4 @@
-import { Group, Pagination, Select, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Group, Pagination, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconProgressCheck } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
+import { Select } from '../../ui/select.tsx';
 import { DatasetFilter } from './dataset-filter.tsx';
 import { JobRow, jobKinds, useKindName } from './job-row.tsx';
 import { type Job, jobsPerPage, jobsQuery } from './queries.ts';

@@ -4,7 +4,6 @@ import {
   MultiSelect,
   NumberInput,
   SegmentedControl,
-  Select,
   SimpleGrid,
   Slider,
   Stack,
@@ -17,6 +16,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber, formatPercent } from '../../ui/format.ts';
+import { Select } from '../../ui/select.tsx';
 import { collectionsQuery, type Model, tagsQuery } from './queries.ts';
 import { possible, type SearchAbilities, type SearchMode, type SearchSettings } from './settings.ts';
 

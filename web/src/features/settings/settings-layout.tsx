@@ -1,4 +1,4 @@
-import { Box, Select, Tabs } from '@mantine/core';
+import { Box, Tabs } from '@mantine/core';
 import { Link, Navigate, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { useMay } from '../../api/init.ts';
 import { Forbidden } from '../../ui/forbidden.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Select } from '../../ui/select.tsx';
 import { usePhone } from '../../ui/use-phone.ts';
 import { places } from './places.ts';
 

@@ -3,7 +3,6 @@ import {
   Collapse,
   NumberInput,
   Radio,
-  Select,
   SimpleGrid,
   Stack,
   Switch,
@@ -21,6 +20,7 @@ import { useMe } from '../../../api/me.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { FoldButton } from '../../../ui/fold-button.tsx';
 import { FormButtons } from '../../../ui/form-buttons.tsx';
+import { Select } from '../../../ui/select.tsx';
 import { type ApiKey, appChoicesQuery, forgetKeys, type KeyLabel, keyLabelsQuery } from '../queries.ts';
 import { changesOf, type KeyValues, valuesOf } from './key-values.ts';
 

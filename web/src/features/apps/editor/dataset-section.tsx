@@ -1,14 +1,16 @@
 import { ActionIcon, Button, Collapse, Group, Paper, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDatabase, IconDatabaseOff, IconPlus, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FoldButton } from '../../../ui/fold-button.tsx';
 import { Section } from '../../../ui/section.tsx';
 import type { AppDetail } from '../queries.ts';
-import { DatasetPicker, type PickedDataset } from './dataset-picker.tsx';
+import type { PickedDataset } from './dataset-picker.tsx';
 import { SearchFields } from './search-fields.tsx';
 import type { Draft } from './use-draft.ts';
+
+const DatasetPicker = lazy(async () => ({ default: (await import('./dataset-picker.tsx')).DatasetPicker }));
 
 /** What the app answers from, and how it looks there. */
 export function DatasetSection({ draft, named }: { draft: Draft; named: AppDetail['datasets'] }) {
@@ -57,13 +59,15 @@ export function DatasetSection({ draft, named }: { draft: Draft; named: AppDetai
           </>
         )}
       </Stack>
-      {picking && (
-        <DatasetPicker
-          chosen={datasetIds.map((datasetId) => ({ datasetId, name: names.get(datasetId) ?? datasetId }))}
-          onChoose={choose}
-          onClose={picker.close}
-        />
-      )}
+      <Suspense fallback={null}>
+        {picking && (
+          <DatasetPicker
+            chosen={datasetIds.map((datasetId) => ({ datasetId, name: names.get(datasetId) ?? datasetId }))}
+            onChoose={choose}
+            onClose={picker.close}
+          />
+        )}
+      </Suspense>
     </Section>
   );
 }

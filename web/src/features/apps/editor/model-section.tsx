@@ -1,4 +1,4 @@
-import { Alert, Anchor, Collapse, Select, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Collapse, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { maySeeSettings, useMe } from '../../../api/me.ts';
 import { FoldButton } from '../../../ui/fold-button.tsx';
 import { Section } from '../../../ui/section.tsx';
+import { Select } from '../../../ui/select.tsx';
 import { myModelsQuery } from '../queries.ts';
 import { OptionalNumber } from './optional-number.tsx';
 import type { Draft } from './use-draft.ts';

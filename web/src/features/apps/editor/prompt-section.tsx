@@ -1,11 +1,14 @@
 import { Button, Group, Text, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconSparkles } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Section } from '../../../ui/section.tsx';
-import { OptimizeDialog } from './optimize-dialog.tsx';
 import type { Draft } from './use-draft.ts';
+
+const OptimizeDialog = lazy(async () => ({
+  default: (await import('./optimize-dialog.tsx')).OptimizeDialog,
+}));
 
 /** The system prompt: who the app is and how it answers. */
 export function PromptSection({ draft }: { draft: Draft }) {
@@ -52,14 +55,16 @@ export function PromptSection({ draft }: { draft: Draft }) {
           ))}
         </Group>
       )}
-      {opened && (
-        <OptimizeDialog
-          prompt={prompt}
-          model={model}
-          onUse={(text) => draft.change({ prompt: text })}
-          onClose={close}
-        />
-      )}
+      <Suspense fallback={null}>
+        {opened && (
+          <OptimizeDialog
+            prompt={prompt}
+            model={model}
+            onUse={(text) => draft.change({ prompt: text })}
+            onClose={close}
+          />
+        )}
+      </Suspense>
     </Section>
   );
 }

@@ -1,17 +1,8 @@
-import {
-  Box,
-  NumberInput,
-  SegmentedControl,
-  Select,
-  Slider,
-  Stack,
-  Switch,
-  Text,
-  Textarea,
-} from '@mantine/core';
+import { Box, NumberInput, SegmentedControl, Slider, Stack, Switch, Text, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../ui/format.ts';
+import { Select } from '../../../ui/select.tsx';
 import type { SearchSettings } from '../document/settings.ts';
 import { myModelsQuery } from '../queries.ts';
 import type { Draft } from './use-draft.ts';

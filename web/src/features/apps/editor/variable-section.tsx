@@ -1,11 +1,14 @@
 import { ActionIcon, Badge, Button, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconEdit, IconPlus, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Section } from '../../../ui/section.tsx';
 import type { AppVariable } from '../document/settings.ts';
 import type { Draft } from './use-draft.ts';
-import { VariableDialog } from './variable-dialog.tsx';
+
+const VariableDialog = lazy(async () => ({
+  default: (await import('./variable-dialog.tsx')).VariableDialog,
+}));
 
 /** What the chat asks its user before the first question. */
 export function VariableSection({ draft }: { draft: Draft }) {
@@ -43,14 +46,16 @@ export function VariableSection({ draft }: { draft: Draft }) {
           />
         ))}
       </Stack>
-      {open !== undefined && (
-        <VariableDialog
-          variable={variables[open]}
-          taken={variables.filter((_, index) => index !== open).map(({ key }) => key)}
-          onStore={store}
-          onClose={() => setOpen(undefined)}
-        />
-      )}
+      <Suspense fallback={null}>
+        {open !== undefined && (
+          <VariableDialog
+            variable={variables[open]}
+            taken={variables.filter((_, index) => index !== open).map(({ key }) => key)}
+            onStore={store}
+            onClose={() => setOpen(undefined)}
+          />
+        )}
+      </Suspense>
     </Section>
   );
 }

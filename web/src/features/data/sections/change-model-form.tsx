@@ -1,10 +1,11 @@
-import { Button, Group, NumberInput, Radio, Select, Stack, Text } from '@mantine/core';
+import { Button, Group, NumberInput, Radio, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { notifyDone } from '../../../ui/notify.ts';
+import { Select } from '../../../ui/select.tsx';
 import type { Dataset } from '../../datasets/queries.ts';
 import { modelsQuery } from '../../search/queries.ts';
 

@@ -1,4 +1,4 @@
-import { Button, Group, MultiSelect, Select, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconChevronDown, IconFolderPlus, IconPencilPlus, IconSearch, IconTags } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CollectionsSearch } from '../../../routes/datasets.ts';
 import { Menu } from '../../../ui/menu.tsx';
+import { Select } from '../../../ui/select.tsx';
 import { type Dataset, tagsQuery } from '../queries.ts';
 import { useCollectionActions } from './collection-actions.ts';
 

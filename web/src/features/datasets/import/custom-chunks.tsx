@@ -1,5 +1,6 @@
-import { NumberInput, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { NumberInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Select } from '../../../ui/select.tsx';
 import type { ChunkParams } from '../queries.ts';
 import type { ParamsProps } from './chunk-settings.tsx';
 

@@ -7,7 +7,6 @@ import {
   Loader,
   Paper,
   ScrollArea,
-  Select,
   Skeleton,
   Stack,
   Text,
@@ -20,6 +19,7 @@ import { useTranslation } from 'react-i18next';
 import { type Answer, api, type Request } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { formatNumber } from '../../../ui/format.ts';
+import { Select } from '../../../ui/select.tsx';
 import type { ChunkParams } from '../queries.ts';
 import { sentParams } from './chunk-params.ts';
 import { usePlace } from './place.ts';

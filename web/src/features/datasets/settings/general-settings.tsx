@@ -1,10 +1,11 @@
-import { Button, FileButton, Group, Select, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, FileButton, Group, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { notifyError } from '../../../ui/notify.ts';
 import { Section } from '../../../ui/section.tsx';
+import { Select } from '../../../ui/select.tsx';
 import { DatasetAvatar } from '../dataset-avatar.tsx';
 import { type Dataset, modelsQuery } from '../queries.ts';
 import { pictureText } from './picture.ts';

@@ -1,10 +1,11 @@
-import { Select, SimpleGrid, TextInput } from '@mantine/core';
+import { SimpleGrid, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditSearch } from '../../../routes/settings.ts';
+import { Select } from '../../../ui/select.tsx';
 import { membersQuery } from '../queries.ts';
 import { type AuditKind, auditKinds } from './audit-events.ts';
 import { daysBefore } from './days.ts';

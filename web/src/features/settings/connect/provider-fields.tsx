@@ -4,7 +4,6 @@ import {
   Collapse,
   Group,
   PasswordInput,
-  Select,
   SimpleGrid,
   Stack,
   TagsInput,
@@ -16,6 +15,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api } from '../../../api/client.ts';
 import { FoldButton } from '../../../ui/fold-button.tsx';
+import { Select } from '../../../ui/select.tsx';
 import type { ConnectForm, kinds } from './connect-form.ts';
 import { serviceOf, services } from './services.ts';
 import { TrustAddress } from './trust-address.tsx';

@@ -1,15 +1,16 @@
-import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import { IconDots, IconKey, IconPencil, IconUserMinus, IconUserPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api } from '../../../api/client.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { Modal } from '../../../ui/modal.tsx';
 import { modals } from '../../../ui/modals.ts';
 import type { Member } from '../queries.ts';
-import { Passwords } from './passwords.tsx';
 import { useMemberChange } from './use-member-change.ts';
+
+const Passwords = lazy(async () => ({ default: (await import('./passwords.tsx')).Passwords }));
+const RenameForm = lazy(async () => ({ default: (await import('./rename-form.tsx')).RenameForm }));
 
 /** What can be done about a member. */
 export function MemberActions({ member }: { member: Member }) {
@@ -88,30 +89,5 @@ export function MemberActions({ member }: { member: Member }) {
         <RenameForm member={member} onDone={() => setRenaming(false)} />
       </Modal>
     </Group>
-  );
-}
-
-function RenameForm({ member, onDone }: { member: Member; onDone: () => void }) {
-  const { t } = useTranslation(['settings', 'common']);
-  const form = useForm({
-    initialValues: { name: member.memberName },
-    validate: { name: (value) => (value.trim() === '' ? t('common:error.required') : null) },
-  });
-  const change = useMemberChange(onDone);
-  const { tmbId } = member;
-  return (
-    <form onSubmit={form.onSubmit(({ name }) => change.mutate(() => api.updateMemberName({ tmbId, name })))}>
-      <Stack>
-        <TextInput label={t('members.name')} data-autofocus maxLength={100} {...form.getInputProps('name')} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={change.isPending}>
-            {t('common:action.save')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   );
 }

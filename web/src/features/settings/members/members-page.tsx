@@ -2,14 +2,16 @@ import { Button, Group, Pagination, SegmentedControl, Stack, Text, TextInput } f
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { IconSearch, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { Loading } from '../../../ui/loading.tsx';
+import { OnceOpened } from '../../../ui/modal.tsx';
 import { membersQuery } from '../queries.ts';
-import { AddMembers } from './add-members.tsx';
 import { MemberTable } from './member-table.tsx';
+
+const AddMembers = lazy(async () => ({ default: (await import('./add-members.tsx')).AddMembers }));
 
 const pageSize = 50;
 
@@ -75,7 +77,9 @@ export function MembersPage() {
           <Pagination aria-label={t('common:list.page')} total={pages} value={page} onChange={setPage} />
         </Group>
       )}
-      <AddMembers opened={adding} onClose={close} />
+      <OnceOpened opened={adding}>
+        <AddMembers opened={adding} onClose={close} />
+      </OnceOpened>
     </Stack>
   );
 }

@@ -1,6 +1,7 @@
-import { Select, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Me, useMe } from '../../../api/me.ts';
+import { Select } from '../../../ui/select.tsx';
 
 export type Role = Me['team']['role'];
 

@@ -4,7 +4,6 @@ import {
   Group,
   NumberInput,
   PasswordInput,
-  Select,
   SimpleGrid,
   Stack,
   TagsInput,
@@ -15,6 +14,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, type Request } from '../../../api/client.ts';
+import { Select } from '../../../ui/select.tsx';
 import { TrustAddress } from '../connect/trust-address.tsx';
 import { type Channel, modelsQuery } from '../queries.ts';
 import { useModelsChange } from './use-models-change.ts';

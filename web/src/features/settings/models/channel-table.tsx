@@ -1,6 +1,6 @@
 import { ActionIcon, Badge, Box, Button, Group, Stack, Switch, Table, Text } from '@mantine/core';
 import { IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { confirmDelete } from '../../../ui/confirm-delete.tsx';
@@ -9,8 +9,9 @@ import { Menu } from '../../../ui/menu.tsx';
 import { Drawer } from '../../../ui/modal.tsx';
 import { usePhone } from '../../../ui/use-phone.ts';
 import type { Channel } from '../queries.ts';
-import { ChannelForm } from './channel-form.tsx';
 import { useModelsChange } from './use-models-change.ts';
+
+const ChannelForm = lazy(async () => ({ default: (await import('./channel-form.tsx')).ChannelForm }));
 
 const colours = { ok: 'teal', failing: 'orange', resting: 'orange', unreadable: 'red' } as const;
 

@@ -1,8 +1,9 @@
-import { Select, SimpleGrid } from '@mantine/core';
+import { SimpleGrid } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { initQuery } from '../../../api/init.ts';
+import { Select } from '../../../ui/select.tsx';
 import type { Model } from '../queries.ts';
 import { useModelsChange } from './use-models-change.ts';
 

@@ -1,15 +1,16 @@
 import { ActionIcon, Group } from '@mantine/core';
 import { IconDots, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { confirmDelete } from '../../../ui/confirm-delete.tsx';
 import { Menu } from '../../../ui/menu.tsx';
 import { Drawer, Modal } from '../../../ui/modal.tsx';
 import type { Model } from '../queries.ts';
-import { ModelForm } from './model-form.tsx';
-import { TestModel } from './test-model.tsx';
 import { useModelsChange } from './use-models-change.ts';
+
+const ModelForm = lazy(async () => ({ default: (await import('./model-form.tsx')).ModelForm }));
+const TestModel = lazy(async () => ({ default: (await import('./test-model.tsx')).TestModel }));
 
 /** What can be done about a model. What the environment names can be tested, and taken over by a change. */
 export function ModelActions({ model }: { model: Model }) {

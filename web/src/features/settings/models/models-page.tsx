@@ -2,16 +2,20 @@ import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconInfoCircle, IconPlus } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { initQuery, useMay } from '../../../api/init.ts';
 import { Drawer } from '../../../ui/modal.tsx';
 import { Section } from '../../../ui/section.tsx';
-import { ConnectModels } from '../connect/connect-models.tsx';
 import { channelsQuery, modelsQuery } from '../queries.ts';
 import { ChannelTable } from './channel-table.tsx';
 import { Defaults } from './defaults.tsx';
 import { ModelTable } from './model-table.tsx';
 import { TrustedOrigins } from './trusted-origins.tsx';
+
+const ConnectModels = lazy(async () => ({
+  default: (await import('../connect/connect-models.tsx')).ConnectModels,
+}));
 
 /** The models of the installation, what each is used for, and the ways to reach them. */
 export function ModelsPage() {
