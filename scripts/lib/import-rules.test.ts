@@ -60,6 +60,16 @@ test.each([
     "import { contract } from '@lectern/contract/contract.ts';",
     'takes types from the contract',
   ],
+  [
+    'web/src/features/apps/apps-page.tsx',
+    "import { Group, Select, Stack } from '@mantine/core';",
+    'Select: take it from ui/',
+  ],
+  [
+    'web/src/features/apps/apps-page.tsx',
+    "import {\n  Button,\n  Menu,\n} from '@mantine/core';",
+    'Menu: take it from ui/',
+  ],
   ['web/src/features/apps/apps-page.tsx', "import { join } from 'node:path';", 'runs in a browser'],
   ['web/src/features/apps/apps-page.tsx', "await fetch('/api/core/app/list');", 'api/client.ts'],
   ['web/src/ui/page.tsx', '<p dangerouslySetInnerHTML={{ __html: text }} />;', 'chat/markdown'],
@@ -83,6 +93,11 @@ test.each([
     "import { a } from './http/server.ts';\nimport { b } from './store/sqlite/open.ts';",
   ],
   ['web/src/api/client.ts', "const response = await fetch('/');"],
+  ['web/src/ui/select-parts.ts', "export { Select } from '@mantine/core';"],
+  [
+    'web/src/features/apps/apps-page.tsx',
+    "import { Group, type SelectProps, SelectableBox } from '@mantine/core';",
+  ],
   ['server/src/domain/keys/create.test.ts', "import { startTestServer } from '../../testing/server.ts';"],
   ['contract/src/keys.ts', "import { z } from 'zod';\nimport { id } from './fields.ts';"],
   [

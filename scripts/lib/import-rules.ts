@@ -122,6 +122,20 @@ function heavyForBrowser(from: string, target: string, typeOnly: boolean): strin
   return lightContract.test(target) ? null : 'the console takes types from the contract, and its client';
 }
 
+/** Ours of these load what places them when they are first opened; Mantine's would be in the first load of a screen. */
+const loadedWhenOpened = /^(Drawer|Menu|Modal|Popover|Select|Tooltip)\b/;
+/** Hold Mantine's, and load when they are needed. */
+const holdsMantines = /^web\/src\/(ui\/|app\/tips-container\.tsx$)/;
+
+function heavyOfMantine(from: string, specifier: string, names: string): string | null {
+  if (!from.startsWith('web/src/') || specifier !== '@mantine/core' || holdsMantines.test(from)) return null;
+  const heavy = names
+    .split(',')
+    .map((name) => name.trim())
+    .find((name) => loadedWhenOpened.test(name));
+  return heavy ? `${heavy}: take it from ui/, which loads it when it is first opened` : null;
+}
+
 function siblingNodes(from: string, target: string): boolean {
   const nodes = 'server/src/workflow/nodes/';
   if (!from.startsWith(nodes) || !target.startsWith(nodes) || from.endsWith('/index.ts')) return false;
@@ -156,6 +170,8 @@ function brokenRulesOf({ path, text }: SourceFile): string[] {
       continue;
     }
     if (!product) continue;
+    const heavy = typeOnly ? null : heavyOfMantine(path, specifier, names);
+    if (heavy) report(line, `${specifier}: ${heavy}`);
     if (path.startsWith('web/src/') && specifier.startsWith('node:'))
       report(line, `${specifier}: the console runs in a browser`);
     if (path.startsWith('contract/') && specifier !== 'zod')
