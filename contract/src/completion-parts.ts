@@ -204,6 +204,12 @@ export const completionFields = {
       zh: '您断开后回答继续生成。可用 core/chat/resume 重新读取，用 v2/chat/stop 停止。需要 chatId。',
     }),
   ),
+  replaceFrom: opt(text(255)).meta(
+    about({
+      en: 'The dataId of a question in the chat: this one takes its place, and all after it goes, in the moment in which this one is accepted. Refused while an answer is being written, it leaves the chat as it is.',
+      zh: '对话中某个问题的 dataId：新问题被接受的同时取代该问题，并移除其后的全部消息。正在生成回答时会被拒绝，原有对话保持不变。',
+    }),
+  ),
   customUid: opt(text(255)).meta(about({ en: 'Your own id of the end user', zh: '您自己的最终用户 id' })),
   user: opt(text(255)).meta(about({ en: 'Same as customUid', zh: '与 customUid 相同' })),
   metadata: opt(z.record(z.string(), z.unknown())).meta(
@@ -328,6 +334,8 @@ export const completionErrors = [
   'appRequiredForKey',
   'appNotFound',
   'chatNotFound',
+  'recordNotFound',
+  'chatGenerating',
   'workflowInvalid',
   'modelFailed',
   'modelTimeout',

@@ -72,7 +72,7 @@ export const completionEndpoints = {
     },
     body: z.object(completionFields),
     response: { kind: 'stream', schema: chatCompletion, events: eventsV2 },
-    errors: [...completionErrors, 'chatGenerating'],
+    errors: completionErrors,
     example: completionExample,
   }),
 };

@@ -13,7 +13,7 @@ const target = {
   shareId: opt(text(100)),
   outLinkUid: opt(text(255)).meta(about({ en: 'Same as customUid', zh: '与 customUid 相同' })),
 };
-const { messages, chatId, variables, responseChatItemId, keepRunning } = completionFields;
+const { messages, chatId, variables, responseChatItemId, keepRunning, replaceFrom } = completionFields;
 const simple = { prompt: 'Be brief.', datasets: [], welcomeText: 'Hello!' };
 
 /** Answers on their way: trying an app before it is saved, reading on after a reload, stopping. */
@@ -32,7 +32,7 @@ export const runEndpoints = {
     body: z.object({
       appId: id(),
       appName: opt(text(200)).meta(about({ en: 'Accepted; not used', zh: '接受但不使用' })),
-      ...{ messages, chatId, variables, responseChatItemId, keepRunning },
+      ...{ messages, chatId, variables, responseChatItemId, keepRunning, replaceFrom },
       ...documentFields,
       simple: opt(simpleApp),
       stream: withDefault(bool(), true),

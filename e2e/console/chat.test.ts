@@ -194,6 +194,53 @@ describe.skipIf(browserMissing)('chatting in the console', () => {
     expect(await stored()).toEqual(['What is covered?', 'Once more.']);
   });
 
+  test('a changed question that is refused loses nothing, and takes its place when it is tried again', async () => {
+    const before = await stored();
+    const chatId = new URL(page.url()).pathname.split('/').at(-1);
+    const held = goOn;
+    reply = 'From elsewhere…, really.';
+    const elsewhere = call('POST', '/api/v2/chat/completions', {
+      ...{ appId, chatId, stream: true },
+      messages: [{ role: 'user', content: 'Asked by a program' }],
+    }).catch(() => undefined);
+    await expect.poll(() => goOn !== held, { timeout: 10_000 }).toBe(true);
+    await page.getByText('What is covered?', { exact: true }).last().hover();
+    await page.getByRole('button', { name: 'Edit and send again' }).first().click();
+    await page.getByRole('textbox', { name: 'Edit and send again' }).fill('What is left?');
+    await page.getByRole('button', { name: 'Send again' }).click();
+    const refused = page.getByRole('alert').filter({ hasText: 'The question did not get through' });
+    await refused.getByText('Wait for it or stop it').waitFor();
+    await page.getByText('Once more.').waitFor();
+    goOn();
+    await elsewhere;
+    expect(await stored()).toEqual([...before, 'Asked by a program', 'From elsewhere, really.']);
+    reply = 'In its place.';
+    await refused.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('In its place.').waitFor();
+    await answered();
+    expect(await stored()).toEqual(['What is left?', 'In its place.']);
+  });
+
+  test('what is asked in another tab is seen here, while it is answered and after', async () => {
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByText('In its place.').waitFor();
+    reply = 'Seen in… both.';
+    await ask('Is anybody there?');
+    await page.getByText('Seen in').waitFor();
+    await other.evaluate('window.dispatchEvent(new Event("focus"))');
+    await other.getByText('Is anybody there?').last().waitFor();
+    await other.getByText('Seen in').waitFor();
+    goOn();
+    await other.getByText('Seen in both.').waitFor();
+    await page.getByText('Seen in both.').waitFor();
+    await other.getByRole('button', { name: 'Stop the answer' }).waitFor({ state: 'detached' });
+    expect(await other.getByText('Is anybody there?').count()).toBe(
+      await page.getByText('Is anybody there?').count(),
+    );
+    await other.close();
+  });
+
   test('an answer that is stopped keeps what it had', async () => {
     reply = 'Only the beginning…and never the end';
     await ask('Tell me a long story');
@@ -214,6 +261,32 @@ describe.skipIf(browserMissing)('chatting in the console', () => {
     await page.getByText('Before the reload and after it.').waitFor();
     await page.getByRole('button', { name: 'Stop the answer' }).waitFor({ state: 'detached' });
     expect((await stored()).at(-1)).toBe('Before the reload and after it.');
+  });
+
+  test('whoever leaves a new chat while it is answered, and comes back, finds it as it is', async () => {
+    const chat = page.url();
+    await newChat();
+    reply = 'Still… here.';
+    await ask('Do you wait?');
+    await page.getByText('Still').waitFor();
+    await page.waitForURL(/chat\/[0-9a-f]{24}\/[0-9a-f]{24}/);
+    const fresh = new URL(page.url()).pathname;
+    await page.getByRole('link', { name: 'Jobs' }).first().click();
+    await page.waitForURL('**/jobs');
+    await page.goBack();
+    await page.getByText('Still').waitFor();
+    await page.getByRole('log').getByText('Do you wait?').waitFor();
+    await page.getByRole('button', { name: 'Stop the answer' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(fresh);
+    goOn();
+    await page.getByText('Still here.').waitFor();
+    await answered();
+    await call(
+      'DELETE',
+      `/api/core/chat/history/delHistory?appId=${appId}&chatId=${fresh.split('/').at(-1)}`,
+    );
+    await page.goto(chat);
+    await answers().last().waitFor();
   });
 
   test('an answer is rated, with a reason, and says how it came about', async () => {

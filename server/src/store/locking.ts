@@ -18,6 +18,7 @@ export async function lockRows(
     | 'apps'
     | 'audit'
     | 'avatars'
+    | 'chats'
     | 'collections'
     | 'data'
     | 'datasets'

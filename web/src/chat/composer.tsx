@@ -79,7 +79,11 @@ export function Composer({
             onInput={onWrite}
             onChange={(event) => setText(event.currentTarget.value)}
             onKeyDown={onKeyDown}
-            onPaste={(event) => uploads.add([...event.clipboardData.files])}
+            onPaste={(event) => {
+              // What is copied from an editor is text, with a picture of it beside.
+              if (!event.clipboardData.types.includes('text/plain'))
+                uploads.add([...event.clipboardData.files]);
+            }}
           />
           {busy ? (
             <Tooltip label={t('composer.stop')}>

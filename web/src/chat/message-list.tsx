@@ -2,6 +2,7 @@ import { Alert, Button, Group, Text, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconPlugConnectedX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../ui/error-alert.tsx';
+import { ToldError } from '../ui/told-error.ts';
 import { AnswerMessage, LiveAnswerMessage } from './answer-message.tsx';
 import classes from './chat.module.css';
 import { type Message, questionBefore } from './conversation/messages.ts';
@@ -29,9 +30,6 @@ export function MessageList({ conversation, target, surroundings, onCite }: Mess
   const { messages, live } = conversation;
   const { ref, atEnd, toEnd } = useStickToEnd([messages, live]);
   const busy = live !== undefined && live.phase !== 'failed';
-  // The record is there a moment before what was shown while it was written goes.
-  const shown =
-    live?.question && messages.some(({ id }) => id === live.question?.answerId) ? undefined : live;
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
@@ -64,8 +62,8 @@ export function MessageList({ conversation, target, surroundings, onCite }: Mess
               />
             ),
           )}
-          {shown && (
-            <LivePart live={shown} conversation={conversation} surroundings={surroundings} onCite={onCite} />
+          {live && (
+            <LivePart live={live} conversation={conversation} surroundings={surroundings} onCite={onCite} />
           )}
         </div>
       </div>
@@ -116,7 +114,7 @@ function LivePart({ live, conversation, surroundings, onCite }: LivePartProps) {
       {phase === 'failed' ? (
         <ErrorAlert
           title={t('message.notSent')}
-          error={live.error ?? new TypeError()}
+          error={live.error ?? new ToldError(t('message.goneMeanwhile'))}
           onRetry={conversation.tryAgain}
         />
       ) : (

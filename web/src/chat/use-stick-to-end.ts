@@ -35,6 +35,9 @@ export function useStickToEnd(changes: readonly unknown[]): {
     const observer = new ResizeObserver(() => {
       if (stick.current) box.scrollTop = box.scrollHeight;
       height = box.scrollHeight;
+      // What has become short enough to be seen whole has no end to go to.
+      if (height - box.scrollTop - box.clientHeight < near) stick.current = true;
+      setAtEnd(stick.current);
     });
     observer.observe(box);
     if (box.firstElementChild) observer.observe(box.firstElementChild);

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { notifyError } from '../ui/notify.ts';
+import { ToldError } from '../ui/told-error.ts';
 import { newId, type SentFile } from './conversation/messages.ts';
 
 /** Which files an app takes with a question. */
@@ -29,6 +30,16 @@ export function fileRules(config: ChatConfig): FileRules | undefined {
     pictures: settings.canSelectImg === true,
     documents: settings.canSelectFile === true,
   };
+}
+
+/** Which of these files an app takes, and which it does not. */
+export function sortFiles<F extends Pick<File, 'name' | 'type'>>(files: readonly F[], rules: FileRules) {
+  const endings = documents.split(',');
+  const isTaken = ({ name, type }: F) =>
+    type.startsWith('image/')
+      ? rules.pictures
+      : rules.documents && endings.some((ending) => name.toLowerCase().endsWith(ending));
+  return { taken: files.filter(isTaken), refused: files.filter((file) => !isTaken(file)) };
 }
 
 interface Upload {
@@ -81,11 +92,20 @@ export function useUploads(appId: string, rules: FileRules | undefined): Uploade
     files: uploads.flatMap(({ sent }) => sent ?? []),
     busy: uploads.some(({ sent }) => !sent),
     add: (files) => {
-      const taken = rules
-        ? files.filter((file) => (file.type.startsWith('image/') ? rules.pictures : rules.documents))
-        : [];
-      const room = Math.max(0, (rules?.most ?? 0) - uploads.length);
-      if (taken.length > room) notifyError(new Error(t('composer.tooMany', { count: rules?.most ?? 0 })));
+      if (files.length === 0) return;
+      if (!rules) return notifyError(new ToldError(t('composer.noFiles')));
+      const { taken, refused } = sortFiles(files, rules);
+      if (refused.length > 0) {
+        const kinds = [rules.pictures && t('composer.pictures'), rules.documents && documents];
+        const told = { names: refused.map(({ name }) => name).join(', ') };
+        const list = kinds
+          .filter(Boolean)
+          .join(', ')
+          .replaceAll(/,(?=\.)/g, ' ');
+        notifyError(new ToldError(t('composer.notTaken', { ...told, kinds: list })));
+      }
+      const room = Math.max(0, rules.most - uploads.length);
+      if (taken.length > room) notifyError(new ToldError(t('composer.tooMany', { count: rules.most })));
       for (const file of taken.slice(0, room)) void upload(file);
     },
     remove,

@@ -9,7 +9,7 @@ export function UndoNotice({ text, onUndo }: { text: string; onUndo: () => void 
       <Text size="sm" lineClamp={2}>
         {text}
       </Text>
-      <Button variant="subtle" size="compact-sm" onClick={onUndo}>
+      <Button variant="subtle" size="compact-sm" flex="none" onClick={onUndo}>
         {t('action.undo')}
       </Button>
     </Group>

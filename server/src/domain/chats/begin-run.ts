@@ -1,8 +1,11 @@
+import type { CompiledQuery } from 'kysely';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { toJson } from '../../store/json.ts';
+import { lockRows } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
-import { loadChat, type StoredChat } from './load-chat.ts';
+import { findItem, itemsBefore, removeItems } from './items-from.ts';
+import { historyOf, loadChat, type StoredChat } from './load-chat.ts';
 import { type Conversation, questionValue } from './messages.ts';
 import type { PreparedApp } from './prepared-app.ts';
 import { runningIn } from './running.ts';
@@ -20,6 +23,8 @@ export interface RunRequest {
   metadata: Record<string, unknown>;
   responseChatItemId: string | undefined;
   address: string;
+  /** The dataId of a question that this one replaces, with all after it. */
+  replaceFrom?: string | undefined;
   /** What is tried without being saved. */
   trial?: PreparedApp | undefined;
   /** Refuse while an answer of the chat is being written. */
@@ -67,10 +72,9 @@ export async function beginRun(
       customUid: request.customUid,
       prepared: request.trial,
     };
-    const { prepared, chat } = await loadChat(app, caller, wanted);
-    if (chat && request.onlyOne && (await runningIn(app, caller.teamId, [chat.id])).length > 0) {
-      throw fail('chatGenerating', { param: 'chatId' });
-    }
+    const { prepared, chat: stored } = await loadChat(app, caller, wanted);
+    if (stored && request.onlyOne) await requireQuiet(app, caller.teamId, stored.id);
+    const chat = await withoutReplaced(app, caller, request, stored, prepared.historyItems);
     const run = {
       id: newId(),
       appId: request.appId,
@@ -92,6 +96,51 @@ export async function beginRun(
       if (attempt > 1 || !chat) throw error;
     }
   }
+}
+
+/** Throws chatGenerating while an answer of the chat is being written. */
+async function requireQuiet(app: Parameters<typeof runningIn>[0], teamId: string, chatRowId: string) {
+  if ((await runningIn(app, teamId, [chatRowId])).length > 0)
+    throw fail('chatGenerating', { param: 'chatId' });
+}
+
+/** The chat as it was before the question that is to be replaced. Throws recordNotFound. */
+async function withoutReplaced(
+  app: Pick<App, 'store'>,
+  { teamId }: Caller,
+  { replaceFrom }: RunRequest,
+  chat: StoredChat | undefined,
+  historyItems: number,
+): Promise<StoredChat | undefined> {
+  if (!replaceFrom) return chat;
+  if (!chat) throw fail('recordNotFound', { param: 'replaceFrom' });
+  const { db } = app.store;
+  const key = { teamId, chatRowId: chat.id };
+  const first = await findItem(db, key, replaceFrom);
+  if (first?.obj !== 'Human') throw fail('recordNotFound', { param: 'replaceFrom' });
+  return { ...chat, history: historyOf(await itemsBefore(db, key, first, historyItems)) };
+}
+
+/** Stores a question in the place of another: both happen, or neither. Throws recordNotFound, chatGenerating. */
+async function storeInPlace(
+  app: Pick<App, 'store'>,
+  teamId: string,
+  chatRowId: string,
+  replaceFrom: string,
+  statements: readonly CompiledQuery[],
+): Promise<unknown[][]> {
+  const { store } = app;
+  const chat = { teamId, chatRowId };
+  return store.db.transaction().execute(async (trx) => {
+    await lockRows(store, trx, 'chats', teamId, [chatRowId]);
+    await requireQuiet({ store: { db: trx } }, teamId, chatRowId);
+    const first = await findItem(trx, chat, replaceFrom);
+    if (first?.obj !== 'Human') throw fail('recordNotFound', { param: 'replaceFrom' });
+    await removeItems(trx, chat, first, true);
+    const answers: unknown[][] = [];
+    for (const statement of statements) answers.push((await trx.executeQuery(statement)).rows);
+    return answers;
+  });
 }
 
 async function storeQuestion(
@@ -117,7 +166,7 @@ async function storeQuestion(
     metadata: toJson({ ...chat?.metadata, ...request.metadata, originIp: request.address }),
     time,
   };
-  const [rows] = await app.store.batch([
+  const writes = [
     chat
       ? statements.nextTurn({ teamId, id: chat.id, customUid: key.customUid, ...about })
       : statements.newChat({
@@ -146,7 +195,11 @@ async function storeQuestion(
       owner: app.runs.owner,
       time,
     }),
-  ]);
+  ];
+  const [rows] =
+    chat && request.replaceFrom
+      ? await storeInPlace(app, teamId, chat.id, request.replaceFrom, writes)
+      : await app.store.batch(writes);
   const row = rows?.[0] as { id: string } | undefined;
   if (!row) throw fail('chatNotFound', { param: 'chatId' });
   return row.id;

@@ -31,6 +31,8 @@ export interface CompleteInput extends EndUserFields {
   metadata?: Record<string, unknown> | undefined;
   /** The answer goes on when its reader leaves; only of a stored chat. */
   keepRunning?: boolean | undefined;
+  /** The dataId of a question in the chat that this one replaces, with all after it. */
+  replaceFrom?: string | undefined;
 }
 
 /** How a completion differs from the usual one. */
@@ -84,8 +86,8 @@ function clockText(time: number): string {
 
 /**
  * Answers a question with an app: the question is stored when this returns, the rest happens as the events are read.
- * Throws messagesEmpty, questionEmpty, appRequiredForKey, appNotFound, workflowInvalid, chatNotFound, chatGenerating,
- * shuttingDown.
+ * Throws messagesEmpty, questionEmpty, appRequiredForKey, appNotFound, workflowInvalid, chatNotFound,
+ * recordNotFound, chatGenerating, shuttingDown.
  */
 export async function complete(
   app: ChatApp,
@@ -111,6 +113,7 @@ export async function complete(
       variables,
       metadata: input.metadata ?? {},
       responseChatItemId: input.responseChatItemId,
+      replaceFrom: input.replaceFrom,
       address: context.address,
       ...options,
     },

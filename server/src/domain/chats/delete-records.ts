@@ -1,6 +1,6 @@
 import type { App, Caller } from '../context.ts';
-import { inBatches } from '../tree.ts';
 import { type ChatTarget, findChatToChange } from './find-chat.ts';
+import { findItem, removeItems } from './items-from.ts';
 
 /**
  * Takes a message out of its chat, with all after it where asked to. What their runs kept of what was said goes as
@@ -11,44 +11,11 @@ export async function deleteRecords(
   caller: Caller,
   input: ChatTarget & { contentId: string; withFollowing: boolean },
 ): Promise<void> {
-  const { teamId } = caller;
-  const chat = await findChatToChange(app, caller, input);
-  if (!chat) return;
+  const row = await findChatToChange(app, caller, input);
+  if (!row) return;
+  const chat = { teamId: caller.teamId, chatRowId: row.id };
   await app.store.db.transaction().execute(async (trx) => {
-    const items = trx.selectFrom('chat_items').where('teamId', '=', teamId).where('chatRowId', '=', chat.id);
-    const first = await items
-      .select(['id', 'time'])
-      .where('dataId', '=', input.contentId)
-      .orderBy('time', 'desc')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    if (!first) return;
-    const gone = await items
-      .select(['id', 'runId'])
-      .where((eb) =>
-        input.withFollowing
-          ? eb.or([
-              eb('time', '>', first.time),
-              eb.and([eb('time', '=', first.time), eb('id', '>=', first.id)]),
-            ])
-          : eb('id', '=', first.id),
-      )
-      .execute();
-    const runIds = gone.flatMap(({ runId }) => runId ?? []);
-    for (const ids of inBatches(gone.map(({ id }) => id)))
-      await trx
-        .deleteFrom('chat_items')
-        .where('teamId', '=', teamId)
-        .where('chatRowId', '=', chat.id)
-        .where('id', 'in', ids)
-        .execute();
-    for (const ids of inBatches(runIds))
-      await trx
-        .updateTable('runs')
-        .set({ responseData: '[]' })
-        .where('teamId', '=', teamId)
-        .where('id', 'in', ids)
-        .execute();
+    const first = await findItem(trx, chat, input.contentId);
+    if (first) await removeItems(trx, chat, first, input.withFollowing);
   });
 }

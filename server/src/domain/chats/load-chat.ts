@@ -89,7 +89,7 @@ export async function loadChat(
 const roleOf = { Human: 'user', AI: 'assistant', System: 'system' } as const;
 
 /** Stored items, newest first, as the conversation a model reads. Old citation marks would only be copied. */
-function historyOf(newestFirst: readonly ItemRow[]): HistoryItem[] {
+export function historyOf(newestFirst: readonly ItemRow[]): HistoryItem[] {
   const items = newestFirst.map(({ obj, value }) => ({
     role: roleOf[obj],
     text: stripCites(textOfValues(fromJson<ChatValue[]>(value, []))),

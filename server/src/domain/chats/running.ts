@@ -1,7 +1,11 @@
 import type { App } from '../context.ts';
 
 /** The answers that are being written in these chats (by the ids of their rows), the latest first. */
-export async function runningIn(app: Pick<App, 'store'>, teamId: string, chatRowIds: string[]) {
+export async function runningIn(
+  app: { store: Pick<App['store'], 'db'> },
+  teamId: string,
+  chatRowIds: string[],
+) {
   if (chatRowIds.length === 0) return [];
   return app.store.db
     .selectFrom('runs')

@@ -6,7 +6,7 @@ type Page = Answer<'listRecords'>;
 
 const pageSize = 30;
 
-/** The messages of a chat, the newest page first. They change by what is done here, not by themselves. */
+/** The messages of a chat, the newest page first. Of what is said elsewhere the page of the chat learns. */
 export const recordsQuery = (appId: string, chatId: string) =>
   infiniteQueryOptions({
     queryKey: ['chat', 'records', appId, chatId],
@@ -17,7 +17,6 @@ export const recordsQuery = (appId: string, chatId: string) =>
       return last.list.length > 0 && loaded < last.total ? loaded : undefined;
     },
     staleTime: 60_000,
-    refetchOnWindowFocus: false,
   });
 
 /** Pages of records as messages, the oldest first. */

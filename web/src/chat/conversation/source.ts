@@ -20,6 +20,10 @@ export interface Question {
   variables: Record<string, unknown>;
   /** The `dataId` that the answer will have. */
   answerId: string;
+  /** The question whose place it takes, and that of all after it, once the server accepts it. */
+  replaceFrom: string | undefined;
+  /** The message behind which it stands; undefined = none is known. */
+  after: string | undefined;
 }
 
 /** Asks; the answer comes as events, and goes on when nobody reads it any more. */
@@ -28,6 +32,7 @@ export function openAnswer(target: Target, question: Question, signal: AbortSign
   const common = {
     ...{ appId, chatId, variables: question.variables, responseChatItemId: question.answerId },
     messages: [{ role: 'user', content: questionContent(question.text, question.files) }],
+    ...(question.replaceFrom && { replaceFrom: question.replaceFrom }),
     ...{ stream: true, retainDatasetCite: true, keepRunning: true },
   };
   return trial

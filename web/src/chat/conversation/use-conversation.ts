@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef } from 'react';
 import { api } from '../../api/client.ts';
-import { emptyAnswer } from './answer.ts';
 import { type Message, newId, type SentFile } from './messages.ts';
 import { messagesOf, recordsQuery } from './queries.ts';
+import { shownOf } from './shown.ts';
 import type { Target } from './source.ts';
 import { type Live, useLiveAnswer } from './use-live-answer.ts';
 
@@ -39,35 +39,29 @@ export function useConversation(
   onStored?: () => void,
 ): Conversation {
   const { appId, chatId } = target;
-  const queryClient = useQueryClient();
   const query = useMemo(() => recordsQuery(appId, chatId), [appId, chatId]);
   const records = useInfiniteQuery(query);
-  const { live, setLive, send } = useLiveAnswer(target, running, onStored);
+  const { live: writing, setLive, send } = useLiveAnswer(target, running, onStored);
   const given = useRef(variables);
   given.current = variables;
 
-  const ask = useCallback(
-    (text: string, files: readonly SentFile[]) =>
-      void send({ text, files, variables: given.current, answerId: newId() }),
+  const stored = useMemo(() => messagesOf(records.data), [records.data]);
+  const known = useRef(stored);
+  known.current = stored;
+
+  const put = useCallback(
+    (text: string, files: readonly SentFile[], replaced?: string) => {
+      const at = known.current.findIndex(({ id }) => id === replaced);
+      // What is not there (any more) cannot be replaced: then the question stands behind everything.
+      const place = at < 0 ? { replaceFrom: undefined } : { replaceFrom: replaced };
+      const after = at < 0 ? known.current.at(-1)?.id : known.current[at - 1]?.id;
+      void send({ text, files, variables: given.current, answerId: newId(), after, ...place });
+    },
     [send],
   );
+  const ask = useCallback((text: string, files: readonly SentFile[]) => put(text, files), [put]);
 
-  const askAgain = useCallback(
-    async (question: Message, text: string) => {
-      try {
-        await api.deleteRecord({ appId, chatId, contentId: question.id, withFollowing: true });
-      } catch (error) {
-        const again = { text, files: question.files, variables: {}, answerId: newId() };
-        setLive({ question: again, answer: emptyAnswer, phase: 'failed', error });
-        return;
-      }
-      await queryClient.fetchInfiniteQuery({ ...query, staleTime: 0 }).catch(() => undefined);
-      ask(text, question.files);
-    },
-    [appId, chatId, ask, queryClient, query, setLive],
-  );
-
-  const messages = useMemo(() => messagesOf(records.data), [records.data]);
+  const { messages, live } = useMemo(() => shownOf(stored, writing), [stored, writing]);
   return {
     messages,
     live,
@@ -78,9 +72,10 @@ export function useConversation(
     hasEarlier: records.hasNextPage,
     showEarlier: () => void records.fetchNextPage(),
     ask,
-    askAgain: (question, text) => void askAgain(question, text),
+    askAgain: (question, text) => put(text, question.files, question.id),
     tryAgain: () => {
-      if (live?.question) ask(live.question.text, live.question.files);
+      const question = writing?.question;
+      if (question) put(question.text, question.files, question.replaceFrom);
     },
     dismiss: () => setLive(undefined),
     stop: () => void api.stopChat({ appId, chatId }).catch(() => undefined),

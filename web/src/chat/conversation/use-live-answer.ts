@@ -2,8 +2,9 @@ import { LecternError, readEvents } from '@lectern/contract/client.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../../api/client.ts';
+import { ToldError } from '../../ui/told-error.ts';
 import { addEvent, emptyAnswer, type LiveAnswer } from './answer.ts';
-import { messagesOf, recordsQuery } from './queries.ts';
+import { initQuery, messagesOf, recordsQuery } from './queries.ts';
 import { openAnswer, type Question, type Target } from './source.ts';
 
 /** What is being asked and answered just now. */
@@ -22,6 +23,13 @@ const waits = [500, 1000, 2000, 3000, 5000];
 const mostWaits = 40;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What the server says of a chat. */
+const keysOf = (appId: string, chatId: string) => [
+  ['chat', 'list'],
+  initQuery(appId, chatId).queryKey,
+  recordsQuery(appId, chatId).queryKey,
+];
 
 /** Reads a stream into an answer, and shows it as it grows. */
 async function readInto(response: Response, show: (answer: LiveAnswer) => void): Promise<LiveAnswer> {
@@ -84,7 +92,18 @@ export function useLiveAnswer(target: Target, running: boolean, onStored?: () =>
     reading.current = new AbortController();
     return reading.current.signal;
   }, []);
-  useEffect(() => () => reading.current?.abort(), []);
+  useEffect(
+    () => () => {
+      if (!reading.current) return;
+      reading.current.abort();
+      // What is read here is older than the question: whoever comes back is shown what there is by then.
+      for (const queryKey of keysOf(appId, chatId))
+        void queryClient.invalidateQueries({ queryKey, refetchType: 'none' });
+    },
+    [queryClient, appId, chatId],
+  );
+  const now = useRef(live);
+  now.current = live;
 
   const update = useCallback((change: Partial<Live>) => setLive((now) => now && { ...now, ...change }), []);
 
@@ -95,12 +114,9 @@ export function useLiveAnswer(target: Target, running: boolean, onStored?: () =>
       const read = () => queryClient.fetchInfiniteQuery({ ...recordsQuery(appId, chatId), staleTime: 0 });
       const data = await untilThere(read, signal, () => update({ phase: 'reconnecting' }));
       if (signal?.aborted) return;
-      for (const key of [
-        ['chat', 'list'],
-        ['chat', 'recent'],
-        ['chat', 'init', appId, chatId],
-      ])
-        void queryClient.invalidateQueries({ queryKey: key });
+      reading.current = undefined;
+      for (const queryKey of [['chat', 'list'], ['chat', 'recent'], initQuery(appId, chatId).queryKey])
+        void queryClient.invalidateQueries({ queryKey });
       const stored = !answerId || messagesOf(data).some(({ id }) => id === answerId);
       if (stored) {
         if (answerId) whenStored.current?.();
@@ -141,12 +157,13 @@ export function useLiveAnswer(target: Target, running: boolean, onStored?: () =>
         const response = await openAnswer(latest.current, question, signal);
         // The question is stored: a new chat is in the list from now on, and has its address.
         if (!signal.aborted) whenStored.current?.();
-        void queryClient.invalidateQueries({ queryKey: ['chat', 'list'] });
+        for (const queryKey of [['chat', 'list'], initQuery(appId, chatId).queryKey])
+          void queryClient.invalidateQueries({ queryKey });
         const answer = await readInto(response, (shown) => {
           if (!signal.aborted) update({ answer: shown, phase: 'writing' });
         });
         if (signal.aborted) return;
-        if (answer.ended) await settle(question.answerId, answer.error && new Error(answer.error));
+        if (answer.ended) await settle(question.answerId, answer.error && new ToldError(answer.error));
         else await follow(question.answerId, signal);
       } catch (error) {
         if (signal.aborted) return;
@@ -154,12 +171,13 @@ export function useLiveAnswer(target: Target, running: boolean, onStored?: () =>
         else await follow(question.answerId, signal, error);
       }
     },
-    [begin, follow, queryClient, settle, update],
+    [begin, follow, queryClient, appId, chatId, settle, update],
   );
 
   // An answer that was asked for before this page was opened.
   useEffect(() => {
-    if (!running || reading.current) return;
+    // What did not get through stays until somebody has read it.
+    if (!running || reading.current || now.current) return;
     const signal = begin();
     setLive({ question: undefined, answer: emptyAnswer, phase: 'writing' });
     void follow(undefined, signal);

@@ -17,6 +17,7 @@ import classes from './chat-page.module.css';
 import { ChatWith } from './chat-with.tsx';
 import { History } from './history.tsx';
 import { appsQuery, recentAppsQuery, titleOf } from './queries.ts';
+import { useNews } from './use-news.ts';
 import { useVisibleHeight } from './use-visible-height.ts';
 
 /** Chats that began in this page: the server knows them from their first question on. */
@@ -73,6 +74,7 @@ function ChatScreen({ appId, chatId }: { appId: string; chatId: string | undefin
     close();
     void navigate({ to: '/chat/$appId', params: { appId } });
   };
+  useNews(appId, current);
   const init = useQuery(initQuery(appId, current));
   const app = init.data?.app;
   const title = init.data?.title
@@ -84,6 +86,10 @@ function ChatScreen({ appId, chatId }: { appId: string; chatId: string | undefin
     : '';
   // An address of a chat that somebody opened, and that the server does not know (any more).
   const isGone = chatId !== undefined && !begun.has(chatId) && init.data && init.data.title === undefined;
+  const isKnown = init.data?.title !== undefined;
+  useEffect(() => {
+    if (isKnown) begun.delete(current);
+  }, [isKnown, current]);
   useDocumentTitle(`${title || app?.name || t('title')} · Lectern`);
   const history = (
     <History appId={appId} chatId={chatId} appName={app?.name ?? ''} onNew={begin} onOpen={close} />
