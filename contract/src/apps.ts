@@ -117,13 +117,19 @@ export const appEndpoints = {
     tag: 'app',
     summary: { en: 'List apps', zh: '应用列表' },
     description: {
-      en: 'Apps and folders directly inside `parentId` (absent = root), latest update first. With `searchKey` the first 50 of all folders whose name or introduction contains it; with `getRecentlyChat` the 15 that were chatted with last.',
-      zh: '列出 `parentId`（缺省为根目录）下的应用与文件夹，最近更新在前。提供 `searchKey` 时在所有文件夹中按名称与介绍查找，最多 50 个；`getRecentlyChat` 返回最近对话过的 15 个。',
+      en: 'Apps and folders directly inside `parentId` (absent = root), latest update first. With `searchKey` the first 50 of all folders whose name or introduction contains it; with `allFolders` the first 50 apps, in whichever folder; with `getRecentlyChat` the 15 that were chatted with last.',
+      zh: '列出 `parentId`（缺省为根目录）下的应用与文件夹，最近更新在前。提供 `searchKey` 时在所有文件夹中按名称与介绍查找，最多 50 个；`allFolders` 返回所有文件夹中的应用（不含文件夹），最多 50 个；`getRecentlyChat` 返回最近对话过的 15 个。',
     },
     body: z.object({
       parentId: parentId(),
       type: opt(z.union([text(50), z.array(text(50)).max(20)])),
       getRecentlyChat: opt(bool()),
+      allFolders: opt(bool()).meta(
+        about({
+          en: 'Apps of all folders, without the folders themselves',
+          zh: '列出所有文件夹中的应用，不含文件夹本身',
+        }),
+      ),
       searchKey: opt(text(200)),
     }),
     response: { kind: 'envelope', schema: z.array(appListItem) },

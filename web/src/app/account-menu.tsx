@@ -1,4 +1,4 @@
-import { Avatar, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconLogout, IconUser } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { Menu } from '../ui/menu.tsx';
-import { ownPicture } from '../ui/own-picture.ts';
+import { NameAvatar } from '../ui/name-avatar.tsx';
 import { deletions } from '../ui/use-deletions.ts';
 
 /** Who is logged in, and the way out. */
@@ -27,13 +27,7 @@ export function AccountMenu() {
       <Menu.Target>
         <UnstyledButton>
           <VisuallyHidden>{t('nav.account')}</VisuallyHidden>
-          <Avatar
-            aria-hidden
-            name={me.team.memberName}
-            src={ownPicture(me.team.avatar) || null}
-            color="lectern"
-            size={32}
-          />
+          <NameAvatar aria-hidden name={me.team.memberName} avatar={me.team.avatar} size={32} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,7 +1,7 @@
 import type { ChatConfig } from '@lectern/contract/workflow.ts';
 import { Box } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../ui/error-alert.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -72,6 +72,8 @@ export function Chat({
     () => ({ appId: target.appId, allowedHosts: app.chatConfig.allowedHosts ?? [] }),
     [target.appId, app.chatConfig.allowedHosts],
   );
+  const beside = width >= besideFrom;
+  const [wide, setWide] = useState(false);
   const panel = cited && (
     <Suspense fallback={<Loading />}>
       <CitationPanel
@@ -80,10 +82,10 @@ export function Chat({
         allowedHosts={surroundings.allowedHosts}
         onMove={move}
         onClose={close}
+        width={beside ? { wide, onToggle: () => setWide(!wide) } : undefined}
       />
     </Suspense>
   );
-  const beside = width >= besideFrom;
   return (
     <div ref={ref} className={classes.chat}>
       <div className={classes.talk}>
@@ -123,7 +125,11 @@ export function Chat({
           onStop={conversation.stop}
         />
       </div>
-      {beside && panel && <aside className={classes.panel}>{panel}</aside>}
+      {beside && panel && (
+        <aside className={classes.panel} data-wide={wide}>
+          {panel}
+        </aside>
+      )}
       <SidePanel
         label={t('message.sources')}
         opened={!beside && panel !== undefined}

@@ -6,8 +6,9 @@ import { useTranslation } from 'react-i18next';
 import { Tooltip } from '../ui/tooltip.tsx';
 import classes from './chat.module.css';
 import type { SentFile } from './conversation/messages.ts';
+import { type FileRules, fileRules } from './file-rules.ts';
 import { isComposing } from './is-composing.ts';
-import { type FileRules, fileRules, type UploadedFiles, useUploads } from './use-uploads.ts';
+import { type UploadedFiles, useUploads } from './use-uploads.ts';
 
 interface ComposerProps {
   appId: string;

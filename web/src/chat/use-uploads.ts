@@ -1,46 +1,10 @@
-import type { ChatConfig } from '@lectern/contract/workflow.ts';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { notifyError } from '../ui/notify.ts';
 import { ToldError } from '../ui/told-error.ts';
 import { newId, type SentFile } from './conversation/messages.ts';
-
-/** Which files an app takes with a question. */
-export interface FileRules {
-  accept: string;
-  most: number;
-  pictures: boolean;
-  documents: boolean;
-}
-
-const documents = '.txt,.md,.html,.docx,.pdf,.pptx,.csv,.xlsx';
-
-/** What the settings of an app say of files; undefined = it takes none. */
-export function fileRules(config: ChatConfig): FileRules | undefined {
-  const settings = config.fileSelectConfig as
-    | { canSelectFile?: boolean; canSelectImg?: boolean; maxFiles?: number }
-    | null
-    | undefined;
-  if (!settings?.canSelectFile && !settings?.canSelectImg) return undefined;
-  const kinds = [settings.canSelectImg ? 'image/*' : '', settings.canSelectFile ? documents : ''];
-  return {
-    accept: kinds.filter(Boolean).join(','),
-    most: typeof settings.maxFiles === 'number' && settings.maxFiles > 0 ? settings.maxFiles : 10,
-    pictures: settings.canSelectImg === true,
-    documents: settings.canSelectFile === true,
-  };
-}
-
-/** Which of these files an app takes, and which it does not. */
-export function sortFiles<F extends Pick<File, 'name' | 'type'>>(files: readonly F[], rules: FileRules) {
-  const endings = documents.split(',');
-  const isTaken = ({ name, type }: F) =>
-    type.startsWith('image/')
-      ? rules.pictures
-      : rules.documents && endings.some((ending) => name.toLowerCase().endsWith(ending));
-  return { taken: files.filter(isTaken), refused: files.filter((file) => !isTaken(file)) };
-}
+import { documents, type FileRules, sortFiles } from './file-rules.ts';
 
 interface Upload {
   key: string;

@@ -1,8 +1,8 @@
 import { readWelcome } from '@lectern/contract/welcome.ts';
-import { Avatar, SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ownPicture } from '../ui/own-picture.ts';
+import { NameAvatar } from '../ui/name-avatar.tsx';
 import classes from './chat.module.css';
 import type { ChatApp } from './chat.tsx';
 import { Markdown } from './markdown/lazy-markdown.tsx';
@@ -24,14 +24,7 @@ export function Welcome({ app, surroundings, onAsk, children }: WelcomeProps) {
     <div className={classes.scroll}>
       <div className={classes.welcome}>
         <Stack className={classes.column} gap="lg" align="center" ta="center">
-          <Avatar
-            src={ownPicture(app.avatar ?? '') || null}
-            name={app.name}
-            color="lectern"
-            size={56}
-            radius="md"
-            alt=""
-          />
+          <NameAvatar avatar={app.avatar ?? ''} name={app.name} size={56} radius="md" />
           <Title order={2} size="h3" lineClamp={2}>
             {t('welcome.title', { app: app.name })}
           </Title>

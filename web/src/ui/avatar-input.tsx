@@ -1,9 +1,9 @@
-import { Avatar, Button, FileButton, Group, Stack, Text } from '@mantine/core';
+import { Button, FileButton, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
+import { NameAvatar } from './name-avatar.tsx';
 import { notifyError } from './notify.ts';
-import { ownPicture } from './own-picture.ts';
 import { squarePicture } from './square-picture.ts';
 
 interface AvatarInputProps {
@@ -23,7 +23,7 @@ export function AvatarInput({ name, value, onChange }: AvatarInputProps) {
   });
   return (
     <Group gap="md" wrap="nowrap">
-      <Avatar src={ownPicture(value) || null} name={name} color="lectern" size={64} alt="" />
+      <NameAvatar avatar={value} name={name} size={64} />
       <Stack gap={6}>
         <Group gap="xs">
           <FileButton

@@ -13,7 +13,7 @@ type Endpoint = typeof appEndpoints.listApps;
 const mostFound = 50;
 const mostRecent = 15;
 
-/** Apps of one folder, or of all folders: those found by a search key, or those chatted with last. */
+/** Apps of one folder, or of all folders: the first, those found by a search key, or those chatted with last. */
 export async function listApps(
   app: Pick<App, 'store'>,
   caller: Caller,
@@ -49,6 +49,8 @@ export async function listApps(
         eb.or([containsText(eb.ref('apps.name'), searchKey), containsText(eb.ref('apps.intro'), searchKey)]),
       )
       .limit(mostFound);
+  } else if (input.allFolders) {
+    query = query.where('apps.type', '<>', 'folder').limit(mostFound);
   } else {
     query = input.parentId
       ? query.where('apps.parentId', '=', input.parentId)

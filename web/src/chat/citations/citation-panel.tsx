@@ -12,6 +12,8 @@ import {
   Title,
 } from '@mantine/core';
 import {
+  IconArrowsDiagonal,
+  IconArrowsDiagonalMinimize2,
   IconChevronLeft,
   IconChevronRight,
   IconDatabase,
@@ -47,6 +49,8 @@ interface CitationPanelProps extends OpenCitation {
   allowedHosts: readonly string[];
   onMove: (dataId: string) => void;
   onClose: () => void;
+  /** Whether it has most of the room, and how to change that; absent where it has all. */
+  width?: { wide: boolean; onToggle: () => void } | undefined;
 }
 
 type Passage = Answer<'getQuoteData'>;
@@ -59,6 +63,7 @@ export default function CitationPanel({
   allowedHosts,
   onMove,
   onClose,
+  width,
 }: CitationPanelProps) {
   const { t } = useTranslation('chat');
   const cites = [...citedPassages(message)];
@@ -99,6 +104,20 @@ export default function CitationPanel({
                 <IconChevronRight size={18} aria-hidden />
               </ActionIcon>
             </>
+          )}
+          {width && (
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={t(width.wide ? 'cite.narrow' : 'cite.widen')}
+              onClick={width.onToggle}
+            >
+              {width.wide ? (
+                <IconArrowsDiagonalMinimize2 size={17} stroke={1.6} aria-hidden />
+              ) : (
+                <IconArrowsDiagonal size={17} stroke={1.6} aria-hidden />
+              )}
+            </ActionIcon>
           )}
           <ActionIcon variant="subtle" color="gray" aria-label={t('cite.close')} onClick={onClose}>
             <IconX size={18} aria-hidden />

@@ -11,6 +11,9 @@ import { hitPieces } from './hits.ts';
 
 GlobalWorkerOptions.workerSrc = workerUrl;
 
+/** How wide a page is drawn at most, in its own pixels. */
+const mostPixels = 3200;
+
 /** Where something stands on a page, in shares of its size. */
 interface Box {
   left: string;
@@ -59,7 +62,9 @@ export async function openPdf(address: string): Promise<Pdf> {
         const page = await document.getPage(number);
         if (cancelled) throw new RenderingCancelledException('left', 0);
         const plain = page.getViewport({ scale: 1 });
-        const scale = (width / plain.width) * Math.min(2, window.devicePixelRatio || 1);
+        // No browser draws a page of any size.
+        const density = Math.min(2, window.devicePixelRatio || 1, mostPixels / width);
+        const scale = (width / plain.width) * density;
         const viewport = page.getViewport({ scale });
         canvas.width = Math.floor(viewport.width);
         canvas.height = Math.floor(viewport.height);

@@ -1,12 +1,11 @@
-import { Avatar } from '@mantine/core';
-import { ownPicture } from '../../ui/own-picture.ts';
+import { NameAvatar } from '../../ui/name-avatar.tsx';
 
 /** The picture of an app, or the first letters of its name. */
 export function AppAvatar({ name, avatar, size = 40 }: { name: string; avatar: string; size?: number }) {
   return (
-    <Avatar
+    <NameAvatar
       aria-hidden
-      src={ownPicture(avatar) || null}
+      avatar={avatar}
       name={name}
       color="initials"
       // Those whose letters can be read on their own tint.

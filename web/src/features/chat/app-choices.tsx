@@ -1,10 +1,10 @@
-import { Avatar, Combobox, Group, ScrollArea, Text, useCombobox } from '@mantine/core';
+import { Combobox, Group, ScrollArea, Text, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { cloneElement, type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ownPicture } from '../../ui/own-picture.ts';
+import { NameAvatar } from '../../ui/name-avatar.tsx';
 import { appsQuery, recentAppsQuery } from './queries.ts';
 
 interface AppChoicesProps {
@@ -56,14 +56,7 @@ export default function AppChoices({ appId, target }: AppChoicesProps) {
         {choices.map((choice) => (
           <Combobox.Option key={choice.id} value={choice.id} active={choice.id === appId}>
             <Group gap="xs" wrap="nowrap">
-              <Avatar
-                src={ownPicture(choice.avatar) || null}
-                name={choice.name}
-                size={24}
-                radius="sm"
-                color="lectern"
-                alt=""
-              />
+              <NameAvatar avatar={choice.avatar} name={choice.name} size={24} radius="sm" />
               <Text size="sm" truncate>
                 {choice.name}
               </Text>

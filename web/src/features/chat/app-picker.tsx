@@ -1,8 +1,8 @@
-import { Avatar, Button, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ownPicture } from '../../ui/own-picture.ts';
+import { NameAvatar } from '../../ui/name-avatar.tsx';
 import classes from './chat-page.module.css';
 
 // Comes when it is opened, or about to be: most people go on with the app that they have.
@@ -27,17 +27,7 @@ export function AppPicker({ appId, name, avatar }: AppPickerProps) {
       size="compact-md"
       className={classes.picker}
       title={`${t('app.choose')}: ${name}`}
-      leftSection={
-        <Avatar
-          src={ownPicture(avatar) || null}
-          name={name}
-          size={24}
-          radius="sm"
-          color="lectern"
-          alt=""
-          aria-hidden
-        />
-      }
+      leftSection={<NameAvatar avatar={avatar} name={name} size={24} radius="sm" aria-hidden />}
       rightSection={<IconChevronDown size={14} aria-hidden />}
       onClick={() => setWanted(true)}
       onPointerEnter={prepare}

@@ -10,12 +10,12 @@ export const recentAppsQuery = queryOptions({
   queryFn: () => api.listRecentlyUsed({ pageSize: 20 }),
 });
 
-/** Apps to chat with: those of the top folder, or what a search finds. */
+/** Apps to chat with, in whichever folder: the first of all, or what a search finds. */
 export const appsQuery = (searchKey: string) =>
   queryOptions({
     queryKey: ['chat', 'apps', searchKey],
     queryFn: async () => {
-      const apps = await api.listApps(searchKey ? { searchKey } : { parentId: null });
+      const apps = await api.listApps(searchKey ? { searchKey } : { allFolders: true });
       return apps.filter(({ type }) => type !== 'folder');
     },
   });

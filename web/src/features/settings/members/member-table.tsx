@@ -1,8 +1,8 @@
-import { Avatar, Badge, Box, Group, Table, Text } from '@mantine/core';
+import { Badge, Box, Group, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { useMe } from '../../../api/me.ts';
-import { ownPicture } from '../../../ui/own-picture.ts';
+import { NameAvatar } from '../../../ui/name-avatar.tsx';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
 import { usePhone } from '../../../ui/use-phone.ts';
 import type { Member } from '../queries.ts';
@@ -46,14 +46,7 @@ function MemberRow({ member }: { member: Member }) {
     <Table.Tr>
       <Table.Td maw={{ base: 0, sm: 'none' }} w={{ base: '100%', sm: 'auto' }}>
         <Group gap="sm" wrap="nowrap">
-          <Avatar
-            src={ownPicture(member.avatar) || null}
-            name={member.memberName}
-            color="lectern"
-            size={34}
-            alt=""
-            visibleFrom="sm"
-          />
+          <NameAvatar avatar={member.avatar} name={member.memberName} size={34} visibleFrom="sm" />
           <div style={{ minWidth: 0 }}>
             <Group gap={6} wrap={phone ? 'wrap' : 'nowrap'} style={{ rowGap: 0 }}>
               <Text size="sm" fw={500} truncate maw={{ base: '100%', sm: 240 }} title={member.memberName}>

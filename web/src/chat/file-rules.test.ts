@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fileRules, sortFiles } from './use-uploads.ts';
+import { fileRules, sortFiles } from './file-rules.ts';
 
 const files = [
   { name: 'heron.png', type: 'image/png' },
