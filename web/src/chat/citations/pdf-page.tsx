@@ -3,7 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { format } from '../../ui/format.ts';
+import { formatPercent } from '../../ui/format.ts';
 import classes from './citation-panel.module.css';
 import { type DrawnPage, openPdf, type Pdf } from './pdf.ts';
 
@@ -132,7 +132,7 @@ function Zoom({ zoom, onZoom }: { zoom: number; onZoom: (zoom: number) => void }
         <IconZoomOut size={17} stroke={1.6} aria-hidden />
       </ActionIcon>
       <Text size="xs" c="dimmed" miw={38} ta="center" aria-live="polite">
-        {format(zoom)}
+        {formatPercent(zoom)}
       </Text>
       <ActionIcon
         variant="subtle"
