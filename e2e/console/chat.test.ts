@@ -118,7 +118,9 @@ describe.skipIf(browserMissing)('chatting in the console', () => {
     while ((await items()) === 0) await page.waitForTimeout(200);
     const welcomeText = 'Hello! I know the **terms**.\n[How long is the warranty?]';
     const simple = { prompt: 'Answer.', datasets: [{ datasetId }], welcomeText };
-    appId = await call('POST', '/api/core/app/create', { name: 'Desk', type: 'simple', simple });
+    const parentId = await call('POST', '/api/core/app/create', { name: 'Shelf', type: 'folder' });
+    const desk = { name: 'Desk 🦉', type: 'simple', simple, parentId };
+    appId = await call('POST', '/api/core/app/create', desk);
   }, 120_000);
   afterAll(async () => {
     await world?.close();
@@ -138,6 +140,17 @@ describe.skipIf(browserMissing)('chatting in the console', () => {
     await panel.getByText('Page 2 of 2').waitFor();
     await panel.getByRole('img', { name: 'Page 2 of the document' }).waitFor();
     expect(await panel.locator('[data-hit]').count()).toBeGreaterThan(0);
+    const drawn = async () => (await panel.getByRole('img').boundingBox())?.width ?? 0;
+    const narrow = await drawn();
+    await panel.getByRole('button', { name: 'Make the source wider' }).click();
+    await expect.poll(drawn).toBeGreaterThan(narrow * 1.2);
+    const wide = await drawn();
+    await panel.getByRole('button', { name: 'Larger' }).click();
+    await expect.poll(drawn).toBeGreaterThan(wide * 1.2);
+    expect(await accessProblems(page)).toEqual([]);
+    await panel.getByRole('button', { name: 'Fit the width' }).click();
+    await expect.poll(drawn).toBeLessThan(wide * 1.1);
+    await panel.getByRole('button', { name: 'Make the source narrower' }).click();
     await panel.getByRole('button', { name: 'Close the source' }).click();
     expect(await accessProblems(page)).toEqual([]);
   });
@@ -337,6 +350,10 @@ describe.skipIf(browserMissing)('chatting in the console', () => {
     await history.getByRole('link', { name: 'About the warranty' }).waitFor();
     await menu(0, 'Delete');
     await expect.poll(() => chats.count()).toBe(1);
+    // The notice leaves the way to ask on free.
+    await field().fill('And wrens?');
+    await page.getByRole('button', { name: 'Send', exact: true }).click({ trial: true });
+    await field().fill('');
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => chats.count()).toBe(2);
     await menu(0, 'Delete');
@@ -356,6 +373,18 @@ describe.skipIf(browserMissing)('chatting in the console', () => {
     await page.getByRole('textbox', { name: '您的问题' }).waitFor();
     await page.getByRole('button', { name: '显示对话记录' }).click();
     await page.getByRole('dialog', { name: '对话记录' }).getByRole('link').first().click();
+    await page.getByText('Herons are grey.').waitFor();
+    // Deleting the chat that is open closes the list; the way back stays.
+    await page.getByRole('button', { name: '显示对话记录' }).click();
+    const drawer = page.getByRole('dialog', { name: '对话记录' });
+    await drawer.getByRole('button', { name: /的操作$/ }).click();
+    await page.getByRole('menuitem', { name: '删除' }).click();
+    const undo = page.getByRole('button', { name: '撤销' });
+    await undo.waitFor();
+    expect(await undo.evaluate((button) => button.scrollWidth > button.clientWidth)).toBe(false);
+    await undo.click();
+    await page.getByRole('button', { name: '显示对话记录' }).click();
+    await drawer.getByRole('link').first().click();
     await page.getByText('Herons are grey.').waitFor();
     const width = await page.evaluate('document.documentElement.scrollWidth');
     expect(width).toBe(390);
