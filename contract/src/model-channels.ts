@@ -19,6 +19,15 @@ const servedModel = z.union([
   }),
 ]);
 
+/** What a trusted origin is trusted for. */
+const originReach = () =>
+  z.enum(['models', 'all']).meta(
+    about({
+      en: '`models`: model calls only (as when absent); `all`: links, websites, files and webhooks as well',
+      zh: '`models`：仅用于模型调用（默认）；`all`：还用于链接、网站、文件与 Webhook',
+    }),
+  );
+
 const settings = {
   credential: opt(text(10_000)).meta(
     about({
@@ -259,16 +268,26 @@ export const channelEndpoints = {
     callers: ['session'],
     tag: 'model',
     summary: { en: 'List trusted origins', zh: '可信来源列表' },
-    description: described('Private addresses that channels may lead to.', '允许渠道访问的内网地址。'),
+    description: described(
+      'Private addresses that may be reached, and what for (`reach`).',
+      '允许访问的内网地址及其用途（`reach`）。',
+    ),
     query: z.object({}),
     response: {
       kind: 'envelope',
-      schema: z.array(z.object({ origin: z.string(), note: z.string(), createTime: z.string() })),
+      schema: z.array(
+        z.object({ origin: z.string(), note: z.string(), reach: originReach(), createTime: z.string() }),
+      ),
     },
     errors: ['teamForbidden', 'installationForbidden'],
     example: {
       response: [
-        { origin: 'http://10.0.0.5:11434', note: 'GPU server', createTime: '2026-11-23T12:40:00.000Z' },
+        {
+          origin: 'http://10.0.0.5:11434',
+          note: 'GPU server',
+          reach: 'models',
+          createTime: '2026-11-23T12:40:00.000Z',
+        },
       ],
     },
   }),
@@ -280,10 +299,10 @@ export const channelEndpoints = {
     tag: 'model',
     summary: { en: 'Trust an origin', zh: '添加可信来源' },
     description: {
-      en: 'Lets channels and models lead to this scheme, host and port although the address is private, local, or has another port than 80 and 443. Only the user root may; it is written into the audit log.',
-      zh: '允许渠道和模型使用此协议、主机和端口，即使是内网、本机地址或非 80、443 端口。仅 root 用户可以操作，并记入审计日志。',
+      en: 'Lets models be called at this scheme, host and port although the address is private, local, or has another port than 80 and 443. With `reach` "all", also whatever else an editor names an address for: links, websites, files, interfaces of documents, webhooks; then every editor can read what answers there. Only the user root may; it is written into the audit log.',
+      zh: '允许在此协议、主机和端口调用模型，即使是内网、本机地址或非 80、443 端口。`reach` 为 "all" 时还包括编辑者可填写的其他地址：链接、网站、文件、文档接口与 Webhook，届时每位编辑者都能读取该处的内容。仅 root 用户可以操作，并记入审计日志。',
     },
-    body: z.object({ origin: origin(), note: opt(text(500)) }),
+    body: z.object({ origin: origin(), note: opt(text(500)), reach: opt(originReach()) }),
     response: { kind: 'envelope', schema: z.object({ origin: z.string() }) },
     errors: ['rootOnly'],
     example: {

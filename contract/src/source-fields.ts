@@ -10,7 +10,7 @@ export const apiDatasetServer = z.object({
     z.object({
       baseUrl: webAddress().meta(
         about({
-          en: 'Address before `/v1/file/list`; http or https. A private one has to be trusted by root first.',
+          en: 'Address before `/v1/file/list`; http or https. A private one has to be trusted by root (with `reach` "all") first.',
           zh: '`/v1/file/list` 之前的地址，http 或 https。内网地址须先由 root 设为可信。',
         }),
       ),

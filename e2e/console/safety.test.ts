@@ -151,7 +151,7 @@ describe.skipIf(browserMissing)('what models, documents and people write', () =>
     });
     visitor = await world.visit({ path: '/jobs' });
     page = visitor.page;
-    for (const { origin } of [evil, allowed]) await call('POST', '/api/core/ai/trustedOrigin', { origin });
+    for (const { origin } of [evil, allowed]) await call('POST', '/api/core/ai/trustedOrigin', { origin, reach: 'all' });
     datasetId = await call('POST', '/api/core/dataset/create', { name: namePayload(evil.origin) });
     collectionId = await upload(`${namePayload('x:').replaceAll('/', '_')}.md`, 'The heron is blue.');
     const item = (q: string) => ({ q, a: '' });

@@ -7,11 +7,11 @@ import { keepRecovering } from './domain/chats/recover.ts';
 import { createRunRegistry } from './domain/chats/registry.ts';
 import type { App } from './domain/context.ts';
 import { calibrateDataset } from './domain/datasets/calibrate-dataset.ts';
-import { createDamageWatch, createReadiness } from './domain/health/readiness.ts';
+import { createDamageWatch, createReadiness, type DamageWatch } from './domain/health/readiness.ts';
 import { createJobFeed } from './domain/jobs/feed.ts';
 import { createKeyUsage } from './domain/keys/usage.ts';
 import { createModelHealth } from './domain/models/health.ts';
-import { createLiveModels } from './domain/models/live-models.ts';
+import { createLiveModels, type TrustedOrigins } from './domain/models/live-models.ts';
 import type { AnyHandler } from './http/bind.ts';
 import { createHttpServer } from './http/server.ts';
 import { leaveDeliveries } from './jobs/deliver-webhook.ts';
@@ -22,7 +22,7 @@ import { createJobQueue } from './jobs/queue.ts';
 import type { TrainOptions } from './jobs/training/train-dataset.ts';
 import { createTraining } from './jobs/training/training.ts';
 import type { Logger } from './kernel/logger.ts';
-import { createMetrics } from './kernel/metrics.ts';
+import { createMetrics, type Metrics } from './kernel/metrics.ts';
 import { createOutbound } from './kernel/outbound.ts';
 import { createGuard, type GuardOptions } from './kernel/outbound-guard.ts';
 import { createSecretBox } from './kernel/secret-box.ts';
@@ -35,7 +35,7 @@ import { createDocumentParser } from './retrieval/parser.ts';
 import { createSearchService } from './retrieval/search.ts';
 import { createTextIndex } from './retrieval/text-index.ts';
 import { createVectorIndex } from './retrieval/vector-index.ts';
-import { createBlobStore } from './store/blobs.ts';
+import { type BlobStore, createBlobStore } from './store/blobs.ts';
 import { refuseIncomplete } from './store/copy/incomplete.ts';
 import { openStore } from './store/open.ts';
 import type { ServerStore } from './store/ports.ts';
@@ -81,12 +81,15 @@ async function openDirectories(dataDir: string) {
   }
 }
 
-/** Builds every part from the settings and hands each what it needs: the one place that knows them all. */
-export async function compose(
-  config: Config,
-  log: Logger,
-  options: { checkResponses?: boolean; guard?: GuardOptions; trainOptions?: TrainOptions } = {},
-): Promise<Composed> {
+/** What tests may set otherwise. */
+interface ComposeOptions {
+  checkResponses?: boolean;
+  guard?: GuardOptions;
+  trainOptions?: TrainOptions;
+}
+
+/** Builds every part from the settings and hands each what it needs: with what it calls, the one place that knows them all. */
+export async function compose(config: Config, log: Logger, options: ComposeOptions = {}): Promise<Composed> {
   const metrics = createMetrics();
   const damage = createDamageWatch();
   const store = await openStore(config, log, (operation, ms, thrown) => {
@@ -96,24 +99,64 @@ export async function compose(
   const processes = createProcesses({ store, log, version });
   await enter(store, processes);
   const { temp, blobs } = await openDirectories(config.dataDir);
-  const tempDir = temp.path;
+  const { app, models } = await assemble({
+    ...{ config, log, metrics, store, processes, blobs, damage },
+    tempDir: temp.path,
+    ...(options.guard && { guardOptions: options.guard }),
+  });
+  const stopRecovering = await keepRecovering(app);
+  await startWork(app, options.trainOptions);
+  watchJobs(store, metrics);
+  metrics.watch({
+    name: 'chat_runs_running',
+    help: 'Answers that this process is working on.',
+    read: () => [{ labels: {}, value: app.runs.count }],
+  });
+  const served: string[] = [];
+  const http = await createHttpServer({
+    onRoute: (method, path) => served.push(`${method} ${path}`),
+    app,
+    contract,
+    handlers: handlers as unknown as Record<string, AnyHandler>,
+    tempDir: temp.path,
+    checkResponses: options.checkResponses === true,
+  });
+  return {
+    app,
+    http,
+    served,
+    async announce(address) {
+      store.announce(address);
+      await processes.announce(address);
+    },
+    storeDied: store.died,
+    close: () => close({ app, http, stopRecovering, models, store, temp }),
+  };
+}
+
+/** What stands before the parts that work with it. */
+interface Ground {
+  config: Config;
+  log: Logger;
+  metrics: Metrics;
+  store: ServerStore;
+  processes: ServerProcesses;
+  blobs: BlobStore;
+  damage: DamageWatch;
+  tempDir: string;
+  guardOptions?: GuardOptions;
+}
+
+/** The parts of the app, none of which works by itself yet. */
+async function assemble(ground: Ground): Promise<{ app: App; models: { close(): Promise<void> } }> {
+  const { config, log, metrics, store, processes, blobs, damage, tempDir } = ground;
   const textIndex = createTextIndex({ store, log });
   const vectorIndex = createVectorIndex({ store, cacheMb: config.vectorCacheMb, log });
   const secrets = createSecretBox(config);
-  const trustedOrigins = new Set<string>();
-  const guard = createGuard({
-    trusted: (origin) => trustedOrigins.has(origin),
-    onRefused({ host, reason }) {
-      metrics.outboundRefused(reason);
-      log.warn({ host, reason }, 'an address that may not be reached was refused');
-    },
-    ...options.guard,
-  });
+  const { trustedOrigins, guard, modelGuard } = createGuards(ground);
   const modelHealth = createModelHealth({ store, log, metrics });
   const models = createModelRegistry({
-    config,
-    log,
-    guard,
+    ...{ config, log, guard: modelGuard },
     countTokens: (texts) => textIndex.countTokens(texts),
     onCall: modelHealth.record,
   });
@@ -130,33 +173,42 @@ export async function compose(
   });
   const runs = createRunRegistry(processes.id, metrics.runEnded);
   const app: App = {
-    config,
-    log,
-    store,
-    processes,
+    ...{ config, log, store, processes, liveModels, modelHealth, guard, modelGuard, secrets },
+    ...{ textIndex, vectorIndex, tempDir, blobs, jobs, runs, metrics },
     models: measured,
-    liveModels,
-    modelHealth,
-    guard,
     outbound: createOutbound({}, guard),
-    secrets,
     tokens: createTokenSigner(secrets),
-    textIndex,
-    vectorIndex,
-    tempDir,
-    blobs,
     search: measuredSearch(search, metrics),
     parser: createDocumentParser({ tempDir, log }),
-    jobs,
     embedding: createEmbedding({ store, textIndex, jobs, models: measured, vectorIndex, log }),
     jobFeed: createJobFeed({ store, processes, log }),
     training: createTraining({ store, jobs, log }),
     keyUsage: createKeyUsage({ store, log }),
-    runs,
-    metrics,
     readiness: createReadiness({ config, store, blobs, textIndex, jobs, runs, damage }),
   };
-  const stopRecovering = await keepRecovering(app);
+  return { app, models };
+}
+
+/**
+ * What may be reached by model calls, and what by every other address that somebody of a team names: root's trust for
+ * the first is none for the second, whose answers editors can read.
+ */
+function createGuards({ metrics, log, guardOptions }: Pick<Ground, 'metrics' | 'log' | 'guardOptions'>) {
+  const trustedOrigins: TrustedOrigins = { models: new Set(), all: new Set() };
+  const guardOf = (trusted: ReadonlySet<string>) =>
+    createGuard({
+      trusted: (origin) => trusted.has(origin),
+      onRefused({ host, reason }) {
+        metrics.outboundRefused(reason);
+        log.warn({ host, reason }, 'an address that may not be reached was refused');
+      },
+      ...guardOptions,
+    });
+  return { trustedOrigins, guard: guardOf(trustedOrigins.all), modelGuard: guardOf(trustedOrigins.models) };
+}
+
+/** Begins what goes on in the background. */
+async function startWork(app: App, trainOptions: TrainOptions | undefined): Promise<void> {
   await app.jobs.start(
     measuredHandlers(
       {
@@ -164,42 +216,16 @@ export async function compose(
           ...app,
           embedded: (dataset, signal) => calibrateDataset(app, dataset, signal),
           charge: (keyId, points) => app.keyUsage.addPoints(keyId, points),
-          ...(options.trainOptions && { trainOptions: options.trainOptions }),
+          ...(trainOptions && { trainOptions }),
         }),
         ...qualityHandlers(app),
         ...exchangeHandlers(app),
       },
-      metrics,
+      app.metrics,
     ),
   );
   await app.embedding.start();
   await app.training.start();
-  watchJobs(store, metrics);
-  metrics.watch({
-    name: 'chat_runs_running',
-    help: 'Answers that this process is working on.',
-    read: () => [{ labels: {}, value: runs.count }],
-  });
-  const served: string[] = [];
-  const http = await createHttpServer({
-    onRoute: (method, path) => served.push(`${method} ${path}`),
-    app,
-    contract,
-    handlers: handlers as unknown as Record<string, AnyHandler>,
-    tempDir,
-    checkResponses: options.checkResponses === true,
-  });
-  return {
-    app,
-    http,
-    served,
-    async announce(address) {
-      store.announce(address);
-      await processes.announce(address);
-    },
-    storeDied: store.died,
-    close: () => close({ app, http, stopRecovering, models, store, temp }),
-  };
 }
 
 /** What `compose` opened and nothing but its end closes. */

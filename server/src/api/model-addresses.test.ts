@@ -50,6 +50,8 @@ let number = 0;
 const put = (method: string, path: string, body: unknown) =>
   world.server.call(method, path, { sessionToken: world.server.root.sessionToken, body });
 
+const refusals = () => world.server.app.guard.refused + world.server.app.modelGuard.refused;
+
 const dataset = (more: object) => put('POST', '/api/core/dataset/create', { name: `d${++number}`, ...more });
 const collection = async (path: string, body: object) => {
   const { json } = await dataset({});
@@ -172,12 +174,12 @@ const refusedAtOnce = [
 
 describe.each(fields)('an address in %s', (field, store, allowed) => {
   it('that is private, or of another scheme or port, is refused when it is stored, and counted', async () => {
-    const before = world.server.app.guard.refused;
+    const before = refusals();
     for (const url of refusedAtOnce) {
       const answer = await store(url);
       expect([answer.status, answer.json.message], url).toEqual([400, expect.stringContaining(field)]);
     }
-    expect(world.server.app.guard.refused - before).toBeGreaterThanOrEqual(refusedAtOnce.length);
+    expect(refusals() - before).toBeGreaterThanOrEqual(refusedAtOnce.length);
   });
 
   it('holds no credentials and no query, and nothing in it is filled in from the environment', async () => {
@@ -210,13 +212,13 @@ describe('a name', () => {
   it.each(['inner', 'mixed', 'six', 'metadata'])(
     'that leads to a private address (%s) is refused when it is called',
     async (name) => {
-      const before = [inner.calls.length, world.server.app.guard.refused] as const;
+      const before = [inner.calls.length, refusals()] as const;
       const { failure, message, text } = await called(`http://${name}.example/v1`);
       expect(failure).toBe('forbidden');
       expect(message).toContain('private');
       expect(text).not.toContain('the inner secret');
       expect(inner.calls).toHaveLength(before[0]);
-      expect(world.server.app.guard.refused).toBeGreaterThan(before[1]);
+      expect(refusals()).toBeGreaterThan(before[1]);
       const metrics = await world.server.app.metrics.text();
       expect(metrics).toMatch(/lectern_outbound_refused_total\{reason="address"\} \d+/);
     },
@@ -282,6 +284,44 @@ describe('an origin that root trusts', () => {
       .orderBy('time')
       .execute();
     expect(audit.map(({ detail }) => JSON.parse(detail).change)).toEqual(['create', 'delete']);
+  });
+});
+
+describe('an origin that root trusts for models', () => {
+  const apiServer = 'apiDatasetServer.apiServer.baseUrl';
+  const forModels = [
+    'baseUrl',
+    'requestUrl',
+    'config.channels.0.baseUrl',
+    'config.models.0.metadata.requestUrl',
+  ];
+  const others = fields.filter(([field]) => !forModels.includes(field));
+
+  it('is refused wherever an editor names an address, until root trusts it for all', async () => {
+    const origin = 'http://10.9.9.9:8080';
+    expect(others.map(([field]) => field)).toEqual(
+      expect.arrayContaining(['link', 'externalFileUrl', 'websiteConfig.url', 'url', apiServer]),
+    );
+    await world.root('POST', '/api/core/ai/trustedOrigin', { origin });
+    const calls = inner.calls.length;
+    for (const [field, store] of others) {
+      const { status, json } = await store(`${origin}/secret`);
+      expect([field, status, json.message]).toEqual([field, 400, expect.stringContaining(field)]);
+    }
+    // Nor when the address is stored already, or comes by a redirect: each connection asks the same guard.
+    const { outbound } = world.server.app;
+    await expect(outbound.fetch(`${origin}/secret`)).rejects.toThrow('10.9.9.9');
+    expect(inner.calls).toHaveLength(calls);
+
+    const trusted = async () => await world.root('GET', '/api/core/ai/trustedOrigin');
+    expect(await trusted()).toContainEqual(expect.objectContaining({ origin, reach: 'models' }));
+    await world.root('POST', '/api/core/ai/trustedOrigin', { origin, reach: 'all' });
+    expect((await put('POST', '/api/core/webhooks', { url: `${origin}/hook` })).status).toBe(200);
+    // Connecting a model there again takes nothing back; saying so does.
+    await world.root('POST', '/api/core/ai/trustedOrigin', { origin });
+    expect(await trusted()).toContainEqual(expect.objectContaining({ origin, reach: 'all' }));
+    await world.root('POST', '/api/core/ai/trustedOrigin', { origin, reach: 'models' });
+    expect((await put('POST', '/api/core/webhooks', { url: `${origin}/hook` })).status).toBe(400);
   });
 });
 

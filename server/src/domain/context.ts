@@ -37,6 +37,8 @@ export interface App {
   modelHealth: ModelHealth;
   /** Checks every address that came from a user, and counts what it refused. */
   guard: Guard;
+  /** The same for model calls, which may reach what root trusts for them. */
+  modelGuard: Guard;
   /** Fetches from addresses that came from a user, through that check. */
   outbound: Outbound;
   /** Seals what has to be sent again, such as credentials of channels. */

@@ -42,10 +42,12 @@ export interface ModelChannelRow {
   createTime: number;
   updateTime: number;
 }
-/** An origin that root allows models to be called at although it is private. */
+/** An origin that root allows to be reached although it is private. */
 export interface TrustedOriginRow {
   origin: string;
   note: string;
+  /** Model calls only, or whatever else somebody of a team names an address for as well. */
+  reach: 'models' | 'all';
   memberId: string;
   createTime: number;
 }

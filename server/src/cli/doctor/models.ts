@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
-import { createLiveModels } from '../../domain/models/live-models.ts';
+import { createLiveModels, type TrustedOrigins } from '../../domain/models/live-models.ts';
 import { createLogger, type Logger } from '../../kernel/logger.ts';
 import { createGuard } from '../../kernel/outbound-guard.ts';
 import { createSecretBox } from '../../kernel/secret-box.ts';
@@ -38,11 +38,11 @@ export async function checkModels(
   options: { online: boolean; readStore: 'none' | 'open' | 'closed' },
 ): Promise<Finding[]> {
   const log = createLogger('silent');
-  const trustedOrigins = new Set<string>();
+  const trustedOrigins = { models: new Set<string>(), all: new Set<string>() };
   const models = createModelRegistry({
     config,
     log,
-    guard: createGuard({ trusted: (origin) => trustedOrigins.has(origin) }),
+    guard: createGuard({ trusted: (origin) => trustedOrigins.models.has(origin) }),
     countTokens: async (texts) => texts.map((text) => Math.ceil(text.length / 4)),
   });
   try {
@@ -63,7 +63,7 @@ export async function checkModels(
 /** Takes the models of the store over into the registry, and says which of them cannot be called from here. */
 async function readStored(
   config: Config,
-  parts: { models: ModelRegistry; trustedOrigins: Set<string>; log: Logger },
+  parts: { models: ModelRegistry; trustedOrigins: TrustedOrigins; log: Logger },
 ): Promise<{ count: number; findings: Finding[] }> {
   const store = await openStoreForCommand(config, parts.log);
   try {
@@ -103,7 +103,7 @@ async function readStored(
 async function unreadable(
   config: Config,
   store: Store,
-  parts: { models: ModelRegistry; trustedOrigins: Set<string>; log: Logger },
+  parts: { models: ModelRegistry; trustedOrigins: TrustedOrigins; log: Logger },
 ): Promise<readonly string[]> {
   if (config.secretKey === undefined && !existsSync(join(config.dataDir, secretFile))) {
     // Nothing can be opened without a key, and making one is for the server.

@@ -62,8 +62,8 @@ const byName: Partial<Record<JobError['name'], Text>> = {
     zh: '请联系网站所有者，或将内容以文件形式上传。',
   },
   addressForbidden: {
-    en: 'Addresses inside the private network are not read. Use a public address, upload the content as a file, or let the user root trust the origin (POST /api/core/ai/trustedOrigin).',
-    zh: '不读取内网地址。请使用公网地址、将内容以文件形式上传，或请 root 用户将其来源设为可信（POST /api/core/ai/trustedOrigin）。',
+    en: 'Addresses inside the private network are not read. Use a public address, upload the content as a file, or let the user root trust the origin (POST /api/core/ai/trustedOrigin with "reach": "all").',
+    zh: '不读取内网地址。请使用公网地址、将内容以文件形式上传，或请 root 用户将其来源设为可信（POST /api/core/ai/trustedOrigin，并设 "reach": "all"）。',
   },
   addressFailed: {
     en: 'Open the address in a browser. If it opens there without logging in, retry.',

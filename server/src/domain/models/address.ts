@@ -1,12 +1,12 @@
 import { AppError, fail } from '../../kernel/errors.ts';
-import type { App } from '../context.ts';
+import type { Guard } from '../../kernel/outbound-guard.ts';
 
 /**
- * Checks an address before it is stored, as far as that goes without a name server; each connection is checked again.
- * Answers it without a slash at the end. Throws validation or modelAddressForbidden.
+ * Checks an address before it is stored, as far as that goes without a name server; each connection is checked again by the
+ * guard that belongs to its use. Answers it without a slash at the end. Throws validation or modelAddressForbidden.
  */
-export function checkedAddress(app: Pick<App, 'guard'>, field: string, given: string): string {
-  const url = inspect(app, field, given.trim());
+export function checkedAddress(guard: Guard, field: string, given: string): string {
+  const url = inspect(guard, field, given.trim());
   if (url.username !== '' || url.password !== '') {
     throw invalid(field, {
       en: 'must hold no user name or password; send them as the credential',
@@ -19,9 +19,9 @@ export function checkedAddress(app: Pick<App, 'guard'>, field: string, given: st
   return url.href.replace(/\/+$/, '');
 }
 
-function inspect(app: Pick<App, 'guard'>, field: string, given: string): URL {
+function inspect(guard: Guard, field: string, given: string): URL {
   try {
-    return app.guard.inspect(given);
+    return guard.inspect(given);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { params } = error.details;
@@ -32,8 +32,8 @@ function inspect(app: Pick<App, 'guard'>, field: string, given: string): URL {
 }
 
 const trustIt = {
-  en: ' If it is meant, the user root can trust its origin first (POST /api/core/ai/trustedOrigin).',
-  zh: '如确需使用，请 root 用户先将其来源设为可信（POST /api/core/ai/trustedOrigin）。',
+  en: ' If it is meant, the user root can trust its origin first (POST /api/core/ai/trustedOrigin; with "reach": "all" for anything but models).',
+  zh: '如确需使用，请 root 用户先将其来源设为可信（POST /api/core/ai/trustedOrigin；除模型外的用途需 "reach": "all"）。',
 };
 
 /** A 400 that names the field. */

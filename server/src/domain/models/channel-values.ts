@@ -25,7 +25,7 @@ export interface ChannelSettings {
  * Throws validation, modelAddressForbidden, secretsUnreadable.
  */
 export function channelValues(
-  app: Pick<App, 'guard' | 'secrets' | 'liveModels'>,
+  app: Pick<App, 'modelGuard' | 'secrets' | 'liveModels'>,
   row: ModelChannelRow | undefined,
   settings: ChannelSettings,
   at = '',
@@ -33,7 +33,7 @@ export function channelValues(
   const now = Date.now();
   const id = row?.id ?? newId(now);
   const same = row !== undefined && row.baseUrl === settings.baseUrl;
-  const baseUrl = same ? row.baseUrl : checkedAddress(app, `${at}baseUrl`, settings.baseUrl);
+  const baseUrl = same ? row.baseUrl : checkedAddress(app.modelGuard, `${at}baseUrl`, settings.baseUrl);
   const credential = checkedCredential(`${at}credential`, settings.credential);
   const before = row?.credential ?? null;
   if (credential === undefined) refuseMoved(`${at}credential`, row?.baseUrl ?? '', baseUrl, before);

@@ -16,7 +16,7 @@ type Endpoint = typeof channelEndpoints.findProviderModels;
 
 /** Asks a provider for its models. Throws channelNotFound, modelAddressForbidden; its own faults are explained. */
 export async function findProviderModels(
-  app: Pick<App, 'store' | 'guard' | 'secrets' | 'config'>,
+  app: Pick<App, 'store' | 'modelGuard' | 'secrets' | 'config'>,
   caller: Caller,
   input: InputOf<Endpoint>,
   { signal, lang }: { signal: AbortSignal; lang: Lang },
@@ -33,12 +33,15 @@ export async function findProviderModels(
   };
 }
 
-async function placeOf(app: Pick<App, 'store' | 'guard' | 'secrets' | 'config'>, input: InputOf<Endpoint>) {
+async function placeOf(
+  app: Pick<App, 'store' | 'modelGuard' | 'secrets' | 'config'>,
+  input: InputOf<Endpoint>,
+) {
   if (input.id !== undefined) {
     const row = await requireChannel(app.store.db, input.id);
     const stored =
       row.credential === null ? undefined : app.secrets.open(row.credential, channelPlace(row.id));
-    return { kind: row.provider, baseUrl: row.baseUrl, credential: stored, guard: app.guard };
+    return { kind: row.provider, baseUrl: row.baseUrl, credential: stored, guard: app.modelGuard };
   }
   const kind = input.provider ?? 'openai';
   if (input.baseUrl === undefined) {
@@ -49,7 +52,12 @@ async function placeOf(app: Pick<App, 'store' | 'guard' | 'secrets' | 'config'>,
     throw fail('missingParams', { params: { field: 'baseUrl' }, param: 'baseUrl' });
   }
   const credential = checkedCredential('credential', input.credential) ?? undefined;
-  return { kind, baseUrl: checkedAddress(app, 'baseUrl', input.baseUrl), credential, guard: app.guard };
+  return {
+    kind,
+    baseUrl: checkedAddress(app.modelGuard, 'baseUrl', input.baseUrl),
+    credential,
+    guard: app.modelGuard,
+  };
 }
 
 /** By its preset, else by its name. */

@@ -20,12 +20,19 @@ export interface LiveModels {
   stop(): void;
 }
 
+/** Origins that root trusts; the guards ask for each connection. */
+export interface TrustedOrigins {
+  /** For model calls. */
+  models: Set<string>;
+  /** For every address that somebody of a team names: links, websites, files, webhooks. */
+  all: Set<string>;
+}
+
 export interface LiveModelParts {
   store: Pick<Store, 'db' | 'signals'>;
   secrets: SecretBox;
   models: Pick<ModelRegistry, 'configure'>;
-  /** The guard asks it for each connection. */
-  trustedOrigins: Set<string>;
+  trustedOrigins: TrustedOrigins;
   log: Logger;
 }
 
@@ -41,8 +48,8 @@ export function createLiveModels(parts: LiveModelParts): LiveModels {
 
   async function read(): Promise<void> {
     const loaded = await loadStoredModels(parts);
-    trustedOrigins.clear();
-    for (const origin of loaded.stored.trustedOrigins) trustedOrigins.add(origin);
+    takeOver(trustedOrigins.models, loaded.stored.trustedOrigins);
+    takeOver(trustedOrigins.all, loaded.open);
     parts.models.configure(loaded.stored);
     if (loaded.unreadable.length > 0 && loaded.unreadable.join() !== unreadable.join()) {
       log.error(
@@ -85,12 +92,16 @@ export function createLiveModels(parts: LiveModelParts): LiveModels {
 async function loadStoredModels({
   store,
   secrets,
-}: Pick<LiveModelParts, 'store' | 'secrets'>): Promise<{ stored: StoredModels; unreadable: string[] }> {
+}: Pick<LiveModelParts, 'store' | 'secrets'>): Promise<{
+  stored: StoredModels;
+  open: string[];
+  unreadable: string[];
+}> {
   const { db } = store;
   const [models, channels, origins, defaults] = await Promise.all([
     allModels(db),
     allChannels(db),
-    db.selectFrom('trusted_origins').select('origin').execute(),
+    db.selectFrom('trusted_origins').select(['origin', 'reach']).execute(),
     readDefaults(db),
   ]);
   const trusted = new Set(origins.map(({ origin }) => origin));
@@ -133,8 +144,14 @@ async function loadStoredModels({
   });
   return {
     stored: { models: configured, channels: reachable, defaults, trustedOrigins: [...trusted] },
+    open: origins.filter(({ reach }) => reach === 'all').map(({ origin }) => origin),
     unreadable,
   };
+}
+
+function takeOver(set: Set<string>, origins: readonly string[]): void {
+  set.clear();
+  for (const origin of origins) set.add(origin);
 }
 
 const originOf = (url: string) => URL.parse(url)?.origin ?? '';

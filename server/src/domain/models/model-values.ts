@@ -24,7 +24,7 @@ const factNames = Object.keys(modelFacts) as (keyof ModelFacts)[];
  * Throws missingParams, validation, modelReserved, modelAddressForbidden, secretsUnreadable.
  */
 export function modelValues(
-  app: Pick<App, 'guard' | 'secrets' | 'liveModels'>,
+  app: Pick<App, 'modelGuard' | 'secrets' | 'liveModels'>,
   row: ModelRow | undefined,
   model: string,
   settings: ModelSettings,
@@ -64,7 +64,7 @@ function accessOf({ access }: ModelSettings, row: ModelRow | undefined): string 
 }
 
 function ownAddress(
-  app: Pick<App, 'guard' | 'secrets' | 'liveModels'>,
+  app: Pick<App, 'modelGuard' | 'secrets' | 'liveModels'>,
   row: ModelRow | undefined,
   id: string,
   model: string,
@@ -74,7 +74,8 @@ function ownAddress(
   const before = { requestUrl: row?.requestUrl ?? '', requestAuth: row?.requestAuth ?? null };
   const given = settings.requestUrl?.trim();
   if (given === '') return { requestUrl: '', requestAuth: null };
-  const requestUrl = given === undefined ? before.requestUrl : checkedAddress(app, `${at}requestUrl`, given);
+  const requestUrl =
+    given === undefined ? before.requestUrl : checkedAddress(app.modelGuard, `${at}requestUrl`, given);
   const credential = checkedCredential(`${at}requestAuth`, settings.requestAuth);
   if (credential !== undefined) {
     if (requestUrl === '' && credential !== null)

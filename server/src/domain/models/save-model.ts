@@ -6,7 +6,7 @@ import { authorizeModels } from './manage.ts';
 import { type ModelSettings, modelValues } from './model-values.ts';
 import { findModel, readDefaults, writeDefaults } from './queries.ts';
 
-export type ModelsApp = Pick<App, 'store' | 'models' | 'guard' | 'secrets' | 'liveModels'>;
+export type ModelsApp = Pick<App, 'store' | 'models' | 'modelGuard' | 'secrets' | 'liveModels'>;
 
 /** Adds a model or changes one; absent settings stay. Counts everywhere from the next call on. */
 export async function saveModel(

@@ -6,37 +6,42 @@ import { authorizeModels, authorizeRoot } from './manage.ts';
 
 type OriginsApp = Pick<App, 'store' | 'liveModels'>;
 
-/** The private addresses that channels may lead to. */
+/** The private addresses that may be reached, and for what. */
 export async function listTrustedOrigins(app: Pick<App, 'store'>, caller: Caller) {
   await authorizeModels(app, caller);
   const rows = await app.store.db.selectFrom('trusted_origins').selectAll().orderBy('createTime').execute();
-  return rows.map(({ origin, note, createTime }) => ({
+  return rows.map(({ origin, note, reach, createTime }) => ({
     origin,
     note,
+    reach,
     createTime: new Date(Number(createTime)).toISOString(),
   }));
 }
 
-/** Trusts an origin; one that is trusted already stays. Answers it as it is compared. */
+/**
+ * Trusts an origin, for model calls where nothing else is said; one that is trusted already stays as it is, but for what
+ * is given. Answers it as it is compared.
+ */
 export async function addTrustedOrigin(
   app: OriginsApp,
   caller: Caller,
-  given: { origin: string; note?: string | undefined },
+  given: { origin: string; note?: string | undefined; reach?: 'models' | 'all' | undefined },
 ): Promise<{ origin: string }> {
   await authorizeRoot(app, caller);
   const origin = originOf(given.origin);
+  const { reach } = given;
   const note = given.note ?? '';
   await app.store.db.transaction().execute(async (trx) => {
     await trx
       .insertInto('trusted_origins')
-      .values({ origin, note, memberId: caller.memberId, createTime: Date.now() })
-      .onConflict((conflict) => conflict.column('origin').doUpdateSet({ note }))
+      .values({ origin, note, reach: reach ?? 'models', memberId: caller.memberId, createTime: Date.now() })
+      .onConflict((conflict) => conflict.column('origin').doUpdateSet({ note, ...(reach && { reach }) }))
       .execute();
     await audit(trx, caller, {
       action: 'model.change',
       objectType: 'model',
       objectId: origin,
-      detail: { trustedOrigin: origin, change: 'create' },
+      detail: { trustedOrigin: origin, change: 'create', ...(reach && { reach }) },
     });
   });
   await app.liveModels.changed();

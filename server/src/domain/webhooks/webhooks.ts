@@ -54,7 +54,7 @@ export async function createWebhook(
 ): Promise<Answer<'createWebhook'>> {
   authorize(caller, 'webhook:manage');
   const { teamId, memberId } = caller;
-  const url = checkedAddress(app, 'url', input.url);
+  const url = checkedAddress(app.guard, 'url', input.url);
   const id = newId();
   const secret = `whsec_${randomBytes(32).toString('base64url')}`;
   const stored = sealed(app, secret, webhookPlace(id), '');

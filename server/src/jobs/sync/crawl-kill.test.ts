@@ -46,7 +46,10 @@ async function prepare(): Promise<CrashingServer> {
   const env = { WEBSITE_DELAY_MS: '0', WEBSITE_MAX_PAGES: '100', WEBSITE_MAX_DEPTH: '50' };
   const prepared = await startTestServer(env);
   const { sessionToken } = prepared.root;
-  const trust = await prepared.call('POST', '/api/core/ai/trustedOrigin', { sessionToken, body: { origin } });
+  const trust = await prepared.call('POST', '/api/core/ai/trustedOrigin', {
+    sessionToken,
+    body: { origin, reach: 'all' },
+  });
   expect(trust.status, trust.text).toBe(200);
   return await crashingServer(prepared, env);
 }

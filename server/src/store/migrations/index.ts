@@ -31,6 +31,7 @@ import { embeddingRefusals } from './0031-embedding-refusals.ts';
 import { smallMerges } from './0032-small-merges.ts';
 import { deletions } from './0033-deletions.ts';
 import { deletedApps } from './0034-deleted-apps.ts';
+import { trustedReach } from './0038-trusted-reach.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
 export interface Migration {
@@ -73,4 +74,5 @@ export const migrations: readonly Migration[] = [
   { name: '0032-small-merges', up: smallMerges },
   { name: '0033-deletions', up: deletions },
   { name: '0034-deleted-apps', up: deletedApps },
+  { name: '0038-trusted-reach', up: trustedReach },
 ];

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Badge, Button, Checkbox, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
@@ -21,7 +21,7 @@ export function TrustedOrigins() {
         <Table.ScrollContainer minWidth={480}>
           <Table>
             <Table.Tbody>
-              {data.map(({ origin, note, createTime }) => (
+              {data.map(({ origin, note, reach, createTime }) => (
                 <Table.Tr key={origin}>
                   <Table.Td>
                     <Text size="sm" fw={500}>
@@ -32,6 +32,11 @@ export function TrustedOrigins() {
                         {note}
                       </Text>
                     )}
+                  </Table.Td>
+                  <Table.Td>
+                    <Badge variant="light" color={reach === 'all' ? 'orange' : 'gray'}>
+                      {t(`origins.reach.${reach}`)}
+                    </Badge>
                   </Table.Td>
                   <Table.Td>
                     <TimeAgo time={createTime} />
@@ -67,11 +72,12 @@ function AddOrigin() {
   const { t } = useTranslation(['settings', 'common']);
   const queryClient = useQueryClient();
   const form = useForm({
-    initialValues: { origin: '', note: '' },
+    initialValues: { origin: '', note: '', all: false },
     validate: { origin: (value) => (URL.canParse(value) ? null : t('origins.wrong')) },
   });
   const add = useMutation({
-    mutationFn: (values: typeof form.values) => api.addTrustedOrigin(values),
+    mutationFn: ({ all, ...values }: typeof form.values) =>
+      api.addTrustedOrigin({ ...values, reach: all ? 'all' : 'models' }),
     onSuccess: async () => {
       form.reset();
       await queryClient.invalidateQueries({ queryKey: originsQuery.queryKey });
@@ -98,6 +104,11 @@ function AddOrigin() {
             {t('origins.add')}
           </Button>
         </Group>
+        <Checkbox
+          label={t('origins.all')}
+          description={t('origins.allText')}
+          {...form.getInputProps('all', { type: 'checkbox' })}
+        />
         {add.error && <ErrorAlert error={add.error} />}
       </Stack>
     </form>
