@@ -280,8 +280,8 @@ withDatabase('two servers on one database', { timeout: 120_000 }, () => {
     // Deleting a chat ends with it what it is still answering elsewhere.
     const gone = `/api/core/chat/delHistory?appId=${appId}&chatId=deleted`;
     expect((await call(b, 'DELETE', gone, { token })).status).toBe(200);
-    expect(await third.stop()).toBe(0);
     await deleted;
+    expect(await third.stop()).toBe(0);
     expect(third.output()).not.toContain('could not be stored');
 
     await victim.kill();
