@@ -155,14 +155,21 @@ export const accountEndpoints = {
     method: 'GET',
     path: '/api/support/user/account/loginout',
     aliases: [{ method: 'POST', path: '/api/support/user/account/loginout' }],
+    changes: true,
     callers: ['public'],
     tag: 'account',
     summary: { en: 'Log out', zh: '退出登录' },
     description: {
-      en: 'Ends all sessions of the user and clears the cookie. Never fails.',
-      zh: '结束该用户的所有会话并清除 Cookie，不会失败。',
+      en: 'Ends all sessions of the user, or with `scope` "this" only the one that calls, and clears the cookie. Ending what has ended is no error; a link that somebody follows ends nothing.',
+      zh: '结束该用户的所有会话（`scope` 为 "this" 时仅结束当前会话）并清除 Cookie。会话已结束不算错误；通过点击链接访问不会结束会话。',
     },
+    query: z.object({
+      scope: opt(z.enum(['all', 'this'])).meta(
+        about({ en: '`all` as when absent, or `this` session only', zh: '`all`（默认）或仅当前会话 `this`' }),
+      ),
+    }),
     response: { kind: 'envelope', schema: z.null() },
+    errors: ['originForbidden'],
     example: { response: null },
   }),
 

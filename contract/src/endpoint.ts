@@ -72,6 +72,11 @@ export interface Endpoint<
   readonly callers: Callers;
   /** A key (not a session) needs this scope as well. */
   readonly scope?: Scope;
+  /**
+   * A GET that changes something or spends money: with a session cookie it answers the console's own calls, and no link
+   * that somebody follows.
+   */
+  readonly changes?: true;
   readonly bodyLimit?: keyof typeof bodyLimits;
   /** Parameters may come from query or body whatever the method (ruling 4); these say where the docs show them. */
   readonly query?: Query;

@@ -62,7 +62,7 @@ export const errors = {
   wrongKeyKind: spec(514, 'unAuthApiKey', 403, 'permission_error', 'This endpoint needs {needed}; the request came with {given}.', '此接口需要{needed}，而请求使用的是{given}。'),
   appRequiredForKey: spec(514, 'unAuthApiKey', 403, 'permission_error', 'A global key cannot chat by itself. Use an app key, name an app by "appId" or by "model" (its id or its name, if no other app has it) in the body, or send "<key>-<appId>".', '全局密钥本身不能对话。请使用应用密钥，或在请求体中用 "appId" 或 "model"（应用 id 或唯一的应用名称）指定应用，或发送 "<密钥>-<appId>"。'),
   keyAppMismatch: spec(514, 'unAuthApiKey', 403, 'permission_error', 'This key belongs to another app than the appId of the request.', '该密钥所属应用与请求中的 appId 不一致。'),
-  originForbidden: spec(403, 'unAuthorization', 403, 'permission_error', 'This request with a session cookie comes from another site and was refused.', '带有会话 Cookie 的跨站请求已被拒绝。'),
+  originForbidden: spec(403, 'unAuthorization', 403, 'permission_error', 'This request with a session cookie comes from another site, or from a link or form, and was refused.', '带有会话 Cookie 的跨站请求，或通过链接、表单发起的请求已被拒绝。'),
   loginRequired: spec(403, 'unAuthorization', 401, 'authentication_error', 'The session is unknown or has ended. Log in again.', '会话不存在或已结束，请重新登录。'),
   passwordChangeRequired: spec(403, 'unAuthorization', 403, 'permission_error', 'The password must be changed first (POST /api/support/user/account/resetExpiredPsw).', '必须先修改密码（POST /api/support/user/account/resetExpiredPsw）。'),
   loginCodeWrong: spec(400, 'error', 400, 'invalid_request_error', 'The login code is wrong or older than 30 seconds. Call preLogin again.', '登录验证码错误或已超过 30 秒，请重新调用 preLogin。'),

@@ -169,6 +169,7 @@ export const modelRegistryEndpoints = {
   testModel: endpoint({
     method: 'GET',
     path: '/api/core/ai/model/test',
+    changes: true,
     callers: ['session'],
     tag: 'model',
     summary: { en: 'Test the connection of a model', zh: '测试模型连接' },

@@ -230,6 +230,7 @@ export const teamEndpoints = {
     method: 'GET',
     path: `${user}/inform/read`,
     aliases: [older('GET', `${user}/inform/read`)],
+    changes: true,
     callers: ['session'],
     tag: 'team',
     summary: { en: 'Mark a message read', zh: '标记消息已读' },

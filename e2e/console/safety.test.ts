@@ -57,6 +57,7 @@ const payloads = (evil: string): string[] => [
   `${evil}/autolink <${evil}/brackets> www.evil.example`,
   `![x](//${new URL(evil).host}/schemeless) ![x](\\\\${new URL(evil).host}\\backslashes)`,
   '![call](/api/support/user/account/loginout) [call](/api/support/user/account/loginout)',
+  '[call](/%61pi/support/user/account/loginout) [call](/%2561pi/support/user/account/loginout) [call](/chat/..%2fapi/support/user/account/loginout) [call](//api/support/user/account/loginout)',
   `$$\\includegraphics{${evil}/formula}$$ $$\\href{javascript:alert(13)}{x}$$ $$\\url{${evil}/url}$$ $$\\htmlStyle{background: url(${evil}/katex)}{x}$$`,
   `\`\`\`mermaid\ngraph TD\n  A@{ img: "${evil}/mermaid", label: "x" }\n\`\`\``,
   `\`\`\`mermaid\ngraph TD\n  A["<img src='${evil}/label' onerror=alert(14)>"]\n  click A "javascript:alert(15)"\n\`\`\``,
@@ -151,7 +152,8 @@ describe.skipIf(browserMissing)('what models, documents and people write', () =>
     });
     visitor = await world.visit({ path: '/jobs' });
     page = visitor.page;
-    for (const { origin } of [evil, allowed]) await call('POST', '/api/core/ai/trustedOrigin', { origin, reach: 'all' });
+    for (const { origin } of [evil, allowed])
+      await call('POST', '/api/core/ai/trustedOrigin', { origin, reach: 'all' });
     datasetId = await call('POST', '/api/core/dataset/create', { name: namePayload(evil.origin) });
     collectionId = await upload(`${namePayload('x:').replaceAll('/', '_')}.md`, 'The heron is blue.');
     const item = (q: string) => ({ q, a: '' });

@@ -23,8 +23,8 @@ export const accountHandlers: Handlers<typeof accountEndpoints> = {
     return { user, token };
   },
   tokenLogin: (_, { app, caller }) => presentUser(app, caller),
-  async loginout(_, { app, address, sessionToken, setSessionCookie }) {
-    await logout(app, sessionToken, address);
+  async loginout({ scope }, { app, address, sessionToken, setSessionCookie }) {
+    await logout(app, sessionToken, address, scope ?? 'all');
     setSessionCookie(null);
     return null;
   },

@@ -1,3 +1,6 @@
+import { contract } from '@lectern/contract/contract.ts';
+import type { AnyEndpoint } from '@lectern/contract/endpoint.ts';
+import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientHash } from '../domain/users/password.ts';
 import { hashSecret } from '../kernel/secrets.ts';
@@ -84,6 +87,15 @@ describe('the log-in routes', () => {
     }
     expect((await call(method, `${account}/loginout`)).status).toBe(200);
   });
+  it('log out this session alone where that is asked', async () => {
+    const { username, password } = await server.createMember('stayer', 'viewer');
+    const [one, two] = [await logIn(username, password), await logIn(username, password)];
+    const status = async (answer: typeof one) =>
+      (await call('GET', `${account}/tokenLogin`, { headers: { cookie: cookieOf(answer) } })).status;
+    const out = await call('POST', `${account}/loginout?scope=this`, { headers: { cookie: cookieOf(one) } });
+    expect([out.status, out.headers.get('set-cookie')]).toEqual([200, expect.stringContaining('Max-Age=0')]);
+    expect([await status(one), await status(two)]).toEqual([401, 200]);
+  });
   it('change a password', async () => {
     const { username, password, sessionToken } = await server.createMember('changer', 'viewer');
     const body = { oldPsw: clientHash(password), newPsw: clientHash('another one') };
@@ -129,6 +141,56 @@ describe('a session cookie', () => {
     expect((await create({ origin: server.url })).status).toBe(200);
     expect((await create({})).status).toBe(200);
     answers.splice(-2);
+  });
+});
+
+describe('a link that somebody follows', () => {
+  // fetch() would say for itself what kind of request it is.
+  const ask = async (method: string, path: string, headers: Record<string, string>, body?: object) => {
+    const answer = await request(server.url + path, {
+      method,
+      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+  };
+  const changing = Object.entries<AnyEndpoint>(contract).filter(([, { changes }]) => changes);
+
+  it('changes nothing and spends nothing, though the cookie goes with it', async () => {
+    expect(changing.map(([operation]) => operation).sort()).toEqual(['loginout', 'readInform', 'testModel']);
+    const cookie = cookieOf(await logIn('root', server.root.password));
+    const followed = [
+      { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' },
+      { 'sec-fetch-mode': 'no-cors', 'sec-fetch-site': 'cross-site' },
+    ];
+    for (const [, endpoint] of changing)
+      for (const { method, path } of [endpoint, ...(endpoint.aliases ?? [])])
+        for (const headers of followed) {
+          const { status, text } = await ask(method, `${path}?model=x`, { cookie, ...headers });
+          expect([method, path, status]).toEqual([method, path, 403]);
+          expect(text).toContain('unAuthorization');
+        }
+    // A form is as good as a link.
+    const form = {
+      cookie,
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-site': 'same-origin',
+      origin: server.url,
+    };
+    expect((await ask('POST', `${keys}/create`, form, { name: 'by form' })).status).toBe(403);
+    // What only reads, pages and downloads included, goes on; so do the console's own calls and other programs.
+    const [link] = followed;
+    expect((await ask('GET', `${account}/tokenLogin`, { cookie, ...link })).status).toBe(200);
+    const read = '/api/support/user/inform/read';
+    const own = { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin' };
+    expect((await ask('GET', read, { cookie, ...own })).status).toBe(200);
+    expect((await ask('GET', read, { cookie })).status).toBe(200);
+    const out = await ask('GET', `${account}/loginout`, { cookie, ...own });
+    expect([out.status, String(out.headers['set-cookie'])]).toEqual([
+      200,
+      expect.stringContaining('Max-Age=0'),
+    ]);
   });
 });
 

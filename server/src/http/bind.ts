@@ -12,7 +12,7 @@ import { isLocal } from './local.ts';
 import { type Form, readForm } from './multipart.ts';
 import { checkResponse } from './response-check.ts';
 import type { Route } from './routes.ts';
-import { clearedCookie, isSameSite, sessionCookie, sessionTokenOf } from './session.ts';
+import { clearedCookie, isOwnCall, sessionCookie, sessionTokenOf } from './session.ts';
 import { sendFrames } from './sse.ts';
 
 /** A handler of any endpoint, once the types have done their work. */
@@ -67,8 +67,8 @@ export function bindRoute(
         },
         routeFacts,
       );
-      const changes = route.method !== 'GET' && request.caller?.kind === 'session';
-      if (changes && fromCookie && !isSameSite(request, options.app.config.allowedOrigins))
+      const changes = endpoint.changes || (route.method !== 'GET' && request.caller?.kind === 'session');
+      if (changes && fromCookie && !isOwnCall(request, options.app.config.allowedOrigins))
         throw fail('originForbidden');
     },
     handler: (request, reply) =>

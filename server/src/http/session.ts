@@ -22,10 +22,15 @@ export function sessionTokenOf(request: FastifyRequest): { token: string | undef
 }
 
 /**
- * Whether a changing request with a cookie comes from our own pages (or from no page at all, as curl does).
- * SameSite already keeps the cookie away from other sites; this holds where a browser does not honour it.
+ * Whether a changing request with a cookie is a call of our own pages (or of no page at all, as of curl). SameSite
+ * already keeps the cookie away from other sites; this holds where a browser does not honour it, and against links and
+ * forms in what our own pages show, which somebody else wrote.
  */
-export function isSameSite(request: FastifyRequest, allowedOrigins: readonly string[] | undefined): boolean {
+export function isOwnCall(request: FastifyRequest, allowedOrigins: readonly string[] | undefined): boolean {
+  return request.headers['sec-fetch-mode'] !== 'navigate' && isSameSite(request, allowedOrigins);
+}
+
+function isSameSite(request: FastifyRequest, allowedOrigins: readonly string[] | undefined): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site === 'same-origin' || site === 'none') return true;
   const origin = request.headers.origin;

@@ -18,7 +18,7 @@ export function AccountMenu() {
   const logout = async () => {
     // What was deleted is not to come back because somebody leaves.
     await deletions.flush();
-    await api.loginout({});
+    await api.loginout({ scope: 'this' });
     queryClient.clear();
     await navigate({ to: '/login' });
   };

@@ -89,10 +89,7 @@ export function createLiveModels(parts: LiveModelParts): LiveModels {
 }
 
 /** Everything that can be called, with its credentials, and the names of what cannot. */
-async function loadStoredModels({
-  store,
-  secrets,
-}: Pick<LiveModelParts, 'store' | 'secrets'>): Promise<{
+async function loadStoredModels({ store, secrets }: Pick<LiveModelParts, 'store' | 'secrets'>): Promise<{
   stored: StoredModels;
   open: string[];
   unreadable: string[];

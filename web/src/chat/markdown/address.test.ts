@@ -23,6 +23,22 @@ describe('an address of a text', () => {
     ['/api/support/user/account/loginout', 'none'],
     ['/api/core/dataset/image/../../../support/user/account/loginout', 'none'],
     ['./api/support/user/account/loginout', 'none'],
+    ['/%61pi/support/user/account/loginout', 'none'],
+    ['/%2561pi/support/user/account/loginout', 'none'],
+    ['/%252561pi/core/ai/model/test?model=x', 'none'],
+    ['/API/support/user/account/loginout', 'none'],
+    ['//lectern.example//api/support/user/account/loginout', 'none'],
+    ['/chat/..//api/support/user/account/loginout', 'none'],
+    ['/chat/%2e%2e/api/support/user/account/loginout', 'none'],
+    ['/chat%2f..%2fapi/support/user/account/loginout', 'none'],
+    ['/chat/..%5capi\\support/user/account/loginout', 'none'],
+    ['/%5capi/support/user/account/loginout', 'none'],
+    ['/api%2fsupport/user/account/loginout', 'none'],
+    ['/api/core/dataset/image/..%2f..%2f..%2fsupport/user/account/loginout', 'none'],
+    ['/%76%31/models', 'none'],
+    ['/datasets/100%25', 'own'],
+    ['/datasets/100%', 'own'],
+    ['/api/common/file/read/%E6%96%87%E4%BB%B6.pdf?token=t', 'file'],
     ['/v1/models', 'none'],
     ['/metrics', 'none'],
     ['javascript:alert(1)', 'none'],
@@ -37,5 +53,9 @@ describe('an address of a text', () => {
     ['', 'none'],
   ])('%j is %s', (address, kind) => {
     expect(kindOf(address)).toBe(kind);
+  });
+
+  test('of this server never becomes one of another by its slashes', () => {
+    expect(addressOf('/x/..//evil.example/y', origin, [])).toEqual({ kind: 'own', href: '/evil.example/y' });
   });
 });

@@ -17,7 +17,11 @@ export function LeaveTeam({ me }: { me: Me }) {
     queryClient.clear();
     await navigate({ to: '/login' });
   };
-  const logout = useMutation({ mutationFn: () => api.loginout({}), onSuccess: away, onError: notifyError });
+  const logout = useMutation({
+    mutationFn: () => api.loginout({ scope: 'all' }),
+    onSuccess: away,
+    onError: notifyError,
+  });
   const leave = useMutation({ mutationFn: () => api.leaveTeam({}), onSuccess: away, onError: notifyError });
   const ask = () =>
     modals.openConfirmModal({
