@@ -1,5 +1,6 @@
 import type { DrawerProps, ModalProps } from '@mantine/core';
-import { lazy, type ReactNode, Suspense, useRef } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { useOnceTrue } from './use-once-true.ts';
 
 const load = () => import('./modal-parts.ts');
 const WholeModal = lazy(async () => ({ default: (await load()).Modal }));
@@ -8,9 +9,8 @@ const WholeDrawer = lazy(async () => ({ default: (await load()).Drawer }));
 
 /** What is in it, a dialog, comes once it was opened, and stays while it closes. It may be loaded lazily. */
 export function OnceOpened({ opened, children }: { opened: boolean; children: ReactNode }) {
-  const needed = useRef(false);
-  needed.current ||= opened;
-  return <Suspense fallback={null}>{needed.current && children}</Suspense>;
+  const needed = useOnceTrue(opened);
+  return <Suspense fallback={null}>{needed && children}</Suspense>;
 }
 
 /** Mantine's dialog, which loads when it is first opened. */

@@ -4,18 +4,21 @@ import { IconDatabase, IconDatabaseOff, IconPlus, IconTrash } from '@tabler/icon
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FoldButton } from '../../../ui/fold-button.tsx';
+import { Loading } from '../../../ui/loading.tsx';
 import { Section } from '../../../ui/section.tsx';
+import { useOnceTrue } from '../../../ui/use-once-true.ts';
 import type { AppDetail } from '../queries.ts';
 import type { PickedDataset } from './dataset-picker.tsx';
-import { SearchFields } from './search-fields.tsx';
 import type { Draft } from './use-draft.ts';
 
+const SearchFields = lazy(async () => ({ default: (await import('./search-fields.tsx')).SearchFields }));
 const DatasetPicker = lazy(async () => ({ default: (await import('./dataset-picker.tsx')).DatasetPicker }));
 
 /** What the app answers from, and how it looks there. */
 export function DatasetSection({ draft, named }: { draft: Draft; named: AppDetail['datasets'] }) {
   const { t } = useTranslation('apps');
   const [opened, { toggle }] = useDisclosure(false);
+  const needed = useOnceTrue(opened);
   const [picking, picker] = useDisclosure(false);
   const [picked, setPicked] = useState<PickedDataset[]>([]);
   const { datasetIds } = draft.settings;
@@ -54,7 +57,11 @@ export function DatasetSection({ draft, named }: { draft: Draft; named: AppDetai
               {t('search.title')}
             </FoldButton>
             <Collapse expanded={opened} id="search-settings">
-              <SearchFields draft={draft} />
+              {needed && (
+                <Suspense fallback={<Loading />}>
+                  <SearchFields draft={draft} />
+                </Suspense>
+              )}
             </Collapse>
           </>
         )}

@@ -1,16 +1,22 @@
-import { Alert, Anchor, Collapse, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Collapse, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { maySeeSettings, useMe } from '../../../api/me.ts';
 import { FoldButton } from '../../../ui/fold-button.tsx';
+import { Loading } from '../../../ui/loading.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { useOnceTrue } from '../../../ui/use-once-true.ts';
 import { myModelsQuery } from '../queries.ts';
-import { OptionalNumber } from './optional-number.tsx';
 import type { Draft } from './use-draft.ts';
+
+const ModelParameters = lazy(async () => ({
+  default: (await import('./model-parameters.tsx')).ModelParameters,
+}));
 
 /** A value no model has: the select needs one for "whatever the default is". */
 const defaultModel = '';
@@ -19,8 +25,10 @@ const defaultModel = '';
 export function ModelSection({ draft }: { draft: Draft }) {
   const { t } = useTranslation('apps');
   const [opened, { toggle }] = useDisclosure(false);
+  // Kept once they are there, so that they can fold away.
+  const needed = useOnceTrue(opened);
   const { data: models = [], isSuccess } = useQuery(myModelsQuery('llm'));
-  const { model, temperature, maxTokens, history } = draft.settings;
+  const { model } = draft.settings;
   const first = models.find(({ isDefault }) => isDefault) ?? models[0];
   const chosen = model === '' ? first : models.find((known) => known.model === model);
   const missing = isSuccess && model !== '' && !chosen;
@@ -46,39 +54,14 @@ export function ModelSection({ draft }: { draft: Draft }) {
           {t('model.parameters')}
         </FoldButton>
         <Collapse expanded={opened} id="model-parameters">
-          <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="md">
-            <OptionalNumber
-              label={t('model.temperature')}
-              description={t('model.temperatureHint')}
-              placeholder={t('model.ofModel')}
-              value={temperature}
-              onChange={(value) => draft.change({ temperature: value })}
-              min={0}
-              max={10}
-              step={0.5}
-            />
-            <OptionalNumber
-              label={t('model.maxTokens')}
-              description={t('model.maxTokensHint')}
-              placeholder={t('model.ofModel')}
-              value={maxTokens}
-              onChange={(value) => draft.change({ maxTokens: value })}
-              min={1}
-              max={chosen?.maxResponse ?? 1_000_000}
-              step={100}
-              whole
-            />
-            <OptionalNumber
-              label={t('model.history')}
-              description={t('model.historyHint')}
-              placeholder="6"
-              value={history}
-              onChange={(value) => draft.change({ history: value ?? 6 })}
-              min={0}
-              max={100}
-              whole
-            />
-          </SimpleGrid>
+          {needed && (
+            <Suspense fallback={<Loading />}>
+              <ModelParameters
+                draft={draft}
+                {...(chosen?.maxResponse && { maxResponse: chosen.maxResponse })}
+              />
+            </Suspense>
+          )}
         </Collapse>
       </Stack>
     </Section>
