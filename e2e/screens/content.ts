@@ -55,6 +55,7 @@ export async function fillServer(api: Api, lang: Lang): Promise<Content> {
   await api.createKey({ appId, name: say.keys[0] });
   await api.createKey({ name: say.keys[1] });
   await api.inviteMembers({ usernames: [...say.members], role: 'editor' });
+  await api.deleteDataset({ id: String(await api.createDataset({ name: say.discarded, type: 'dataset' })) });
   return { datasetId, collectionId: collections[0] ?? '', appId, chatId };
 }
 

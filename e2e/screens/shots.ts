@@ -33,6 +33,7 @@ export const shots: readonly Shot[] = [
   { name: 'app', path: ({ appId }) => `/apps/${appId}` },
   { name: 'app-api', path: ({ appId }) => `/apps/${appId}/api` },
   { name: 'datasets', path: () => '/datasets' },
+  { name: 'datasets-deleted', path: () => '/datasets/deleted' },
   { name: 'dataset', path: ({ datasetId }) => `/datasets/${datasetId}` },
   { name: 'dataset-import', path: ({ datasetId }) => `/datasets/${datasetId}/import` },
   {

@@ -2,6 +2,7 @@
 export const words = {
   en: {
     folder: 'Archive 2025',
+    discarded: 'Old price lists',
     dataset: 'Coffee machines',
     intro: 'Manuals, prices and terms for the service team.',
     app: 'Service assistant',
@@ -59,6 +60,7 @@ Returns are free within 30 days. Machines must be empty and dry.
   },
   zh: {
     folder: '2025 年归档',
+    discarded: '旧价目表',
     dataset: '咖啡机',
     intro: '客服团队使用的手册、价格与条款。',
     app: '客服助手',
