@@ -170,7 +170,7 @@ export const accountEndpoints = {
     }),
     response: { kind: 'envelope', schema: z.null() },
     errors: ['originForbidden'],
-    example: { response: null },
+    example: { request: { scope: 'this' }, response: null },
   }),
 
   updatePasswordByOld: endpoint({

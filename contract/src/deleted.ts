@@ -68,6 +68,7 @@ export const deletedEndpoints = {
     },
     errors: ['teamForbidden'],
     example: {
+      request: { offset: 0, pageSize: 20 },
       response: {
         list: [
           {
@@ -133,6 +134,7 @@ export const deletedEndpoints = {
     },
     errors: ['teamForbidden'],
     example: {
+      request: { offset: 0, pageSize: 20 },
       response: {
         list: [
           {
