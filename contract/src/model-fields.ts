@@ -15,6 +15,21 @@ export const modelName = () => name(200);
 const tokens = () => opt(int(1, 100_000_000));
 const price = () => opt(num(z.number().min(0).max(1_000_000)));
 
+/** Facts that a model may do without. */
+const clearable = [
+  'maxContext',
+  'maxResponse',
+  'quoteMaxToken',
+  'maxTemperature',
+  'defaultToken',
+  'maxToken',
+  'weight',
+  'dimensions',
+  'charsPointsPrice',
+  'inputPrice',
+  'outputPrice',
+] as const;
+
 /** What is known of a model. Nothing of it is asked from the provider: it is what was configured. */
 export const modelFacts = {
   maxContext: tokens().meta(
@@ -111,6 +126,16 @@ export const modelSettings = {
   ),
   ...modelFacts,
 };
+
+const noFacts = opt(z.array(z.enum(clearable)).max(clearable.length)).meta(
+  about({
+    en: 'Numbers that are to be unknown again; what is then assumed is as for a model that never had them',
+    zh: '需要清除的数值字段；清除后按从未设置处理',
+  }),
+);
+
+/** What can be said of a model that may be there already. */
+export const modelChanges = { ...modelSettings, clear: noFacts };
 
 /** A model as lists show it. */
 export const modelItem = z.object({

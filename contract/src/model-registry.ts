@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { about, bool, id, int, opt, text } from './fields.ts';
-import { modelDetail, modelItem, modelName, modelPreset, modelSettings, modelTypes } from './model-fields.ts';
+import { modelChanges, modelDetail, modelItem, modelName, modelPreset, modelTypes } from './model-fields.ts';
 
 const managers = {
   en: "Only owners and admins of root's team may call this.",
@@ -123,10 +123,10 @@ export const modelRegistryEndpoints = {
     tag: 'model',
     summary: { en: 'Add or change a model', zh: '添加或修改模型' },
     description: described(
-      'A name that is not known yet adds a model, beginning with its preset where there is one. Absent fields stay as they are. Settings may stand in `metadata`, as FastGPT sends them, or beside `model`. Counts from the next call on, without a restart.',
-      '名称未知时添加模型，有预设则以预设为基础。缺省字段保持不变。设置可放在 `metadata` 中（FastGPT 的形式），也可与 `model` 并列。自下一次调用起生效，无需重启。',
+      'A name that is not known yet adds a model, beginning with its preset where there is one. Absent fields stay as they are; `clear` makes numbers unknown again. Settings may stand in `metadata`, as FastGPT sends them, or beside `model`. Counts from the next call on, without a restart.',
+      '名称未知时添加模型，有预设则以预设为基础。缺省字段保持不变，`clear` 用于清除数值字段。设置可放在 `metadata` 中（FastGPT 的形式），也可与 `model` 并列。自下一次调用起生效，无需重启。',
     ),
-    body: z.object({ ...which, ...modelSettings, metadata: opt(z.object(modelSettings)) }),
+    body: z.object({ ...which, ...modelChanges, metadata: opt(z.object(modelChanges)) }),
     response: { kind: 'envelope', schema: z.object({}) },
     errors: [
       'teamForbidden',

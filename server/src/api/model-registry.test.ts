@@ -22,6 +22,16 @@ const vectors = () =>
   });
 
 describe('a model that is added', () => {
+  it('is unknown again in the numbers that are cleared, and keeps the others', async () => {
+    const metadata = { type: 'llm', maxContext: 9000, maxResponse: 500, inputPrice: 2, outputPrice: 10 };
+    await world.root('PUT', `${model}/update`, { model: 'cleared-model', metadata });
+    const clear = ['maxContext', 'inputPrice'];
+    await world.root('PUT', `${model}/update`, { model: 'cleared-model', metadata: { clear } });
+    const detail = await world.root('GET', `${model}/detail?model=cleared-model`);
+    expect(detail).toMatchObject({ maxResponse: 500, inputPrice: 0, outputPrice: 10, contextToken: 32_000 });
+    expect(detail).not.toHaveProperty('maxContext');
+  });
+
   it('answers from the next call on, with its own name at the provider, and costs what was said', async () => {
     const provider = await world.answering('Hello from the provider');
     await world.root('PUT', `${model}/update`, {

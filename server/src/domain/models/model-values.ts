@@ -1,4 +1,4 @@
-import { modelFacts, type modelSettings } from '@lectern/contract/model-fields.ts';
+import { type modelChanges, modelFacts } from '@lectern/contract/model-fields.ts';
 import type { z } from 'zod';
 import { fail } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -12,7 +12,7 @@ import { factsOf, type ModelFacts } from './facts.ts';
 import { laterThan, modelPlace } from './queries.ts';
 
 /** What can be said of a model; what is absent stays. */
-export type ModelSettings = z.output<z.ZodObject<typeof modelSettings>>;
+export type ModelSettings = z.output<z.ZodObject<typeof modelChanges>>;
 
 /** What the product calls its own; nobody can add a model of that name. */
 const reserved = new Set(['builtin-extractive', 'builtin-keyword']);
@@ -43,12 +43,18 @@ export function modelValues(
     type,
     provider: settings.provider ?? row?.provider ?? preset?.provider ?? 'Other',
     active: settings.isActive === undefined ? (row?.active ?? 1) : settings.isActive ? 1 : 0,
-    facts: toJson({ ...(row ? factsOf(row) : factsIn(preset ?? {})), ...factsIn(settings) }),
+    facts: toJson(factsAfter(row ? factsOf(row) : factsIn(preset ?? {}), settings)),
     access: accessOf(settings, row),
     ...ownAddress(app, row, id, model, settings, at),
     createTime: row?.createTime ?? now,
     updateTime: laterThan(row?.updateTime ?? 0),
   };
+}
+
+function factsAfter(before: ModelFacts, settings: ModelSettings): ModelFacts {
+  const cleared = new Set<string>(settings.clear);
+  const kept = Object.fromEntries(Object.entries(before).filter(([name]) => !cleared.has(name)));
+  return { ...kept, ...factsIn(settings) };
 }
 
 /** The facts among other settings, as far as they were given. */

@@ -51,10 +51,8 @@ function Fields({ detail, onDone }: { detail: Detail; onDone: () => void }) {
   });
   const save = useModelsChange((values: typeof form.values) => {
     const { roles: chosen, ...rest } = values;
-    const numbers = Object.fromEntries(
-      Object.entries(rest).filter(([, value]) => value !== ''),
-    ) as typeof rest;
-    const { maxContext, maxResponse, maxToken, inputPrice, outputPrice, ...plain } = numbers;
+    const { maxContext, maxResponse, maxToken, inputPrice, outputPrice, ...plain } = rest;
+    const numbers = { maxContext, maxResponse, maxToken, inputPrice, outputPrice };
     // Members and teams that somebody named by the API stay as they are.
     const { members = [], teams = [] } = detail.access ?? {};
     const open = chosen.length === 0 && members?.length === 0 && teams?.length === 0;
@@ -63,7 +61,7 @@ function Fields({ detail, onDone }: { detail: Detail; onDone: () => void }) {
       metadata: {
         ...plain,
         type,
-        ...numbersOf({ maxContext, maxResponse, maxToken, inputPrice, outputPrice }),
+        ...numbersOf(numbers),
         access: open ? null : { roles: chosen, members, teams },
       },
     });
@@ -158,11 +156,12 @@ function Fields({ detail, onDone }: { detail: Detail; onDone: () => void }) {
   );
 }
 
-/** Only what was filled in; an empty field leaves the setting as it is. */
+/** The numbers that were filled in, and which are to be unknown because their field is empty. */
 function numbersOf<K extends string>(
-  fields: Record<K, number | string | undefined>,
-): Partial<Record<K, number>> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => typeof value === 'number'),
-  ) as Partial<Record<K, number>>;
+  fields: Record<K, number | string>,
+): Partial<Record<K, number>> & { clear: K[] } {
+  const entries = Object.entries(fields) as [K, number | string][];
+  const given = entries.filter(([, value]) => typeof value === 'number');
+  const clear = entries.flatMap(([name, value]) => (value === '' ? [name] : []));
+  return { ...(Object.fromEntries(given) as Partial<Record<K, number>>), clear };
 }
