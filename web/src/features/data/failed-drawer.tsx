@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Drawer } from '../../ui/modal.tsx';
@@ -60,7 +61,12 @@ export function FailedDrawer({ collection, opened, onClose }: FailedDrawerProps)
               busy={change.isPending}
               {...(collection.canWrite && {
                 onRetry: (q) => change.mutate({ kind: 'retry', item, q }),
-                onDrop: () => change.mutate({ kind: 'drop', item }),
+                onDrop: () =>
+                  confirmDelete({
+                    name: item.q.length > 60 ? `${item.q.slice(0, 60)}…` : item.q || collection.name,
+                    text: t('failed.lost'),
+                    onConfirm: () => change.mutate({ kind: 'drop', item }),
+                  }),
               })}
             />
           ))}

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { IconAction } from '../../ui/icon-action.tsx';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
@@ -65,6 +66,9 @@ export function ItemIndexes({ item, vectors }: { item: Item; vectors: boolean })
   );
 }
 
+/** Enough of a text to know it by. */
+const shortened = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
 interface IndexCardProps {
   item: Item;
   index: ItemIndex;
@@ -104,7 +108,13 @@ function IndexCard({ item, index, vectors, onEdit }: IndexCardProps) {
               icon={IconTrash}
               color="red"
               loading={remove.isPending}
-              onClick={() => remove.mutate()}
+              onClick={() =>
+                confirmDelete({
+                  name: shortened(index.text),
+                  text: t('index.lost'),
+                  onConfirm: () => remove.mutate(),
+                })
+              }
             />
           </Group>
         )}

@@ -1,13 +1,15 @@
 import { Badge, Box, Group, Table, Text } from '@mantine/core';
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { useMe } from '../../../api/me.ts';
+import { ask } from '../../../ui/ask.ts';
 import { NameAvatar } from '../../../ui/name-avatar.tsx';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
 import { usePhone } from '../../../ui/use-phone.ts';
 import type { Member } from '../queries.ts';
 import { MemberActions } from './member-actions.tsx';
-import { RoleSelect } from './role-select.tsx';
+import { type Role, RoleSelect } from './role-select.tsx';
 import { useMemberChange } from './use-member-change.ts';
 
 /** Members with their roles, and what can be done about each. */
@@ -35,6 +37,28 @@ export function MemberTable({ members }: { members: Member[] }) {
   );
 }
 
+/** Asks before somebody takes rights off themselves, or makes an owner of somebody. */
+async function mayBecome({ memberName: name }: Member, role: Role, self: boolean): Promise<boolean> {
+  const { t } = i18next;
+  const cancel = t('common:action.cancel');
+  if (self)
+    return await ask({
+      title: t('settings:members.selfAsk'),
+      children: t('settings:members.selfText', {
+        role: t(`common:role.${role}`),
+        may: t(`settings:members.role.${role}`),
+      }),
+      labels: { confirm: t('settings:members.selfConfirm', { role: t(`common:role.${role}`) }), cancel },
+      confirmProps: { color: 'red' },
+    });
+  if (role !== 'owner') return true;
+  return await ask({
+    title: t('settings:members.ownerAsk', { name }),
+    children: t('settings:members.ownerText'),
+    labels: { confirm: t('settings:members.ownerConfirm'), cancel },
+  });
+}
+
 function MemberRow({ member }: { member: Member }) {
   const { t } = useTranslation('settings');
   const me = useMe();
@@ -42,6 +66,10 @@ function MemberRow({ member }: { member: Member }) {
   const change = useMemberChange();
   const self = member.tmbId === me.team.tmbId;
   const fixed = member.username === 'root' || (member.role === 'owner' && me.team.role !== 'owner');
+  const changeRole = async (role: Role) => {
+    if (!(await mayBecome(member, role, self))) return;
+    change.mutate(() => api.updateMemberRights({ members: [member.tmbId], role }));
+  };
   return (
     <Table.Tr>
       <Table.Td maw={{ base: 0, sm: 'none' }} w={{ base: '100%', sm: 'auto' }}>
@@ -76,9 +104,7 @@ function MemberRow({ member }: { member: Member }) {
             label={t('members.roleOf', { name: member.memberName })}
             value={member.role}
             disabled={fixed || member.status !== 'active' || change.isPending}
-            onChange={(role) =>
-              change.mutate(() => api.updateMemberRights({ members: [member.tmbId], role }))
-            }
+            onChange={changeRole}
           />
         </Box>
       </Table.Td>
