@@ -51,12 +51,7 @@ export default function PdfPage({ address, page, passage }: PdfPageProps) {
       drawing.cancel();
     };
   }, [pdf, shown, roundedWidth, passage]);
-  if (error)
-    return (
-      <Alert color="yellow">
-        {t('cite.pdfFailed', { message: error instanceof Error ? error.message : String(error) })}
-      </Alert>
-    );
+  if (error) return <Alert color="yellow">{t('cite.pdfFailed')}</Alert>;
   return (
     <div ref={ref}>
       <Zoom zoom={zoom} onZoom={setZoom} />
