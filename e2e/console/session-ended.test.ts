@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserMissing } from '../lib/browser.ts';
-import { accessProblems, type ConsoleWorld, openConsole, type Visitor } from '../lib/console.ts';
+import { accessProblems, type ConsoleWorld, login, openConsole, type Visitor } from '../lib/console.ts';
 
 describe.skipIf(browserMissing)('a session that ends while somebody works', () => {
   let world: ConsoleWorld;
@@ -51,7 +51,7 @@ describe.skipIf(browserMissing)('a session that ends while somebody works', () =
     expect(new URL(page.url()).pathname).toBe(`/chat/${appId}`);
     await page.getByRole('log').getByText('A question that took some thought').waitFor();
     expect(await page.getByText(/credential|Bearer/).count()).toBe(0);
-    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('log').getByRole('button', { name: 'Try again' }).click();
     await page.waitForURL(new RegExp(`/chat/${appId}/.+`));
     await page.getByRole('article').first().waitFor();
     expect(complaints).toEqual([]);
@@ -72,5 +72,79 @@ describe.skipIf(browserMissing)('a session that ends while somebody works', () =
     await context.setOffline(false);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor();
+  }, 120_000);
+
+  test('that somebody ends asks about what would be lost, and leaves nothing to the next one', async () => {
+    const { page, context, complaints, outside } = await world.visit({ path: '/settings/members' });
+    await page.getByRole('button', { name: 'Add members' }).click();
+    await page.getByRole('combobox', { name: 'User names' }).fill('noa');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    const once = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+    await page.keyboard.press('Escape');
+
+    // Who is logged in is not asked to log in.
+    await page.goto('/login?redirect=%2Fapps');
+    await page.waitForURL('**/apps');
+    await page.getByRole('link', { name: /Kept/ }).first().click();
+    const prompt = page.getByRole('textbox', { name: 'Prompt' });
+    await prompt.fill('Not stored yet.');
+    const logOut = async () => {
+      await page.getByRole('button', { name: 'Account' }).click();
+      await page.getByRole('menuitem', { name: 'Log out' }).click();
+    };
+    const dialog = page.getByRole('dialog');
+    await logOut();
+    await dialog.getByText('Leave without saving?').waitFor();
+    await dialog.getByRole('button', { name: 'Stay here' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Save draft' }).click();
+    await page.getByRole('status').getByText('Draft not published').waitFor();
+    expect(await prompt.inputValue()).toBe('Not stored yet.');
+
+    // Files that are on their way are asked about, and nobody else's afterwards.
+    await page.getByRole('link', { name: 'Datasets' }).first().click();
+    await page.getByRole('button', { name: 'Create the first dataset' }).first().click();
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('Shared');
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.waitForURL(/datasets\/[0-9a-f]{24}/);
+    const datasetId = /datasets\/([0-9a-f]{24})/.exec(page.url())?.[1];
+    await page.goto(`/datasets/${datasetId}/import`);
+    const file = { name: 'notes.md', mimeType: 'text/markdown', buffer: Buffer.from('Notes of one.') };
+    await page.locator('input[type=file]').first().setInputFiles(file);
+    await page.getByText('notes.md').first().waitFor();
+    await logOut();
+    await dialog.getByText('1 file has not been imported yet').waitFor();
+    await dialog.getByRole('button', { name: 'Stay here' }).click();
+    await page.getByText('notes.md').first().waitFor();
+
+    // Nobody is told that they are out when the server was not reached.
+    await context.setOffline(true);
+    await logOut();
+    await dialog.getByRole('button', { name: 'Drop them and log out' }).click();
+    await page.getByText('The server does not answer').waitFor();
+    await context.setOffline(false);
+    await page.getByText('notes.md').first().waitFor();
+    await logOut();
+    await dialog.getByRole('button', { name: 'Drop them and log out' }).click();
+    await page.waitForURL('**/login');
+
+    await login(page, 'noa', once, '/welcome');
+    await page.getByLabel('New password', { exact: true }).fill('words of somebody else');
+    await page.getByLabel('New password, once more').fill('words of somebody else');
+    await page.getByRole('button', { name: 'Change password and go on' }).click();
+    await page.getByRole('link', { name: /Make a dataset/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Datasets' }).waitFor();
+    // The way back leads to no login and to no session that has ended.
+    await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'Welcome to Lectern' }).waitFor();
+    for (let step = 0; step < 2; step++) {
+      await page.goBack();
+      await page.getByRole('button', { name: 'Account' }).waitFor();
+    }
+    expect(await page.getByText('Your session has ended').count()).toBe(0);
+    expect(await page.getByText('notes.md').count()).toBe(0);
+    const unexpected = complaints.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED'));
+    expect({ unexpected, outside }).toEqual({ unexpected: [], outside: [] });
   }, 120_000);
 });

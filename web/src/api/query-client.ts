@@ -9,7 +9,8 @@ export function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: { staleTime: 10_000, retry: (count, error) => count < 2 && passing(error) },
-      mutations: { retry: false },
+      // What somebody asks for is tried at once, and said to have failed: it must not wait in silence for the network.
+      mutations: { retry: false, networkMode: 'always' },
     },
   });
 }

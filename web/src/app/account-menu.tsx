@@ -1,27 +1,18 @@
 import { Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconLogout, IconUser } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { Menu } from '../ui/menu.tsx';
 import { NameAvatar } from '../ui/name-avatar.tsx';
-import { deletions } from '../ui/use-deletions.ts';
+import { useLeave } from './use-leave.ts';
 
 /** Who is logged in, and the way out. */
 export function AccountMenu() {
   const { t } = useTranslation('common');
   const me = useMe();
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
-  const logout = async () => {
-    // What was deleted is not to come back because somebody leaves.
-    await deletions.flush();
-    await api.loginout({ scope: 'this' });
-    queryClient.clear();
-    await navigate({ to: '/login' });
-  };
+  const logout = useLeave(() => api.loginout({ scope: 'this' }));
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -45,7 +36,7 @@ export function AccountMenu() {
         >
           {t('nav.account')}
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={logout}>
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => logout.mutate()}>
           {t('nav.logout')}
         </Menu.Item>
       </Menu.Dropdown>

@@ -7,6 +7,7 @@ import { meQuery } from '../api/me.ts';
 import { createQueryClient } from '../api/query-client.ts';
 import { sessionEnded } from '../api/session-ended.ts';
 import { createConsoleRouter } from '../routes/index.ts';
+import { leaving } from '../ui/leaving.ts';
 import { Notices } from './notices.tsx';
 import { cssVariables, theme } from './theme.ts';
 import { Tips } from './tips.tsx';
@@ -14,6 +15,10 @@ import { Tips } from './tips.tsx';
 const LogInAgain = lazy(() => import('./log-in-again.tsx'));
 const queryClient = createQueryClient();
 const router = createConsoleRouter(queryClient);
+queryClient.getQueryCache().subscribe(() => {
+  const me = queryClient.getQueryData(meQuery.queryKey);
+  if (me) leaving.belongTo(me.team.tmbId);
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

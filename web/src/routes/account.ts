@@ -1,4 +1,5 @@
-import { createRoute } from '@tanstack/react-router';
+import { createRoute, redirect } from '@tanstack/react-router';
+import { api } from '../api/client.ts';
 import { lazyPage } from './lazy-page.ts';
 import { ownPath } from './own-path.ts';
 import { rootRoute, shellRoute } from './root.ts';
@@ -9,6 +10,12 @@ export const loginRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { redirect?: string } => {
     const redirect = ownPath(search.redirect);
     return redirect ? { redirect } : {};
+  },
+  // Whoever is logged in, as after the way back, goes on to where they were. What is cached may be of another session.
+  beforeLoad: async ({ search, preload }) => {
+    if (preload) return;
+    const init = await api.getInitData({}).catch(() => undefined);
+    if (init?.session) throw redirect({ href: search.redirect ?? '/', replace: true });
   },
   component: lazyPage(() => import('../features/account/login-page.tsx'), 'LoginPage'),
 });

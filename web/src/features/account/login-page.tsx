@@ -55,7 +55,7 @@ export function LoginPage() {
       if (me.language !== '' && me.language !== currentLang()) await setLang(me.language);
       return placeAfter(init.session, redirect);
     },
-    onSuccess: (place) => router.navigate({ href: place }),
+    onSuccess: (place) => router.navigate({ href: place, replace: true }),
   });
   return (
     <Center mih="100dvh" p="md" component="main">

@@ -8,7 +8,6 @@ import type { SimpleSettings } from '../document/settings.ts';
 import type { AppDetail } from '../queries.ts';
 import { DatasetSection } from './dataset-section.tsx';
 import { HostSection } from './host-section.tsx';
-import { LeaveGuard } from './leave-guard.tsx';
 import { ModelSection } from './model-section.tsx';
 import { ConflictNotice } from './notices.tsx';
 import { Preview } from './preview.tsx';
@@ -16,6 +15,7 @@ import { PromptSection } from './prompt-section.tsx';
 import { SaveBar } from './save-bar.tsx';
 import classes from './simple-editor.module.css';
 import { useDraft } from './use-draft.ts';
+import { useLeaveGuard } from './use-leave-guard.ts';
 import { VariableSection } from './variable-section.tsx';
 import { WelcomeSection } from './welcome-section.tsx';
 
@@ -23,11 +23,11 @@ import { WelcomeSection } from './welcome-section.tsx';
 export function SimpleEditor({ app, stored }: { app: AppDetail; stored: SimpleSettings }) {
   const { t } = useTranslation('apps');
   const draft = useDraft(app, stored);
+  useLeaveGuard(draft.dirty);
   const [shown, setShown] = useState<'form' | 'chat'>('form');
   useHotkeys([['mod+S', () => draft.dirty && draft.save('draft')]], []);
   return (
     <AppFrame app={app} tab="setup" actions={<SaveBar app={app} draft={draft} />}>
-      <LeaveGuard dirty={draft.dirty} />
       <SegmentedControl
         className={classes.switch ?? ''}
         aria-label={t('editor.shown')}

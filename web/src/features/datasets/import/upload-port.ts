@@ -3,7 +3,14 @@ import i18next from 'i18next';
 import { api } from '../../../api/client.ts';
 import { notifyDone } from '../../../ui/notify.ts';
 import { FolderMaker } from './folder-maker.ts';
-import type { ArrivedUpload, ImportOrder, Upload, UploadKind, UploadPort } from './upload-store.ts';
+import type {
+  ArrivedUpload,
+  ArrivedUploads,
+  ImportOrder,
+  Upload,
+  UploadKind,
+  UploadPort,
+} from './upload-store.ts';
 
 const storageKey = ({ kind, datasetId, folders, name, size }: Upload, file: File) =>
   ['lectern-upload', kind, datasetId, ...folders, name, size, file.lastModified].join('/');
@@ -42,15 +49,13 @@ const folders = new FolderMaker({
 export const requireFolder = (datasetId: string, parentId: string | null, names: readonly string[]) =>
   folders.require(datasetId, parentId, names);
 
-type Bring = (uploads: readonly ArrivedUpload[], order: ImportOrder) => Promise<string>;
+type Bring = (uploads: ArrivedUploads, order: ImportOrder) => Promise<string>;
 
 /** How one file is brought. */
 const one =
   (bring: (upload: ArrivedUpload, order: ImportOrder) => Promise<string>): Bring =>
-  async ([upload], order) => {
-    if (!upload) throw new Error('There is nothing to import.');
-    return await bring(upload, order);
-  };
+  ([upload], order) =>
+    bring(upload, order);
 
 const bringers: Record<UploadKind, Bring> = {
   document: one(async ({ datasetId, fileId, folders: names }, { parentId, params }) => {
@@ -64,7 +69,7 @@ const bringers: Record<UploadKind, Bring> = {
     return made.collectionId;
   }),
   async picture(uploads, { parentId, name }) {
-    const datasetId = uploads[0]?.datasetId ?? '';
+    const [{ datasetId }] = uploads;
     const fileIds = uploads.map(({ fileId }) => fileId);
     const named = name ? { collectionName: name } : {};
     return (await api.createImageCollection({ datasetId, parentId, fileIds, ...named })).collectionId;
@@ -102,7 +107,7 @@ export const serverPort: UploadPort = {
   },
   sendPiece: (token, content, range, signal) =>
     api.uploadBytes({ token }, { bytes: { content, range }, signal }),
-  bring: (uploads, order) => bringers[uploads[0]?.kind ?? 'document'](uploads, order),
+  bring: (uploads, order) => bringers[uploads[0].kind](uploads, order),
   pause: (ms, signal) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, ms);

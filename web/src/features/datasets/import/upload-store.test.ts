@@ -70,6 +70,17 @@ describe('uploads', () => {
     await vi.waitUntil(() => !store.all().some(isUnsafe));
   });
 
+  it('are dropped with their owner, and nothing of them is remembered', async () => {
+    const server = new FakeServer();
+    const store = new UploadStore(server);
+    store.add('d', files('a', 'b', 'c', 'd'));
+    await vi.waitUntil(() => server.memory.size > 0, { interval: 1 });
+    store.clear();
+    expect(store.all()).toEqual([]);
+    await vi.waitUntil(() => server.atOnce === 0);
+    expect([...server.memory]).toEqual([]);
+  });
+
   it('one that is refused says why, and stops none of the others', async () => {
     const store = new UploadStore(new FakeServer());
     store.add('d', files('bad.xyz', 'good.md'));

@@ -53,6 +53,9 @@ export interface Upload {
 /** An upload that has arrived. */
 export type ArrivedUpload = Upload & { fileId: string };
 
+/** What is imported together: one upload or more. */
+export type ArrivedUploads = readonly [ArrivedUpload, ...ArrivedUpload[]];
+
 /** A file with the folders it lies in. */
 export interface ChosenFile {
   file: File;
@@ -80,8 +83,15 @@ export interface UploadPort {
   offset(token: string, signal: AbortSignal): Promise<Arrived | undefined>;
   sendPiece(token: string, piece: Blob, range: string, signal: AbortSignal): Promise<Arrived>;
   /** Imports what has arrived, one file or those of a batch; answers the id of the collection or dataset. */
-  bring(uploads: readonly ArrivedUpload[], order: ImportOrder): Promise<string>;
+  bring(uploads: ArrivedUploads, order: ImportOrder): Promise<string>;
   pause(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** The file of an upload, and where it is sent to. */
+interface Entry {
+  file: File;
+  token?: string;
+  controller?: AbortController;
 }
 
 const atOnce = 3;
@@ -97,7 +107,7 @@ export const isUnsafe = ({ state }: Pick<Upload, 'state'>): boolean => unsafe.in
  */
 export class UploadStore {
   #uploads: readonly Upload[] = [];
-  readonly #files = new Map<string, { file: File; token?: string; controller?: AbortController }>();
+  readonly #files = new Map<string, Entry>();
   readonly #listeners = new Set<() => void>();
   readonly #port: UploadPort;
   readonly #meter = new SpeedMeter();
@@ -172,6 +182,17 @@ export class UploadStore {
     this.#pump();
   }
 
+  /** Drops everything and remembers nothing of it: whoever brought it has left. */
+  readonly clear = (): void => {
+    for (const upload of this.#uploads) {
+      const entry = this.#files.get(upload.id);
+      entry?.controller?.abort();
+      if (entry) this.#port.forget(upload, entry.file);
+    }
+    this.#files.clear();
+    this.#set([]);
+  };
+
   #find = (id: string) => this.#uploads.find((each) => each.id === id);
 
   #set(uploads: readonly Upload[]): void {
@@ -214,7 +235,7 @@ export class UploadStore {
     this.#patch(id, { state: 'uploading' });
     this.#meter.begin(Date.now());
     try {
-      const fileId = await this.#send(upload, controller.signal);
+      const fileId = await this.#send(upload, entry, controller.signal);
       this.#patch(id, { state: 'uploaded', fileId, sent: upload.size });
     } catch (error) {
       if (!controller.signal.aborted) this.#patch(id, { state: stateAfter(error), error });
@@ -224,10 +245,11 @@ export class UploadStore {
 
   async #bring(upload: Upload): Promise<void> {
     const { order } = upload;
-    const arrived = this.#together(upload).flatMap((each) =>
+    const [first, ...others] = this.#together(upload).flatMap((each) =>
       each.fileId === undefined ? [] : [{ ...each, fileId: each.fileId }],
     );
-    if (!order) return;
+    if (!order || !first) return;
+    const arrived: ArrivedUploads = [first, ...others];
     for (const { id } of arrived) this.#patch(id, { state: 'importing' });
     try {
       const madeId = await this.#port.bring(arrived, order);
@@ -248,10 +270,10 @@ export class UploadStore {
     return [...this.#files.values()].some((each) => each.token === token) ? undefined : token;
   }
 
-  async #send(upload: Upload, signal: AbortSignal): Promise<string> {
+  async #send(upload: Upload, entry: Entry, signal: AbortSignal): Promise<string> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#sendPieces(upload, signal, () => {
+        return await this.#sendPieces(upload, entry, signal, () => {
           tries = 0;
         });
       } catch (error) {
@@ -261,14 +283,13 @@ export class UploadStore {
     }
   }
 
-  async #sendPieces(upload: Upload, signal: AbortSignal, onPiece: () => void): Promise<string> {
-    const entry = this.#files.get(upload.id);
-    if (!entry) throw new Error('The file is gone.');
+  async #sendPieces(upload: Upload, entry: Entry, signal: AbortSignal, onPiece: () => void): Promise<string> {
     const { file } = entry;
     entry.token ??= this.#free(this.#port.remembered(upload, file));
     let at = entry.token ? await this.#port.offset(entry.token, signal) : undefined;
     if (!at) {
       entry.token = await this.#port.begin(upload, file, signal);
+      signal.throwIfAborted();
       this.#port.remember(upload, file, entry.token);
       at = { offset: 0, fileId: '', complete: false };
     }

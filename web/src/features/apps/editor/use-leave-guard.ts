@@ -1,0 +1,24 @@
+import { useBlocker } from '@tanstack/react-router';
+import i18next from 'i18next';
+import { useEffect } from 'react';
+import { ask } from '../../../ui/ask.ts';
+import { leaving } from '../../../ui/leaving.ts';
+
+const mayLeave = (): Promise<boolean> =>
+  ask({
+    title: i18next.t('apps:leave.title'),
+    children: i18next.t('apps:leave.text'),
+    labels: { confirm: i18next.t('apps:leave.leave'), cancel: i18next.t('apps:leave.stay') },
+    confirmProps: { variant: 'default' },
+    cancelProps: { variant: 'filled', 'data-autofocus': true },
+  });
+
+/** Asks before unsaved changes are left behind, also when somebody logs out or closes the tab. */
+export function useLeaveGuard(dirty: boolean): void {
+  useBlocker({
+    shouldBlockFn: async ({ current, next }) =>
+      dirty && current.pathname !== next.pathname && !(await mayLeave()),
+    enableBeforeUnload: () => dirty,
+  });
+  useEffect(() => (dirty ? leaving.hold({ mayGo: mayLeave }) : undefined), [dirty]);
+}
