@@ -173,6 +173,31 @@ describe('a deleted dataset', () => {
     await startAnew();
   });
 
+  it('goes on with it however late it is restored, though ended jobs are forgotten after a month', async () => {
+    const [datasetId, other] = [await newDataset('late'), await newDataset('there')];
+    await server.app.jobs.stop();
+    const collectionId = await upload(datasetId, '# Badgers\n\nA badger waits.');
+    await upload(other, 'Nobody waits for this.');
+    const { db } = server.app.store;
+    await server.app.jobs.cancelFor({ teamId: server.root.caller.teamId, datasetIds: [other] });
+    await remove(datasetId);
+    const long = Date.now() - 45 * 86_400_000;
+    const old = { runTime: long, updateTime: long };
+    await db.updateTable('jobs').set(old).where('datasetId', 'in', [datasetId, other]).execute();
+    const { dataDir } = server;
+    const { databaseUrl } = server.app.config;
+    await server.stop();
+    server = await startTestServer({ DATA_DIR: dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }) });
+    key = await server.createKey({ name: 'later' });
+    const left = () =>
+      server.app.store.db.selectFrom('jobs').select('datasetId').where('kind', '=', 'import');
+    await until(async () => !(await left().execute()).some((job) => job.datasetId === other));
+    await restore([datasetId]);
+    await importEnd(server, key, collectionId);
+    expect(await found(datasetId, 'badger')).toEqual(['# Badgers\n\nA badger waits.']);
+    await startAnew();
+  });
+
   it('is imported into after it was restored', async () => {
     const datasetId = await newDataset('again');
     const collectionId = await upload(datasetId, '# Badgers\n\nA badger digs.');

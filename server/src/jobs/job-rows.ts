@@ -397,13 +397,23 @@ export async function giveBackJob(db: Kysely<Database>, lease: Lease, now: numbe
     .execute();
 }
 
-/** Forgets jobs that ended long ago and that nobody has to act on. */
+/** Forgets jobs that ended long ago and that nobody has to act on. Those of a deleted dataset go on if it is restored. */
 export async function forgetJobs(db: Kysely<Database>, before: number) {
   await db
     .deleteFrom('jobs')
     .where('state', 'in', ['done', 'cancelled'])
     .where('runTime', '<', before)
     .where('updateTime', '<', before)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('datasets')
+            .select('datasets.id')
+            .whereRef('datasets.id', '=', 'jobs.datasetId')
+            .where('datasets.deletionId', 'is not', null),
+        ),
+      ),
+    )
     .execute();
 }
 

@@ -32,10 +32,13 @@ export async function catchUp({ store, jobs }: Parts, datasetIds: string[]): Pro
 /** Clears away old indexes whose time for a roll-back is over. */
 export async function endKept({ store, jobs }: Parts): Promise<void> {
   const over = await store.db
-    .selectFrom('embedding_rebuilds')
-    .select(['id', 'teamId'])
-    .where('state', '=', 'switched')
-    .where('keepUntil', '<=', Date.now())
+    .selectFrom('embedding_rebuilds as rebuild')
+    .innerJoin('datasets', 'datasets.id', 'rebuild.datasetId')
+    .select(['rebuild.id', 'rebuild.teamId'])
+    .where('rebuild.state', '=', 'switched')
+    .where('rebuild.keepUntil', '<=', Date.now())
+    // What was deleted goes with its dataset, or waits until that is restored.
+    .where('datasets.deletedTime', 'is', null)
     .limit(endedAtOnce)
     .execute();
   for (const { id, teamId } of over) {

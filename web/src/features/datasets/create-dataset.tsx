@@ -209,10 +209,15 @@ function VectorModelSelect(props: { value?: string | null }) {
 }
 
 /** Asks what the new dataset is, and makes it. */
-export function openCreateDataset({ title, ...props }: CreateDatasetProps & { title: string }): void {
+export function openCreateDataset({
+  title,
+  onClose,
+  ...props
+}: CreateDatasetProps & { title: string; onClose: () => void }): void {
   const id = modals.open({
     title,
     size: 'lg',
+    onClose,
     children: <CreateDataset {...props} onDone={() => modals.close(id)} />,
   });
 }

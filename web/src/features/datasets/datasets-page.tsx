@@ -25,11 +25,14 @@ export function DatasetsPage() {
   const may = mayEdit(useMe());
   const navigate = useNavigate();
   const actions = useDatasetActions();
+  const [creating, setCreating] = useState(false);
   const create = async () => {
     const dialog = await import('./create-dataset.tsx');
+    setCreating(true);
     dialog.openCreateDataset({
       title: t('create.title'),
       parentId: folder,
+      onClose: () => setCreating(false),
       onRestoring: () => navigate({ to: '/jobs' }),
       onCreated: (datasetId, type) =>
         navigate({
@@ -61,7 +64,8 @@ export function DatasetsPage() {
         )
       }
     >
-      <ArchivesOnTheWay />
+      {/* The dialog shows its archive itself. */}
+      {!creating && <ArchivesOnTheWay />}
       <DatasetList folder={folder} find={find} may={may} onCreate={create} />
       {may && <DeletedLink kind="datasets" />}
     </Page>
