@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { buildConsole, consoleIsBuilt } from './lib/console.mjs';
 import { install, nodeBinary, problemWith, releaseLock, takeLock } from './lib/install.mjs';
 import { inLanguage } from './lib/language.mjs';
+import { showProgress } from './lib/progress.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const oldest = 20;
@@ -39,26 +40,27 @@ const reasons = {
   },
 };
 
+async function waitForLock() {
+  if (takeLock(root)) return;
+  const text = {
+    en: 'Another process is installing; waiting for it …',
+    zh: '另一个进程正在安装，等待其完成……',
+  };
+  say(inLanguage(text));
+  const ended = showProgress((seconds) => inLanguage({ en: `${seconds} s`, zh: `${seconds} 秒` }));
+  while (!takeLock(root)) await new Promise((wake) => setTimeout(wake, 500));
+  ended();
+}
+
 async function prepare() {
   if (problemWith(root) === null) return;
-  let told = false;
-  while (!takeLock(root)) {
-    if (!told) {
-      say(
-        inLanguage({
-          en: 'Another process is installing; waiting for it …',
-          zh: '另一个进程正在安装，等待其完成……',
-        }),
-      );
-    }
-    told = true;
-    await new Promise((wake) => setTimeout(wake, 500));
-  }
+  await waitForLock();
   try {
     const problem = problemWith(root);
     if (problem === null) return;
     say(inLanguage(reasons[problem]));
-    await install(root, say);
+    const seconds = await install(root);
+    say(inLanguage({ en: `  done in ${seconds} s`, zh: `  安装完成，用时 ${seconds} 秒` }));
   } finally {
     releaseLock(root);
   }
@@ -67,12 +69,22 @@ async function prepare() {
 /** A server without its console still answers programs, so a build that fails is told and no reason to stop. */
 async function prepareConsole() {
   if (consoleIsBuilt(root)) return;
-  say(inLanguage({ en: 'Building the console (a few seconds) …', zh: '正在构建控制台（需要几秒钟）……' }));
+  say(
+    inLanguage({ en: 'Building the console (less than a minute) …', zh: '正在构建控制台（不到一分钟）……' }),
+  );
+  const ended = showProgress((seconds) => inLanguage({ en: `${seconds} s`, zh: `${seconds} 秒` }));
   try {
     await buildConsole(root);
+    ended();
   } catch (error) {
+    ended();
     const reason = error instanceof Error ? error.message : String(error);
-    say(inLanguage({ en: `The console could not be built: ${reason}`, zh: `无法构建控制台：${reason}` }));
+    say(
+      inLanguage({
+        en: `The console could not be built; the API works without it, and the next start tries again. ${reason}`,
+        zh: `无法构建控制台；API 不受影响，下次启动时会重试。${reason}`,
+      }),
+    );
   }
 }
 

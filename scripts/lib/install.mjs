@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inLanguage } from './language.mjs';
+import { showProgress } from './progress.mjs';
 
 /*
  * Plain JavaScript without dependencies: it runs before anything is installed, on whatever Node (20 or newer) the
@@ -180,27 +180,43 @@ function holderLives(file) {
 /** @param {string} root */
 export const releaseLock = (root) => rmSync(lockFile(root), { force: true });
 
-/** @param {string} root What the half-made tree tells about how far npm is. */
-function stage(root) {
-  const modules = join(root, 'node_modules');
-  if (!existsSync(modules)) {
-    return inLanguage({ en: 'asking the registry and downloading', zh: '正在查询软件源并下载' });
+/**
+ * How far npm is, by the tree it fills: first it makes a folder for every package that this machine needs, then it
+ * unpacks each as it arrives, and runs what packages want to have run (which fetches Node) at the end.
+ * @param {string} root
+ */
+export function stageOf(root) {
+  const places = existsSync(join(root, 'node_modules'))
+    ? lockedPlaces(root).filter((place) => existsSync(join(root, place)))
+    : [];
+  if (places.length === 0) {
+    return inLanguage({ en: 'asking the registry what is needed', zh: '正在查询软件源' });
   }
-  if (existsSync(join(modules, 'node/node_modules'))) {
-    return inLanguage({ en: `fetching Node ${pinnedMajor}`, zh: `正在获取 Node ${pinnedMajor}` });
-  }
-  const count = readdirSync(modules).length;
-  return inLanguage({ en: `unpacking (${count} packages so far)`, zh: `正在解包（已有 ${count} 个软件包）` });
+  const total = places.length;
+  const done = places.filter((place) => existsSync(join(root, place, 'package.json'))).length;
+  return done < total
+    ? inLanguage({
+        en: `${done} of ${total} packages downloaded and unpacked`,
+        zh: `已下载并解包 ${done} / ${total} 个软件包`,
+      })
+    : inLanguage({
+        en: `all ${total} packages are there; fetching Node ${pinnedMajor}`,
+        zh: `${total} 个软件包均已就绪，正在获取 Node ${pinnedMajor}`,
+      });
+}
+
+/** Where npm puts packages, those of other platforms included. @param {string} root @returns {string[]} */
+function lockedPlaces(root) {
+  const { packages } = readJson(join(root, 'package-lock.json'));
+  return Object.keys(packages).filter((path) => path.includes('node_modules/') && !packages[path].link);
 }
 
 /**
- * Runs `npm ci` with progress lines. Rejects with an Error whose message says what a person can do.
+ * Runs `npm ci` and shows how far it is. Rejects with an Error whose message says what a person can do.
  * @param {string} root
- * @param {(line: string) => void} say
+ * @returns {Promise<number>} The seconds it took.
  */
-export async function install(root, say) {
-  const began = Date.now();
-  const seconds = () => Math.round((Date.now() - began) / 1000);
+export async function install(root) {
   const npm = process.env.npm_execpath;
   const viaNode = npm && /\.c?js$/.test(npm) && /npm/.test(npm);
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error', '--no-progress'];
@@ -214,15 +230,18 @@ export async function install(root, say) {
   child.stderr?.on('data', (chunk) => {
     output = (output + chunk).slice(-8_000);
   });
-  let ticks = 0;
-  const timer = setInterval(() => {
+  const ended = showProgress((seconds) =>
+    inLanguage({ en: `${seconds} s: ${stageOf(root)}`, zh: `${seconds} 秒：${stageOf(root)}` }),
+  );
+  const touch = setInterval(() => {
     const now = new Date();
     if (existsSync(lockFile(root))) utimesSync(lockFile(root), now, now);
-    ticks += 1;
-    if (ticks % 2 === 0)
-      say(inLanguage({ en: `  ${seconds()} s: `, zh: `  ${seconds()} 秒：` }) + stage(root));
-  }, 2_500);
-  const forward = () => child.kill('SIGTERM');
+  }, 5_000);
+  let interrupted = false;
+  const forward = () => {
+    interrupted = true;
+    child.kill('SIGTERM');
+  };
   process.once('SIGINT', forward).once('SIGTERM', forward);
   const code = await new Promise((resolve) => {
     child.once('error', (error) => {
@@ -231,12 +250,21 @@ export async function install(root, say) {
     });
     child.once('close', resolve);
   });
-  clearInterval(timer);
+  const seconds = ended();
+  clearInterval(touch);
   process.removeListener('SIGINT', forward).removeListener('SIGTERM', forward);
+  if (interrupted) {
+    throw new Error(
+      inLanguage({
+        en: 'Stopped before everything was installed. Run the same command again to install it.',
+        zh: '安装尚未完成即被中止。请重新运行同一命令以完成安装。',
+      }),
+    );
+  }
   if (code !== 0) throw new Error(explain(output));
   if (!nodeRuns(root)) throw new Error(explainNode());
   writeMarker(root);
-  say(inLanguage({ en: `  done in ${seconds()} s`, zh: `  安装完成，用时 ${seconds()} 秒` }));
+  return seconds;
 }
 
 /** What a person can do, by what npm says; the first that fits. */
@@ -271,7 +299,11 @@ const remedies = [
     en: 'A downloaded package is not the locked one. Try `npm cache verify`, then run the same command again.',
     zh: '下载的软件包与锁文件不符。请先运行 `npm cache verify`，然后重新运行同一命令。',
   },
-  { sign: /(?:)/, en: 'npm ci failed.', zh: 'npm ci 失败。' },
+  {
+    sign: /(?:)/,
+    en: 'npm ci failed. Run the same command again; if it fails again, delete the folder node_modules first.',
+    zh: 'npm ci 失败。请重新运行同一命令；如果仍然失败，请先删除 node_modules 目录。',
+  },
 ];
 
 /** @param {string} output What npm wrote to stderr. */

@@ -8,6 +8,7 @@ import {
   nodeBinary,
   problemWith,
   releaseLock,
+  stageOf,
   takeLock,
   treeMatchesLock,
   writeMarker,
@@ -110,7 +111,7 @@ test('a failure says what a person can do', () => {
     ),
   ).not.toContain('Usage:');
   expect(explain('spawn npm ENOENT')).toContain('npm was not found');
-  expect(explain('')).toBe('npm ci failed.');
+  expect(explain('')).toMatch(/^npm ci failed\. Run the same command again/);
 });
 
 test('a failure is explained in Chinese where the terminal is', () => {
@@ -128,4 +129,22 @@ test('what the calling npm says about its own command does not reach the nested 
     npm_config_registry: 'https://registry.example',
   });
   expect(env).toEqual({ PATH: '/bin', npm_config_registry: 'https://registry.example' });
+});
+
+test('how far it is shows in the packages that are there, of those that this machine needs', () => {
+  expect(stageOf(root)).toBe('all 1 packages are there; fetching Node 24');
+  write('package-lock.json', {
+    packages: {
+      '': {},
+      part: {},
+      'node_modules/part': { resolved: 'part', link: true },
+      'node_modules/left': { version: '1.0.0' },
+      'node_modules/left/node_modules/deep': { version: '1.0.0' },
+      'node_modules/only-on-mac': { version: '1.0.0', optional: true },
+    },
+  });
+  mkdirSync(join(root, 'node_modules/left/node_modules/deep'), { recursive: true });
+  expect(stageOf(root)).toBe('1 of 2 packages downloaded and unpacked');
+  rmSync(join(root, 'node_modules'), { recursive: true });
+  expect(stageOf(root)).toBe('asking the registry what is needed');
 });
