@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkIndex } from '../domain/index-check/check-index.ts';
 import { endKept } from '../jobs/rebuild/keep-up.ts';
@@ -6,12 +7,14 @@ import {
   embedded,
   key,
   makeDataset,
+  pending,
   post,
   push,
   rest,
   search,
   server,
   until,
+  upstream,
   vectors,
 } from './test-embedding-world.ts';
 
@@ -57,6 +60,23 @@ const modelsIn = async (datasetId: string) => [
 ];
 const problems = async () =>
   (await checkIndex(server.app, { repair: false, progress() {} })).problems.map(({ what }) => what.en);
+
+/** Lets the job that waits for what else is written run now, and end. */
+async function follows(datasetId: string): Promise<void> {
+  const { db } = server.app.store;
+  const jobs = () =>
+    db.selectFrom('jobs').selectAll().where('datasetId', '=', datasetId).where('payload', 'like', '%follow%');
+  await until(async () => (await jobs().execute()).length === 1);
+  const [job] = await jobs().execute();
+  expect(Number(job?.runTime)).toBeGreaterThan(Date.now());
+  await db
+    .updateTable('jobs')
+    .set({ runTime: Date.now() })
+    .where('id', '=', job?.id ?? '')
+    .execute();
+  server.app.jobs.wake();
+  await until(async () => (await jobs().execute())[0]?.state === 'done');
+}
 
 async function filled(texts = animals) {
   const made = await makeDataset([]);
@@ -139,6 +159,47 @@ describe('another embedding model', () => {
     await until(async () => (await modelsIn(datasetId)).join() === 'embed-2');
     await until(async () => (await problems()).length === 0);
     expect((await act(datasetId, 'rollback')).status).toBe(409);
+  });
+
+  it('is followed by the old one, so that a roll-back finds what was written since at once', async () => {
+    const { datasetId, collectionId, ids } = await filled();
+    await secondModel();
+    await start(datasetId);
+    await reaches(datasetId, 'switched');
+    await push(collectionId, ['A puppy sleeps.']);
+    await server.call('PUT', '/api/core/dataset/data/update', {
+      key,
+      body: { dataId: ids[0], q: 'A hound howls.' },
+    });
+    await embedded(datasetId);
+    await follows(datasetId);
+    expect((await act(datasetId, 'rollback')).status).toBe(200);
+    const asked = upstream.texts.length;
+    const { found, embeddingModel } = await search(datasetId, 'dog');
+    expect(embeddingModel).toBe('embed-1');
+    expect(found.slice(0, 2).toSorted()).toEqual(['A hound howls.', 'A puppy sleeps.']);
+    await until(async () => (await problems()).length === 0);
+    expect(upstream.texts.slice(asked)).toEqual(['dog']);
+  });
+
+  it('is not held up by an old one whose model is gone: a roll-back makes up for what that lacks', async () => {
+    const { datasetId, collectionId } = await filled();
+    await secondModel();
+    await start(datasetId);
+    await reaches(datasetId, 'switched');
+    const refuse = ({ response }: { response: ServerResponse }) => {
+      response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"message":"No."}}');
+      return true;
+    };
+    upstream.set({ instead: refuse });
+    await push(collectionId, ['A puppy sleeps.']);
+    await embedded(datasetId);
+    await follows(datasetId);
+    expect(await pending(datasetId)).toBe(0);
+    upstream.set({ instead: undefined });
+    expect((await act(datasetId, 'rollback')).status).toBe(200);
+    await until(async () => (await search(datasetId, 'dog')).found.includes('A puppy sleeps.'));
+    await until(async () => (await problems()).length === 0);
   });
 
   it('is compared on the saved questions, and waits when it is worse', async () => {

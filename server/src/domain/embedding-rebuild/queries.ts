@@ -7,10 +7,13 @@ export const rebuildKind = 'rebuild-embedding';
 /** Whatever is down meanwhile: what was decided is done in the end. */
 const attempts = 1000;
 
-/** What a job of the kind does: make the second index, settle the marks of items after a switch, or clear vectors away. */
+/**
+ * What a job of the kind does: make the second index, settle the marks of items after a switch, let the old index follow
+ * from then on, or clear vectors away.
+ */
 export interface RebuildPayload {
   rebuildId: string;
-  phase: 'build' | 'settle' | 'remove';
+  phase: 'build' | 'settle' | 'follow' | 'remove';
   /** Whose vectors are cleared away. */
   model?: string;
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { unfinished } from '../../domain/embedding-rebuild/queries.ts';
 import type { Embedder } from '../../models/ports.ts';
 import { lockRows } from '../../store/locking.ts';
 import type { Database, EmbeddingRebuildRow } from '../../store/schema.ts';
@@ -29,7 +30,7 @@ export interface Place {
 const nowhere = (): Place => ({ after: '', seen: 0, refused: new Set() });
 
 /**
- * Makes the vectors that the second index lacks, page by page, until a whole look finds nothing more. No mark tells what
+ * Makes the vectors that an index of a rebuild lacks (which of the two: see `targetOf`), page by page, until a whole look finds nothing more. No mark tells what
  * is done: an item is when each of its texts has a vector of the model, so that it can be stopped anywhere, and an item
  * that is changed (which takes its vectors away) or new is found by the next look. Answers how many were refused.
  */
@@ -40,7 +41,7 @@ export async function buildIndex(
   places: Map<string, Place>,
   tools: JobTools,
 ): Promise<number> {
-  const run = newEmbedRun(parts, nextTarget(rebuild), rebuild, embedder);
+  const run = newEmbedRun(parts, targetOf(rebuild), rebuild, embedder);
   const until = Date.now() + sliceMs;
   for (let whole = false; !whole; ) {
     const place = places.get(rebuild.id) ?? nowhere();
@@ -88,8 +89,10 @@ function report(run: EmbedRun, { done, total }: { done: number; total: number },
   });
 }
 
-/** Into the index of a rebuild, as long as it is wanted. */
-function nextTarget({ id, teamId }: EmbeddingRebuildRow): EmbedTarget {
+/** Into an index of a rebuild, as long as it is wanted: the new one until it answers, the old one from then on. */
+function targetOf({ id, teamId, state }: EmbeddingRebuildRow): EmbedTarget {
+  const isOld = state === 'switched';
+  const wanted = isOld ? (['switched'] as const) : unfinished;
   return {
     marks: false,
     async claim(trx, run, dimensions) {
@@ -97,22 +100,22 @@ function nextTarget({ id, teamId }: EmbeddingRebuildRow): EmbedTarget {
       const row = await trx
         .selectFrom('embedding_rebuilds')
         .innerJoin('datasets', 'datasets.id', 'embedding_rebuilds.datasetId')
-        .select('embedding_rebuilds.dimensions')
+        .select(['embedding_rebuilds.dimensions', 'embedding_rebuilds.otherDimensions'])
         .where('embedding_rebuilds.teamId', '=', teamId)
         .where('embedding_rebuilds.id', '=', id)
-        .where('embedding_rebuilds.state', 'in', ['building', 'comparing', 'ready'])
+        .where('embedding_rebuilds.state', 'in', wanted)
         .where('datasets.deletedTime', 'is', null)
         .executeTakeFirst();
       if (!row) return false;
-      if (row.dimensions === null) {
+      const stored = isOld ? row.otherDimensions : row.dimensions;
+      if (stored !== null && stored !== dimensions) throw mismatch(run, dimensions, stored);
+      if (stored === null) {
         await trx
           .updateTable('embedding_rebuilds')
           .set({ dimensions })
           .where('teamId', '=', teamId)
           .where('id', '=', id)
           .execute();
-      } else if (row.dimensions !== dimensions) {
-        throw mismatch(run, dimensions, row.dimensions);
       }
       return true;
     },

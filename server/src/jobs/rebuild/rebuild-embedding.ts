@@ -2,10 +2,11 @@ import type { App } from '../../domain/context.ts';
 import { measureVectors } from '../../domain/datasets/calibrate-dataset.ts';
 import { switchIndex } from '../../domain/embedding-rebuild/change-state.ts';
 import { compareIndexes } from '../../domain/embedding-rebuild/compare-indexes.ts';
-import { findRebuild, type RebuildPayload } from '../../domain/embedding-rebuild/queries.ts';
+import { findRebuild, type RebuildPayload, unfinished } from '../../domain/embedding-rebuild/queries.ts';
 import { fail } from '../../kernel/errors.ts';
 import type { EmbeddingRebuildRow } from '../../store/schema.ts';
-import type { JobHandler, JobTools } from '../job.ts';
+import { toFailure } from '../failure.ts';
+import { type JobHandler, type JobTools, Later } from '../job.ts';
 import { buildIndex, type Place } from './build.ts';
 import { answeringModel, removeVectorsOf, settleMarks } from './settle.ts';
 
@@ -22,6 +23,7 @@ export function rebuildEmbedding(app: RebuildApp): JobHandler {
     const rebuild = await findRebuild(app.store.db, job.teamId, rebuildId);
     if (!rebuild) return;
     if (phase === 'build') return await build(app, rebuild, places, tools);
+    if (phase === 'follow') return await follow(app, rebuild, places, tools);
     if (phase === 'remove') {
       await removeVectorsOf(app.store, { ...rebuild, model: model ?? rebuild.model }, tools.signal);
       return;
@@ -37,7 +39,7 @@ async function build(
   places: Map<string, Place>,
   tools: JobTools,
 ): Promise<void> {
-  if (!['building', 'comparing', 'ready'].includes(rebuild.state)) return;
+  if (!(unfinished as readonly string[]).includes(rebuild.state)) return;
   const embedder = app.models.embedder(rebuild.model);
   if (!embedder) throw fail('modelNotFound', { params: { model: rebuild.model } });
   const refused = await buildIndex(app, rebuild, embedder, places, tools);
@@ -55,6 +57,27 @@ async function build(
     await switchIndex(app, rebuild, ['comparing']);
   } else {
     await note(app, rebuild, { state: 'ready' });
+  }
+}
+
+/**
+ * Lets the old index have what was written since the new one answers, so that a roll-back finds everything at once. It is
+ * no failure when its model does not work any more, which may be why it was changed: a roll-back makes up for it.
+ */
+async function follow(
+  app: RebuildApp,
+  rebuild: EmbeddingRebuildRow,
+  places: Map<string, Place>,
+  tools: JobTools,
+): Promise<void> {
+  const embedder = app.models.embedder(rebuild.otherModel);
+  if (rebuild.state !== 'switched' || !embedder) return;
+  try {
+    await buildIndex(app, rebuild, embedder, places, tools);
+  } catch (error) {
+    if (error instanceof Later || toFailure(error, rebuild.id).cause !== 'model') throw error;
+    places.delete(rebuild.id);
+    app.log.info({ dataset: rebuild.datasetId, err: error }, 'an old index cannot follow what is written');
   }
 }
 
