@@ -154,7 +154,7 @@ describe.skipIf(browserMissing)('apps and the keys to them', () => {
     await page.getByRole('link', { name: 'Short-lived', exact: true }).waitFor();
 
     await remove('Short-lived', 'Actions for Short-lived');
-    await page.getByRole('link', { name: 'Recently deleted, 1 entry' }).click();
+    await page.getByRole('link', { name: 'Recently deleted 1' }).click();
     await page.getByRole('heading', { level: 1, name: 'Recently deleted' }).waitFor();
     expect(await accessProblems(page)).toEqual([]);
     await button(page, 'Restore Short-lived').click();
@@ -175,7 +175,7 @@ describe.skipIf(browserMissing)('apps and the keys to them', () => {
     const documents = page.getByRole('link', { name: /Lectern documentation/ });
     const name = (await documents.textContent()) ?? '';
     await remove(name, `More actions for ${name}`);
-    await page.getByRole('link', { name: 'Recently deleted, 1 entry' }).waitFor();
+    await page.getByRole('link', { name: 'Recently deleted 1' }).waitFor();
     await button(page, 'Undo').click();
     await documents.waitFor();
     await documents.click();

@@ -23,7 +23,7 @@ beforeAll(async () => {
     const page = site.get(request.host + request.path);
     response.writeHead(page === undefined ? 404 : 200, { 'content-type': 'text/html' }).end(page ?? '');
   });
-  const server = await startTestServer({ WEBSITE_DELAY_MS: '0' }, { guard: outside.guard });
+  const server = await startTestServer({ WEBSITE_DELAY_MS: '0', TRASH_DAYS: '0' }, { guard: outside.guard });
   here = await sideOf(server);
   key = await server.createKey({ name: 'archives' });
 }, 60_000);

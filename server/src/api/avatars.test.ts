@@ -149,7 +149,12 @@ describe('a picture', () => {
     expect(await statusOf(ofApp ?? '')).toBe(200);
     await server.call('DELETE', `/api/core/app/del?appId=${copyId}`, { sessionToken: root().sessionToken });
     await twoDaysLater();
-    expect(await statusOf(ofApp ?? '')).toBe(404);
+    // The app can still be restored, with its picture.
+    expect(await statusOf(ofApp ?? '')).toBe(200);
+    await call('POST', '/api/core/app/deleted/clear', { ids: [copyId] });
+    // A job clears it away.
+    const later = () => twoDaysLater().then(() => statusOf(ofApp ?? ''));
+    await expect.poll(later, { timeout: 10_000 }).toBe(404);
   });
   it('of something else cannot be taken, nor taken away with', async () => {
     const viewer = await server.createMember('taker', 'viewer');

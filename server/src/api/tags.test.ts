@@ -4,7 +4,7 @@ import { startTestServer, type TestServer } from '../testing/server.ts';
 let server: TestServer;
 let key: string;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ TRASH_DAYS: '0' });
   key = await server.createKey({ name: 'tags' });
 });
 afterAll(() => server.close());

@@ -346,7 +346,12 @@ describe('the audit log', () => {
     await call('PUT', `${team}/member/updateNameByManager`, owner, { tmbId, name: 'Named now' });
     expect(await about('member.create')).toEqual(['member', 'Named now', true, undefined, undefined]);
     await call('DELETE', `/api/core/app/del?appId=${appId}`, owner);
-    expect(await about('key.create')).toEqual(['key', 'of the desk', false, '', false]);
+    // What can still be restored keeps its name; it is not there all the same.
+    expect(await about('key.create')).toEqual(['key', 'of the desk', false, 'Desk', false]);
+    await call('POST', '/api/core/app/deleted/clear', owner, { ids: [appId] });
+    await expect
+      .poll(() => about('key.create'), { timeout: 10_000 })
+      .toEqual(['key', 'of the desk', false, '', false]);
     // Another team's names stay its own.
     const foreign = await server.createTeam('foreign naming');
     const { db } = server.app.store;

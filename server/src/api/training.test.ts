@@ -36,7 +36,10 @@ afterEach(async () => {
 });
 
 async function start(env: Record<string, string>): Promise<TestServer> {
-  const started = await startTestServer(env, { trainOptions: { backoffMs: () => 10 } });
+  const started = await startTestServer(
+    { TRASH_DAYS: '0', ...env },
+    { trainOptions: { backoffMs: () => 10 } },
+  );
   key = await started.createKey();
   return started;
 }
@@ -481,17 +484,14 @@ describe('the queue', () => {
     answer = ({ response }, text) => void held.promise.then(() => answerWith(response, pairs(text)));
     const { db } = server.app.store;
     const left = () => db.selectFrom('training_items').select('id').execute();
-    for (const remove of [
-      ({ collectionId }: { collectionId: string }) => data('DELETE', `collection/delete?id=${collectionId}`),
-      ({ datasetId }: { datasetId: string }) => data('DELETE', `delete?id=${datasetId}`),
-    ]) {
+    for (const of of ['collection', 'dataset'] as const) {
       const made = await newCollection();
       await post('data/pushData', {
         collectionId: made.collectionId,
         trainingType: 'qa',
         data: [{ q: 'a' }, { q: 'b' }],
       });
-      await remove(made);
+      await data('DELETE', `${of === 'dataset' ? '' : 'collection/'}delete?id=${made[`${of}Id`]}`);
       held.resolve();
       await expect.poll(left, { timeout: 10_000 }).toEqual([]);
       expect(await db.selectFrom('data').select('id').execute()).toEqual([]);

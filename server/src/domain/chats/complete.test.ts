@@ -277,13 +277,15 @@ describe('the run', () => {
     expect(await records('c')).toContainEqual(['AI', ['So far']]);
   });
 
-  it('of a chat that is deleted meanwhile ends without a trace', async () => {
+  it('of a chat that is deleted meanwhile is stopped and ends without a trace', async () => {
+    let stopped = false;
     chats.setScript(async function* (request, signal) {
       await deleteChat(chats.app, key, { appId, chatId: 'c' });
+      stopped = signal.aborted;
       yield* saying('gone')(request, signal);
     });
     const { text } = await chats.ask(key, { chatId: 'c' });
-    expect(text).toBe('gone');
+    expect([stopped, text]).toEqual([true, '']);
     expect(await rows()).toEqual([]);
   });
 });

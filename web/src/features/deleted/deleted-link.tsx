@@ -22,14 +22,13 @@ export function DeletedLink({ kind }: { kind: DeletedKind }) {
         px="xs"
         fw={500}
         leftSection={<IconTrash size={16} stroke={1.6} aria-hidden />}
-        {...(count > 0 && {
-          'aria-label': t('entryCount', { count }),
-          rightSection: (
-            <Badge size="sm" variant="default" aria-hidden>
+        rightSection={
+          count > 0 && (
+            <Badge size="sm" variant="default">
               {formatNumber(count)}
             </Badge>
-          ),
-        })}
+          )
+        }
         renderRoot={(props) => <Link to={`/${kind}/deleted`} {...props} />}
       >
         {t('entry')}

@@ -1,6 +1,6 @@
 import { LecternError } from '@lectern/contract/client.ts';
 import { describe, expect, it } from 'vitest';
-import { applyEvent, type FeedJobs, mayComeBack } from './job-feed.ts';
+import { applyEvent, type FeedJobs, hasEnded, mayComeBack } from './job-feed.ts';
 import type { Job } from './queries.ts';
 
 const job = (_id: string, state: Job['state'], percent = 0) => ({ _id, state, percent }) as Job;
@@ -31,6 +31,19 @@ describe('the feed of jobs', () => {
       ['snapshot', [job('d', 'running')]],
     ]);
     expect(told(jobs)).toEqual(['c done', 'd running']);
+  });
+
+  it('tells when something ended or went, also what was over before it was seen', () => {
+    const open = after([['snapshot', [job('a', 'running')]]]);
+    expect(hasEnded(open, after([['job', job('a', 'running', 50)]]))).toBe(false);
+    expect(hasEnded(open, after([['job', job('a', 'done')]]))).toBe(true);
+    expect(hasEnded(open, new Map())).toBe(true);
+    const quick = after([
+      ['snapshot', [job('a', 'running')]],
+      ['job', job('b', 'done')],
+    ]);
+    expect(hasEnded(open, quick)).toBe(true);
+    expect(hasEnded(quick, quick)).toBe(false);
   });
 
   it('does not mind events it does not know', () => {

@@ -24,6 +24,15 @@ export function applyEvent(jobs: FeedJobs, { event, data }: ServerSentEvent): Fe
   return next;
 }
 
+/** Whether something ended or went between two states of the feed, also what was not seen before it had ended. */
+export function hasEnded(before: FeedJobs, now: FeedJobs): boolean {
+  const isOpen = (job: Job | undefined) => job !== undefined && isUnfinished(job);
+  return (
+    [...before.values()].some((job) => isUnfinished(job) && !isOpen(now.get(job._id))) ||
+    [...now.values()].some((job) => !isUnfinished(job) && !before.has(job._id))
+  );
+}
+
 /** Whether coming back later could help: not where the server says that it never will. Somebody may log in again. */
 export const mayComeBack = (error: unknown): boolean =>
   !(error instanceof LecternError) || error.status === 429 || error.status >= 500 || isLoggedOut(error);

@@ -3,8 +3,7 @@ import { useDocumentVisibility } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from '../../api/client.ts';
-import { applyEvent, type FeedJobs, mayComeBack } from './job-feed.ts';
-import { isUnfinished } from './unfinished.ts';
+import { applyEvent, type FeedJobs, hasEnded, mayComeBack } from './job-feed.ts';
 
 /** Milliseconds between two pictures of the feed on the screen. */
 const paintEvery = 250;
@@ -42,8 +41,7 @@ async function follow(datasetId: string | undefined, listener: Listener, signal:
         jobs = applyEvent(jobs, event);
         if (!due) setTimeout(paint, paintEvery);
         due = true;
-        if ([...before.values()].some((job) => isUnfinished(job) && !stillUnfinished(jobs, job._id)))
-          listener.onEnd();
+        if (hasEnded(before, jobs)) listener.onEnd();
       }
     } catch (error) {
       if (signal.aborted || !mayComeBack(error)) return;
@@ -51,11 +49,6 @@ async function follow(datasetId: string | undefined, listener: Listener, signal:
     await pause(wait, signal);
     wait = Math.min(wait * 2, 30_000);
   }
-}
-
-function stillUnfinished(jobs: FeedJobs, id: string): boolean {
-  const job = jobs.get(id);
-  return job !== undefined && isUnfinished(job);
 }
 
 /**
@@ -70,18 +63,21 @@ export function useJobFeed(datasetId?: string): FeedJobs {
     if (!visible) return;
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const readAgain = () => {
+      clearTimeout(timer);
+      timer = undefined;
+      void queries.invalidateQueries({ queryKey: ['jobs'] });
+      void queries.invalidateQueries({ queryKey: ['datasets'] });
+    };
     const onEnd = () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void queries.invalidateQueries({ queryKey: ['jobs'] });
-        void queries.invalidateQueries({ queryKey: ['datasets'] });
-      }, 500);
+      timer ??= setTimeout(readAgain, 500);
     };
     onEnd();
     void follow(datasetId, { onJobs: setJobs, onEnd }, controller.signal);
     return () => {
       controller.abort();
-      clearTimeout(timer);
+      // Who leaves at once for the list of what was made must find it there.
+      if (timer) readAgain();
     };
   }, [datasetId, visible, queries]);
   return jobs;
