@@ -19,6 +19,7 @@ import { datasetEndpoints } from './datasets.ts';
 import { deletedEndpoints } from './deleted.ts';
 import { embeddingRebuildEndpoints } from './embedding-rebuild.ts';
 import type { AnyEndpoint } from './endpoint.ts';
+import { evaluationComparisonEndpoints } from './evaluation-comparison.ts';
 import { evaluationEndpoints } from './evaluations.ts';
 import { fileEndpoints } from './files.ts';
 import { imageEndpoints } from './images.ts';
@@ -70,6 +71,7 @@ export const contract = {
   ...embeddingRebuildEndpoints,
   ...savedQuestionEndpoints,
   ...evaluationEndpoints,
+  ...evaluationComparisonEndpoints,
   ...trainingEndpoints,
   ...jobEndpoints,
   ...webhookEndpoints,

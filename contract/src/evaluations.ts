@@ -32,7 +32,8 @@ export const evaluationSetting = z.object({
   ),
 });
 
-const storedSetting = z.object({
+/** A setting as it was measured, with every default filled in. */
+export const storedSetting = z.object({
   name: z.string(),
   searchMode,
   embeddingWeight: z.number(),
@@ -134,7 +135,8 @@ const found = z.object({
   expected: z.boolean(),
 });
 
-const questionResult = z.object({
+/** What one setting found for one question. */
+export const questionResult = z.object({
   setting: z
     .number()
     .int()
@@ -158,7 +160,8 @@ const questionResult = z.object({
   error: z.string().optional(),
 });
 
-const exampleSetting = {
+/** For the examples of evaluations. */
+export const exampleSetting = {
   name: 'hybrid',
   searchMode: 'mixedRecall' as const,
   embeddingWeight: 0.5,

@@ -126,9 +126,31 @@ describe.skipIf(browserMissing)('knowledge that is there', { timeout: 60_000 }, 
     await page.getByRole('switch', { name: 'Compare two settings' }).check();
     await button(page, 'Start').click();
     await page.getByRole('heading', { name: 'as it is' }).waitFor();
+    await page.getByRole('region', { name: 'Settings B' }).waitFor();
     await page.getByText('place 1').nth(1).waitFor();
     await page.getByText(/^MRR says/).waitFor();
     expect(await page.getByText('100%').count()).toBeGreaterThan(3);
+    await page.getByText('Both found what is expected at the same places.').waitFor();
+    await page.getByText('Better in B 0', { exact: true }).click();
+    await page.getByText('There is no such question.').waitFor();
+    await page.getByText('The same 1', { exact: true }).click();
+    await button(page, /How much are hotels a night\?/).click();
+    await page.getByText('expected', { exact: true }).nth(1).waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+
+    // The next evaluation has one setting; it is compared with the one before.
+    await button(page, 'Evaluations').click();
+    await button(page, 'Run evaluation').click();
+    await page.getByLabel('Name').fill('later');
+    await button(page, 'Start').click();
+    await page.getByRole('heading', { name: 'later' }).waitFor();
+    await page.getByRole('combobox', { name: 'Compare with' }).click();
+    await page.getByRole('option').first().click();
+    const before = page.getByRole('region', { name: 'Settings B' });
+    await before.getByText(/^as it is/).waitFor();
+    await page.getByText('Neither is ahead: each is better in 0 of 1 question.').waitFor();
+    await page.reload();
+    await before.waitFor();
     expect(await accessProblems(page)).toEqual([]);
     expect({ outside, complaints, dialogs }).toEqual(clean);
   });

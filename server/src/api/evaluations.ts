@@ -1,4 +1,6 @@
+import type { evaluationComparisonEndpoints } from '@lectern/contract/evaluation-comparison.ts';
 import type { evaluationEndpoints } from '@lectern/contract/evaluations.ts';
+import { compareEvaluations } from '../domain/evaluations/compare-evaluations.ts';
 import { deleteEvaluation } from '../domain/evaluations/delete-evaluation.ts';
 import { getEvaluation } from '../domain/evaluations/get-evaluation.ts';
 import { listEvaluations } from '../domain/evaluations/list-evaluations.ts';
@@ -13,4 +15,8 @@ export const evaluationHandlers: Handlers<typeof evaluationEndpoints> = {
     await deleteEvaluation(app, caller, id);
     return null;
   },
+};
+
+export const evaluationComparisonHandlers: Handlers<typeof evaluationComparisonEndpoints> = {
+  compareEvaluations: (input, { app, caller, lang }) => compareEvaluations(app, caller, input, lang),
 };

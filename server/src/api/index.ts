@@ -18,7 +18,7 @@ import { dataIndexHandlers } from './data-indexes.ts';
 import { datasetHandlers } from './datasets.ts';
 import { deletedHandlers } from './deleted.ts';
 import { embeddingRebuildHandlers } from './embedding-rebuild.ts';
-import { evaluationHandlers } from './evaluations.ts';
+import { evaluationComparisonHandlers, evaluationHandlers } from './evaluations.ts';
 import { collectionFileHandlers, fileHandlers } from './files.ts';
 import type { Handlers } from './handler.ts';
 import { imageHandlers } from './images.ts';
@@ -68,6 +68,7 @@ export const handlers: Handlers<typeof contract> = {
   ...embeddingRebuildHandlers,
   ...savedQuestionHandlers,
   ...evaluationHandlers,
+  ...evaluationComparisonHandlers,
   ...trainingHandlers,
   ...jobHandlers,
   ...webhookHandlers,

@@ -236,6 +236,56 @@ describe('an evaluation', () => {
     expect(job.json.data).toMatchObject({ kind: 'evaluate', state: 'done', percent: 100 });
   });
 
+  it('compares two settings question by question, over those that both answered', async () => {
+    const { datasetId, dog } = await measuredWorld();
+    const settings = [
+      { name: 'words', searchMode: 'fullTextRecall' },
+      { name: 'meaning', searchMode: 'embedding' },
+    ];
+    const { _id } = await post('evaluate', { datasetId, settings });
+    await finished(_id);
+    const compare = (more = '') => get(`evaluate/compare?id=${_id}${more}`);
+    const both = await compare();
+    expect(both).toMatchObject({ questions: 4, total: 4 });
+    expect(both.counts).toEqual({ betterA: 0, betterB: 2, same: 2, neither: 0, failed: 0 });
+    expect(both.a).toMatchObject({ place: 0, setting: settings[0], mrr: 0.5, ndcg: 0.5 });
+    expect(both.b).toMatchObject({ place: 1, setting: settings[1], mrr: 1, ndcg: 1, hitAt: { 1: 1 } });
+    const turned = await compare('&setting=1&otherSetting=0&outcome=betterA&pageSize=1');
+    expect(turned).toMatchObject({ total: 2, list: [{ question: 'puppy', outcome: 'betterA' }] });
+    expect(turned.list[0]).toMatchObject({
+      a: { rank: 1, found: [{ id: dog, expected: true }, {}, {}, {}] },
+      b: { rank: null },
+    });
+    const names = (answer: { list: { question: string }[] }) => answer.list.map(({ question }) => question);
+    expect(names(both)).toEqual(['puppy', 'automobile', 'money', 'vacation']);
+    expect(names(await compare('&sort=change'))).toEqual(['puppy', 'money', 'automobile', 'vacation']);
+    expect(names(await compare('&sort=change&order=desc'))).toEqual([
+      'automobile',
+      'vacation',
+      'puppy',
+      'money',
+    ]);
+    expect(names(await compare('&sort=a&pageSize=2&offset=2'))).toEqual(['puppy', 'money']);
+    // Another evaluation of the same questions, of which one is no longer asked.
+    await server.call('DELETE', `/api/core/dataset/data/delete?id=${dog}`, { key });
+    const later = await post('evaluate', { datasetId, name: 'later', settings: [{}] });
+    await finished(later._id);
+    const over = await compare(`&otherId=${later._id}`);
+    expect(over).toMatchObject({ questions: 3, b: { evaluationId: later._id, name: 'later', place: 0 } });
+    expect(names(over)).toEqual(['automobile', 'money', 'vacation']);
+    expect(over.a.hitAt['1']).toBeCloseTo(2 / 3);
+    // Neither a setting that is none, nor an evaluation of another dataset.
+    const refused = await server.call('GET', `/api/core/dataset/evaluate/compare?id=${later._id}`, { key });
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('otherSetting')]);
+    const other = await makeDataset(['Birds sing.'], 'other');
+    await embedded(other.datasetId);
+    const expectedCollectionIds = [other.collectionId];
+    await save({ datasetId: other.datasetId, question: 'birds', expectedCollectionIds });
+    const elsewhere = await post('evaluate', { datasetId: other.datasetId, settings: [{}] });
+    const path = `/api/core/dataset/evaluate/compare?id=${_id}&otherId=${elsewhere._id}`;
+    expect((await server.call('GET', path, { key })).status).toBe(404);
+  });
+
   it('is kept as history until it is deleted, and follows what is expected now', async () => {
     const { datasetId, dog } = await measuredWorld();
     const run = async () => finished((await post('evaluate', { datasetId, settings: [{}] }))._id);

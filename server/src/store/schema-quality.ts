@@ -50,6 +50,11 @@ export interface EvaluationResultRow {
   question: string;
   /** Whether something expected was among the first ten. */
   hit: 0 | 1;
+  /** Of the first expected passage, from 1; null = not found. */
+  rank: number | null;
+  ndcg: number;
+  /** Whether the search failed, so that the question does not count. */
+  failed: 0 | 1;
   /** JSON: QuestionResult. */
   result: string;
 }

@@ -273,7 +273,7 @@ async function makeQuality(
 ) {
   const question = { datasetId, question: 'Which bird is it?', expectedDataIds: [dataId] };
   const { _id: questionId } = await post('/api/core/dataset/savedQuestion', question);
-  const measured = { datasetId, settings: [{ searchMode: 'fullTextRecall' }] };
+  const measured = { datasetId, settings: [{ searchMode: 'fullTextRecall' }, {}] };
   const { _id: evaluationId } = await post('/api/core/dataset/evaluate', measured);
   return { questionId, evaluationId };
 }
@@ -393,6 +393,7 @@ function inputFor(route: Route, ids: Ids): Record<string, unknown> {
     else if (name === 'collectionIds') input[name] = [ids.collectionId];
     else if (name === 'expectedDataIds') input[name] = [ids.dataId];
     else if (name === 'datasetIds') input[name] = [ids.datasetId];
+    else if (name === 'otherId') input[name] = ids.evaluationId;
     else if (name === 'parentId') delete input[name];
   }
   return input;

@@ -112,14 +112,22 @@ const searchTestRoute = createRoute({
 export interface QualitySearch {
   view?: 'evaluations';
   evaluation?: string;
+  /** Which settings of it, or of another, are compared. */
+  a?: string;
+  b?: string;
 }
 
 const qualityRoute = createRoute({
   getParentRoute: () => datasetRoute,
   path: '/quality',
   validateSearch: (search: Record<string, unknown>): QualitySearch => {
-    const evaluation = textOf(search.evaluation);
-    return { ...(search.view === 'evaluations' && { view: search.view }), ...(evaluation && { evaluation }) };
+    const [evaluation, a, b] = [textOf(search.evaluation), textOf(search.a), textOf(search.b)];
+    return {
+      ...(search.view === 'evaluations' && { view: search.view }),
+      ...(evaluation && { evaluation }),
+      ...(a && { a }),
+      ...(b && { b }),
+    };
   },
   component: lazyPage(() => import('../features/quality/quality-page.tsx'), 'QualityPage'),
 });

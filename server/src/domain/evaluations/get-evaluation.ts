@@ -3,14 +3,12 @@ import type { evaluationEndpoints } from '@lectern/contract/evaluations.ts';
 import { pageOf } from '@lectern/contract/fields.ts';
 import type { Lang } from '@lectern/contract/lang.ts';
 import { fail } from '../../kernel/errors.ts';
-import { fromJson } from '../../store/json.ts';
-import type { EvaluationResultRow, EvaluationRow } from '../../store/schema.ts';
+import type { EvaluationRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
-import { passagesOf } from '../saved-questions/queries.ts';
 import { presentEvaluation } from './present.ts';
+import { presentResults } from './present-results.ts';
 import { findEvaluation } from './run-evaluation.ts';
-import type { QuestionResult } from './values.ts';
 
 type Endpoint = typeof evaluationEndpoints.getEvaluation;
 type Results = OutputOf<Endpoint>['results'];
@@ -54,43 +52,14 @@ async function resultsOf(
   if (page.length === 0) return { list: [], total: Number(total) };
   const ids = page.map(({ questionId }) => questionId);
   const rows = await own.selectAll().where('questionId', 'in', ids).orderBy('setting').execute();
-  const byQuestion = Map.groupBy(rows, ({ questionId }) => questionId);
-  const found = rows.flatMap((one) => foundIn(one).map((passage) => passage.id));
-  const passages = await passagesOf(db, { teamId, datasetId }, found);
+  const presented = await presentResults(db, { teamId, datasetId }, rows, lang);
   const list = ids.map((questionId) => {
-    const results = byQuestion.get(questionId) ?? [];
+    const results = presented.filter(({ row }) => row.questionId === questionId);
     return {
       questionId,
-      question: results[0]?.question ?? '',
-      results: results.map((result) => presentResult(result, passages, lang)),
+      question: results[0]?.row.question ?? '',
+      results: results.map(({ result }) => result),
     };
   });
   return { list, total: Number(total) };
-}
-
-const foundIn = (row: EvaluationResultRow) => fromJson(row.result, {} as QuestionResult).found;
-
-function presentResult(
-  row: EvaluationResultRow,
-  passages: ReadonlyMap<string, { text?: string | undefined }>,
-  lang: Lang,
-): Results['list'][number]['results'][number] {
-  const { rank, ndcg, found, searchMode, durationMs, points, notice, error } = fromJson(
-    row.result,
-    {} as QuestionResult,
-  );
-  return {
-    setting: row.setting,
-    rank,
-    ndcg,
-    found: found.map((passage) => {
-      const text = passages.get(passage.id)?.text;
-      return { ...passage, ...(text !== undefined && { text }) };
-    }),
-    ...(searchMode && { searchMode }),
-    durationMs,
-    points,
-    ...(notice && { notice: notice[lang] }),
-    ...(error && { error: error[lang] }),
-  };
 }

@@ -50,6 +50,9 @@ export async function runEvaluation(
           teamId: evaluation.teamId,
           question: row.question,
           hit: result.rank !== null && result.rank <= cutoff ? 1 : 0,
+          rank: result.rank,
+          ndcg: result.ndcg,
+          failed: result.error ? 1 : 0,
           result: toJson(result),
         })
         .onConflict((conflict) => conflict.doNothing())

@@ -142,3 +142,31 @@ it('a refusal goes with the data item it is of (0031)', async () => {
   await close();
   expect(left).toEqual([]);
 });
+
+it('the ranks of evaluations that there are can be compared (0040)', async () => {
+  const old = await openWithDataset('0040');
+  await sql`insert into evaluations (id, "teamId", "datasetId", "memberId", name, settings, "createTime")
+    values ('e', 't', 'd', 'm', '', '[]', 0)`.execute(old.db);
+  const results = [
+    { rank: 3, ndcg: 0.5 },
+    { rank: null, ndcg: 0 },
+    { rank: null, ndcg: 0, error: { en: 'x', zh: 'x' } },
+  ];
+  for (const [setting, result] of results.entries()) {
+    await sql`insert into evaluation_results ("evaluationId", setting, "questionId", "teamId", question, hit, result)
+      values ('e', ${setting}, 'q', 't', '?', 0, ${JSON.stringify(result)})`.execute(old.db);
+  }
+  await old.close();
+  const { db, close } = await open();
+  const rows = await db
+    .selectFrom('evaluation_results')
+    .select(['rank', 'ndcg', 'failed'])
+    .orderBy('setting')
+    .execute();
+  await close();
+  expect(rows).toEqual([
+    { rank: 3, ndcg: 0.5, failed: 0 },
+    { rank: null, ndcg: 0, failed: 0 },
+    { rank: null, ndcg: 0, failed: 1 },
+  ]);
+});

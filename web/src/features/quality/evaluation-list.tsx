@@ -18,9 +18,9 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
-import { formatNumber, formatPercent } from '../../ui/format.ts';
 import { TimeAgo } from '../../ui/time-ago.tsx';
-import { historyOf, type Measure, measureOf, measures } from './measures.ts';
+import { usePhone } from '../../ui/use-phone.ts';
+import { historyOf, type Measure, measureOf, measures, shown } from './measures.ts';
 import { type Evaluation, evaluationsQuery } from './queries.ts';
 import { RunEvaluation } from './run-evaluation.tsx';
 
@@ -36,6 +36,7 @@ interface EvaluationListProps {
 export function EvaluationList({ datasetId, mayEdit, onOpen }: EvaluationListProps) {
   const { t } = useTranslation('quality');
   const [running, setRunning] = useState(false);
+  const phone = usePhone();
   const { data, error, refetch } = useQuery(evaluationsQuery(datasetId));
   const run = mayEdit && (
     <Button
@@ -67,7 +68,11 @@ export function EvaluationList({ datasetId, mayEdit, onOpen }: EvaluationListPro
             {run}
           </Group>
           <History evaluations={data.list} />
-          <Rows evaluations={data.list} onOpen={onOpen} />
+          {phone ? (
+            <Cards evaluations={data.list} onOpen={onOpen} />
+          ) : (
+            <Rows evaluations={data.list} onOpen={onOpen} />
+          )}
         </>
       )}
       <RunEvaluation
@@ -118,7 +123,7 @@ function Rows({ evaluations, onOpen }: { evaluations: Evaluation[]; onOpen: (id:
           <Table.Tr>
             <Table.Th>{t('evaluations.when')}</Table.Th>
             <Table.Th>{t('evaluations.setting')}</Table.Th>
-            {(['hit1', 'hit5', 'mrr', 'ndcg'] as const).map((measure) => (
+            {columns.map((measure) => (
               <Table.Th key={measure} ta="right">
                 {t(`measure.${measure}`)}
               </Table.Th>
@@ -135,11 +140,38 @@ function Rows({ evaluations, onOpen }: { evaluations: Evaluation[]; onOpen: (id:
   );
 }
 
-function Row({ evaluation, onOpen }: { evaluation: Evaluation; onOpen: () => void }) {
+/** The same where there is no room for columns. */
+function Cards({ evaluations, onOpen }: { evaluations: Evaluation[]; onOpen: (id: string) => void }) {
   const { t } = useTranslation('quality');
-  const { summaries, state } = evaluation;
-  const head = (
-    <Table.Td rowSpan={Math.max(1, summaries.length)} style={{ verticalAlign: 'top' }}>
+  return evaluations.map((evaluation) => (
+    <Paper key={evaluation._id} withBorder p="sm">
+      <Stack gap="xs">
+        <EvaluationName evaluation={evaluation} onOpen={() => onOpen(evaluation._id)} />
+        {evaluation.summaries.length === 0 && <Unmeasured evaluation={evaluation} />}
+        {evaluation.summaries.map((summary, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a setting is known by its place
+          <div key={place}>
+            <Text size="sm">{summary.setting.name}</Text>
+            <Group gap="md">
+              {columns.map((measure) => (
+                <Text key={measure} size="xs" c="dimmed">
+                  {t(`measure.${measure}`)} <strong>{shown(measure, measureOf(summary, measure))}</strong>
+                </Text>
+              ))}
+            </Group>
+          </div>
+        ))}
+      </Stack>
+    </Paper>
+  ));
+}
+
+const columns = ['hit1', 'hit5', 'mrr', 'ndcg'] as const;
+
+function EvaluationName({ evaluation, onOpen }: { evaluation: Evaluation; onOpen: () => void }) {
+  const { t } = useTranslation('quality');
+  return (
+    <div>
       <UnstyledButton onClick={onOpen}>
         <Text size="sm" c="var(--mantine-color-anchor)">
           {evaluation.name || <TimeAgo time={evaluation.createTime} />}
@@ -153,6 +185,27 @@ function Row({ evaluation, onOpen }: { evaluation: Evaluation; onOpen: () => voi
         )}
         {t('evaluations.questions', { count: evaluation.questions })}
       </Text>
+    </div>
+  );
+}
+
+/** How far an evaluation is that has no numbers yet, or why it will have none. */
+function Unmeasured({ evaluation: { state, percent, error } }: { evaluation: Evaluation }) {
+  const { t } = useTranslation('quality');
+  return state === 'running' || state === 'waiting' ? (
+    <Progress value={percent} animated aria-label={t('evaluations.running')} />
+  ) : (
+    <Badge color="red" variant="light" tt="none">
+      {error || t(`state.${state}`)}
+    </Badge>
+  );
+}
+
+function Row({ evaluation, onOpen }: { evaluation: Evaluation; onOpen: () => void }) {
+  const { summaries } = evaluation;
+  const head = (
+    <Table.Td rowSpan={Math.max(1, summaries.length)} style={{ verticalAlign: 'top' }}>
+      <EvaluationName evaluation={evaluation} onOpen={onOpen} />
     </Table.Td>
   );
   if (summaries.length === 0)
@@ -160,13 +213,7 @@ function Row({ evaluation, onOpen }: { evaluation: Evaluation; onOpen: () => voi
       <Table.Tr>
         {head}
         <Table.Td colSpan={5}>
-          {state === 'running' || state === 'waiting' ? (
-            <Progress value={evaluation.percent} animated aria-label={t('evaluations.running')} />
-          ) : (
-            <Badge color="red" variant="light" tt="none">
-              {evaluation.error || t(`state.${state}`)}
-            </Badge>
-          )}
+          <Unmeasured evaluation={evaluation} />
         </Table.Td>
       </Table.Tr>
     );
@@ -177,10 +224,11 @@ function Row({ evaluation, onOpen }: { evaluation: Evaluation; onOpen: () => voi
       <Table.Td>
         <Text size="sm">{summary.setting.name}</Text>
       </Table.Td>
-      <Table.Td ta="right">{formatPercent(measureOf(summary, 'hit1'))}</Table.Td>
-      <Table.Td ta="right">{formatPercent(measureOf(summary, 'hit5'))}</Table.Td>
-      <Table.Td ta="right">{formatNumber(summary.mrr, 3)}</Table.Td>
-      <Table.Td ta="right">{formatNumber(summary.ndcg, 3)}</Table.Td>
+      {columns.map((measure) => (
+        <Table.Td key={measure} ta="right">
+          {shown(measure, measureOf(summary, measure))}
+        </Table.Td>
+      ))}
     </Table.Tr>
   ));
 }

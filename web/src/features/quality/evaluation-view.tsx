@@ -21,6 +21,9 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { notifyError } from '../../ui/notify.ts';
 import { fullTime } from '../../ui/time-ago.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
+import { CompareWith } from './compare-with.tsx';
+import { sideName, sideOf } from './comparison.ts';
+import { ComparisonView } from './comparison-view.tsx';
 import { MeasureTable } from './measure-table.tsx';
 import { type EvaluationDetail, evaluationQuery } from './queries.ts';
 import { ResultTable } from './result-table.tsx';
@@ -29,15 +32,22 @@ interface EvaluationViewProps {
   datasetId: string;
   id: string;
   mayEdit: boolean;
+  /** What is compared, as `sideName` writes it; by default the first two settings, where there are two. */
+  sides: { a?: string | undefined; b?: string | undefined };
+  onSides: (sides: { a: string; b: string | undefined }) => void;
   onBack: () => void;
 }
 
 /** One evaluation: its numbers, what they mean, and what was found question by question. */
-export function EvaluationView({ datasetId, id, mayEdit, onBack }: EvaluationViewProps) {
+export function EvaluationView({ datasetId, id, mayEdit, sides, onSides, onBack }: EvaluationViewProps) {
   const { t } = useTranslation('quality');
   const [page, setPage] = useState(1);
   const [missedOnly, setMissedOnly] = useState(false);
   const { data: evaluation, error, refetch } = useQuery(evaluationQuery(id, page, missedOnly));
+  const a = sides.a ?? sideName(id, 0);
+  const b = sides.b ?? (evaluation && evaluation.settings.length > 1 ? sideName(id, 1) : undefined);
+  const [sideA, sideB] = [sideOf(a), sideOf(b)];
+  const compared = evaluation?.state === 'done' && sideA && sideB ? { a: sideA, b: sideB } : undefined;
   return (
     <Stack gap="md">
       <Group>
@@ -56,18 +66,15 @@ export function EvaluationView({ datasetId, id, mayEdit, onBack }: EvaluationVie
         <>
           <Head evaluation={evaluation} {...(mayEdit && { onDeleted: onBack })} />
           <State evaluation={evaluation} />
-          {evaluation.summaries.length > 0 && <MeasureTable summaries={evaluation.summaries} />}
-          {evaluation.summaries.map(({ notice, setting }, place) =>
-            notice ? (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a setting is known by its place
-              <Alert key={place} color="yellow" variant="light">
-                <Text size="sm">
-                  <strong>{setting.name}:</strong> {notice}
-                </Text>
-              </Alert>
-            ) : null,
+          <Notices evaluation={evaluation} />
+          {evaluation.state === 'done' && (
+            <CompareWith evaluation={evaluation} a={a} b={b} onChange={onSides} />
           )}
-          {(evaluation.results.total > 0 || missedOnly) && (
+          {evaluation.summaries.length > (compared ? 2 : 0) && (
+            <MeasureTable summaries={evaluation.summaries} />
+          )}
+          {compared && <ComparisonView key={`${a} ${b}`} datasetId={datasetId} sides={compared} />}
+          {!compared && (evaluation.results.total > 0 || missedOnly) && (
             <Paper withBorder p="md">
               <Group justify="space-between" mb="sm" gap="sm">
                 <Title order={3} size="h5">
@@ -88,6 +95,20 @@ export function EvaluationView({ datasetId, id, mayEdit, onBack }: EvaluationVie
         </>
       )}
     </Stack>
+  );
+}
+
+/** What the searches said of themselves. */
+function Notices({ evaluation }: { evaluation: EvaluationDetail }) {
+  return evaluation.summaries.map(({ notice, setting }, place) =>
+    notice ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a setting is known by its place
+      <Alert key={place} color="yellow" variant="light">
+        <Text size="sm">
+          <strong>{setting.name}:</strong> {notice}
+        </Text>
+      </Alert>
+    ) : null,
   );
 }
 

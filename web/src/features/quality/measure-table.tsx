@@ -1,11 +1,8 @@
 import { List, Paper, Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { formatNumber, formatPercent } from '../../ui/format.ts';
-import { isBest, type Measure, measureOf, measures } from './measures.ts';
+import { formatNumber } from '../../ui/format.ts';
+import { isBest, measureOf, measures, shown } from './measures.ts';
 import type { Summary } from './queries.ts';
-
-const shown = (measure: Measure, value: number) =>
-  measure === 'mrr' || measure === 'ndcg' ? formatNumber(value, 3) : formatPercent(value);
 
 /** The numbers of each setting side by side, and what they mean. */
 export function MeasureTable({ summaries }: { summaries: Summary[] }) {

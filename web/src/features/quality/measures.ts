@@ -1,3 +1,4 @@
+import { formatNumber, formatPercent } from '../../ui/format.ts';
 import type { Evaluation, Summary } from './queries.ts';
 
 /** The measures that are shown, each from 0 to 1; more is better. */
@@ -11,6 +12,13 @@ export function measureOf(summary: Measured, measure: Measure): number {
   if (measure === 'mrr' || measure === 'ndcg') return summary[measure];
   return summary.hitAt[measure.slice(3)] ?? 0;
 }
+
+/** Whether a measure is a share of the questions. */
+export const isShare = (measure: Measure): boolean => measure !== 'mrr' && measure !== 'ndcg';
+
+/** A measure as it is written. */
+export const shown = (measure: Measure, value: number): string =>
+  isShare(measure) ? formatPercent(value) : formatNumber(value, 3);
 
 /** Whether a summary is the best in a measure, alone or with others; nothing is best where there is only one. */
 export function isBest(summaries: readonly Measured[], summary: Measured, measure: Measure): boolean {

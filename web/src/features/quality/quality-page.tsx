@@ -13,7 +13,7 @@ const from = '/shell/datasets/$datasetId/quality' as const;
 export function QualityPage() {
   const { t } = useTranslation('quality');
   const { datasetId } = useParams({ from });
-  const { view, evaluation } = useSearch({ from });
+  const { view, evaluation, a, b } = useSearch({ from });
   const navigate = useNavigate({ from: '/datasets/$datasetId/quality' });
   const { data: dataset } = useSuspenseQuery(datasetQuery(datasetId));
   const open = (id: string | undefined) =>
@@ -26,6 +26,14 @@ export function QualityPage() {
         datasetId={datasetId}
         id={evaluation}
         mayEdit={mayEdit}
+        sides={{ a, b }}
+        onSides={(sides) =>
+          void navigate({
+            search: { view: 'evaluations', evaluation, a: sides.a, ...(sides.b && { b: sides.b }) },
+            replace: true,
+            resetScroll: false,
+          })
+        }
         onBack={() => open(undefined)}
       />
     );

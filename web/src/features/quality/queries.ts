@@ -9,6 +9,12 @@ export type Summary = Evaluation['summaries'][number];
 export type QuestionResults = EvaluationDetail['results']['list'][number];
 export type FoundBySetting = QuestionResults['results'][number];
 
+export type Comparison = Answer<'compareEvaluations'>;
+export type Outcome = Comparison['list'][number]['outcome'];
+
+/** How two results for one question can compare, in the order in which they are shown. */
+export const outcomes = ['betterA', 'betterB', 'same', 'neither', 'failed'] as const satisfies Outcome[];
+
 /** Rows on one page of questions or results. */
 export const pageSize = 20;
 /** Evaluations that are looked at; older ones stay on the server. */
@@ -45,4 +51,45 @@ export const evaluationQuery = (id: string, page: number, missedOnly: boolean) =
     queryFn: () => api.getEvaluation({ id, pageSize, offset: (page - 1) * pageSize, missedOnly }),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (going(state.data?.state) ? 1000 : false),
+  });
+
+/** Which two settings are compared. */
+export interface SideRequest {
+  a: { id: string; place: number };
+  b: { id: string; place: number };
+}
+
+/** In which order the questions of a comparison can be: of `gained` and `lost` first those that changed most in B. */
+export const comparisonSorts = ['question', 'gained', 'lost', 'a', 'b'] as const;
+
+export interface ComparisonFilter {
+  outcome?: Outcome;
+  sort: (typeof comparisonSorts)[number];
+  page: number;
+}
+
+const orders = {
+  question: {},
+  gained: { sort: 'change' },
+  lost: { sort: 'change', order: 'desc' },
+  a: { sort: 'a' },
+  b: { sort: 'b' },
+} as const;
+
+/** Two settings side by side with a page of the questions. */
+export const comparisonQuery = ({ a, b }: SideRequest, { outcome, sort, page }: ComparisonFilter) =>
+  queryOptions({
+    queryKey: ['quality', 'comparison', a, b, outcome ?? '', sort, page],
+    queryFn: () =>
+      api.compareEvaluations({
+        id: a.id,
+        setting: a.place,
+        otherId: b.id,
+        otherSetting: b.place,
+        ...orders[sort],
+        ...(outcome && { outcome }),
+        pageSize,
+        offset: (page - 1) * pageSize,
+      }),
+    placeholderData: keepPreviousData,
   });
