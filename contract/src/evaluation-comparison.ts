@@ -91,12 +91,20 @@ export const evaluationComparisonEndpoints = {
           .number()
           .int()
           .meta(about({ en: 'That both answered.', zh: '双方都得到结果的问题数。' })),
-        counts: z.record(z.enum(outcomes), z.number().int()).meta(
-          about({
-            en: 'Questions by outcome: `same` found at the same rank, `neither` found by none.',
-            zh: '按结果统计的问题数：`same` 为名次相同，`neither` 为双方均未命中。',
-          }),
-        ),
+        counts: z
+          .object({
+            betterA: z.number().int(),
+            betterB: z.number().int(),
+            same: z.number().int(),
+            neither: z.number().int(),
+            failed: z.number().int(),
+          })
+          .meta(
+            about({
+              en: 'Questions by outcome: `same` found at the same rank, `neither` found by none.',
+              zh: '按结果统计的问题数：`same` 为名次相同，`neither` 为双方均未命中。',
+            }),
+          ),
         list: z.array(
           z.object({
             questionId: z.string(),

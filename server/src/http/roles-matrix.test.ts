@@ -142,6 +142,7 @@ const least: Record<string, Role | 'root'> = {
   evaluate: 'editor',
   listEvaluations: 'viewer',
   getEvaluation: 'viewer',
+  compareEvaluations: 'viewer',
   deleteEvaluation: 'editor',
   getEmbeddingRebuild: 'viewer',
   insertData: 'editor',
