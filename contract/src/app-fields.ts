@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { filterInput, filterText } from './collection-filter.ts';
-import { about, bool, id, int, num, opt, text } from './fields.ts';
+import { about, bool, id, int, num, opt, text, updatedBy } from './fields.ts';
 import { permission } from './knowledge-fields.ts';
 import { chatConfig, chatVariable, workflowEdge, workflowNode } from './workflow.ts';
 
@@ -93,6 +93,7 @@ export const appDetail = z.object({
 /** An app in full, and whether its draft is what runs. */
 export const publishedAppDetail = appDetail.extend({
   datasets: namedDatasets,
+  updatedBy: updatedBy(),
   publishedTime: z
     .string()
     .nullable()

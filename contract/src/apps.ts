@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appDetail, appListItem, documentFields, publishedAppDetail, simpleApp } from './app-fields.ts';
 import { endpoint } from './endpoint.ts';
-import { about, bool, icon, id, name, opt, parentId, text } from './fields.ts';
+import { about, bool, icon, id, ifUpdateTime, name, opt, parentId, text } from './fields.ts';
 import { examplePermission } from './knowledge-fields.ts';
 
 const exampleId = '6743e3f2a1b2c3d4e5f60720';
@@ -176,6 +176,7 @@ export const appEndpoints = {
       response: {
         ...exampleDetail,
         datasets: [],
+        updatedBy: { tmbId: exampleDetail.tmbId, name: 'root' },
         publishedTime: exampleDetail.updateTime,
         hasUnpublishedChanges: false,
       },
@@ -244,8 +245,8 @@ export const appEndpoints = {
     tag: 'app',
     summary: { en: 'Save or publish a version', zh: '保存或发布版本' },
     description: {
-      en: 'Writes the workflow to the draft and keeps it as a version; with `isPublish` that version is what runs from now on. `autoSave` writes the draft only. Nodes or edges that are left out are saved as empty.',
-      zh: '将工作流写入草稿并保存为一个版本；`isPublish` 为真时该版本立即生效。`autoSave` 只写草稿。未提供的节点或连线按空保存。',
+      en: 'Writes the workflow to the draft and keeps it as a version; with `isPublish` that version is what runs from now on. `autoSave` writes the draft only. Nodes or edges that are left out are saved as empty. With `ifUpdateTime` a change of somebody else is not written over.',
+      zh: '将工作流写入草稿并保存为一个版本；`isPublish` 为真时该版本立即生效。`autoSave` 只写草稿。未提供的节点或连线按空保存。提供 `ifUpdateTime` 可避免覆盖他人的修改。',
     },
     query: z.object({ appId: id() }),
     body: z.object({
@@ -253,9 +254,10 @@ export const appEndpoints = {
       isPublish: opt(bool()),
       versionName: opt(text(200)),
       autoSave: opt(bool()),
+      ifUpdateTime: ifUpdateTime(),
     }),
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['appNotFound', 'nodeDatasetNotFound', 'teamForbidden'],
+    errors: ['appNotFound', 'nodeDatasetNotFound', 'changedMeanwhile', 'teamForbidden'],
     example: {
       request: { appId: exampleId, ...exampleDocument, isPublish: true, versionName: 'First' },
       response: null,

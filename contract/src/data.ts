@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mostIndexes } from './data-fields.ts';
 import { endpoint } from './endpoint.ts';
-import { about, bool, id, int, opt, paging, text } from './fields.ts';
+import { about, bool, id, ifUpdateTime, int, opt, paging, text, updatedBy } from './fields.ts';
 import { insertResult, trainingTypes } from './knowledge-fields.ts';
 import { position } from './workflow.ts';
 
@@ -88,6 +88,7 @@ const dataDetail = z.object({
   sourceName: z.string(),
   sourceId: z.string().optional(),
   updateTime: z.string(),
+  updatedBy: updatedBy(),
   isOwner: z.boolean(),
   canWrite: z.boolean(),
 });
@@ -333,6 +334,7 @@ export const dataEndpoints = {
         collectionId: exampleCollection,
         sourceName: 'Leave',
         updateTime: '2026-11-24T08:00:00.000Z',
+        updatedBy: null,
         isOwner: true,
         canWrite: true,
       },
@@ -347,8 +349,8 @@ export const dataEndpoints = {
     tag: 'data',
     summary: { en: 'Change a data item', zh: '修改数据' },
     description: {
-      en: 'Changes q, a or the indexes and leaves what is not given. `indexes` replaces all custom ones; the default index follows q and a. Only texts that changed are embedded again, and the last 10 versions of q and a are kept.',
-      zh: '修改 q、a 或索引，未提供的字段不变。`indexes` 替换全部自定义索引；默认索引随 q、a 更新。仅重新建立有变化的文本的向量，并保留 q、a 最近 10 个版本。',
+      en: 'Changes q, a or the indexes and leaves what is not given. `indexes` replaces all custom ones; the default index follows q and a. Only texts that changed are embedded again, and the last 10 versions of q and a are kept. With `ifUpdateTime` a change of somebody else is not written over.',
+      zh: '修改 q、a 或索引，未提供的字段不变。`indexes` 替换全部自定义索引；默认索引随 q、a 更新。仅重新建立有变化的文本的向量，并保留 q、a 最近 10 个版本。提供 `ifUpdateTime` 可避免覆盖他人的修改。',
     },
     body: z.object({
       dataId: id(),
@@ -359,9 +361,10 @@ export const dataEndpoints = {
           .array(z.object({ dataId: opt(text(100)), type: opt(indexTypes), text: text(100_000) }))
           .max(mostIndexes),
       ),
+      ifUpdateTime: ifUpdateTime(),
     }),
     response: { kind: 'envelope', schema: z.null() },
-    errors: ['dataNotFound', 'validation'],
+    errors: ['dataNotFound', 'changedMeanwhile', 'validation'],
     example: { request: { dataId: exampleId, a: '32 a year.' }, response: null },
   }),
 

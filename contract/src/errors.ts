@@ -134,6 +134,7 @@ export const errors = {
   originNotFound: spec(404, 'error', 404, 'not_found_error', 'This origin is not among the trusted ones.', '该来源不在可信列表中。'),
   secretsUnreadable: spec(409, 'error', 409, 'conflict_error', 'There are credentials in the store that this process cannot decrypt: its SECRET_KEY (or secret.key) is another one. Set the same key for all processes before storing more.', '存储中有本进程无法解密的凭证：其 SECRET_KEY（或 secret.key）不同。请先为所有进程设置相同的密钥，再保存新的凭证。'),
   conflict: spec(409, 'error', 409, 'conflict_error', '{details}', '{details}'),
+  changedMeanwhile: spec(409, 'changedMeanwhile', 409, 'conflict_error', '{field}: this was changed at {time}, after it was read, so nothing was overwritten. Read it again, or leave out {field} to overwrite what is there.', '{field}：读取之后，此内容已于 {time} 被修改，因此未覆盖任何内容。请重新读取，或省略 {field} 以直接覆盖。'),
   // --- knowledge ---
   fileNotFound: spec(507002, 'fileNotFound', 404, 'not_found_error', 'There is no such file, or it has expired.', '文件不存在或已过期。'),
   linkExpired: spec(507003, 'unAuthFile', 403, 'permission_error', 'This link is not valid or has expired. Ask for a new one.', '该链接无效或已过期，请重新获取。'),

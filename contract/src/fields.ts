@@ -69,6 +69,25 @@ export const uploadedFiles = (most: number) =>
 /** An optional field: `null` means absent. */
 export const opt = <T extends z.ZodType>(inner: T) =>
   z.preprocess((v) => (v === null ? undefined : v), inner.optional());
+/** When an object was read, for changes that must not write over somebody else's; refused with changedMeanwhile. */
+export const ifUpdateTime = () =>
+  opt(z.preprocess(timeText, z.iso.datetime({ offset: true, error: messages.time.en }))).meta(
+    about({
+      en: 'The `updateTime` of what this change was made from. If it has another by now, nothing is changed (409). Absent = whatever is there is overwritten.',
+      zh: '修改所依据内容的 `updateTime`。若现已不同，则不做任何修改（409）。省略则直接覆盖现有内容。',
+    }),
+  );
+/** Who changed something last. */
+export const updatedBy = () =>
+  z
+    .object({ tmbId: z.string(), name: z.string() })
+    .nullable()
+    .meta(
+      about({
+        en: 'The member who changed it last; null = nobody has since it was made, or the server itself did',
+        zh: '最后修改的成员；null 表示创建后无人修改，或由系统修改',
+      }),
+    );
 /** An optional field with a default: `null` means absent. */
 export const withDefault = <T extends z.ZodType>(inner: T, value: z.output<T>) =>
   z

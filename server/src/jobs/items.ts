@@ -119,6 +119,7 @@ export async function prepareItems(
         position: item.position ? toJson(item.position) : null,
         createTime: now,
         updateTime: now,
+        updateMemberId: null,
         vectorModel: null,
         history: null,
       },

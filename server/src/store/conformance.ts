@@ -470,6 +470,7 @@ async function makeData(
     externalId: null,
     position: null,
     vectorModel: null,
+    updateMemberId: null,
     history: null,
   };
   await store.db.insertInto('collections').values(collection).execute();

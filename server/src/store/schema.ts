@@ -276,6 +276,8 @@ export interface DataRow {
   position: string | null;
   createTime: number;
   updateTime: number;
+  /** Who changed it last; null = nobody has since it was made, or the server itself did. */
+  updateMemberId: string | null;
   /** Which model made its vectors; null = some are still to be made. */
   vectorModel: string | null;
   /** JSON: { q, a, updateTime }[], what q and a were before, latest first; null = they never changed. */
@@ -324,6 +326,8 @@ export interface AppRow extends DeletableRow {
   publishedVersionId: string | null;
   createTime: number;
   updateTime: number;
+  /** Who changed it last; null = nobody has since it was made, or the server itself did. */
+  updateMemberId: string | null;
 }
 export interface AppVersionRow {
   id: string;

@@ -3,6 +3,7 @@ import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { Kysely } from 'kysely';
 import type { AppRow, Database } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
+import { lastChangedBy } from '../last-change.ts';
 import { authorize } from '../policy.ts';
 import { datasetsById } from './datasets-by-id.ts';
 import { fromStored } from './document.ts';
@@ -24,6 +25,7 @@ export async function getApp(
   return {
     ...presentApp(caller, row),
     datasets: datasetIds.flatMap((id) => known.get(id) ?? []),
+    updatedBy: await lastChangedBy(db, row),
     ...(await presentPublished(db, row)),
   };
 }

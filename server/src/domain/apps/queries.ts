@@ -6,7 +6,7 @@ import type { App } from '../context.ts';
 /** An app without its draft, which may be large. */
 export type AppSummary = Omit<
   AppRow,
-  'nodes' | 'edges' | 'chatConfig' | 'facts' | 'deletedTime' | 'deletionId'
+  'nodes' | 'edges' | 'chatConfig' | 'facts' | 'updateMemberId' | 'deletedTime' | 'deletionId'
 >;
 
 /** The columns of an {@link AppSummary}. */
@@ -75,9 +75,4 @@ export async function requireAppFolder(
     .where('deletedTime', 'is', null)
     .executeTakeFirst();
   if (!row) throw fail('parentNotFound', { params: { field: 'parentId' }, param: 'parentId' });
-}
-
-/** The time of a change: now, and always later than the last one, as what is kept of an app is told apart by it. */
-export function nextUpdateTime(row: Pick<AppRow, 'updateTime'>): number {
-  return Math.max(Date.now(), row.updateTime + 1);
 }

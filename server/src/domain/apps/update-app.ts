@@ -4,13 +4,14 @@ import { toJson } from '../../store/json.ts';
 import { lockRows, lockTree } from '../../store/locking.ts';
 import { checkIcon } from '../avatars/check-avatar.ts';
 import type { App, Caller } from '../context.ts';
+import { nextUpdateTime } from '../last-change.ts';
 import { authorize, requireManager } from '../policy.ts';
 import { refuseCycle } from '../tree.ts';
 import { storedType } from './app-type.ts';
 import { checkDatasets, givenNodes } from './document.ts';
 import { storedFacts } from './facts.ts';
 import { presentApp } from './present.ts';
-import { nextUpdateTime, requireAppFolder, requireAppWithDraft } from './queries.ts';
+import { requireAppFolder, requireAppWithDraft } from './queries.ts';
 
 type Endpoint = typeof appEndpoints.updateApp;
 
@@ -55,6 +56,7 @@ export async function updateApp(
         ...(input.chatConfig && { chatConfig: toJson(input.chatConfig) }),
         ...(parentId !== undefined && { parentId }),
         updateTime: nextUpdateTime(before),
+        updateMemberId: caller.memberId,
       })
       .where('teamId', '=', teamId)
       .where('id', '=', appId)

@@ -20,17 +20,12 @@ export async function createIndex(
 ): Promise<Answer> {
   authorize(caller, 'dataset:write');
   refuseDefault(input.type);
-  const { found, indexes } = await rewriteItem(
-    app,
-    caller.teamId,
-    input.dataId,
-    ({ row }, own): WantedItem => {
-      if (own.length >= mostIndexes) {
-        throw fail('tooManyIndexes', { params: { limit: mostIndexes }, param: 'dataId' });
-      }
-      return { q: row.q, a: row.a, indexes: [...own, { type: input.type ?? 'custom', text: input.text }] };
-    },
-  );
+  const { found, indexes } = await rewriteItem(app, caller, input.dataId, ({ row }, own): WantedItem => {
+    if (own.length >= mostIndexes) {
+      throw fail('tooManyIndexes', { params: { limit: mostIndexes }, param: 'dataId' });
+    }
+    return { q: row.q, a: row.a, indexes: [...own, { type: input.type ?? 'custom', text: input.text }] };
+  });
   const embedded = await app.embedding.now(found.row, [found.row.id], signal);
   return { index: presentIndex(indexes.at(-1), embedded) };
 }
@@ -44,19 +39,14 @@ export async function updateIndex(
 ): Promise<Answer> {
   authorize(caller, 'dataset:write');
   refuseDefault(input.type);
-  const { found, indexes } = await rewriteItem(
-    app,
-    caller.teamId,
-    input.dataId,
-    ({ row }, own): WantedItem => {
-      requireIndex(row.id, own, input.indexDataId);
-      const { type, text } = input;
-      const changed = own.map((index) =>
-        index.id === input.indexDataId ? { ...index, text, ...(type && { type }) } : index,
-      );
-      return { q: row.q, a: row.a, indexes: changed };
-    },
-  );
+  const { found, indexes } = await rewriteItem(app, caller, input.dataId, ({ row }, own): WantedItem => {
+    requireIndex(row.id, own, input.indexDataId);
+    const { type, text } = input;
+    const changed = own.map((index) =>
+      index.id === input.indexDataId ? { ...index, text, ...(type && { type }) } : index,
+    );
+    return { q: row.q, a: row.a, indexes: changed };
+  });
   const embedded = await app.embedding.now(found.row, [found.row.id], signal);
   return {
     index: presentIndex(
@@ -73,7 +63,7 @@ export async function deleteIndex(
   input: InputOf<Endpoints['deleteDataIndex']>,
 ): Promise<void> {
   authorize(caller, 'dataset:write');
-  const { found } = await rewriteItem(app, caller.teamId, input.dataId, ({ row }, own) => {
+  const { found } = await rewriteItem(app, caller, input.dataId, ({ row }, own) => {
     requireIndex(row.id, own, input.indexDataId);
     return { q: row.q, a: row.a, indexes: own.filter(({ id }) => id !== input.indexDataId) };
   });

@@ -3,7 +3,7 @@ import type { InputOf } from '@lectern/contract/endpoint.ts';
 import type { Kysely } from 'kysely';
 import { newId } from '../../kernel/ids.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
-import type { App } from '../context.ts';
+import type { App, Caller } from '../context.ts';
 import { inBatches } from '../tree.ts';
 import { ownIndexes } from './check-pushed.ts';
 import type { Pushed } from './push-data.ts';
@@ -84,12 +84,12 @@ const ownTexts = (given: Given) => ownIndexes(given).map(({ text }) => text);
 /** Writes an item that is there over again; its id stays. Indexes that were not sent stay, too. */
 export async function updateKnown(
   app: Pick<App, 'store' | 'textIndex' | 'embedding'>,
-  teamId: string,
+  caller: Caller,
   { id, q, a }: Pushed,
   given: Given,
 ): Promise<void> {
   if (id === undefined) return;
-  await rewriteItem(app, teamId, id, (_found, own) => ({
+  await rewriteItem(app, caller, id, (_found, own) => ({
     q,
     a,
     indexes: given.indexes

@@ -2,6 +2,7 @@ import type { dataEndpoints } from '@lectern/contract/data.ts';
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { App, Caller } from '../context.ts';
 import { pictureLinks, pictureSizes } from '../files/pictures.ts';
+import { lastChangedBy } from '../last-change.ts';
 import { authorize } from '../policy.ts';
 import { presentData } from './present.ts';
 import { embeddedParts, ownIndexes, requireData } from './queries.ts';
@@ -19,5 +20,6 @@ export async function getData(
   const [own, embedded] = await Promise.all([ownIndexes(db, caller.teamId, id), embeddedParts(db, found)]);
   const links = pictureLinks(app, caller.teamId, origin);
   const sizes = await pictureSizes(db, caller.teamId, [found.row]);
-  return presentData(caller, found, own, embedded, { links, sizes });
+  const updatedBy = await lastChangedBy(db, found.row);
+  return presentData(caller, found, { own, embedded, links, sizes, updatedBy });
 }

@@ -54,13 +54,21 @@ export function presentDataListItem(
   };
 }
 
-/** The default indexes are q and a themselves, so they are not stored a second time: their id is the item's. `embedded` names the parts with a vector. */
+/** What is known of an item besides its row. */
+interface DataFacts {
+  own: DataIndexRow[];
+  /** The parts with a vector. */
+  embedded: ReadonlySet<string>;
+  links: PictureLinks;
+  sizes: ReadonlyMap<string, number>;
+  updatedBy: Detail['updatedBy'];
+}
+
+/** The default indexes are q and a themselves, so they are not stored a second time: their id is the item's. */
 export function presentData(
   caller: Caller,
   found: DataWithSource,
-  own: DataIndexRow[],
-  embedded: ReadonlySet<string>,
-  { links, sizes }: { links: PictureLinks; sizes: ReadonlyMap<string, number> },
+  { own, embedded, links, sizes, updatedBy }: DataFacts,
 ): Detail {
   const { row, collection } = found;
   const sourceId = sourceIdOf(collection);
@@ -92,6 +100,7 @@ export function presentData(
     sourceName: collection.name,
     ...(sourceId !== undefined && { sourceId }),
     updateTime: new Date(row.updateTime).toISOString(),
+    updatedBy,
     isOwner: presentPermission(caller, 'dataset', collection.memberId).isOwner,
     canWrite: may(caller, 'dataset:write'),
   };

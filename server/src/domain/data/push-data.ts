@@ -137,7 +137,7 @@ async function push(
   });
   for (const item of pushed) {
     const given = input.data[item.index];
-    if (item.state === 'updated' && given) await updateKnown(app, caller.teamId, item, given);
+    if (item.state === 'updated' && given) await updateKnown(app, caller, item, given);
   }
   app.embedding.wanted(collection.datasetId);
   app.training.wanted(collection.datasetId);

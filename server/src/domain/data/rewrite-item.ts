@@ -3,7 +3,8 @@ import { newId } from '../../kernel/ids.ts';
 import { fromJson, toJson } from '../../store/json.ts';
 import { lockRows } from '../../store/locking.ts';
 import type { DataIndexRow, DataRow } from '../../store/schema.ts';
-import type { App } from '../context.ts';
+import type { App, Caller } from '../context.ts';
+import { nextUpdateTime } from '../last-change.ts';
 import { type DataWithSource, ownIndexes, requireData } from './queries.ts';
 
 /** What an item said before a change. */
@@ -42,10 +43,11 @@ const tries = 8;
  */
 export async function rewriteItem(
   app: RewriteApp,
-  teamId: string,
+  by: Pick<Caller, 'teamId' | 'memberId'>,
   dataId: string,
   change: (found: DataWithSource, own: DataIndexRow[]) => WantedItem,
 ): Promise<{ found: DataWithSource; indexes: DataIndexRow[] }> {
+  const { teamId } = by;
   for (let left = tries; ; left -= 1) {
     const found = await requireData(app.store.db, teamId, dataId);
     const own = await ownIndexes(app.store.db, teamId, dataId);
@@ -54,7 +56,7 @@ export async function rewriteItem(
       const { datasetId } = found.row;
       return { id: id ?? newId(), teamId, datasetId, dataId, type, text };
     });
-    const written = await write(app, { found, own }, { ...wanted, indexes });
+    const written = await write(app, by.memberId, { found, own }, { ...wanted, indexes });
     if (written) return { found, indexes };
     if (left <= 1) throw new Error(`The data item ${dataId} was changed by others all the time.`);
   }
@@ -67,7 +69,7 @@ interface Before {
 type After = Omit<WantedItem, 'indexes'> & { indexes: DataIndexRow[] };
 
 /** False when the item is not any more what it was. */
-async function write(app: RewriteApp, before: Before, after: After): Promise<boolean> {
+async function write(app: RewriteApp, memberId: string, before: Before, after: After): Promise<boolean> {
   const { row, collection } = before.found;
   const { id, teamId } = row;
   const changed = changedParts(before, after);
@@ -77,7 +79,7 @@ async function write(app: RewriteApp, before: Before, after: After): Promise<boo
     { id, chunkIndex: row.chunkIndex, headings, q: after.q, a: after.a, indexes: after.indexes },
   ]);
   if (!prepared) throw new Error(`The analyser left out data item ${id}.`);
-  const { q, a, hash, tokens, updateTime } = prepared.row;
+  const { q, a, hash, tokens } = prepared.row;
   const rephrased = q !== row.q || a !== row.a;
   return await app.store.db.transaction().execute(async (trx) => {
     await lockRows(app.store, trx, 'collections', teamId, [collection.id]);
@@ -86,7 +88,12 @@ async function write(app: RewriteApp, before: Before, after: After): Promise<boo
     if (stateOf(now, ownNow) !== stateOf(before.found, before.own)) return false;
     await trx
       .updateTable('data')
-      .set({ q, a, hash, tokens, updateTime, ...(rephrased && { history: withVersion(row) }) })
+      .set({
+        ...{ q, a, hash, tokens },
+        updateTime: nextUpdateTime(now.row),
+        updateMemberId: memberId,
+        ...(rephrased && { history: withVersion(row) }),
+      })
       .where('teamId', '=', teamId)
       .where('id', '=', id)
       .execute();
@@ -103,7 +110,7 @@ async function write(app: RewriteApp, before: Before, after: After): Promise<boo
 }
 
 const stateOf = ({ row, collection }: DataWithSource, own: DataIndexRow[]): string =>
-  JSON.stringify([row.q, row.a, row.headings, collection.name, own]);
+  JSON.stringify([row.q, row.a, row.headings, row.updateTime, collection.name, own]);
 
 /** `q`, `a`, and the ids of indexes that are new, gone or say something else. */
 function changedParts({ found: { row }, own }: Before, after: After): string[] {

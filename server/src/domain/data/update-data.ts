@@ -4,6 +4,7 @@ import { fail } from '../../kernel/errors.ts';
 import type { DataIndexRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { storedPictures } from '../files/pictures.ts';
+import { refuseStale } from '../last-change.ts';
 import { authorize } from '../policy.ts';
 import { rewriteItem, type WantedIndex } from './rewrite-item.ts';
 
@@ -11,7 +12,8 @@ type Input = InputOf<typeof dataEndpoints.updateData>;
 
 /**
  * Changes what is given; what is absent stays. `indexes` replaces all indexes besides those of q and a; one that is
- * there already, by its id or its words, stays with its vector.
+ * there already, by its id or its words, stays with its vector. With `ifUpdateTime` only as long as nobody else has
+ * changed the item since (changedMeanwhile).
  */
 export async function updateData(
   app: Pick<App, 'store' | 'textIndex' | 'embedding'>,
@@ -24,12 +26,15 @@ export async function updateData(
     throw fail('validation', { params: { details }, param: 'q' });
   }
   if (input.q === undefined && input.a === undefined && input.indexes === undefined) return;
-  const { found } = await rewriteItem(app, caller.teamId, input.dataId, ({ row }, own) => ({
-    // What was shown had addresses of pictures that expire.
-    q: input.q === undefined ? row.q : storedPictures(input.q),
-    a: input.a === undefined ? row.a : storedPictures(input.a),
-    indexes: input.indexes ? wantedIndexes(input.indexes, own) : own,
-  }));
+  const { found } = await rewriteItem(app, caller, input.dataId, ({ row }, own) => {
+    refuseStale(row, input.ifUpdateTime);
+    return {
+      // What was shown had addresses of pictures that expire.
+      q: input.q === undefined ? row.q : storedPictures(input.q),
+      a: input.a === undefined ? row.a : storedPictures(input.a),
+      indexes: input.indexes ? wantedIndexes(input.indexes, own) : own,
+    };
+  });
   app.embedding.wanted(found.collection.datasetId);
 }
 

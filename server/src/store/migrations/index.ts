@@ -32,6 +32,7 @@ import { smallMerges } from './0032-small-merges.ts';
 import { deletions } from './0033-deletions.ts';
 import { deletedApps } from './0034-deleted-apps.ts';
 import { trustedReach } from './0038-trusted-reach.ts';
+import { lastChanges } from './0039-last-changes.ts';
 import { ranks } from './0040-ranks.ts';
 
 /** One change of the schema. Applied changes are never edited; `up` runs inside a transaction. */
@@ -76,5 +77,6 @@ export const migrations: readonly Migration[] = [
   { name: '0033-deletions', up: deletions },
   { name: '0034-deleted-apps', up: deletedApps },
   { name: '0038-trusted-reach', up: trustedReach },
+  { name: '0039-last-changes', up: lastChanges },
   { name: '0040-ranks', up: ranks },
 ];

@@ -37,7 +37,7 @@ export const trainImageParse: Train = async (deps, { item, collection, dataset, 
       const { q, hash, tokens, updateTime } = prepared.row;
       const changed = await trx
         .updateTable('data')
-        .set({ q, hash, tokens, updateTime })
+        .set({ q, hash, tokens, updateTime, updateMemberId: null })
         .where('teamId', '=', item.teamId)
         .where('id', '=', data.id)
         // The same holds for what was written while the model looked at it.
