@@ -5,13 +5,15 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { ChangedMeanwhile, saveUnlessChanged } from '../../api/save-unless-changed.ts';
+import { ChangedDialog } from '../../ui/changed-dialog.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { notifyDone } from '../../ui/notify.ts';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { Passage } from './passage.tsx';
 import { withReferences } from './picture-references.ts';
-import type { Item } from './queries.ts';
+import { type Item, itemQuery } from './queries.ts';
 import { useUnsavedGuard } from './unsaved.ts';
 
 /** The text of an item, to read or to correct. */
@@ -31,39 +33,77 @@ export function ItemEditor({ item }: { item: Item }) {
   );
 }
 
+interface Texts {
+  q: string;
+  a: string;
+}
+
+/** What is edited: with short references in the place of addresses that differ with every answer. */
+const textsOf = ({ q, a }: Texts): Texts => ({ q: withReferences(q), a: withReferences(a) });
+
+interface SaveOrder {
+  values: Texts;
+  /** What it may take the place of. */
+  over: Item;
+}
+
 function EditorForm({ item }: { item: Item }) {
   const { t } = useTranslation(['data', 'common']);
   const queries = useQueryClient();
   const [view, setView] = useState('edit');
-  const q = withReferences(item.q);
-  const a = withReferences(item.a);
+  // What is being changed: what others store meanwhile must not get into it unseen.
+  const [base, setBase] = useState(item);
   const form = useForm({
-    initialValues: { q, a },
+    initialValues: textsOf(item),
     validate: { q: (value) => (value.trim() === '' ? t('common:error.required') : null) },
   });
   const dirty = form.isDirty();
   useUnsavedGuard(dirty);
+  const show = (shown: Item) => {
+    setBase(shown);
+    form.setInitialValues(textsOf(shown));
+    form.setValues(textsOf(shown));
+  };
   // An earlier version that was taken back, or somebody else's change; what is being written here stays.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new text of the server's is news
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what the server says is news
   useEffect(() => {
-    if (dirty) return;
-    form.setInitialValues({ q, a });
-    form.setValues({ q, a });
-  }, [q, a]);
+    if (!dirty) show(item);
+  }, [item, dirty]);
+  const { queryKey } = itemQuery(item.id);
   const save = useMutation({
-    mutationFn: ({ q, a }: { q: string; a: string }) => api.updateData({ dataId: item.id, q, a }),
-    onSuccess: async (_, values) => {
+    mutationFn: ({ values, over }: SaveOrder) =>
+      saveUnlessChanged({
+        base: over,
+        read: () => api.getData({ id: item.id }),
+        isSame: (a, b) => JSON.stringify(textsOf(a)) === JSON.stringify(textsOf(b)),
+        write: (ifUpdateTime) => api.updateData({ dataId: item.id, ...values, ifUpdateTime }),
+      }),
+    onSuccess: async (_, { values, over }) => {
+      const sent = { ...over, ...values };
+      queries.setQueryData(queryKey, sent);
+      setBase(sent);
       form.setInitialValues(values);
       form.resetDirty(values);
       notifyDone(t('common:state.saved'));
       await Promise.all([
-        queries.invalidateQueries({ queryKey: ['data', 'item', item.id] }),
+        queries.invalidateQueries({ queryKey }),
         queries.invalidateQueries({ queryKey: ['data', 'items', item.collectionId] }),
       ]);
     },
   });
+  const changed = save.error instanceof ChangedMeanwhile ? (save.error as ChangedMeanwhile<Item>) : null;
+  const takeTheirs = () => {
+    if (!changed) return;
+    save.reset();
+    queries.setQueryData(queryKey, changed.theirs);
+    show(changed.theirs);
+  };
+  const keepMine = () => {
+    if (changed) save.mutate({ values: form.getValues(), over: changed.theirs });
+  };
   return (
-    <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
+    <form onSubmit={form.onSubmit((values) => save.mutate({ values, over: base }))}>
+      <ChangedDialog theirs={changed?.theirs} onTheirs={takeTheirs} onMine={keepMine} onClose={save.reset} />
       <Stack gap="sm">
         <SegmentedControl
           size="xs"
@@ -81,7 +121,7 @@ function EditorForm({ item }: { item: Item }) {
         ) : (
           <Fields form={form} hasAnswer={item.a !== ''} />
         )}
-        {save.error && <ErrorAlert error={save.error} />}
+        {save.error && !changed && <ErrorAlert error={save.error} />}
         <Group>
           <Button type="submit" loading={save.isPending} disabled={!dirty}>
             {t('common:action.save')}
@@ -98,7 +138,7 @@ function EditorForm({ item }: { item: Item }) {
 }
 
 interface FieldsProps {
-  form: UseFormReturnType<{ q: string; a: string }>;
+  form: UseFormReturnType<Texts>;
   /** Whether it is a question with an answer already. */
   hasAnswer: boolean;
 }

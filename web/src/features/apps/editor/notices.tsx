@@ -1,10 +1,9 @@
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCode, IconDownload, IconInfoCircle } from '@tabler/icons-react';
+import { IconCode, IconDownload, IconInfoCircle } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { AppDetail } from '../queries.ts';
 import { useAppActions } from '../use-app-actions.ts';
-import type { Draft } from './use-draft.ts';
 
 /** A workflow that the form cannot show: nothing of it is touched, and this says what can be done with it. */
 export function WorkflowNotice({ app }: { app: AppDetail }) {
@@ -50,28 +49,6 @@ export function ReadOnlyNotice({ app }: { app: AppDetail }) {
   return (
     <Alert icon={<IconInfoCircle aria-hidden />} title={t('readOnly.title')} maw={760}>
       <Text size="sm">{t('readOnly.text', { name: app.name })}</Text>
-    </Alert>
-  );
-}
-
-/** Somebody else stored the app while it was being changed here: whose changes are to stay? */
-export function ConflictNotice({ draft }: { draft: Draft }) {
-  const { t } = useTranslation('apps');
-  const { conflict } = draft;
-  if (!conflict) return null;
-  return (
-    <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title={t('conflict.title')} role="alert">
-      <Stack gap="sm">
-        <Text size="sm">{t('conflict.text')}</Text>
-        <Group gap="xs">
-          <Button size="xs" onClick={draft.takeOver}>
-            {t('conflict.theirs')}
-          </Button>
-          <Button size="xs" variant="default" onClick={() => draft.save(conflict, true)}>
-            {t('conflict.mine')}
-          </Button>
-        </Group>
-      </Stack>
     </Alert>
   );
 }

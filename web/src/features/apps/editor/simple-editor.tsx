@@ -2,6 +2,7 @@ import { Box, SegmentedControl, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ChangedDialog } from '../../../ui/changed-dialog.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { AppFrame } from '../app-frame.tsx';
 import type { SimpleSettings } from '../document/settings.ts';
@@ -9,7 +10,6 @@ import type { AppDetail } from '../queries.ts';
 import { DatasetSection } from './dataset-section.tsx';
 import { HostSection } from './host-section.tsx';
 import { ModelSection } from './model-section.tsx';
-import { ConflictNotice } from './notices.tsx';
 import { Preview } from './preview.tsx';
 import { PromptSection } from './prompt-section.tsx';
 import { SaveBar } from './save-bar.tsx';
@@ -40,10 +40,10 @@ export function SimpleEditor({ app, stored }: { app: AppDetail; stored: SimpleSe
           { value: 'chat', label: t('preview.title') },
         ]}
       />
+      <ChangedDialog {...draft.conflict} />
       <Box className={classes.columns ?? ''} data-shown={shown}>
         <Stack gap="md" className={classes.form ?? ''}>
           {draft.error !== null && <ErrorAlert error={draft.error} />}
-          <ConflictNotice draft={draft} />
           <PromptSection draft={draft} />
           <ModelSection draft={draft} />
           <DatasetSection draft={draft} named={app.datasets} />

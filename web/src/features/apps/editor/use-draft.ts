@@ -1,12 +1,14 @@
 import type { WorkflowDocument } from '@lectern/contract/workflow.ts';
 import { hashKey, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { type ComponentProps, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
+import { ChangedMeanwhile, saveUnlessChanged } from '../../../api/save-unless-changed.ts';
+import type { ChangedDialog } from '../../../ui/changed-dialog.tsx';
 import { readSimpleApp } from '../document/read.ts';
 import type { SimpleSettings } from '../document/settings.ts';
 import { writeSimpleApp } from '../document/write.ts';
-import { type AppDetail, forgetApps } from '../queries.ts';
+import { type AppDetail, appQuery, forgetApps } from '../queries.ts';
 
 /** The workflow of an app as the server has it: an answer, so what requests may leave out is there. */
 export const documentOf = ({ modules, edges, chatConfig }: AppDetail): WorkflowDocument => ({
@@ -24,60 +26,94 @@ export interface Draft {
   /** There are changes that the server does not have. */
   dirty: boolean;
   discard: () => void;
-  /** Stores the draft; `publish` also lets it answer from now on. `force` writes over what somebody else stored. */
-  save: (how: 'draft' | 'publish', force?: boolean) => void;
-  saving: 'draft' | 'publish' | undefined;
+  /** Stores the draft; `publish` also lets it answer from now on. */
+  save: (how: SaveKind) => void;
+  saving: SaveKind | undefined;
   error: unknown;
-  /** What could not be stored because somebody else had stored something meanwhile. */
-  conflict: 'draft' | 'publish' | undefined;
-  /** Takes over what somebody else stored; what was changed here stays a change. */
-  takeOver: () => void;
+  /** That somebody else had stored something meanwhile, and what can be done. */
+  conflict: ComponentProps<typeof ChangedDialog>;
 }
 
-/** Somebody else changed the app since this page read it. */
-class Overtaken extends Error {}
+type SaveKind = 'draft' | 'publish';
+
+/** A save as it was asked for: what is typed while it goes on is no part of it. */
+interface SaveOrder {
+  how: SaveKind;
+  settings: SimpleSettings;
+  document: WorkflowDocument;
+  /** What it may take the place of. */
+  over: AppDetail;
+}
 
 /** The cache keeps what did not change, and with it another order of keys: order says nothing. */
 const isSame = (a: AppDetail, b: AppDetail) => hashKey([documentOf(a)]) === hashKey([documentOf(b)]);
+
+/** The app with another workflow. */
+const withDocument = (app: AppDetail, { nodes, edges, chatConfig }: WorkflowDocument): AppDetail => ({
+  ...app,
+  ...{ modules: nodes, edges, chatConfig },
+});
 
 /** The draft of an app that the form can show. */
 export function useDraft(app: AppDetail, stored: SimpleSettings): Draft {
   const { t } = useTranslation('apps');
   const client = useQueryClient();
+  // What the changes were made from: what others store meanwhile must not get into it unseen.
+  const [base, setBase] = useState({ app, stored });
   const [changes, setChanges] = useState<Partial<SimpleSettings>>({});
-  const settings = useMemo(() => ({ ...stored, ...changes }), [stored, changes]);
+  const settings = useMemo(() => ({ ...base.stored, ...changes }), [base, changes]);
+  const dirty = JSON.stringify(settings) !== JSON.stringify(base.stored);
+  if (!dirty && base.app !== app) setBase({ app, stored });
   const searchName = t('editor.searchNode');
   const document = useMemo(
-    () => writeSimpleApp(documentOf(app), settings, searchName),
-    [app, settings, searchName],
+    () => writeSimpleApp(documentOf(base.app), settings, searchName),
+    [base, settings, searchName],
   );
+  const appId = base.app._id;
+  const { queryKey } = appQuery(appId);
   const save = useMutation({
-    mutationFn: async ({ how, force }: { how: 'draft' | 'publish'; force: boolean }) => {
-      const appId = app._id;
-      if (!force && !isSame(await api.getApp({ appId }), app)) throw new Overtaken();
-      const kind = how === 'publish' ? { isPublish: true } : { autoSave: true };
-      return await api.publishApp({ appId, ...document, ...kind });
-    },
-    // The badge beside the buttons says how things stand then.
-    onSuccess: async () => {
+    mutationFn: ({ how, document, over }: SaveOrder) =>
+      saveUnlessChanged({
+        base: over,
+        // Not into the cache: nothing on the screen changes before somebody has chosen.
+        read: () => api.getApp({ appId }),
+        isSame,
+        write: (ifUpdateTime) => {
+          const kind = how === 'publish' ? { isPublish: true } : { autoSave: true };
+          return api.publishApp({ appId, ...document, ...kind, ifUpdateTime });
+        },
+      }),
+    onSuccess: async (_, { document, settings, over }) => {
+      const sent = withDocument(over, document);
+      client.setQueryData(queryKey, sent);
+      // The badge beside the buttons says how things stand then.
       await forgetApps(client);
+      setBase({ app: sent, stored: settings });
       // What was typed meanwhile stays a change.
       setChanges((now) => changedSince(now, settings));
     },
   });
+  const changed = save.error instanceof ChangedMeanwhile ? (save.error as ChangedMeanwhile<AppDetail>) : null;
   return {
     settings,
     document,
-    dirty: JSON.stringify(settings) !== JSON.stringify(stored),
+    dirty,
     change: (more) => setChanges((before) => ({ ...before, ...more })),
     discard: () => setChanges({}),
-    save: (how, force = false) => save.mutate({ how, force }),
+    save: (how) => save.mutate({ how, settings, document, over: base.app }),
     saving: save.isPending ? save.variables.how : undefined,
-    error: save.error instanceof Overtaken ? null : save.error,
-    conflict: save.error instanceof Overtaken ? save.variables?.how : undefined,
-    takeOver: () => {
-      save.reset();
-      void forgetApps(client);
+    error: changed ? null : save.error,
+    conflict: {
+      theirs: changed?.theirs,
+      onTheirs: () => {
+        save.reset();
+        setChanges({});
+        client.setQueryData(queryKey, changed?.theirs);
+      },
+      onMine: () => {
+        if (changed && save.variables) save.mutate({ ...save.variables, over: changed.theirs });
+      },
+      onClose: save.reset,
     },
   };
 }
