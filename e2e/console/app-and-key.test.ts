@@ -88,6 +88,63 @@ describe.skipIf(browserMissing)('apps and the keys to them', () => {
     expect({ outside, complaints, dialogs }).toEqual(clean);
   });
 
+  /** The same app in two tabs: whoever stores last is asked, and nothing is overwritten unseen. */
+  async function storedInTwoTabs(page: Page, other: Page): Promise<void> {
+    await other.goto(page.url());
+    const prompt = page.getByRole('textbox', { name: 'Prompt' });
+    const welcome = page.getByLabel('Welcome text');
+    const saved = (tab: Page) => tab.getByRole('status').getByText('Draft not published').waitFor();
+    const storeElsewhere = async (text: string) => {
+      await other.getByLabel('Welcome text').fill(text);
+      await button(other, 'Save draft').click();
+      await saved(other);
+    };
+    await storeElsewhere('All aboard!');
+    await prompt.fill('You know every night train.');
+    await button(page, 'Save draft').click();
+    const asked = page.getByRole('dialog', { name: 'Changed meanwhile' });
+    await asked.getByText('You have changed this in another place (just now)').waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+    await button(page, 'Go on editing').click();
+    await asked.waitFor({ state: 'detached' });
+    expect([await prompt.inputValue(), await welcome.inputValue()]).toEqual([
+      'You know every night train.',
+      '',
+    ]);
+    await button(page, 'Save draft').click();
+    await button(page, 'Load the other version, drop mine').click();
+    await welcome.getByText('All aboard!').waitFor();
+    expect(await prompt.inputValue()).toBe('You know every train.');
+
+    await prompt.fill('You know every night train.');
+    await storeElsewhere('Mind the gap!');
+    await button(page, 'Save draft').click();
+    await button(page, 'Keep mine, overwrite the other version').click();
+    await saved(page);
+    await other.reload();
+    await other.getByLabel('Welcome text').getByText('All aboard!').waitFor();
+    expect(await other.getByRole('textbox', { name: 'Prompt' }).inputValue()).toBe(
+      'You know every night train.',
+    );
+    await other.close();
+
+    // What is typed while it is being stored stays a change, of one's own.
+    const { promise: held, resolve: go } = Promise.withResolvers<void>();
+    await page.route('**/version/publish*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await prompt.fill('You know every slow train.');
+    await button(page, 'Save draft').click();
+    await prompt.fill('You know every slow train and bus.');
+    go();
+    await page.getByText('Unsaved').waitFor();
+    await button(page, 'Save draft').and(page.locator(':enabled')).click();
+    await saved(page);
+    await page.unroute('**/version/publish*');
+    expect(await prompt.inputValue()).toBe('You know every slow train and bus.');
+  }
+
   test('changes are not left behind by mistake, and an export makes the same app again', async () => {
     const { page, context, outside, complaints, dialogs } = await world.visit({ path: '/apps' });
     await createApp(page, 'Traveller');
@@ -99,19 +156,7 @@ describe.skipIf(browserMissing)('apps and the keys to them', () => {
     await button(page, 'Save draft').click();
     await page.getByText('Draft not published').waitFor();
 
-    // The same app in another tab: whoever stores last is asked, and nothing is overwritten unseen.
-    const other = await context.newPage();
-    await other.goto(page.url());
-    await other.getByLabel('Welcome text').fill('All aboard!');
-    await button(other, 'Save draft').click();
-    await other.getByText('Draft not published').waitFor();
-    await other.close();
-    await page.getByRole('textbox', { name: 'Prompt' }).fill('You know every night train.');
-    await button(page, 'Save draft').click();
-    await button(page, 'Take their version over').click();
-    await page.getByLabel('Welcome text').getByText('All aboard!').waitFor();
-    await button(page, 'Save draft').click();
-    await page.getByText('Draft not published').waitFor();
+    await storedInTwoTabs(page, await context.newPage());
 
     await button(page, 'Actions for Traveller').click();
     const download = page.waitForEvent('download');
@@ -132,7 +177,7 @@ describe.skipIf(browserMissing)('apps and the keys to them', () => {
     await button(page, 'Import').click();
     await page.getByRole('heading', { level: 1, name: 'Traveller again' }).waitFor();
     expect(await page.getByRole('textbox', { name: 'Prompt' }).inputValue()).toBe(
-      'You know every night train.',
+      'You know every slow train and bus.',
     );
     expect({ outside, complaints, dialogs }).toEqual(clean);
   });

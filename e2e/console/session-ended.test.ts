@@ -147,4 +147,44 @@ describe.skipIf(browserMissing)('a session that ends while somebody works', () =
     const unexpected = complaints.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED'));
     expect({ unexpected, outside }).toEqual({ unexpected: [], outside: [] });
   }, 120_000);
+
+  test('is no way around what somebody else has stored of a passage meanwhile', async () => {
+    const { page, complaints } = await world.visit({ path: '/apps' });
+    const call = async (method: 'post' | 'put', path: string, data: object) => {
+      const answer = await page.request[method](`/api/core/dataset/${path}`, { data });
+      expect(answer.status(), await answer.text()).toBe(200);
+      return (await answer.json()).data;
+    };
+    const datasetId = await call('post', 'create', { name: 'Shared words' });
+    const wanted = { datasetId, name: 'Words', type: 'virtual' };
+    const collectionId = await call('post', 'collection/create', wanted);
+    const dataId = await call('post', 'data/insertData', { collectionId, q: 'First words.' });
+    const storeElsewhere = (q: string) => call('put', 'data/update', { dataId, q });
+
+    await page.goto(`/datasets/${datasetId}/collections/${collectionId}`);
+    await page.getByRole('button', { name: 'Open passage 1' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Passage 1' });
+    const text = drawer.getByRole('textbox', { name: 'Text' });
+    const save = drawer.getByRole('button', { name: 'Save' });
+    await text.fill('My words.');
+    await storeElsewhere('Words of another tab.');
+    await save.click();
+    await page.getByText('You have changed this in another place (just now)').waitFor();
+    await page.getByRole('button', { name: 'Load the other version, drop mine' }).click();
+    await text.getByText('Words of another tab.').waitFor();
+
+    await text.fill('My words.');
+    await storeElsewhere('More words of another tab.');
+    await save.click();
+    await page.getByRole('button', { name: 'Keep mine, overwrite the other version' }).click();
+    await page.getByText('Saved').waitFor();
+    // Another text that it is found by is no other version of it.
+    await call('post', 'data/index/create', { dataId, text: 'speech' });
+    await text.fill('My last words.');
+    await save.click();
+    await drawer.getByRole('button', { name: 'Save' }).and(page.locator(':disabled')).waitFor();
+    await drawer.getByRole('tab', { name: /History/ }).click();
+    await drawer.getByText('More words of another tab.').waitFor();
+    expect(complaints).toEqual([]);
+  }, 120_000);
 });
