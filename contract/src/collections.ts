@@ -3,6 +3,7 @@ import { datasetEndpoints } from './datasets.ts';
 import { endpoint } from './endpoint.ts';
 import { about, bool, id, name, opt, paging, parentId, text } from './fields.ts';
 import {
+  collectionOrder,
   collectionParams,
   datasetDetail,
   examplePermission,
@@ -71,7 +72,7 @@ const collectionListItem = z.object({
 });
 
 /** What the list routes take besides the page. */
-const collectionFilter = {
+export const collectionFilter = {
   datasetId: id(),
   parentId: parentId(),
   searchText: opt(text(100)),
@@ -256,10 +257,10 @@ export const collectionEndpoints = {
     tag: 'collection',
     summary: { en: 'List collections', zh: '集合列表' },
     description: {
-      en: 'Collections directly inside `parentId` (absent = root of the dataset), latest update first. With `searchText`, those of all folders whose name contains it. With `filterTags`, those that have any of these tags.',
-      zh: '列出 `parentId`（缺省为知识库根目录）下的集合，最近更新在前。提供 `searchText` 时在所有文件夹中按名称查找；提供 `filterTags` 时只返回带有其中任一标签的集合。',
+      en: 'Collections directly inside `parentId` (absent = root of the dataset), latest update first unless `sort` says otherwise. With `searchText`, those of all folders whose name contains it. With `filterTags`, those that have any of these tags.',
+      zh: '列出 `parentId`（缺省为知识库根目录）下的集合，默认最近更新在前。提供 `searchText` 时在所有文件夹中按名称查找；提供 `filterTags` 时只返回带有其中任一标签的集合。',
     },
-    body: z.object({ ...collectionFilter, ...paging(30) }),
+    body: z.object({ ...collectionFilter, ...collectionOrder, ...paging(30) }),
     response: {
       kind: 'envelope',
       schema: z.object({ list: z.array(collectionListItem), total: z.number().int() }),
@@ -281,7 +282,7 @@ export const collectionEndpoints = {
       en: 'As `listV2`, in the shape that older programs read. Of several `filterTags` a collection needs all.',
       zh: '与 `listV2` 相同，返回旧程序使用的结构。提供多个 `filterTags` 时集合须全部带有。',
     },
-    body: z.object({ ...collectionFilter, ...paging(30) }),
+    body: z.object({ ...collectionFilter, ...collectionOrder, ...paging(30) }),
     response: {
       kind: 'envelope',
       schema: z.object({
@@ -308,7 +309,7 @@ export const collectionEndpoints = {
       en: 'As `listV2`. Of several `filterTags` a collection needs all.',
       zh: '与 `listV2` 相同。提供多个 `filterTags` 时集合须全部带有。',
     },
-    body: z.object({ ...collectionFilter, ...paging(100) }),
+    body: z.object({ ...collectionFilter, ...collectionOrder, ...paging(100) }),
     response: {
       kind: 'envelope',
       schema: z.object({ list: z.array(collectionListItem), total: z.number().int() }),
@@ -414,7 +415,7 @@ export const collectionEndpoints = {
     },
     query: z.object({ id: opt(id()) }),
     body: z.object({
-      collectionIds: opt(z.array(id()).max(1000)),
+      collectionIds: opt(z.array(id()).max(10_000)),
       datasetId: opt(id()),
       externalFileId: opt(text(500, 1)),
     }),

@@ -11,6 +11,7 @@ import { citationEndpoints } from './citations.ts';
 import { collectionFileEndpoints } from './collection-files.ts';
 import { sourceEndpoints } from './collection-sources.ts';
 import { collectionEndpoints } from './collections.ts';
+import { collectionsManyEndpoints } from './collections-many.ts';
 import { completionEndpoints } from './completions.ts';
 import { csvEndpoints } from './csv.ts';
 import { dataEndpoints } from './data.ts';
@@ -53,6 +54,7 @@ export const contract = {
   ...chatRecordEndpoints,
   ...datasetEndpoints,
   ...collectionEndpoints,
+  ...collectionsManyEndpoints,
   ...tagEndpoints,
   ...archiveEndpoints,
   ...collectionFileEndpoints,

@@ -257,3 +257,19 @@ export const insertResult = z.object({
   repeat: z.array(z.unknown()),
   error: z.array(z.unknown()),
 });
+
+/** In which order the list routes list. */
+export const collectionOrder = {
+  sort: opt(z.enum(['updateTime', 'name', 'size'])).meta(
+    about({
+      en: 'By the latest update (default), by name, or by the number of data items.',
+      zh: '按最近更新（默认）、名称或数据条数排序。',
+    }),
+  ),
+  order: opt(z.enum(['asc', 'desc'])).meta(
+    about({
+      en: '`desc` by default, and `asc` by name.',
+      zh: '默认 `desc`，按名称时默认 `asc`。',
+    }),
+  ),
+};

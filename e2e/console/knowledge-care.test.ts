@@ -108,6 +108,47 @@ describe.skipIf(browserMissing)('knowledge is cared for', { timeout: 60_000 }, (
     expect(complaints).toEqual([]);
   });
 
+  test('many documents are sorted, chosen beyond their page, and dealt with together', async () => {
+    const { page, complaints } = await world.visit({ path: '/datasets' });
+    const { datasetId, collectionId } = await filled(page, 'Many', ['Herons stand.', 'Terns dive.']);
+    for (let n = 1; n <= 40; n += 1) {
+      const name = `Note ${String(n).padStart(2, '0')}`;
+      await call(page, `${base}/collection/create`, { datasetId, name, type: 'virtual' });
+    }
+    await page.goto(`/datasets/${datasetId}`);
+    const rows = page.getByRole('row');
+    await button(page, 'Passages').click();
+    await rows.nth(1).filter({ hasText: 'Birds' }).waitFor();
+    await button(page, 'Name').click();
+    await rows.nth(2).filter({ hasText: 'Note 01' }).waitFor();
+    await page
+      .getByRole('columnheader', { name: 'Name' })
+      .and(page.locator('[aria-sort=ascending]'))
+      .waitFor();
+    await page.getByLabel('Find by name').fill('Note');
+    await page.getByText('Birds').waitFor({ state: 'detached' });
+    await page.getByRole('checkbox', { name: 'Choose all' }).check();
+    await page.getByText('30 chosen').waitFor();
+    await button(page, 'Choose all 40 that match').click();
+    await page.getByText('40 chosen').waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+    await button(page, 'Switch off').click();
+    const total = async (more: object) =>
+      (await call(page, `${base}/collection/listV2`, { datasetId, ...more })).total;
+    await expect.poll(() => total({ state: 'off' })).toBe(40);
+    await page.getByRole('checkbox', { name: 'Choose Note 01' }).uncheck();
+    await page.getByText('39 chosen').waitFor();
+    await button(page, 'Delete').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+    const notice = page.getByRole('alert').filter({ hasText: 'Deleted: 39 entries' });
+    await notice.getByRole('button', { name: 'Undo' }).click();
+    await rows.filter({ hasText: 'Note 02' }).waitFor();
+    expect(await total({})).toBe(41);
+    await page.goto(`/datasets/${datasetId}/collections/${collectionId}`);
+    await page.getByText('Terns dive.').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('a CSV with a row that is none says so, and one that is no table is refused with what to do', async () => {
     const { page, complaints } = await world.visit({ path: '/datasets' });
     const datasetId: string = await call(page, `${base}/create`, { name: 'Questions' });

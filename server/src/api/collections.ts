@@ -1,4 +1,5 @@
 import type { collectionEndpoints } from '@lectern/contract/collections.ts';
+import type { collectionsManyEndpoints } from '@lectern/contract/collections-many.ts';
 import { createCollection } from '../domain/collections/create-collection.ts';
 import { createFileCollection } from '../domain/collections/create-file-collection.ts';
 import { createTextCollection } from '../domain/collections/create-text.ts';
@@ -6,7 +7,10 @@ import { deleteCollections } from '../domain/collections/delete-collections.ts';
 import { getCollection } from '../domain/collections/get-collection.ts';
 import { getTrainingDetail } from '../domain/collections/get-training-detail.ts';
 import { listCollections, listCollectionsOld } from '../domain/collections/list-collections.ts';
+import { listCollectionIds } from '../domain/collections/list-ids.ts';
 import { updateCollection } from '../domain/collections/update-collection.ts';
+import { updateCollections } from '../domain/collections/update-many.ts';
+import { retryCollections } from '../domain/training/retry-many.ts';
 import { fail } from '../kernel/errors.ts';
 import type { Handlers } from './handler.ts';
 
@@ -38,4 +42,16 @@ export const collectionHandlers: Handlers<typeof collectionEndpoints> = {
   },
   getTrainingDetail: ({ collectionId }, { app, caller, lang }) =>
     getTrainingDetail(app, caller, collectionId, lang),
+};
+
+export const collectionsManyHandlers: Handlers<typeof collectionsManyEndpoints> = {
+  listCollectionIds: (input, { app, caller }) => listCollectionIds(app, caller, input),
+  async updateCollections(input, { app, caller }) {
+    await updateCollections(app, caller, input);
+    return null;
+  },
+  async retryCollections(input, { app, caller }) {
+    await retryCollections(app, caller, input);
+    return null;
+  },
 };

@@ -10,7 +10,7 @@ import { chatRecordHandlers } from './chat-records.ts';
 import { chatHandlers } from './chats.ts';
 import { citationHandlers } from './citations.ts';
 import { sourceHandlers } from './collection-sources.ts';
-import { collectionHandlers } from './collections.ts';
+import { collectionHandlers, collectionsManyHandlers } from './collections.ts';
 import { completionHandlers } from './completions.ts';
 import { csvHandlers } from './csv.ts';
 import { dataHandlers } from './data.ts';
@@ -50,6 +50,7 @@ export const handlers: Handlers<typeof contract> = {
   ...chatRecordHandlers,
   ...datasetHandlers,
   ...collectionHandlers,
+  ...collectionsManyHandlers,
   ...tagHandlers,
   ...archiveHandlers,
   ...collectionFileHandlers,

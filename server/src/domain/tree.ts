@@ -45,17 +45,18 @@ export async function withDescendants(
   return [...found];
 }
 
-/** Refuses with conflict to move an object into itself or into something below it. */
+/** Refuses with conflict to move objects into themselves or into something below them. */
 export async function refuseCycle(
   db: Kysely<Database>,
   table: TreeTable,
   teamId: string,
-  movedId: string,
+  movedIds: readonly string[],
   targetId: string | null,
 ): Promise<void> {
+  const moved = new Set(movedIds);
   let current = targetId;
   for (let depth = 0; current !== null && depth < 1000; depth++) {
-    if (current === movedId) {
+    if (moved.has(current)) {
       throw fail('conflict', {
         params: {
           details: { en: 'A folder cannot be moved into itself.', zh: '文件夹不能移动到自身内部。' },

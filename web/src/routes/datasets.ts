@@ -1,4 +1,5 @@
 import { createRoute } from '@tanstack/react-router';
+import type { CollectionsSort } from '../features/datasets/queries.ts';
 import { lazyPage } from './lazy-page.ts';
 import { shellRoute } from './root.ts';
 
@@ -35,6 +36,8 @@ const datasetRoute = createRoute({
   component: lazyPage(() => import('../features/datasets/dataset-layout.tsx'), 'DatasetLayout'),
 });
 
+const sorts = ['name', 'nameDesc', 'size', 'sizeAsc', 'oldest'] as const satisfies CollectionsSort[];
+
 /** What the table of collections shows; a page begins at 1. */
 export interface CollectionsSearch {
   folder?: string;
@@ -42,6 +45,7 @@ export interface CollectionsSearch {
   /** Ids of tags, joined by commas. */
   tags?: string;
   state?: 'importing' | 'failed' | 'off';
+  sort?: CollectionsSort;
   page?: number;
 }
 
@@ -54,10 +58,12 @@ const collectionsRoute = createRoute({
     const tags = textOf(search.tags);
     const { state } = search;
     const page = Number(search.page);
+    const sort = sorts.find((each) => each === search.sort);
     return {
       ...(folder && { folder }),
       ...(find && { find }),
       ...(tags && { tags }),
+      ...(sort && { sort }),
       ...((state === 'importing' || state === 'failed' || state === 'off') && { state }),
       ...(Number.isSafeInteger(page) && page > 1 && { page }),
     };

@@ -37,7 +37,7 @@ export async function updateApp(
     if (parentId !== undefined) {
       if (before.parentId !== parentId) requireManager(caller, 'app', before.memberId);
       await requireAppFolder(trx, teamId, parentId);
-      await refuseCycle(trx, 'apps', teamId, appId, parentId);
+      await refuseCycle(trx, 'apps', teamId, [appId], parentId);
     }
     const avatar =
       input.avatar === undefined

@@ -2,7 +2,7 @@ import { lockTree } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
 import { withDescendants } from '../tree.ts';
-import { type CollectionKey, requireCollection, requireNamedCollection } from './queries.ts';
+import { type CollectionKey, requireCollections, requireNamedCollection } from './queries.ts';
 import { markDeleted } from './remove.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function deleteCollections(
       const named = { datasetId: input.datasetId, externalFileId: input.externalFileId };
       ids.push((await requireNamedCollection(trx, teamId, named)).id);
     }
-    for (const id of ids) await requireCollection(trx, teamId, id);
+    await requireCollections(trx, teamId, ids);
     const collectionIds = await withDescendants(trx, 'collections', teamId, ids);
     await markDeleted(app, trx, teamId, { collectionIds });
   });

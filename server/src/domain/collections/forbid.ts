@@ -3,39 +3,52 @@ import type { CollectionRow, Database } from '../../store/schema.ts';
 import { inBatches } from '../tree.ts';
 
 /**
- * Makes `forbid` of a collection, and of everything below it, what follows from their own flags and their folders: call
+ * Makes `forbid` of collections, and of everything below them, what follows from their own flags and their folders: call
  * it when one of these has changed, in the transaction that changes it and with the tree locked `alone`.
  */
-export async function followForbid(trx: Kysely<Database>, teamId: string, id: string): Promise<void> {
-  const row = await trx
+export async function followForbid(
+  trx: Kysely<Database>,
+  teamId: string,
+  ids: readonly string[],
+): Promise<void> {
+  let level: string[] = [];
+  for (const batch of inBatches(ids)) {
+    const rows = await withFolders(trx, teamId).where('one.id', 'in', batch).execute();
+    level.push(...(await setRows(trx, teamId, rows)));
+  }
+  while (level.length > 0) {
+    const next: string[] = [];
+    for (const batch of inBatches(level)) {
+      const rows = await withFolders(trx, teamId).where('one.parentId', 'in', batch).execute();
+      next.push(...(await setRows(trx, teamId, rows)));
+    }
+    level = next;
+  }
+}
+
+/** Collections with what their folders say. */
+const withFolders = (trx: Kysely<Database>, teamId: string) =>
+  trx
     .selectFrom('collections as one')
     .leftJoin('collections as folder', (join) =>
       join.onRef('folder.id', '=', 'one.parentId').onRef('folder.teamId', '=', 'one.teamId'),
     )
     .select(['one.id', 'one.type', 'one.forbid', 'one.ownForbid', 'folder.forbid as byFolder'])
     .where('one.teamId', '=', teamId)
-    .where('one.id', '=', id)
-    .where('one.deletedTime', 'is', null)
-    .executeTakeFirst();
-  let level = row ? await setLevel(trx, teamId, [row], row.byFolder === 1) : [];
-  while (level.length > 0) {
-    const next: string[] = [];
-    for (const ids of inBatches(level)) {
-      const rows = await trx
-        .selectFrom('collections as one')
-        .innerJoin('collections as folder', 'folder.id', 'one.parentId')
-        .select(['one.id', 'one.type', 'one.forbid', 'one.ownForbid', 'folder.forbid as byFolder'])
-        .where('one.teamId', '=', teamId)
-        .where('one.parentId', 'in', ids)
-        .where('one.deletedTime', 'is', null)
-        .execute();
-      for (const off of [true, false]) {
-        const alike = rows.filter(({ byFolder }) => (byFolder === 1) === off);
-        next.push(...(await setLevel(trx, teamId, alike, off)));
-      }
-    }
-    level = next;
+    .where('one.deletedTime', 'is', null);
+
+/** Writes those that change. Answers the folders among them. */
+async function setRows(
+  trx: Kysely<Database>,
+  teamId: string,
+  rows: (Flags & { byFolder: number | null })[],
+): Promise<string[]> {
+  const folders: string[] = [];
+  for (const off of [true, false]) {
+    const alike = rows.filter(({ byFolder }) => (byFolder === 1) === off);
+    folders.push(...(await setLevel(trx, teamId, alike, off)));
   }
+  return folders;
 }
 
 type Flags = Pick<CollectionRow, 'id' | 'type' | 'forbid' | 'ownForbid'>;

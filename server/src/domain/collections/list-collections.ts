@@ -4,7 +4,9 @@ import { pageOf } from '@lectern/contract/fields.ts';
 import type { Kysely } from 'kysely';
 import { embedJobId } from '../../jobs/embedding.ts';
 import { containsText } from '../../store/contains.ts';
+import type { Engine } from '../../store/ports.ts';
 import type { Database } from '../../store/schema.ts';
+import { nameOrder } from '../../store/sorted.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
@@ -19,7 +21,7 @@ type Endpoint = typeof collectionEndpoints.listCollections;
 type Input = InputOf<Endpoint>;
 
 /**
- * A page of the collections of one folder, or with a search text or a state of all folders; latest update first. Of several tags
+ * A page of the collections of one folder, or with a search text or a state of all folders. Of several tags
  * a collection needs any or all.
  */
 export async function listCollections(
@@ -35,13 +37,7 @@ export async function listCollections(
   const query = wanted(db, teamId, input, tagsNeeded);
   const { offset, limit } = pageOf(input);
   const [rows, counted] = await Promise.all([
-    query
-      .selectAll()
-      .orderBy('updateTime', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .offset(offset)
-      .execute(),
+    inOrder(app.store.engine, query, input).selectAll().limit(limit).offset(offset).execute(),
     query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirst(),
   ]);
   const ids = rows.map((row) => row.id);
@@ -66,7 +62,35 @@ export async function listCollections(
   return { list, total: Number(counted?.total ?? 0) };
 }
 
-function wanted(db: Kysely<Database>, teamId: string, input: Input, tagsNeeded: 'any' | 'all') {
+/** The order that was asked for; what is alike in it stays in one order, so that pages do not overlap. */
+export function inOrder(
+  engine: Engine,
+  query: ReturnType<typeof wanted>,
+  { sort = 'updateTime', order = sort === 'name' ? 'asc' : 'desc' }: Pick<Input, 'sort' | 'order'>,
+) {
+  return query
+    .$if(sort === 'name', (by) => by.orderBy((eb) => nameOrder(engine, eb.ref('name')), order))
+    .$if(sort === 'size', (by) =>
+      by.orderBy(
+        (eb) =>
+          eb
+            .selectFrom('data')
+            .select(eb.fn.countAll<number>().as('amount'))
+            .whereRef('data.collectionId', '=', 'collections.id'),
+        order,
+      ),
+    )
+    .$if(sort === 'updateTime', (by) => by.orderBy('updateTime', order))
+    .orderBy('id', order);
+}
+
+/** The collections that a list is about. */
+export function wanted(
+  db: Kysely<Database>,
+  teamId: string,
+  input: Omit<Input, 'offset' | 'pageNum' | 'pageSize'>,
+  tagsNeeded: 'any' | 'all',
+) {
   const searchText = input.searchText?.trim();
   let query = db
     .selectFrom('collections')

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { fail } from '../../kernel/errors.ts';
 import type { CollectionRow, Database } from '../../store/schema.ts';
 import { requireDataset } from '../datasets/queries.ts';
+import { inBatches } from '../tree.ts';
 
 /** The collection of this team; collectionNotFound for anything else, also when its dataset is gone. */
 export async function requireCollection(
@@ -184,4 +185,46 @@ export async function countIndexes(
     .where('data.collectionId', '=', collectionId)
     .executeTakeFirst();
   return Number(data?.all ?? 0) + Number(data?.answers ?? 0) + Number(own?.all ?? 0);
+}
+
+/** Throws collectionNotFound unless all of these are collections of the dataset. */
+export async function requireCollectionsOf(
+  trx: Kysely<Database>,
+  { teamId, datasetId }: { teamId: string; datasetId: string },
+  ids: readonly string[],
+): Promise<void> {
+  for (const batch of inBatches(ids)) {
+    const rows = await trx
+      .selectFrom('collections')
+      .select('id')
+      .where('teamId', '=', teamId)
+      .where('datasetId', '=', datasetId)
+      .where('id', 'in', batch)
+      .where('deletedTime', 'is', null)
+      .execute();
+    if (rows.length < batch.length) throw fail('collectionNotFound');
+  }
+}
+
+/** Throws collectionNotFound unless all of these are collections of the team, in datasets that are there. */
+export async function requireCollections(
+  db: Kysely<Database>,
+  teamId: string,
+  ids: readonly string[],
+): Promise<void> {
+  for (const batch of inBatches(ids)) {
+    const rows = await db
+      .selectFrom('collections')
+      .innerJoin('datasets', (join) =>
+        join
+          .onRef('datasets.id', '=', 'collections.datasetId')
+          .onRef('datasets.teamId', '=', 'collections.teamId'),
+      )
+      .select('collections.id')
+      .where('collections.teamId', '=', teamId)
+      .where('collections.id', 'in', batch)
+      .where('collections.deletedTime', 'is', null)
+      .execute();
+    if (rows.length < batch.length) throw fail('collectionNotFound');
+  }
 }

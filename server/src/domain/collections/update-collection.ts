@@ -28,7 +28,7 @@ export async function updateCollection(
     const metadata = input.metadata === undefined ? undefined : toJson(input.metadata);
     if (parentId !== undefined) {
       await requireCollectionFolder(trx, teamId, row.datasetId, parentId);
-      await refuseCycle(trx, 'collections', teamId, row.id, parentId);
+      await refuseCycle(trx, 'collections', teamId, [row.id], parentId);
     }
     await trx
       .updateTable('collections')
@@ -45,7 +45,7 @@ export async function updateCollection(
       .execute();
     if (metadata !== undefined) await setMetadata(trx, { ...row, metadata });
     if (input.tags !== undefined) await setTags(trx, row, row.id, input.tags);
-    if (forbid !== undefined || parentId !== undefined) await followForbid(trx, teamId, row.id);
+    if (forbid !== undefined || parentId !== undefined) await followForbid(trx, teamId, [row.id]);
     if (input.name === undefined || input.name === row.name || row.type === 'folder') return false;
     const { datasetId, id: collectionId } = row;
     await app.jobs.enqueue({ kind: reindexKind, teamId, datasetId, collectionId, payload: {} }, trx);

@@ -30,7 +30,7 @@ export async function moveDatasets(
     for (const id of ids) {
       const dataset = await requireDataset(trx, teamId, id);
       if (dataset.parentId !== parentId) requireManager(caller, 'dataset', dataset.memberId);
-      await refuseCycle(trx, 'datasets', teamId, id, parentId);
+      await refuseCycle(trx, 'datasets', teamId, [id], parentId);
     }
     for (const batch of inBatches(ids)) {
       await trx

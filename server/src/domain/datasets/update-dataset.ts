@@ -29,7 +29,7 @@ export async function updateDataset(
     if (parentId !== undefined) {
       if (row.parentId !== parentId) requireManager(caller, 'dataset', row.memberId);
       await requireDatasetFolder(trx, caller.teamId, parentId);
-      await refuseCycle(trx, 'datasets', caller.teamId, id, parentId);
+      await refuseCycle(trx, 'datasets', caller.teamId, [id], parentId);
     }
     const avatar =
       rest.avatar === undefined

@@ -54,7 +54,7 @@ export async function writeDataset(
     if (await isThere(trx, 'datasets', teamId, id, dataset.name)) {
       const row = await requireDataset(trx, teamId, id);
       if (Object.entries(said).every(([name, value]) => Reflect.get(row, name) === value)) return;
-      await refuseCycle(trx, 'datasets', teamId, id, parentId);
+      await refuseCycle(trx, 'datasets', teamId, [id], parentId);
       await trx
         .updateTable('datasets')
         .set({ ...said, updateTime: now })

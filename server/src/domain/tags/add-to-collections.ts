@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { fail } from '../../kernel/errors.ts';
 import { lockTree } from '../../store/locking.ts';
 import type { Database } from '../../store/schema.ts';
+import { requireCollectionsOf } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
@@ -76,22 +77,4 @@ async function hasName(trx: Kysely<Database>, scope: TagScope, name: string): Pr
     .where('name', '=', name)
     .executeTakeFirst();
   return row !== undefined;
-}
-
-async function requireCollectionsOf(
-  trx: Kysely<Database>,
-  { teamId, datasetId }: TagScope,
-  ids: string[],
-): Promise<void> {
-  for (const batch of inBatches(ids)) {
-    const rows = await trx
-      .selectFrom('collections')
-      .select('id')
-      .where('teamId', '=', teamId)
-      .where('datasetId', '=', datasetId)
-      .where('id', 'in', batch)
-      .where('deletedTime', 'is', null)
-      .execute();
-    if (rows.length < batch.length) throw fail('collectionNotFound');
-  }
 }

@@ -3,7 +3,7 @@ import type { trainingEndpoints } from '@lectern/contract/training.ts';
 import type { Kysely } from 'kysely';
 import { forgetRefusals } from '../../jobs/refusals.ts';
 import { settleFailed } from '../../jobs/settle-failed.ts';
-import { retryFailedItems, triedAgain } from '../../jobs/training/items.ts';
+import { triedAgain } from '../../jobs/training/items.ts';
 import { fail } from '../../kernel/errors.ts';
 import { lockRows } from '../../store/locking.ts';
 import type { Database } from '../../store/schema.ts';
@@ -13,6 +13,7 @@ import { updateData } from '../data/update-data.ts';
 import { authorize } from '../policy.ts';
 import { requireTrainingItem } from './queries.ts';
 import { findRefused } from './refused-items.ts';
+import { retryFailed } from './retry-many.ts';
 
 type Endpoints = typeof trainingEndpoints;
 type UpdateInput = InputOf<Endpoints['updateTrainingData']>;
@@ -60,7 +61,11 @@ export async function updateTraining(
 ): Promise<void> {
   authorize(caller, 'dataset:write');
   await requireOwn(app.store, caller, input);
-  if (input.dataId === undefined) return await retryFailed(app, caller, input);
+  if (input.dataId === undefined) {
+    return await retryFailed(app, { teamId: caller.teamId, datasetId: input.datasetId }, [
+      input.collectionId,
+    ]);
+  }
   const { dataId, q, a, chunkIndex } = input;
   const job = await failedImport(app, caller, input, dataId);
   if (job) {
@@ -103,25 +108,6 @@ async function updateRefused(
       .execute();
   }
   await forgetRefusals(app.store.db, caller.teamId, [dataId]);
-  app.embedding.wanted(datasetId);
-}
-
-async function retryFailed(
-  app: Pick<App, 'store' | 'jobs' | 'training' | 'embedding'>,
-  caller: Caller,
-  { datasetId, collectionId }: { datasetId: string; collectionId: string },
-): Promise<void> {
-  const { teamId } = caller;
-  await retryFailedItems(app.store.db, { teamId, datasetId, collectionId });
-  await app.store.db
-    .deleteFrom('embedding_refusals')
-    .where('teamId', '=', teamId)
-    .where('collectionId', '=', collectionId)
-    .execute();
-  const jobs = await importsOf(app, caller, collectionId);
-  for (const { id } of jobs) await app.jobs.retry(teamId, id);
-  app.training.wanted(datasetId);
-  // Items that could not be embedded are tried again with the next look at the dataset.
   app.embedding.wanted(datasetId);
 }
 

@@ -78,12 +78,19 @@ function digest(text: string, length: number): string {
 /** Lets what failed for good in a dataset or a collection be tried again. Say `training.wanted` afterwards. */
 export async function retryFailedItems(
   db: Kysely<Database>,
-  { teamId, ...where }: { teamId: string; datasetId: string; collectionId?: string },
+  {
+    teamId,
+    datasetId,
+    collectionIds,
+  }: { teamId: string; datasetId: string; collectionIds?: readonly string[] },
 ): Promise<void> {
   await db
     .updateTable('training_items')
     .set((eb) => ({ ...triedAgain(), version: eb('version', '+', 1) }))
-    .where((eb) => eb.and({ teamId, ...where, state: 'failed' as const }))
+    .where('teamId', '=', teamId)
+    .where('datasetId', '=', datasetId)
+    .$if(collectionIds !== undefined, (query) => query.where('collectionId', 'in', collectionIds ?? ['']))
+    .where('state', '=', 'failed')
     .execute();
 }
 

@@ -1,4 +1,4 @@
-import { Anchor, Breadcrumbs, Button, Pagination, Skeleton, Stack } from '@mantine/core';
+import { Anchor, Breadcrumbs, Button, Pagination, Skeleton, Stack, Text } from '@mantine/core';
 import { IconFiles, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -9,9 +9,11 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useGone } from '../../ui/use-deletions.ts';
 import { isUnfinished } from '../jobs/unfinished.ts';
 import { useJobFeed } from '../jobs/use-job-feed.ts';
+import { ChosenBar } from './collections/chosen-bar.tsx';
 import { useCollectionActions } from './collections/collection-actions.ts';
 import { CollectionTable } from './collections/collection-table.tsx';
 import { CollectionTools } from './collections/collection-tools.tsx';
+import { useChosen } from './collections/use-chosen.ts';
 import {
   collectionPathQuery,
   collectionsPerPage,
@@ -19,9 +21,7 @@ import {
   type Dataset,
   datasetQuery,
 } from './queries.ts';
-import { SelectionBar } from './selection-bar.tsx';
 import { SourceState } from './source-state.tsx';
-import { useSelection } from './use-selection.ts';
 
 /** The documents of a dataset. */
 export function CollectionsPage() {
@@ -82,6 +82,7 @@ function CollectionList({ dataset, search }: CollectionListProps) {
     find: search.find,
     tags: search.tags?.split(',') ?? [],
     state: search.state,
+    sort: search.sort,
     page,
   };
   const collections = useQuery({
@@ -92,57 +93,31 @@ function CollectionList({ dataset, search }: CollectionListProps) {
   const jobs = new Map([...feed.values()].filter(isUnfinished).map((job) => [job.collectionId ?? '', job]));
   const actions = useCollectionActions(dataset);
   const gone = useGone();
-  const selection = useSelection(collections.data?.list.map(({ _id }) => _id) ?? []);
-  if (collections.isPending) return <Skeleton h={260} />;
-  if (collections.error)
+  // What lies in a folder that is going goes with it.
+  const listed = collections.data;
+  const shown = listed?.list.filter(({ _id, parentId }) => !gone.has(_id) && !gone.has(parentId ?? ''));
+  const scope = JSON.stringify([dataset._id, search.folder, search.find, search.tags, search.state]);
+  const chosen = useChosen(scope, shown ?? [], gone);
+  if (!shown && !collections.error) return <Skeleton h={260} />;
+  if (!listed || !shown || collections.error)
     return <ErrorAlert error={collections.error} onRetry={() => collections.refetch()} />;
-  const list = collections.data.list.filter(({ _id }) => !gone.has(_id));
-  const total = collections.data.total - (collections.data.list.length - list.length);
+  const total = listed.total - (listed.list.length - shown.length);
   if (total === 0) return <Nothing dataset={dataset} search={search} />;
-  const chosen = list.filter(({ _id }) => selection.has(_id));
-  const small = { size: 'xs', variant: 'default' } as const;
   return (
     <>
-      <SelectionBar count={chosen.length} onClear={selection.clear}>
-        <Button
-          {...small}
-          onClick={async () => {
-            const dialog = await import('./collections/tags-form.tsx');
-            dialog.openAddTags({
-              title: t('tags.add'),
-              dataset,
-              collections: chosen,
-              actions,
-              onDone: selection.clear,
-            });
-          }}
-        >
-          {t('tags.add')}
-        </Button>
-        <Button {...small} onClick={() => actions.move(chosen, selection.clear)}>
-          {t('common:action.move')}
-        </Button>
-        <Button {...small} onClick={() => actions.switchOn(chosen, true)}>
-          {t('collections.switchOn')}
-        </Button>
-        <Button {...small} onClick={() => actions.switchOn(chosen, false)}>
-          {t('collections.switchOff')}
-        </Button>
-        <Button {...small} c="red" onClick={() => actions.remove(chosen, selection.clear)}>
-          {t('common:action.delete')}
-        </Button>
-      </SelectionBar>
+      <ChosenBar dataset={dataset} filter={filter} chosen={chosen} total={listed.total} actions={actions} />
+      {shown.length === 0 && <Text c="dimmed">{t('collections.going')}</Text>}
       <CollectionTable
         dataset={dataset}
-        collections={list}
+        collections={shown}
         jobs={jobs}
-        selection={selection}
+        selection={chosen}
         actions={actions}
       />
-      {total > collectionsPerPage && (
+      {listed.total > collectionsPerPage && (
         <Pagination
           value={page}
-          total={Math.ceil(total / collectionsPerPage)}
+          total={Math.ceil(listed.total / collectionsPerPage)}
           onChange={(next) => navigate({ search: { ...search, page: next } })}
           getControlProps={() => ({ 'aria-label': t('common:list.page') })}
         />

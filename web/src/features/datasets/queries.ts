@@ -64,8 +64,30 @@ export interface CollectionsFilter {
   find?: string | undefined;
   tags: string[];
   state?: 'importing' | 'failed' | 'off' | undefined;
+  sort?: CollectionsSort | undefined;
   page: number;
 }
+
+/** In which order collections are listed; by the latest update where nothing is said. */
+export const collectionsSorts = ['name', 'nameDesc', 'size', 'sizeAsc', 'oldest'] as const;
+export type CollectionsSort = (typeof collectionsSorts)[number];
+
+const orders = {
+  name: { sort: 'name', order: 'asc' },
+  nameDesc: { sort: 'name', order: 'desc' },
+  size: { sort: 'size', order: 'desc' },
+  sizeAsc: { sort: 'size', order: 'asc' },
+  oldest: { sort: 'updateTime', order: 'asc' },
+} as const satisfies Record<CollectionsSort, object>;
+
+/** Which collections are asked for, and in which order. */
+export const filterRequest = ({ folder, find, tags, state, sort }: CollectionsFilter) => ({
+  parentId: folder ?? null,
+  ...(find && { searchText: find }),
+  ...(tags.length > 0 && { filterTags: tags }),
+  ...(state && { state }),
+  ...(sort && orders[sort]),
+});
 
 /** Entries of a page of collections: the most that the server gives at once. */
 export const collectionsPerPage = 30;
@@ -77,10 +99,7 @@ export const collectionsQuery = (datasetId: string, filter: CollectionsFilter) =
     queryFn: () =>
       api.listCollections({
         datasetId,
-        parentId: filter.folder ?? null,
-        ...(filter.find && { searchText: filter.find }),
-        ...(filter.tags.length > 0 && { filterTags: filter.tags }),
-        ...(filter.state && { state: filter.state }),
+        ...filterRequest(filter),
         pageNum: filter.page,
         pageSize: collectionsPerPage,
       }),

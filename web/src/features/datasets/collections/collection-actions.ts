@@ -10,12 +10,13 @@ import { deletions } from '../../../ui/use-deletions.ts';
 import { askFolder, askName, askNewFolder, askNewName } from '../ask.ts';
 import type { Collection, Dataset } from '../queries.ts';
 import { collectionFolders } from './collection-folders.ts';
-
-const idsOf = (list: readonly Collection[]) => list.map(({ _id }) => _id);
+import type { Some } from './use-chosen.ts';
 
 /** So many collections and passages are deleted without being asked. */
 const fewCollections = 3;
 const fewPassages = 50;
+/** So many ids fit into a request that outlives the page; what is more is deleted at once. */
+const mostUndone = 2000;
 
 /** What can be done with collections and their folders, one or several. */
 export function useCollectionActions(dataset: Dataset) {
@@ -27,8 +28,8 @@ export function useCollectionActions(dataset: Dataset) {
       queries.invalidateQueries({ queryKey: ['datasets'] }),
       queries.invalidateQueries({ queryKey: ['jobs'] }),
     ]);
-  const nameOf = (list: readonly Collection[]) =>
-    list.length === 1 ? (list[0]?.name ?? '') : t('select.count', { count: list.length });
+  const nameOf = ({ ids, name }: Some) =>
+    name ?? t('select.entries', { count: ids.length, amount: formatNumber(ids.length) });
   /** Does something, shows why it failed, and reads the lists again. */
   const run = async (work: () => Promise<unknown>, done?: string) => {
     try {
@@ -39,10 +40,7 @@ export function useCollectionActions(dataset: Dataset) {
     }
     await changed();
   };
-  const one = (list: readonly Collection[], change: object) =>
-    run(async () => {
-      for (const { _id } of list) await api.updateCollection({ id: _id, ...change });
-    });
+  const many = ({ ids }: Some) => ({ datasetId, collectionIds: [...ids] });
   return {
     changed,
     newFolder: (parentId: string | undefined) =>
@@ -72,38 +70,44 @@ export function useCollectionActions(dataset: Dataset) {
         await api.updateCollection({ id: collection._id, name });
         await changed();
       }),
-    move: (list: readonly Collection[], onDone?: () => void) =>
+    move: (some: Some, onDone?: () => void) =>
       askFolder({
-        title: t('move.title', { name: nameOf(list) }),
+        title: t('move.title', { name: nameOf(some) }),
         root: dataset.name,
         scope: datasetId,
         list: (parentId) => collectionFolders(datasetId, parentId),
-        without: new Set(idsOf(list)),
+        without: new Set(some.ids),
         onChoose: async (parentId) => {
-          for (const { _id } of list) await api.updateCollection({ id: _id, parentId });
+          await api.updateCollections({ ...many(some), parentId });
           await changed();
           onDone?.();
         },
       }),
-    switchOn: (list: readonly Collection[], on: boolean) => one(list, { forbid: !on }),
-    /** Asks where much would be lost; it can be undone for a moment in any case. */
-    remove: (list: readonly Collection[], onDone?: () => void) => {
-      const name = nameOf(list);
-      const amount = list.reduce((sum, each) => sum + each.dataAmount, 0);
-      const folders = list.some(({ type }) => type === 'folder');
+    switchOn: (some: Some, on: boolean) => run(() => api.updateCollections({ ...many(some), forbid: !on })),
+    /** Asks where much would be lost; it can be undone for a moment unless it is very many. */
+    remove: (some: Some, onDone?: () => void) => {
+      const { ids, folders, passages } = some;
+      const name = nameOf(some);
+      const undo = ids.length <= mostUndone;
       const remove = () => {
+        onDone?.();
+        const done = i18next.t('state.deleted', { name });
+        if (!undo) return void run(() => api.deleteCollection(many(some)), done);
         deletions.later({
-          ids: idsOf(list),
-          text: i18next.t('state.deleted', { name }),
-          run: () => api.deleteCollection({ datasetId, collectionIds: idsOf(list) }, { keepalive: true }),
+          ids,
+          text: done,
+          run: () => api.deleteCollection(many(some), { keepalive: true }),
           onSettled: changed,
         });
-        onDone?.();
       };
-      if (!folders && list.length <= fewCollections && amount <= fewPassages) return remove();
-      const lost = t('collections.lost', { count: amount, amount: formatNumber(amount) });
+      if (!folders && ids.length <= fewCollections && passages !== undefined && passages <= fewPassages)
+        return remove();
+      const lost =
+        passages === undefined
+          ? t('collections.lostMany')
+          : t('collections.lost', { count: passages, amount: formatNumber(passages) });
       const text = folders ? t('collections.lostFolder') : lost;
-      confirmDelete({ name, text, undo: true, onConfirm: remove });
+      confirmDelete({ name, text, undo, onConfirm: remove });
     },
     sync: (collection: Collection) =>
       run(async () => {
@@ -111,8 +115,7 @@ export function useCollectionActions(dataset: Dataset) {
         if (result === 'failed') throw new Error(t('collections.sync.failed', { name: collection.name }));
         notifyDone(t(`collections.sync.${result}`, { name: collection.name }));
       }),
-    retry: (collection: Collection) =>
-      run(() => api.updateTrainingData({ datasetId, collectionId: collection._id })),
+    retry: (some: Some) => run(() => api.retryCollections(many(some)), t('collections.retried')),
     exportCsv: (collection: Collection) =>
       run(async () => {
         const csv = await api.exportCollection({ collectionId: collection._id });

@@ -18,6 +18,7 @@ import { Menu } from '../../../ui/menu.tsx';
 import type { Collection, Dataset } from '../queries.ts';
 import type { CollectionActions } from './collection-actions.ts';
 import { canReTrain, canSync } from './collection-kind.ts';
+import { someOf } from './use-chosen.ts';
 
 interface CollectionMenuProps {
   dataset: Dataset;
@@ -52,7 +53,7 @@ export function CollectionMenu({ dataset, collection, actions }: CollectionMenuP
   ];
   const writing: (Entry | false)[] = [
     { icon: IconPencil, text: t('common:action.rename'), run: () => actions.rename(collection) },
-    { icon: IconFolderSymlink, text: t('common:action.move'), run: () => actions.move([collection]) },
+    { icon: IconFolderSymlink, text: t('common:action.move'), run: () => actions.move(someOf([collection])) },
     {
       icon: IconTag,
       text: t('tags.edit'),
@@ -82,7 +83,7 @@ export function CollectionMenu({ dataset, collection, actions }: CollectionMenuP
     {
       icon: forbid ? IconEye : IconEyeOff,
       text: t(forbid ? 'collections.switchOn' : 'collections.switchOff'),
-      run: () => actions.switchOn([collection], forbid),
+      run: () => actions.switchOn(someOf([collection]), forbid),
     },
   ];
   const item = (entry: Entry | false) =>
@@ -113,7 +114,7 @@ export function CollectionMenu({ dataset, collection, actions }: CollectionMenuP
             <Menu.Item
               color="red"
               leftSection={<IconTrash size={16} stroke={1.6} aria-hidden />}
-              onClick={() => actions.remove([collection])}
+              onClick={() => actions.remove(someOf([collection]))}
             >
               {t('common:action.delete')}
             </Menu.Item>

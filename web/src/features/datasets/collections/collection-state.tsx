@@ -7,6 +7,7 @@ import { Popover } from '../../../ui/popover.tsx';
 import type { Job } from '../../jobs/queries.ts';
 import type { Collection } from '../queries.ts';
 import type { CollectionActions } from './collection-actions.ts';
+import { someOf } from './use-chosen.ts';
 
 interface CollectionStateProps {
   collection: Collection;
@@ -100,7 +101,7 @@ function FailureDetail({ collection, actions, mayWrite }: Omit<CollectionStatePr
       )}
       {mayWrite && (
         <Group>
-          <Button size="xs" variant="light" onClick={() => actions.retry(collection)}>
+          <Button size="xs" variant="light" onClick={() => actions.retry(someOf([collection]))}>
             {t('common:action.retry')}
           </Button>
         </Group>

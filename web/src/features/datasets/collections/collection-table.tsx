@@ -5,18 +5,19 @@ import { formatNumber } from '../../../ui/format.ts';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
 import type { Job } from '../../jobs/queries.ts';
 import type { Collection, Dataset } from '../queries.ts';
-import type { useSelection } from '../use-selection.ts';
 import type { CollectionActions } from './collection-actions.ts';
 import { collectionKindOf } from './collection-kind.ts';
 import { CollectionMenu } from './collection-menu.tsx';
 import { CollectionState } from './collection-state.tsx';
+import { SortHeading } from './sort-heading.tsx';
+import type { useChosen } from './use-chosen.ts';
 
 interface CollectionTableProps {
   dataset: Dataset;
   collections: readonly Collection[];
   /** The unfinished job of each collection that has one. */
   jobs: ReadonlyMap<string, Job>;
-  selection: ReturnType<typeof useSelection>;
+  selection: ReturnType<typeof useChosen>;
   actions: CollectionActions;
 }
 
@@ -37,25 +38,25 @@ export function CollectionTable(props: CollectionTableProps) {
               <Table.Th w={40}>
                 <Checkbox
                   aria-label={t('select.all')}
-                  checked={selection.all}
-                  indeterminate={selection.some}
-                  onChange={selection.toggleAll}
+                  checked={selection.pageIsChosen}
+                  indeterminate={selection.pageIsPartlyChosen}
+                  onChange={selection.togglePage}
                 />
               </Table.Th>
             )}
-            <Table.Th>{t('field.name')}</Table.Th>
+            <SortHeading sorts={['name', 'nameDesc']}>{t('field.name')}</SortHeading>
             <Table.Th miw={100} visibleFrom="md" style={oneLine}>
               {t('field.tags')}
             </Table.Th>
-            <Table.Th ta="right" miw={90} visibleFrom="sm" style={oneLine}>
+            <SortHeading sorts={['size', 'sizeAsc']} right visibleFrom="sm">
               {t('count.chunks')}
-            </Table.Th>
+            </SortHeading>
             <Table.Th miw={110} visibleFrom="sm" style={oneLine}>
               {t('field.state')}
             </Table.Th>
-            <Table.Th miw={110} visibleFrom="sm" style={oneLine}>
+            <SortHeading sorts={[undefined, 'oldest']} visibleFrom="sm">
               {t('field.changed')}
-            </Table.Th>
+            </SortHeading>
             <Table.Th w={48} aria-label={t('action.more', { ns: 'common' })} />
           </Table.Tr>
         </Table.Thead>
@@ -89,7 +90,7 @@ function CollectionRow({ dataset, collection, jobs, selection, actions }: Collec
           <Checkbox
             aria-label={t('select.one', { name })}
             checked={selection.has(id)}
-            onChange={() => selection.toggle(id)}
+            onChange={() => selection.toggle(collection)}
           />
         </Table.Td>
       )}

@@ -7,6 +7,7 @@ import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { modals } from '../../../ui/modals.ts';
 import { type Collection, type Dataset, tagsQuery } from '../queries.ts';
 import type { CollectionActions } from './collection-actions.ts';
+import type { Some } from './use-chosen.ts';
 
 interface TagsFormProps {
   dataset: Dataset;
@@ -77,13 +78,13 @@ export function openTags(props: {
 export function openAddTags(props: {
   title: string;
   dataset: Dataset;
-  collections: readonly Collection[];
+  some: Some;
   actions: CollectionActions;
   onDone: () => void;
 }): void {
-  const { title, dataset, collections, actions } = props;
+  const { title, dataset, some, actions } = props;
   const save = async (tags: string[]) => {
-    const collectionIds = collections.map(({ _id }) => _id);
+    const collectionIds = [...some.ids];
     for (const tag of tags) await api.addTagToCollections({ datasetId: dataset._id, tag, collectionIds });
     await actions.changed();
     props.onDone();
