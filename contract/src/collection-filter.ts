@@ -31,7 +31,7 @@ const conditions = z.strictObject({
 
 const tagNames = opt(z.array(z.string().max(200).nullable()).max(200));
 
-/** The filter as it is read; anything else is ignored as a whole, and said. */
+/** The filter as it is read; anything else in it is ignored, and said. */
 export const collectionFilter = z.strictObject({
   tags: opt(z.strictObject({ $and: tagNames, $or: tagNames })),
   createTime: opt(
@@ -53,6 +53,6 @@ export type Scalar = z.output<typeof scalar>;
 export const filterInput = () => opt(z.union([z.string().max(100_000), z.record(z.string(), z.unknown())]));
 
 export const filterText = {
-  en: 'Narrows the search to collections, as an object or as JSON5 text. `tags`: `{"$and": ["a", "b"]}` needs all of these tags, `{"$or": ["c", null]}` any of them (`null` = without tags; with `$and`, `$or` is not looked at). `createTime`: `{"$gte": "2026-01-01", "$lte": "2026-12-31"}`. `metadata`: values by name, `{"lang": "de", "price": {"$gte": 10, "$lt": 20}, "draft": {"$ne": true}}` with `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte`, `$in`, `$nin`, `$exists`; dates as `2026-01-31`, inner names with dots, of a list any entry. `collectionIds`: only in these collections or folders. Everything given must hold; a folder that matches stands for everything in it. At most 2,000 values of `metadata`; JSON5 that is no JSON at most 10,000 characters. A filter that cannot be read is ignored, and `notice` says so.',
-  zh: '将检索限定在部分集合内，可为对象或 JSON5 文本。`tags`：`{"$and": ["a", "b"]}` 须含全部标签，`{"$or": ["c", null]}` 含任一即可（`null` 表示没有标签；有 `$and` 时忽略 `$or`）。`createTime`：`{"$gte": "2026-01-01", "$lte": "2026-12-31"}`。`metadata`：按名称比较，如 `{"lang": "de", "price": {"$gte": 10, "$lt": 20}, "draft": {"$ne": true}}`，支持 `$eq`、`$ne`、`$gt`、`$gte`、`$lt`、`$lte`、`$in`、`$nin`、`$exists`；日期写作 `2026-01-31`，内层名称用点连接，列表中任一项符合即可。`collectionIds`：仅在这些集合或文件夹内。所有条件须同时满足；文件夹符合条件时代表其中全部内容。`metadata` 最多 2,000 个值；非 JSON 的 JSON5 文本最多 10,000 个字符。无法解析的过滤条件会被忽略，并在 `notice` 中说明。',
+  en: 'Narrows the search to collections, as an object or as JSON5 text. `tags`: `{"$and": ["a", "b"]}` needs all of these tags, `{"$or": ["c", null]}` any of them (`null` = without tags; with `$and`, `$or` is not looked at). `createTime`: `{"$gte": "2026-01-01", "$lte": "2026-12-31"}`. `metadata`: values by name, `{"lang": "de", "price": {"$gte": 10, "$lt": 20}, "draft": {"$ne": true}}` with `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte`, `$in`, `$nin`, `$exists`; dates as `2026-01-31`, inner names with dots, of a list any entry. `collectionIds`: only in these collections or folders. Everything given must hold; a folder that matches stands for everything in it. At most 2,000 values of `metadata`; JSON5 that is no JSON at most 10,000 characters. What cannot be read of a filter is ignored while the rest holds, and `notice` says so.',
+  zh: '将检索限定在部分集合内，可为对象或 JSON5 文本。`tags`：`{"$and": ["a", "b"]}` 须含全部标签，`{"$or": ["c", null]}` 含任一即可（`null` 表示没有标签；有 `$and` 时忽略 `$or`）。`createTime`：`{"$gte": "2026-01-01", "$lte": "2026-12-31"}`。`metadata`：按名称比较，如 `{"lang": "de", "price": {"$gte": 10, "$lt": 20}, "draft": {"$ne": true}}`，支持 `$eq`、`$ne`、`$gt`、`$gte`、`$lt`、`$lte`、`$in`、`$nin`、`$exists`；日期写作 `2026-01-31`，内层名称用点连接，列表中任一项符合即可。`collectionIds`：仅在这些集合或文件夹内。所有条件须同时满足；文件夹符合条件时代表其中全部内容。`metadata` 最多 2,000 个值；非 JSON 的 JSON5 文本最多 10,000 个字符。无法解析的部分会被忽略，其余条件仍然有效，并在 `notice` 中说明。',
 };

@@ -36,7 +36,7 @@ afterAll(async () => {
 async function moved(datasetId: string): Promise<string> {
   const { bytes } = await exported(here, datasetId);
   const { job, datasetId: copy } = await imported(here, bytes, { name: 'copy' });
-  expect([job.state, job.error]).toEqual(['done', '']);
+  expect([job.name, job.state, job.error]).toEqual(['copy', 'done', '']);
   await here.data('DELETE', `/delete?id=${datasetId}`);
   const { db } = here.server.app.store;
   await until(async () => {
@@ -173,5 +173,33 @@ describe('an archive', () => {
     const { db } = here.server.app.store;
     const rows = db.selectFrom('datasets').select('apiAuthorization').where('id', '=', copy);
     expect((await rows.executeTakeFirstOrThrow()).apiAuthorization).toBeNull();
+  });
+
+  it('reads a document once more that could not be read, and says why it still cannot', async () => {
+    const datasetId = await here.data('POST', '/create', { name: 'unread' });
+    const form = formOf(new TextEncoder().encode('%PDF-1.7\nno more'), 'cut.pdf', { datasetId });
+    const { collectionId } = await here.data('POST', '/collection/create/localFile', form);
+    const failure = (await importEnd(here.server, key, collectionId)).error;
+    expect(failure).toBeTruthy();
+    const copy = await moved(datasetId);
+    expect((await importEnd(here.server, key, await only(copy))).error).toEqual(failure);
+    const { list } = await here.data('POST', '/collection/listV2', { datasetId: copy });
+    expect(list).toMatchObject([{ name: 'cut.pdf', dataAmount: 0, hasError: true }]);
+  });
+
+  it('keeps the order of items of one place, and of the indexes of an item', async () => {
+    const datasetId = await here.data('POST', '/create', { name: 'order' });
+    const virtual = { datasetId, name: 'notes', type: 'virtual' };
+    const collectionId = await here.data('POST', '/collection/create', virtual);
+    const names = ['one', 'two', 'three', 'four', 'five', 'six'];
+    const indexes = names.map((text) => ({ type: 'custom', text }));
+    const items = names.map((q) => ({ q, chunkIndex: 3, ...(q === 'one' && { indexes }) }));
+    await here.data('POST', '/data/pushData', { collectionId, data: items });
+    const copy = await only(await moved(datasetId));
+    const { list } = await here.data('POST', '/data/v2/list', { collectionId: copy, pageSize: 30 });
+    expect(list.map(({ q }: { q: string }) => q)).toEqual(names);
+    const detail = await here.data('GET', `/data/detail?id=${list[0]._id}`);
+    const own = detail.indexes.filter(({ type }: { type: string }) => type === 'custom');
+    expect(own.map(({ text }: { text: string }) => text)).toEqual(names);
   });
 });

@@ -206,6 +206,40 @@ describe('a collection filter', () => {
     }
   });
 
+  it('holds in what can be read, whatever else stands in it', async () => {
+    const datasetId = await library({
+      red: { tags: ['red'], metadata: { price: 5 } },
+      blue: { tags: ['blue'], metadata: { price: 5 } },
+    });
+    await embedded(datasetId, 2);
+    const readable = { tags: { $and: ['red'] } };
+    const filters: object[] = [
+      { ...readable, colour: 'red' },
+      { tags: { ...readable.tags, $not: ['x'] } },
+      { tags: { ...readable.tags, $or: [7] } },
+      { ...readable, createTime: { $gte: 'soon' } },
+      { ...readable, metadata: { price: { $where: 1 } } },
+      { ...readable, collectionIds: ['x'] },
+      { ...readable, metadata: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`n${n}`, n])) },
+      {
+        ...readable,
+        metadata: Object.fromEntries(['a', 'b', 'c'].map((name) => [name, { $nin: Array(1000).fill(1) }])),
+      },
+    ];
+    for (const collectionFilterMatch of filters) {
+      const answer = await search(datasetId, 'book', { collectionFilterMatch });
+      expect([answer.found, answer.notice]).toEqual([
+        ['the book red'],
+        expect.stringContaining('A part of the collection filter'),
+      ]);
+    }
+    // The names of metadata each for itself.
+    const price = { metadata: { price: { $gt: 5 }, colour: { $where: 1 } } };
+    const { list, notice } = await search(datasetId, 'book', { collectionFilterMatch: price });
+    expect([list, notice]).toEqual([[], expect.stringContaining('No collection matches')]);
+    expect(notice).toContain('there is no $where');
+  });
+
   it('that cannot be read is told in the words of the reader, with the place', async () => {
     const datasetId = await library({ one: {} });
     const cases: [unknown, string, string][] = [

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expireFiles } from '../jobs/expire-files.ts';
 import { Later } from '../jobs/job.ts';
@@ -52,7 +53,7 @@ function form(
 }
 
 async function upload(
-  content: string,
+  content: string | Uint8Array<ArrayBuffer>,
   name: string,
   type = '',
 ): Promise<{ fileId: string; previewUrl: string }> {
@@ -278,6 +279,18 @@ describe('a signed link', () => {
     const answer = await fetch(previewUrl);
     expect(answer.headers.get('content-disposition')).toMatch(new RegExp(`^${disposition};`));
     expect(answer.headers.get('content-type')).not.toMatch(/svg|xml|html/);
+  });
+
+  it.each([
+    ['utf-8', Buffer.from('苍鹭站立。'.repeat(4000))],
+    ['gb18030', iconv.encode('苍鹭站立，燕鸥俯冲，海鸥在岸边等待。'.repeat(20), 'gb18030')],
+    ['utf-16le', iconv.encode('\ufeffHerons stand.', 'utf-16le')],
+    ['windows-1252', iconv.encode('Die Straße nach Köln führt über Brücken. '.repeat(9), 'windows-1252')],
+  ])('says the encoding of a text: %s', async (encoding, bytes) => {
+    const { previewUrl } = await upload(new Uint8Array(bytes), 'words.txt', 'text/plain');
+    const answer = await fetch(previewUrl);
+    expect(answer.headers.get('content-type')).toBe(`text/plain; charset=${encoding}`);
+    expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
   });
 
   it('gives the part that is asked for', async () => {

@@ -35,8 +35,8 @@ export interface JobQueueOptions {
 interface Running {
   job: Job;
   abort: AbortController;
-  /** What the store does not know yet. */
-  unwritten: StoredProgress;
+  /** How far it is, whole: a write that comes too late must not take anything with it. */
+  noted: StoredProgress;
   counts: Record<string, number>;
   speed: ReturnType<typeof createSpeedMeter>;
   timer: NodeJS.Timeout | null;
@@ -331,7 +331,7 @@ class Queue implements JobQueue {
     const running: Running = {
       job,
       abort: new AbortController(),
-      unwritten: {},
+      noted: {},
       counts: {},
       speed: createSpeedMeter(),
       timer: null,
@@ -358,7 +358,7 @@ class Queue implements JobQueue {
         mustHold: (trx) => this.mustHold(running, trx),
       };
       await handler(job, tools).then(
-        () => this.end(job, 'done', (db, now) => rows.finishJob(db, this.lease(job), running.unwritten, now)),
+        () => this.end(job, 'done', (db, now) => rows.finishJob(db, this.lease(job), running.noted, now)),
         (thrown) => this.failed(running, thrown),
       );
     } catch (err) {
@@ -383,7 +383,7 @@ class Queue implements JobQueue {
     }
     if (thrown instanceof Later) {
       const runTime = now + thrown.waitMs;
-      await rows.continueJob(this.db, this.lease(job), running.unwritten, { runTime, now });
+      await rows.continueJob(this.db, this.lease(job), running.noted, { runTime, now });
       return;
     }
     if (isStoreTrouble(thrown) || isDiskProblem(thrown)) {
@@ -397,7 +397,7 @@ class Queue implements JobQueue {
       // Not in step with the others that wait for the same.
       const wait = Math.ceil(Math.max(leastLimitMs, failure.retryAfterMs) * (1 + Math.random() / 10));
       this.log.info({ job: job.id, kind: job.kind, wait }, 'the job waits for a limit of its provider');
-      const outcome = { failure, progress: running.unwritten, runTime: now + wait };
+      const outcome = { failure, progress: running.noted, runTime: now + wait };
       await rows.holdJob(this.db, this.lease(job), outcome, now);
       return;
     }
@@ -410,7 +410,7 @@ class Queue implements JobQueue {
     const fields = { job: job.id, kind: job.kind, attempt: job.attempts, cause: failure.cause, again };
     if (failure.cause === 'bug') this.log.error({ ...fields, err: thrown }, 'job failed');
     else this.log.warn({ ...fields, error: failure.error.name }, 'job failed');
-    const outcome = { failure, progress: running.unwritten, runTime };
+    const outcome = { failure, progress: running.noted, runTime };
     if (again) await rows.failJob(this.db, this.lease(job), outcome, now);
     else await this.end(job, 'failed', (db, time) => rows.failJob(db, this.lease(job), outcome, time));
   }
@@ -431,20 +431,18 @@ class Queue implements JobQueue {
   }
 
   private note(running: Running, { stage, percent, counts, done }: Progress): void {
-    if (stage !== undefined) running.unwritten.stage = stage;
-    if (percent !== undefined) running.unwritten.percent = percent;
-    if (counts !== undefined) running.unwritten.counts = Object.assign(running.counts, counts);
+    if (stage !== undefined) running.noted.stage = stage;
+    if (percent !== undefined) running.noted.percent = percent;
+    if (counts !== undefined) running.noted.counts = Object.assign(running.counts, counts);
     const speed = done && running.speed.note(done);
-    if (speed) running.unwritten.speed = speed;
+    if (speed) running.noted.speed = speed;
     if (running.timer !== null || !this.running.has(running.job.id)) return;
     const wait = Math.max(0, running.lastWrite + progressMs - Date.now());
     running.timer = setTimeout(() => {
       running.timer = null;
       running.lastWrite = Date.now();
-      const progress = running.unwritten;
-      running.unwritten = {};
       rows
-        .writeProgress(this.db, this.lease(running.job), progress, this.clock())
+        .writeProgress(this.db, this.lease(running.job), running.noted, this.clock())
         .catch((err) => this.warn(err, running.job));
     }, wait).unref();
   }

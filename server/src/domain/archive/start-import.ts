@@ -58,6 +58,7 @@ async function start(
   await clearAbandoned(app, teamId);
   const now = Date.now();
   const targetId = newId(now);
+  const name = input.name ?? dataset.name;
   /** Models that are not here, or that the caller may not use, are the default ones. */
   const chat = (model: string | null) =>
     model !== null && !app.models.chat(model, caller).fellBack ? model : null;
@@ -77,7 +78,7 @@ async function start(
           .values({
             ...{ id: targetId, teamId, memberId, parentId },
             ...sourceOf(app, targetId, dataset),
-            name: input.name ?? dataset.name,
+            name,
             intro: dataset.intro,
             // A picture of the other server would not be shown here.
             avatar: isAvatarName(dataset.avatar) ? dataset.avatar : '',
@@ -90,7 +91,7 @@ async function start(
             deletedTime: notYet,
           })
           .execute();
-        const payload: ArchiveImportPayload = { fileId: fileRow.id, targetId, memberId };
+        const payload: ArchiveImportPayload = { fileId: fileRow.id, targetId, memberId, name };
         return await app.jobs.enqueue({ kind: archiveImportKind, teamId, payload, maxAttempts: 10 }, trx);
       }),
     { expireTime: now + keptMs },

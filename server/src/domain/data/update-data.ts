@@ -6,6 +6,7 @@ import type { App, Caller } from '../context.ts';
 import { storedPictures } from '../files/pictures.ts';
 import { refuseStale } from '../last-change.ts';
 import { authorize } from '../policy.ts';
+import { requireData } from './queries.ts';
 import { rewriteItem, type WantedIndex } from './rewrite-item.ts';
 
 type Input = InputOf<typeof dataEndpoints.updateData>;
@@ -25,7 +26,10 @@ export async function updateData(
     const details = { en: 'q: must not be empty', zh: 'q：不能为空' };
     throw fail('validation', { params: { details }, param: 'q' });
   }
-  if (input.q === undefined && input.a === undefined && input.indexes === undefined) return;
+  if (input.q === undefined && input.a === undefined && input.indexes === undefined) {
+    await requireData(app.store.db, caller.teamId, input.dataId);
+    return;
+  }
   const { found } = await rewriteItem(app, caller, input.dataId, ({ row }, own) => {
     refuseStale(row, input.ifUpdateTime);
     return {

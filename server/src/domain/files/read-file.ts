@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open as openFile, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { fail } from '../../kernel/errors.ts';
 import type { FileRow } from '../../store/schema.ts';
@@ -66,13 +67,35 @@ async function open(app: Pick<App, 'blobs'>, file: FileRow, range: string | unde
     ...(part && { 'content-range': `bytes ${start}-${end}/${size}` }),
   };
   const body = size === 0 ? '' : createReadStream(path, { start, end });
-  return { status: part ? 206 : 200, contentType: typeOf(file).header, headers, body };
+  const type = typeOf(file).header;
+  const contentType = type === 'text/plain' ? `${type}${await charsetOf(path)}` : type;
+  return { status: part ? 206 : 200, contentType, headers, body };
 }
 
 function typeOf(file: FileRow): { header: string; shown: boolean } {
   const type = file.contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   if (!shownTypes.has(type)) return { header: 'application/octet-stream', shown: false };
-  return { header: type === 'text/plain' ? 'text/plain; charset=utf-8' : type, shown: true };
+  return { header: type, shown: true };
+}
+
+/** Bytes of a text that show its encoding well enough to be read in a browser; more would take their time. */
+const headSize = 16 * 1024;
+
+/** What a browser is told of the encoding of a stored text; nothing where it has no name for it. */
+async function charsetOf(path: string): Promise<string> {
+  const handle = await openFile(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headSize), 0, headSize, 0);
+    const head = buffer.subarray(0, bytesRead);
+    if (isUtf8(head) && !head.includes(0)) return '; charset=utf-8';
+    const { encodingOf } = await import('../../retrieval/formats/encoding.ts');
+    return `; charset=${new TextDecoder(encodingOf(head)).encoding}`;
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return '';
+    throw thrown;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Nothing of a user's file may act in the name of this server: no scripts, no frames, no guessing of types. */

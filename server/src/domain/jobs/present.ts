@@ -1,6 +1,7 @@
 import type { jobRecord } from '@lectern/contract/jobs.ts';
 import type { Lang } from '@lectern/contract/lang.ts';
 import type { z } from 'zod';
+import { type ArchiveImportPayload, archiveImportKind } from '../../jobs/archive/import-archive.ts';
 import type { JobError } from '../../jobs/failure.ts';
 import type { Speed } from '../../jobs/job-rows.ts';
 import { fromJson } from '../../store/json.ts';
@@ -16,7 +17,7 @@ export function presentJob(job: FoundJob, lang: Lang): z.input<typeof jobRecord>
   return {
     _id: job.id,
     kind: job.kind,
-    name: job.collectionName ?? job.datasetName ?? '',
+    name: job.collectionName ?? job.datasetName ?? nameOf(job),
     datasetId: job.datasetId,
     collectionId: job.collectionId,
     state: job.state,
@@ -36,4 +37,9 @@ export function presentJob(job: FoundJob, lang: Lang): z.input<typeof jobRecord>
     endTime: job.endTime === null ? null : iso(job.endTime),
     updateTime: iso(job.updateTime),
   };
+}
+
+/** What a job of no dataset is about: an archive makes its dataset only in the end. */
+function nameOf({ kind, payload }: FoundJob): string {
+  return kind === archiveImportKind ? (fromJson<Partial<ArchiveImportPayload>>(payload, {}).name ?? '') : '';
 }

@@ -100,6 +100,8 @@ export const collectionLine = z.object({
   updateTime: time,
   /** Of the page of the dataset's website that it was made of. */
   pageUrl: maybe(address),
+  /** Its document was not read, by a fault or not yet: an import reads it once more. */
+  unread: z.boolean().nullish(),
 });
 export type CollectionLine = z.output<typeof collectionLine>;
 
@@ -160,9 +162,14 @@ export const broken = (en: string, zh: string, cause?: unknown): AppError =>
 
 /**
  * The id here of something that the archive calls `oldId`: the same in every run of one import, so that a repeated run
- * finds what it has written, and another in every other.
+ * finds what it has written, and another in every other. All move by the same, so that what is listed by its ids keeps
+ * its order.
  */
-export function idsOf(datasetId: string): (kind: string, oldId: string) => string {
-  return (kind, oldId) =>
-    createHash('sha256').update(`${datasetId}:${kind}:${oldId}`).digest('hex').slice(0, 24);
+export function idsOf(datasetId: string): (oldId: string) => string {
+  const hash = createHash('sha256').update(datasetId).digest('hex');
+  const shift = BigInt(`0x${hash.slice(0, 16)}`);
+  return (oldId) =>
+    BigInt.asUintN(96, BigInt(`0x${oldId}`) + shift)
+      .toString(16)
+      .padStart(24, '0');
 }

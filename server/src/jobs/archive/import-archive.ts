@@ -1,5 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ChunkParams, chunkSettings } from '../../domain/collections/params.ts';
+import { planImport } from '../../domain/collections/plan-import.ts';
 import { markDeleted } from '../../domain/collections/remove.ts';
 import type { App } from '../../domain/context.ts';
 import { tagsNamed } from '../../domain/tags/collection-tags.ts';
@@ -9,8 +11,11 @@ import { isUniqueViolation } from '../../store/errors.ts';
 import { fromJson, toJson } from '../../store/json.ts';
 import { lockTree } from '../../store/locking.ts';
 import type { DatasetRow, JobRow } from '../../store/schema.ts';
+import type { ImportPayload } from '../import/deps.ts';
+import { importKind } from '../import/import-collection.ts';
 import type { Job, JobHandler, JobTools } from '../job.ts';
-import { broken, entries, idsOf, questionLine, tagLine } from './format.ts';
+import type { JobInput } from '../job-rows.ts';
+import { broken, collectionLine, entries, idsOf, questionLine, tagLine } from './format.ts';
 import { importFiles } from './import-files.ts';
 import { importCollections, importItems } from './import-items.ts';
 import { importVectors } from './import-vectors.ts';
@@ -25,6 +30,8 @@ export interface ArchiveImportPayload {
   /** The dataset that is filled; nobody sees it before it is whole. */
   targetId: string;
   memberId: string;
+  /** What the dataset is to be called. */
+  name: string;
 }
 
 /** Stands in `deletedTime` of a dataset that is being filled: it is hidden, and no clean-up takes it. */
@@ -32,7 +39,7 @@ export const notYet = -1;
 
 export type ArchiveImportDeps = Pick<
   App,
-  'store' | 'blobs' | 'jobs' | 'tempDir' | 'textIndex' | 'embedding' | 'models' | 'vectorIndex'
+  'store' | 'blobs' | 'jobs' | 'tempDir' | 'textIndex' | 'embedding' | 'models' | 'parser' | 'vectorIndex'
 >;
 
 /** What one import works with. */
@@ -42,7 +49,7 @@ export interface ArchiveImport {
   dataset: DatasetRow;
   memberId: string;
   /** The id here of what the archive calls otherwise; the same in every run. */
-  idOf: (kind: string, oldId: string) => string;
+  idOf: (oldId: string) => string;
   tools: JobTools;
   /** A folder of this run. */
   folder: string;
@@ -69,6 +76,7 @@ export function importArchive(deps: ArchiveImportDeps): JobHandler {
       throw error;
     }
     deps.embedding.wanted(dataset.id);
+    deps.jobs.wake();
   };
 }
 
@@ -173,10 +181,8 @@ async function fill(
     }
     await importVectors(run);
     await importQuestions(run);
-    await show(
-      run,
-      [...files.values()].map(({ id }) => id),
-    );
+    const unread = await importsOfUnread(run, collections);
+    await show(run, { fileIds: [...files.values()].map(({ id }) => id), unread });
   } finally {
     archive.close();
     await rm(folder, { recursive: true, force: true });
@@ -199,13 +205,13 @@ async function importQuestions(run: ArchiveImport): Promise<void> {
     await deps.store.db
       .insertInto('saved_questions')
       .values({
-        id: idOf('question', line.id),
+        id: idOf(line.id),
         teamId: dataset.teamId,
         datasetId: dataset.id,
         memberId,
         question: line.question,
-        expectedData: toJson(line.expectedData.map((id) => idOf('data', id))),
-        expectedCollections: toJson(line.expectedCollections.map((id) => idOf('collection', id))),
+        expectedData: toJson(line.expectedData.map((id) => idOf(id))),
+        expectedCollections: toJson(line.expectedCollections.map((id) => idOf(id))),
         note: line.note,
         source: line.source,
         createTime: now,
@@ -216,8 +222,37 @@ async function importQuestions(run: ArchiveImport): Promise<void> {
   }
 }
 
+/** What was not read where the archive was made is read here, or says here why it cannot be. */
+async function importsOfUnread(
+  { deps, archive, dataset }: ArchiveImport,
+  collections: ReadonlyMap<string, { id: string }>,
+): Promise<JobInput[]> {
+  const { teamId, id: datasetId } = dataset;
+  const jobs: JobInput[] = [];
+  for await (const line of archive.lines(entries.collections, collectionLine)) {
+    const collection = collections.get(line.id);
+    const hasSource = [line.fileId, line.rawLink, line.externalFileUrl, line.apiFileId].some(
+      (source) => source !== null,
+    );
+    if (!line.unread || !collection || !hasSource) continue;
+    const params = line.params as ChunkParams;
+    const trained = { ...params, trainingType: line.trainingType as never };
+    const settings = await planImport(deps, undefined, dataset, trained).then(
+      (plan) => plan.settings,
+      // A model that is not here is missed by the import, and said there.
+      () => chunkSettings(params),
+    );
+    const payload: ImportPayload = { settings };
+    jobs.push({ kind: importKind, teamId, datasetId, collectionId: collection.id, payload });
+  }
+  return jobs;
+}
+
 /** All of it at once: from this commit on everybody sees the dataset. */
-async function show({ deps, dataset, tools }: ArchiveImport, fileIds: string[]): Promise<void> {
+async function show(
+  { deps, dataset, tools }: ArchiveImport,
+  { fileIds, unread }: { fileIds: string[]; unread: JobInput[] },
+): Promise<void> {
   await deps.store.db.transaction().execute(async (trx) => {
     await lockTree(deps.store, trx, `knowledge ${dataset.teamId}`, 'together');
     await tools.mustHold(trx);
@@ -229,6 +264,7 @@ async function show({ deps, dataset, tools }: ArchiveImport, fileIds: string[]):
         .where('id', 'in', ids)
         .execute();
     }
+    for (const job of unread) await deps.jobs.enqueue(job, trx);
     const folder =
       dataset.parentId === null
         ? undefined

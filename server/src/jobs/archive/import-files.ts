@@ -20,7 +20,7 @@ export async function importFiles(run: ArchiveImport): Promise<Map<string, Impor
   const files = new Map<string, ImportedFile>();
   for await (const line of archive.lines(entries.files, fileLine)) {
     tools.signal.throwIfAborted();
-    const id = idOf('file', line.id);
+    const id = idOf(line.id);
     files.set(line.id, { id, line });
     const stored = await db
       .selectFrom('files')
@@ -45,7 +45,7 @@ export async function importFiles(run: ArchiveImport): Promise<Map<string, Impor
           contentType: line.contentType,
           createTime: Date.now(),
           expireTime: Date.now() + waitMs,
-          collectionId: line.collectionId === null ? null : idOf('collection', line.collectionId),
+          collectionId: line.collectionId === null ? null : idOf(line.collectionId),
         })
         .execute();
     } catch (error) {

@@ -104,14 +104,14 @@ function rowOf(
   files: ReadonlyMap<string, ImportedFile>,
 ): CollectionRow {
   const { id, parentId, fileId, params, forbid, metadata, trainingType } = line;
-  const { tags: _tags, pageUrl: _page, ...rest } = line;
+  const { tags: _tags, pageUrl: _page, unread: _unread, ...rest } = line;
   return {
     ...rest,
-    id: idOf('collection', id),
+    id: idOf(id),
     teamId: dataset.teamId,
     datasetId: dataset.id,
     memberId,
-    parentId: parentId === null ? null : idOf('collection', parentId),
+    parentId: parentId === null ? null : idOf(parentId),
     trainingType: trainingTypes.find((type) => type === trainingType) ?? 'chunk',
     params: toJson(params),
     fileId: fileId === null ? null : (files.get(fileId)?.id ?? null),
@@ -158,10 +158,10 @@ async function writeItems(
 ): Promise<void> {
   const { deps, dataset, idOf, tools, memberId } = run;
   const { db } = deps.store;
-  const ids = lines.map(({ id }) => idOf('data', id));
+  const ids = lines.map(({ id }) => idOf(id));
   const stored = await db.selectFrom('data').select('id').where('id', 'in', ids).execute();
   const known = new Set(stored.map(({ id }) => id));
-  const missing = lines.filter(({ id }) => !known.has(idOf('data', id)));
+  const missing = lines.filter(({ id }) => !known.has(idOf(id)));
   const prepared: PreparedItem[] = [];
   for (const [oldId, own] of Map.groupBy(missing, ({ collectionId }) => collectionId)) {
     const collection = collections.get(oldId);
@@ -180,7 +180,8 @@ async function writeItems(
       // The vectors of an index are found by its id.
       const indexes = own[i]?.indexes ?? [];
       item.indexes.forEach((index, at) => {
-        index.id = idOf('index', indexes[at]?.id ?? '');
+        const old = indexes[at];
+        if (old) index.id = idOf(old.id);
       });
     });
     prepared.push(...ready);
@@ -209,7 +210,7 @@ const movedVersion = ({ q, a, updateTime }: DataVersion, files: ReadonlyMap<stri
 function itemOf(line: DataLine, idOf: ArchiveImport['idOf'], files: ReadonlyMap<string, ImportedFile>) {
   const moved = (text: string) => movedText(text, files);
   return {
-    id: idOf('data', line.id),
+    id: idOf(line.id),
     q: moved(line.q),
     a: moved(line.a),
     chunkIndex: line.chunkIndex,

@@ -65,7 +65,7 @@ async function writeVectors(
   { model, dimensions }: { model: string; dimensions: number },
 ): Promise<void> {
   const { teamId, id: datasetId } = dataset;
-  const byId = new Map(items.map((lines) => [idOf('data', lines[0]?.dataId ?? ''), lines]));
+  const byId = Map.groupBy(items.flat(), ({ dataId }) => idOf(dataId));
   await deps.store.db.transaction().execute(async (trx) => {
     const waiting = await trx
       .selectFrom('data')
@@ -82,7 +82,7 @@ async function writeVectors(
     const vectors = waiting.flatMap(({ id, collectionId }) =>
       (byId.get(id) ?? []).map(({ part, vector }) => ({
         ...{ teamId, datasetId, collectionId, dataId: id, model },
-        part: part === 'q' || part === 'a' ? part : idOf('index', part),
+        part: part === 'q' || part === 'a' ? part : idOf(part),
         vector: checked(vector, dimensions),
       })),
     );

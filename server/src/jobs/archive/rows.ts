@@ -2,6 +2,7 @@ import type { storedChunkParams } from '@lectern/contract/knowledge-fields.ts';
 import type { Position } from '@lectern/contract/workflow.ts';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
+import { countData, importsOf } from '../../domain/collections/queries.ts';
 import type { DataVersion } from '../../domain/data/rewrite-item.ts';
 import { tagNamesOf } from '../../domain/tags/collection-tags.ts';
 import { inBatches } from '../../domain/tree.ts';
@@ -112,15 +113,23 @@ export async function* collectionLines(
       .execute();
     const tags = await tagNamesOf(db, teamId, ids);
     const pages = await pagesOf(db, { teamId, datasetId }, ids);
+    const unread = await unreadOf(db, teamId, ids);
     const byId = new Map(rows.map((row) => [row.id, row]));
     for (const { id, parentId } of page) {
       const row = byId.get(id);
       // The tree is the one that was read first, so that parents stand before what is in them.
       if (!row) continue;
       const pageUrl = pages.get(id) ?? null;
-      yield { ...collectionLineOf(row, files), parentId, tags: tags.get(id) ?? [], pageUrl };
+      const line = { ...collectionLineOf(row, files), parentId, tags: tags.get(id) ?? [], pageUrl };
+      yield { ...line, ...(unread.has(id) && { unread: true }) };
     }
   }
+}
+
+/** The collections that are empty because their document could not be read, or is still to be read. */
+async function unreadOf(db: Db, teamId: string, ids: string[]): Promise<Set<string>> {
+  const [imports, items] = await Promise.all([importsOf(db, teamId, ids), countData(db, teamId, ids)]);
+  return new Set(ids.filter((id) => (imports.get(id)?.state ?? 'done') !== 'done' && !items.get(id)));
 }
 
 /** The addresses of the pages of the dataset's website, by the collections that were made of them. */

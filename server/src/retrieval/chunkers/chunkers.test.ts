@@ -137,6 +137,8 @@ describe('what is kept whole', () => {
       [...text.matchAll(/\| 8 \| ([^|]+) \|/g)].map((row) => row[1]),
     );
     expect(eight.join(' ')).toBe(sentences(60));
+    // No more rows than pieces need.
+    expect(eight).toHaveLength(chunks.filter(({ text }) => text.includes('| 8 |')).length);
   });
 
   test('each value with the name of its column, though the header is larger than a piece', () => {

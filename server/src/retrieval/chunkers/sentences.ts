@@ -19,6 +19,19 @@ export function stretches(text: string, limit: number, count: (text: string) => 
   return cutAt(0, text, limit, count);
 }
 
+/** Stretches of a text, joined again as long as they have at most `limit` tokens together. */
+export function filled(parts: string[], limit: number, count: (text: string) => number): string[] {
+  const joined: string[] = [];
+  let room = 0;
+  for (const part of parts) {
+    const size = count(part);
+    if (joined.length > 0 && size <= room) joined.push(`${joined.pop()}${part}`);
+    else joined.push(part);
+    room = (size <= room ? room : limit) - size;
+  }
+  return joined;
+}
+
 /** The sentences of a text, whatever their length; joined together they are the text. */
 export function sentencesOf(text: string): string[] {
   return text.split(cuts[0] as RegExp).flatMap((line) => line.split(cuts[1] as RegExp));

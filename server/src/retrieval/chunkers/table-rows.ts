@@ -1,5 +1,5 @@
 import type { CountTokens } from '../tokens.ts';
-import { stretches } from './sentences.ts';
+import { filled, stretches } from './sentences.ts';
 
 /* Rows of Markdown tables that are too large for a piece, cut so that every part still says what it is about. */
 
@@ -25,7 +25,9 @@ export function cutRow(row: string, limit: number, count: CountTokens): string[]
     cells.map((cell) => count(cell)),
     Math.max(limit, 2 * cells.length),
   );
-  const parts = cells.map((cell) => (count(cell) <= share ? [cell] : stretches(cell, share, count)));
+  const parts = cells.map((cell) =>
+    count(cell) <= share ? [cell] : filled(stretches(cell, share, count), share, count),
+  );
   const rows = parts.reduce((most, part) => Math.max(most, part.length), 1);
   return Array.from({ length: rows }, (_, i) => {
     const line = parts.map((part) => (part.length === 1 ? part[0] : part[i])?.trim() ?? '');
@@ -54,7 +56,7 @@ export function recordsOf(header: string, row: string, limit: number, count: Cou
   const lines = cellsOf(row).flatMap((cell, i) => {
     if (cell === '') return [];
     const name = names[i] ? `${names[i]}: ` : '';
-    return stretches(cell, limit / 2, count).map((part) => name + part.trim());
+    return filled(stretches(cell, limit / 2, count), limit / 2, count).map((part) => name + part.trim());
   });
   const [first = ''] = lines;
   const parts: string[] = [];

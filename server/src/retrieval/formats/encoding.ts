@@ -16,10 +16,14 @@ interface Decoded {
 
 /** Turns the bytes of a text file into text: byte order mark, else UTF-8 if it is valid, else what it looks like. Without characters that are marks of ours. */
 export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
-  const encoding =
-    marked(bytes) ?? unmarked16(bytes) ?? validUtf8(bytes) ?? usable(declared) ?? guessed(bytes);
+  const encoding = encodingOf(bytes, declared);
   const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), encoding);
   return { text: withoutPrivateUse(text.replace(/^\ufeff/, '').replaceAll('\0', '')), encoding };
+}
+
+/** The name of the encoding of a text, or of the beginning of one. */
+export function encodingOf(bytes: Uint8Array, declared?: string): string {
+  return marked(bytes) ?? unmarked16(bytes) ?? validUtf8(bytes) ?? usable(declared) ?? guessed(bytes);
 }
 
 function marked(bytes: Uint8Array): string | undefined {
