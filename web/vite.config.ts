@@ -2,9 +2,9 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compress } from './plugins/compress.ts';
 import { contractRoutes } from './plugins/contract-routes.ts';
+import { leanMantine } from './plugins/lean-mantine.ts';
 import { mantineStyles } from './plugins/mantine-styles.ts';
 import { pdfFiles } from './plugins/pdf-files.ts';
-import { scrollAreaRefs } from './plugins/scroll-area-refs.ts';
 
 /** Parts of Mantine that lie over a screen or scroll in it: nothing of them is needed before it is shown. */
 const overlays =
@@ -25,19 +25,23 @@ const shared = [
   {
     name: 'frame',
     test: new RegExp(
-      String.raw`@mantine[\\/]hooks|${mantine}core|(?!.*${inMantine(`${overlays}|Table|\\w*ScrollArea`)})${mantine}|web[\\/]src[\\/](ui|api|i18n|app)`,
+      String.raw`@mantine[\\/]hooks|${mantine}core|(?!.*${inMantine(`${overlays}|FloatingIndicator|Pill|PillsInput|SegmentedControl|Table|\\w*ScrollArea`)})${mantine}|web[\\/]src[\\/](ui|api|i18n|app)`,
     ),
-    minShareCount: 14,
+    minShareCount: 18,
   },
   // What is around the screens, whole.
   { name: 'shell', test: /web[\\/]src[\\/]app[\\/]shell\.tsx$/ },
   { name: 'icons', test: /@tabler[\\/]icons-react/, minShareCount: 3 },
+  // Small things that what follows would take along, and with it what needs one of them.
+  { name: 'basis', test: /core[\\/]esm[\\/]core[\\/]utils|ScrollArea[\\/]utils|use-mutation-observer/ },
   { name: 'scroll-area', test: new RegExp(inMantine('ScrollArea')) },
+  // What darkens what lies below: the area where files are dropped has it, too, and no more.
+  { name: 'overlay', test: new RegExp(inMantine('LoadingOverlay|Overlay|Portal|Transition')) },
   { name: 'overlays', test: new RegExp(`@floating-ui|${inMantine(overlays)}`), minShareCount: 6 },
 ];
 
 export default defineConfig({
-  plugins: [react(), contractRoutes(), mantineStyles(), scrollAreaRefs(), pdfFiles(), compress()],
+  plugins: [react(), contractRoutes(), mantineStyles(), leanMantine(), pdfFiles(), compress()],
   build: {
     outDir: 'dist',
     target: 'es2023',

@@ -70,8 +70,19 @@ test.each([
     "import {\n  Button,\n  Menu,\n} from '@mantine/core';",
     'Menu: take it from ui/',
   ],
+  [
+    'web/src/features/apps/apps-page.tsx',
+    "import { Stack, TagsInput } from '@mantine/core';",
+    'TagsInput: take it from ui/',
+  ],
+  [
+    'web/src/features/apps/apps-page.tsx',
+    "import { MultiSelect } from '@mantine/core';",
+    'MultiSelect: take it from ui/',
+  ],
   ['web/src/features/apps/apps-page.tsx', "import { join } from 'node:path';", 'runs in a browser'],
   ['web/src/features/apps/apps-page.tsx', "await fetch('/api/core/app/list');", 'api/client.ts'],
+  ['web/src/features/jobs/jobs-page.tsx', '<Table.ScrollContainer minWidth={300}>', 'ui/table-scroll.tsx'],
   ['web/src/ui/page.tsx', '<p dangerouslySetInnerHTML={{ __html: text }} />;', 'chat/markdown'],
 ])('%s: %s is refused', (path, text, why) => {
   expect(broken(path, text)).toEqual([expect.stringContaining(why)]);

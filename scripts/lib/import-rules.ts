@@ -123,7 +123,7 @@ function heavyForBrowser(from: string, target: string, typeOnly: boolean): strin
 }
 
 /** Ours of these load what places them when they are first opened; Mantine's would be in the first load of a screen. */
-const loadedWhenOpened = /^(Drawer|Menu|Modal|Popover|Select|Tooltip)\b/;
+const loadedWhenOpened = /^(Drawer|Menu|Modal|MultiSelect|Popover|Select|TagsInput|Tooltip)\b/;
 /** Hold Mantine's, and load when they are needed. */
 const holdsMantines = /^web\/src\/(ui\/|app\/tips-container\.tsx$)/;
 
@@ -208,6 +208,8 @@ function reportBrowserTraps(path: string, text: string, report: (line: number, w
       /(?<![\w.$'"`])(window\.|globalThis\.)?fetch\(|new (XMLHttpRequest|EventSource|WebSocket)\b/.test(line)
     )
       report(index + 1, 'talk to the server through api/client.ts');
+    if (/\bTable\.ScrollContainer\b/.test(line) && path.startsWith('web/src/features/'))
+      report(index + 1, 'Table.ScrollContainer: ui/table-scroll.tsx does it without loading bars of its own');
     if (/dangerouslySetInnerHTML|\.innerHTML\b/.test(line) && !path.startsWith('web/src/chat/markdown/'))
       report(index + 1, 'HTML from text: chat/markdown is the one place that renders it');
   });

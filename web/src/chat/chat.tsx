@@ -13,9 +13,15 @@ import type { Target } from './conversation/source.ts';
 import { useConversation } from './conversation/use-conversation.ts';
 import { useVariables } from './conversation/use-variables.ts';
 import { prepareMarkdown } from './markdown/lazy-markdown.tsx';
-import { MessageList } from './message-list.tsx';
 import { Welcome } from './welcome.tsx';
 
+const loadMessageList = () => import('./message-list.tsx');
+const MessageList = lazy(async () => ({ default: (await loadMessageList()).MessageList }));
+/** Has what shows and parses an answer ready before the first one comes. */
+const prepareAnswer = () => {
+  void loadMessageList().catch(() => undefined);
+  prepareMarkdown();
+};
 const CitationPanel = lazy(() => import('./citations/citation-panel.tsx'));
 const VariablesForm = lazy(() =>
   import('./variables-form.tsx').then((module) => ({ default: module.VariablesForm })),
@@ -106,12 +112,14 @@ export function Chat({
             </Suspense>
           </Welcome>
         ) : (
-          <MessageList
-            conversation={conversation}
-            target={target}
-            surroundings={surroundings}
-            onCite={show}
-          />
+          <Suspense fallback={<Loading />}>
+            <MessageList
+              conversation={conversation}
+              target={target}
+              surroundings={surroundings}
+              onCite={show}
+            />
+          </Suspense>
         )}
         <Composer
           appId={target.appId}
@@ -120,7 +128,7 @@ export function Chat({
           busy={live !== undefined && live.phase !== 'failed'}
           blocked={askable ? undefined : t('composer.fillVariables')}
           autoFocus={autoFocus && askable}
-          onWrite={prepareMarkdown}
+          onWrite={prepareAnswer}
           onSend={ask}
           onStop={conversation.stop}
         />

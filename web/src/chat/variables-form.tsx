@@ -1,6 +1,7 @@
 import type { ChatVariable } from '@lectern/contract/workflow.ts';
-import { Card, MultiSelect, NumberInput, Stack, Switch, Textarea, TextInput, Title } from '@mantine/core';
+import { Card, NumberInput, Stack, Switch, Textarea, TextInput, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { MultiSelect } from '../ui/multi-select.tsx';
 import { Select } from '../ui/select.tsx';
 import type { Variables } from './conversation/use-variables.ts';
 

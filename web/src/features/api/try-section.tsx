@@ -1,15 +1,4 @@
-import {
-  Badge,
-  Button,
-  Collapse,
-  Group,
-  Paper,
-  PasswordInput,
-  ScrollArea,
-  Stack,
-  Text,
-  Textarea,
-} from '@mantine/core';
+import { Badge, Button, Collapse, Group, Paper, PasswordInput, Stack, Text, Textarea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -99,11 +88,12 @@ function Outcome({ answer, sending }: { answer: TrialAnswer; sending: boolean })
         </Text>
       </Group>
       <Paper withBorder p="sm" aria-live="polite" aria-busy={sending}>
-        <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0 }}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
+        <div style={{ maxHeight: 320, overflowY: 'auto' }} tabIndex={0}>
           <Text size="sm" style={{ whiteSpace: 'pre-wrap' }} {...(!ok && { c: 'red' })}>
             {answer.text || t('try.empty')}
           </Text>
-        </ScrollArea.Autosize>
+        </div>
       </Paper>
       {answer.body !== undefined && (
         <>

@@ -1,11 +1,18 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
+import { Loading } from '../../ui/loading.tsx';
 import { AppFrame } from './app-frame.tsx';
-import { ReadOnlyNotice, WorkflowNotice } from './editor/notices.tsx';
 import { SimpleEditor } from './editor/simple-editor.tsx';
 import { storedSettings } from './editor/use-draft.ts';
 import { appQuery } from './queries.ts';
+
+const WorkflowNotice = lazy(async () => ({
+  default: (await import('./editor/notices.tsx')).WorkflowNotice,
+}));
+const ReadOnlyNotice = lazy(async () => ({
+  default: (await import('./editor/notices.tsx')).ReadOnlyNotice,
+}));
 
 const route = getRouteApi('/shell/apps/$appId');
 
@@ -19,7 +26,9 @@ export function AppPage() {
     return <SimpleEditor key={appId} app={app} stored={settings} />;
   return (
     <AppFrame app={app} tab="setup">
-      {app.permission.hasWritePer ? <WorkflowNotice app={app} /> : <ReadOnlyNotice app={app} />}
+      <Suspense fallback={<Loading />}>
+        {app.permission.hasWritePer ? <WorkflowNotice app={app} /> : <ReadOnlyNotice app={app} />}
+      </Suspense>
     </AppFrame>
   );
 }

@@ -6,14 +6,14 @@ import type { Answer } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { OnceOpened } from '../../ui/modal.tsx';
 import { useGone } from '../../ui/use-deletions.ts';
-import { AddItemDrawer } from './add-item-drawer.tsx';
 import { CollectionHeader } from './collection-header.tsx';
-import { FailedDrawer } from './failed-drawer.tsx';
 import { ItemList } from './item-list.tsx';
 import { ItemToolbar } from './item-toolbar.tsx';
 import { type Collection, collectionQuery, itemsQuery, pageSize } from './queries.ts';
 import { useNeighbours } from './use-neighbours.ts';
 
+const AddItemDrawer = lazy(async () => ({ default: (await import('./add-item-drawer.tsx')).AddItemDrawer }));
+const FailedDrawer = lazy(async () => ({ default: (await import('./failed-drawer.tsx')).FailedDrawer }));
 const ItemDrawer = lazy(async () => ({ default: (await import('./item-drawer.tsx')).ItemDrawer }));
 
 const from = '/shell/datasets/$datasetId/collections/$collectionId' as const;
@@ -100,8 +100,12 @@ function Browser({ collection }: { collection: Collection }) {
           onClose={() => show(undefined)}
         />
       </OnceOpened>
-      <AddItemDrawer collectionId={collection._id} opened={adding} onClose={() => setAdding(false)} />
-      <FailedDrawer collection={collection} opened={failedShown} onClose={() => setFailedShown(false)} />
+      <OnceOpened opened={adding}>
+        <AddItemDrawer collectionId={collection._id} opened={adding} onClose={() => setAdding(false)} />
+      </OnceOpened>
+      <OnceOpened opened={failedShown}>
+        <FailedDrawer collection={collection} opened={failedShown} onClose={() => setFailedShown(false)} />
+      </OnceOpened>
     </>
   );
 }

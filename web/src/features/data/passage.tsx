@@ -1,6 +1,6 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Markdown } from '../../chat/markdown/markdown.tsx';
+import { Markdown } from '../../chat/markdown/lazy-markdown.tsx';
 import classes from './data.module.css';
 
 interface PassageProps {

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { formatBytes, formatNumber } from '../../ui/format.ts';
 import { Menu } from '../../ui/menu.tsx';
+import { TableScroll } from '../../ui/table-scroll.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import type { useDatasetActions } from './dataset-actions.ts';
 import { DatasetAvatar } from './dataset-avatar.tsx';
@@ -24,7 +25,7 @@ const oneLine = { whiteSpace: 'nowrap' } as const;
 export function DatasetTable({ datasets, selection, actions, mayEdit }: DatasetTableProps) {
   const { t } = useTranslation('datasets');
   return (
-    <Table.ScrollContainer minWidth={mayEdit ? 340 : 300}>
+    <TableScroll minWidth={mayEdit ? 340 : 300}>
       <Table highlightOnHover verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
@@ -63,7 +64,7 @@ export function DatasetTable({ datasets, selection, actions, mayEdit }: DatasetT
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }
 

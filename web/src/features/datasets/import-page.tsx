@@ -1,21 +1,26 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Choice } from '../../ui/choice.tsx';
 import { Forbidden } from '../../ui/forbidden.tsx';
-import { ApiSource } from './import/api-source.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { storedParams } from './import/chunk-params.ts';
 import { ChunkSettings } from './import/chunk-settings.tsx';
 import { FilesSource } from './import/files-source.tsx';
-import { LinksSource } from './import/links-source.tsx';
-import { PicturesSource } from './import/pictures-source.tsx';
 import { RecentImports } from './import/recent-imports.tsx';
-import { TableSource } from './import/table-source.tsx';
 import type { ImportTarget } from './import/target.ts';
-import { TextSource } from './import/text-source.tsx';
 import { type ChunkParams, collectionPathQuery, datasetQuery } from './queries.ts';
+
+// Those that are chosen less often load when they are.
+const ApiSource = lazy(async () => ({ default: (await import('./import/api-source.tsx')).ApiSource }));
+const LinksSource = lazy(async () => ({ default: (await import('./import/links-source.tsx')).LinksSource }));
+const PicturesSource = lazy(async () => ({
+  default: (await import('./import/pictures-source.tsx')).PicturesSource,
+}));
+const TableSource = lazy(async () => ({ default: (await import('./import/table-source.tsx')).TableSource }));
+const TextSource = lazy(async () => ({ default: (await import('./import/text-source.tsx')).TextSource }));
 
 const sources = {
   files: FilesSource,
@@ -76,7 +81,9 @@ export function ImportPage() {
         data={names.map((value) => ({ value, label: t(`import.source.${value}`) }))}
         onChange={setChosen}
       />
-      <Source key={chosen} {...target} />
+      <Suspense fallback={<Loading />}>
+        <Source key={chosen} {...target} />
+      </Suspense>
       <div ref={imports}>
         <RecentImports datasetId={datasetId} />
       </div>

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { notifyError } from '../../ui/notify.ts';
+import { TableScroll } from '../../ui/table-scroll.tsx';
 import { fullTime, TimeAgo } from '../../ui/time-ago.tsx';
 import { AppAvatar } from '../apps/app-avatar.tsx';
 import { DatasetAvatar } from '../datasets/dataset-avatar.tsx';
@@ -16,7 +17,7 @@ import { useRestore } from './use-restore.ts';
 export function DeletedTable({ kind, items }: { kind: DeletedKind; items: readonly DeletedItem[] }) {
   const { t } = useTranslation('deleted');
   return (
-    <Table.ScrollContainer minWidth={320}>
+    <TableScroll minWidth={320}>
       <Table verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
@@ -32,7 +33,7 @@ export function DeletedTable({ kind, items }: { kind: DeletedKind; items: readon
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }
 

@@ -18,6 +18,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { TableScroll } from '../../ui/table-scroll.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { usePhone } from '../../ui/use-phone.ts';
 import { historyOf, type Measure, measureOf, measures, shown } from './measures.ts';
@@ -117,7 +118,7 @@ function History({ evaluations }: { evaluations: Evaluation[] }) {
 function Rows({ evaluations, onOpen }: { evaluations: Evaluation[]; onOpen: (id: string) => void }) {
   const { t } = useTranslation('quality');
   return (
-    <Table.ScrollContainer minWidth={720}>
+    <TableScroll minWidth={720}>
       <Table verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
@@ -136,7 +137,7 @@ function Rows({ evaluations, onOpen }: { evaluations: Evaluation[]; onOpen: (id:
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }
 

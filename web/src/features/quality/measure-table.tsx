@@ -1,6 +1,7 @@
 import { List, Paper, Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../ui/format.ts';
+import { TableScroll } from '../../ui/table-scroll.tsx';
 import { isBest, measureOf, measures, shown } from './measures.ts';
 import type { Summary } from './queries.ts';
 
@@ -10,7 +11,7 @@ export function MeasureTable({ summaries }: { summaries: Summary[] }) {
   return (
     <Paper withBorder p="md">
       <Stack gap="md">
-        <Table.ScrollContainer minWidth={680}>
+        <TableScroll minWidth={680}>
           <Table verticalSpacing="sm">
             <Table.Thead>
               <Table.Tr>
@@ -58,7 +59,7 @@ export function MeasureTable({ summaries }: { summaries: Summary[] }) {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </TableScroll>
         <List size="sm" spacing={4} c="dimmed">
           <List.Item>{t('meaning.hit')}</List.Item>
           <List.Item>{t('meaning.mrr')}</List.Item>

@@ -1,11 +1,18 @@
 import { Tabs } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Loading } from '../../ui/loading.tsx';
 import { datasetQuery } from '../datasets/queries.ts';
-import { EvaluationList } from './evaluation-list.tsx';
-import { EvaluationView } from './evaluation-view.tsx';
 import { QuestionTable } from './question-table.tsx';
+
+const EvaluationList = lazy(async () => ({
+  default: (await import('./evaluation-list.tsx')).EvaluationList,
+}));
+const EvaluationView = lazy(async () => ({
+  default: (await import('./evaluation-view.tsx')).EvaluationView,
+}));
 
 const from = '/shell/datasets/$datasetId/quality' as const;
 
@@ -21,21 +28,23 @@ export function QualityPage() {
   const mayEdit = dataset.permission.hasWritePer;
   if (evaluation)
     return (
-      <EvaluationView
-        key={evaluation}
-        datasetId={datasetId}
-        id={evaluation}
-        mayEdit={mayEdit}
-        sides={{ a, b }}
-        onSides={(sides) =>
-          void navigate({
-            search: { view: 'evaluations', evaluation, a: sides.a, ...(sides.b && { b: sides.b }) },
-            replace: true,
-            resetScroll: false,
-          })
-        }
-        onBack={() => open(undefined)}
-      />
+      <Suspense fallback={<Loading />}>
+        <EvaluationView
+          key={evaluation}
+          datasetId={datasetId}
+          id={evaluation}
+          mayEdit={mayEdit}
+          sides={{ a, b }}
+          onSides={(sides) =>
+            void navigate({
+              search: { view: 'evaluations', evaluation, a: sides.a, ...(sides.b && { b: sides.b }) },
+              replace: true,
+              resetScroll: false,
+            })
+          }
+          onBack={() => open(undefined)}
+        />
+      </Suspense>
     );
   return (
     <Tabs
@@ -52,7 +61,9 @@ export function QualityPage() {
         <QuestionTable datasetId={datasetId} mayEdit={mayEdit} />
       </Tabs.Panel>
       <Tabs.Panel value="evaluations">
-        <EvaluationList datasetId={datasetId} mayEdit={mayEdit} onOpen={open} />
+        <Suspense fallback={<Loading />}>
+          <EvaluationList datasetId={datasetId} mayEdit={mayEdit} onOpen={open} />
+        </Suspense>
       </Tabs.Panel>
     </Tabs>
   );

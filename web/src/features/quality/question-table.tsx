@@ -23,20 +23,26 @@ import {
 } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { IconAction } from '../../ui/icon-action.tsx';
+import { OnceOpened } from '../../ui/modal.tsx';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
+import { TableScroll } from '../../ui/table-scroll.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { usePhone } from '../../ui/use-phone.ts';
-
-import { ImportQuestions } from './import-questions.tsx';
 import { pageSize, questionsQuery, type SavedQuestion } from './queries.ts';
-import { QuestionDrawer } from './question-drawer.tsx';
+
+const ImportQuestions = lazy(async () => ({
+  default: (await import('./import-questions.tsx')).ImportQuestions,
+}));
+const QuestionDrawer = lazy(async () => ({
+  default: (await import('./question-drawer.tsx')).QuestionDrawer,
+}));
 
 /** The questions of a dataset with what should be found for them. */
 export function QuestionTable({ datasetId, mayEdit }: { datasetId: string; mayEdit: boolean }) {
@@ -113,8 +119,12 @@ export function QuestionTable({ datasetId, mayEdit }: { datasetId: string; mayEd
           />
         </Group>
       )}
-      <QuestionDrawer datasetId={datasetId} edited={edited} onClose={() => edit(undefined)} />
-      <ImportQuestions datasetId={datasetId} opened={importing} onClose={() => setImporting(false)} />
+      <OnceOpened opened={edited !== undefined}>
+        <QuestionDrawer datasetId={datasetId} edited={edited} onClose={() => edit(undefined)} />
+      </OnceOpened>
+      <OnceOpened opened={importing}>
+        <ImportQuestions datasetId={datasetId} opened={importing} onClose={() => setImporting(false)} />
+      </OnceOpened>
     </Stack>
   );
 }
@@ -129,7 +139,7 @@ function Rows({ questions, datasetId, onEdit }: RowsProps) {
   const { t } = useTranslation('quality');
   const phone = usePhone();
   return (
-    <Table.ScrollContainer minWidth={phone ? 0 : 640}>
+    <TableScroll minWidth={phone ? 0 : 640}>
       <Table verticalSpacing="sm" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -188,7 +198,7 @@ function Rows({ questions, datasetId, onEdit }: RowsProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }
 

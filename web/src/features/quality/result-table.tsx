@@ -2,6 +2,7 @@ import { Group, Pagination, Stack, Table, Text, UnstyledButton } from '@mantine/
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { TableScroll } from '../../ui/table-scroll.tsx';
 import { FoundLists, Rank } from './found-lists.tsx';
 import { type EvaluationDetail, pageSize, type QuestionResults } from './queries.ts';
 
@@ -21,7 +22,7 @@ export function ResultTable({ datasetId, evaluation, page, onPage }: ResultTable
   if (total === 0) return <Text c="dimmed">{t('results.noneMissed')}</Text>;
   return (
     <Stack gap="sm">
-      <Table.ScrollContainer minWidth={520}>
+      <TableScroll minWidth={520}>
         <Table verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
@@ -62,7 +63,7 @@ export function ResultTable({ datasetId, evaluation, page, onPage }: ResultTable
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </TableScroll>
       {pages > 1 && (
         <Group justify="center">
           <Pagination

@@ -1,6 +1,7 @@
 import { Accordion, Badge, Group, Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../ui/format.ts';
+import { TableScroll } from '../../ui/table-scroll.tsx';
 import type { Explanation as Explained, Stage } from './queries.ts';
 
 /** Candidates of a stage that are listed; the rest is only counted. */
@@ -109,7 +110,7 @@ function Candidates({ list, passages }: { list: { id: string; score?: number }[]
   if (list.length === 0) return <Text size="sm">{t('explain.nothing')}</Text>;
   const scored = list.some(({ score }) => score !== undefined);
   return (
-    <Table.ScrollContainer minWidth={320}>
+    <TableScroll minWidth={320}>
       <Table verticalSpacing={4} fz="sm" layout="fixed">
         <Table.Thead>
           <Table.Tr>
@@ -141,7 +142,7 @@ function Candidates({ list, passages }: { list: { id: string; score?: number }[]
           {t('explain.more', { count: list.length - mostListed })}
         </Text>
       )}
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }
 

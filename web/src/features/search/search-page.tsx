@@ -2,21 +2,24 @@ import { Alert, SimpleGrid, Stack, Switch } from '@mantine/core';
 import { IconLetterCase, IconZoomQuestion } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch as useUrl } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { maySeeSettings, useMe } from '../../api/me.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Loading } from '../../ui/loading.tsx';
 import { datasetQuery } from '../datasets/queries.ts';
 import { questionWords } from './marks.ts';
 import { QuestionForm } from './question-form.tsx';
 import { rankChanges } from './ranks.ts';
 import { useRemembered, withQuestion } from './remembered.ts';
-import { ResultColumn } from './result-column.tsx';
 import { SaveQuestionBar } from './save-question-bar.tsx';
 import { possible } from './settings.ts';
 import { SettingsPanel } from './settings-panel.tsx';
 import { useAbilities } from './use-abilities.ts';
 import { type Outcome, useSearch } from './use-search.ts';
+
+// Nothing is found before something was asked.
+const ResultColumn = lazy(async () => ({ default: (await import('./result-column.tsx')).ResultColumn }));
 
 const from = '/shell/datasets/$datasetId/search' as const;
 const sides = ['left', 'right'] as const;
@@ -97,19 +100,21 @@ export function SearchPage() {
         <EmptyState icon={IconZoomQuestion} title={t('empty.title')} text={t('empty.text')} />
       )}
       <SimpleGrid cols={columns} spacing="md" style={{ alignItems: 'start' }}>
-        {(search.isPending ? used : outcomes).map((_, place) => (
-          <ResultColumn
-            key={used[place] ?? place}
-            {...(outcomes[place] && !search.isPending && { outcome: outcomes[place] })}
-            {...(outcomes.length > 1 && {
-              title: t(`compare.${sides[place] ?? 'left'}`),
-              changes: rankChanges(listOf(outcomes[place]), listOf(outcomes[1 - place])),
-            })}
-            words={words}
-            expected={expected}
-            {...(dataset.permission.hasWritePer && { onExpect: expect })}
-          />
-        ))}
+        <Suspense fallback={<Loading />}>
+          {(search.isPending ? used : outcomes).map((_, place) => (
+            <ResultColumn
+              key={used[place] ?? place}
+              {...(outcomes[place] && !search.isPending && { outcome: outcomes[place] })}
+              {...(outcomes.length > 1 && {
+                title: t(`compare.${sides[place] ?? 'left'}`),
+                changes: rankChanges(listOf(outcomes[place]), listOf(outcomes[1 - place])),
+              })}
+              words={words}
+              expected={expected}
+              {...(dataset.permission.hasWritePer && { onExpect: expect })}
+            />
+          ))}
+        </Suspense>
       </SimpleGrid>
     </Stack>
   );

@@ -1,7 +1,6 @@
 import {
   Box,
   Input,
-  MultiSelect,
   NumberInput,
   SegmentedControl,
   SimpleGrid,
@@ -16,6 +15,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber, formatPercent } from '../../ui/format.ts';
+import { MultiSelect } from '../../ui/multi-select.tsx';
 import { Select } from '../../ui/select.tsx';
 import { collectionsQuery, type Model, tagsQuery } from './queries.ts';
 import { possible, type SearchAbilities, type SearchMode, type SearchSettings } from './settings.ts';

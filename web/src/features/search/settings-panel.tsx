@@ -2,10 +2,15 @@ import { Collapse, Group, Paper, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal, IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber, formatPercent } from '../../ui/format.ts';
+import { Loading } from '../../ui/loading.tsx';
+import { useOnceTrue } from '../../ui/use-once-true.ts';
 import { possible, type SearchAbilities, type SearchSettings } from './settings.ts';
-import { type SearchModels, SettingsForm } from './settings-form.tsx';
+import type { SearchModels } from './settings-form.tsx';
+
+const SettingsForm = lazy(async () => ({ default: (await import('./settings-form.tsx')).SettingsForm }));
 
 interface PanelProps {
   datasetId: string;
@@ -23,6 +28,8 @@ interface PanelProps {
 export function SettingsPanel({ title, open = false, ...form }: PanelProps) {
   const { t } = useTranslation('search');
   const [opened, { toggle }] = useDisclosure(open);
+  // Kept once it is there, so that it can fold away.
+  const needed = useOnceTrue(opened);
   const Chevron = opened ? IconChevronUp : IconChevronDown;
   return (
     <Paper withBorder p="sm">
@@ -40,7 +47,11 @@ export function SettingsPanel({ title, open = false, ...form }: PanelProps) {
       </UnstyledButton>
       <Collapse expanded={opened}>
         <div style={{ paddingTop: 16 }}>
-          <SettingsForm {...form} />
+          {needed && (
+            <Suspense fallback={<Loading />}>
+              <SettingsForm {...form} />
+            </Suspense>
+          )}
         </div>
       </Collapse>
     </Paper>

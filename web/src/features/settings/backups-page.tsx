@@ -11,6 +11,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { modals } from '../../ui/modals.ts';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
 import { Section } from '../../ui/section.tsx';
+import { TableScroll } from '../../ui/table-scroll.tsx';
 import { fullTime } from '../../ui/time-ago.tsx';
 import { backupsQuery } from './queries.ts';
 
@@ -127,7 +128,7 @@ function RestoreNotice({ data: { staged, lastRestore } }: { data: Backups }) {
 function BackupTable({ data }: { data: Backups }) {
   const { t } = useTranslation('settings');
   return (
-    <Table.ScrollContainer minWidth={720}>
+    <TableScroll minWidth={720}>
       <Table verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
@@ -145,7 +146,7 @@ function BackupTable({ data }: { data: Backups }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../api/client.ts';
 import { formatBytes, formatNumber, formatPercent } from '../../ui/format.ts';
 import { Section } from '../../ui/section.tsx';
+import { TableScroll } from '../../ui/table-scroll.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { ModelHealth } from './models/model-health.tsx';
 import { systemQuery } from './queries.ts';
@@ -101,7 +102,7 @@ function Facts({ status }: { status: Status }) {
           />
         </Stack>
       )}
-      <Table.ScrollContainer minWidth={320}>
+      <TableScroll minWidth={320}>
         <Table variant="vertical" withTableBorder>
           <Table.Tbody>
             {rows.map(([name, value]) => (
@@ -112,7 +113,7 @@ function Facts({ status }: { status: Status }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </TableScroll>
     </Stack>
   );
 }
@@ -120,7 +121,7 @@ function Facts({ status }: { status: Status }) {
 function Processes({ processes }: { processes: Status['processes'] }) {
   const { t } = useTranslation('settings');
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <TableScroll minWidth={560}>
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -145,6 +146,6 @@ function Processes({ processes }: { processes: Status['processes'] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }

@@ -1,14 +1,4 @@
-import {
-  Alert,
-  Collapse,
-  NumberInput,
-  Radio,
-  SimpleGrid,
-  Stack,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Collapse, NumberInput, Radio, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { IconInfoCircle } from '@tabler/icons-react';
@@ -21,6 +11,7 @@ import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { FoldButton } from '../../../ui/fold-button.tsx';
 import { FormButtons } from '../../../ui/form-buttons.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { TagsInput } from '../../../ui/tags-input.tsx';
 import { type ApiKey, appChoicesQuery, forgetKeys, type KeyLabel, keyLabelsQuery } from '../queries.ts';
 import { changesOf, type KeyValues, valuesOf } from './key-values.ts';
 

@@ -2,6 +2,7 @@ import { Anchor, Badge, Code, Group, Stack, Table, Text, useMatches } from '@man
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../ui/format.ts';
+import { TableScroll } from '../../../ui/table-scroll.tsx';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
 import type { ApiKey } from '../queries.ts';
 import type { KeyDialog } from './key-dialogs.tsx';
@@ -20,7 +21,7 @@ interface KeyTableProps {
 export function KeyTable({ keys, withKind, onDialog }: KeyTableProps) {
   const { t } = useTranslation('api');
   return (
-    <Table.ScrollContainer minWidth={300}>
+    <TableScroll minWidth={300}>
       <Table verticalSpacing="sm" aria-label={t('keys.title')}>
         <Table.Thead>
           <Table.Tr>
@@ -41,7 +42,7 @@ export function KeyTable({ keys, withKind, onDialog }: KeyTableProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }
 

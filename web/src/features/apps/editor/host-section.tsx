@@ -1,6 +1,6 @@
-import { TagsInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Section } from '../../../ui/section.tsx';
+import { TagsInput } from '../../../ui/tags-input.tsx';
 import type { Draft } from './use-draft.ts';
 
 /** `https://Example.com/path` → `example.com`; a leading `*.` stays. */

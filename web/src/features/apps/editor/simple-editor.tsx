@@ -1,4 +1,4 @@
-import { Box, SegmentedControl, Stack } from '@mantine/core';
+import { Box, Button, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -28,18 +28,19 @@ export function SimpleEditor({ app, stored }: { app: AppDetail; stored: SimpleSe
   useHotkeys([['mod+S', () => draft.dirty && draft.save('draft')]], []);
   return (
     <AppFrame app={app} tab="setup" actions={<SaveBar app={app} draft={draft} />}>
-      <SegmentedControl
-        className={classes.switch ?? ''}
-        aria-label={t('editor.shown')}
-        fullWidth
-        mb="md"
-        value={shown}
-        onChange={setShown}
-        data={[
-          { value: 'form', label: t('tab.setup') },
-          { value: 'chat', label: t('preview.title') },
-        ]}
-      />
+      <Button.Group className={classes.switch ?? ''} mb="md" aria-label={t('editor.shown')}>
+        {(['form', 'chat'] as const).map((part) => (
+          <Button
+            key={part}
+            fullWidth
+            variant={shown === part ? 'light' : 'default'}
+            aria-pressed={shown === part}
+            onClick={() => setShown(part)}
+          >
+            {t(part === 'form' ? 'tab.setup' : 'preview.title')}
+          </Button>
+        ))}
+      </Button.Group>
       <ChangedDialog {...draft.conflict} />
       <Box className={classes.columns ?? ''} data-shown={shown}>
         <Stack gap="md" className={classes.form ?? ''}>

@@ -1,9 +1,10 @@
-import { NumberInput, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { NumberInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { FormButtons } from '../../../ui/form-buttons.tsx';
 import { Modal } from '../../../ui/modal.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { TagsInput } from '../../../ui/tags-input.tsx';
 import type { AppVariable, VariableType } from '../document/settings.ts';
 
 interface VariableDialogProps {

@@ -8,6 +8,7 @@ import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { formatBytes } from '../../../ui/format.ts';
 import { notifyError } from '../../../ui/notify.ts';
 import { Section } from '../../../ui/section.tsx';
+import { TableScroll } from '../../../ui/table-scroll.tsx';
 import { fullTime, TimeAgo } from '../../../ui/time-ago.tsx';
 import type { Dataset } from '../../datasets/queries.ts';
 import { type Archive, archivesQuery } from './queries.ts';
@@ -53,7 +54,7 @@ export function ArchiveSection({ dataset }: { dataset: Dataset }) {
 function Archives({ archives }: { archives: Archive[] }) {
   const { t } = useTranslation('data');
   return (
-    <Table.ScrollContainer minWidth={460}>
+    <TableScroll minWidth={460}>
       <Table verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
@@ -91,7 +92,7 @@ function Archives({ archives }: { archives: Archive[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }
 

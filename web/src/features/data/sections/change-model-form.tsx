@@ -1,16 +1,18 @@
-import { Button, Group, NumberInput, Radio, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { Loading } from '../../../ui/loading.tsx';
 import { notifyDone } from '../../../ui/notify.ts';
 import { Select } from '../../../ui/select.tsx';
 import type { Dataset } from '../../datasets/queries.ts';
 import { modelsQuery } from '../../search/queries.ts';
+import type { Way } from './switch-fields.tsx';
 
-const ways = ['notWorse', 'asked', 'always'] as const;
-type Way = (typeof ways)[number];
+// They are asked for a dataset that has vectors already.
+const SwitchFields = lazy(async () => ({ default: (await import('./switch-fields.tsx')).SwitchFields }));
 
 /** Begins a change of the embedding model: which one, and when to switch to it. */
 export function ChangeModelForm({ dataset, words }: { dataset: Dataset; words: boolean }) {
@@ -49,33 +51,9 @@ export function ChangeModelForm({ dataset, words }: { dataset: Dataset; words: b
         maw={420}
       />
       {model && !words && (
-        <>
-          <Radio.Group
-            label={t('model.when')}
-            value={when}
-            onChange={(value) => setWhen(ways.find((each) => each === value) ?? 'notWorse')}
-          >
-            <Stack gap="xs" mt="xs">
-              {ways.map((value) => (
-                <Radio
-                  key={value}
-                  value={value}
-                  label={t(`when.${value}`)}
-                  description={t(`when.${value}Text`)}
-                />
-              ))}
-            </Stack>
-          </Radio.Group>
-          <NumberInput
-            label={t('model.keep')}
-            description={t('model.keepText')}
-            value={days}
-            min={0}
-            max={365}
-            onChange={(value) => setDays(Math.min(365, Math.max(0, Math.round(Number(value)) || 0)))}
-            maw={240}
-          />
-        </>
+        <Suspense fallback={<Loading />}>
+          <SwitchFields when={when} onWhen={setWhen} days={days} onDays={setDays} />
+        </Suspense>
       )}
       {model && (
         <Text size="sm" c="dimmed">

@@ -1,5 +1,6 @@
 import { Alert, Group, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { Section } from '../../../ui/section.tsx';
@@ -7,7 +8,8 @@ import type { Dataset } from '../../datasets/queries.ts';
 import { wordsOnlyModel } from '../../search/use-abilities.ts';
 import { ChangeModelForm } from './change-model-form.tsx';
 import { rebuildQuery } from './queries.ts';
-import { RebuildState } from './rebuild-state.tsx';
+
+const RebuildState = lazy(async () => ({ default: (await import('./rebuild-state.tsx')).RebuildState }));
 
 const unfinished = ['building', 'comparing', 'ready'];
 
@@ -30,7 +32,11 @@ export function EmbeddingModelSection({ dataset }: { dataset: Dataset }) {
       </Group>
       {isPending && <Skeleton h={48} />}
       {error && <ErrorAlert error={error} onRetry={refetch} />}
-      {rebuild && <RebuildState dataset={dataset} rebuild={rebuild} mayAct={permission.hasManagePer} />}
+      {rebuild && (
+        <Suspense fallback={<Skeleton h={48} />}>
+          <RebuildState dataset={dataset} rebuild={rebuild} mayAct={permission.hasManagePer} />
+        </Suspense>
+      )}
       {!isPending &&
         !going &&
         (permission.hasManagePer ? (

@@ -5,6 +5,7 @@ import { api, type Request } from '../../../api/client.ts';
 import { formatNumber, formatPercent } from '../../../ui/format.ts';
 import { modals } from '../../../ui/modals.ts';
 import { notifyError } from '../../../ui/notify.ts';
+import { TableScroll } from '../../../ui/table-scroll.tsx';
 import { fullTime } from '../../../ui/time-ago.tsx';
 import type { Dataset } from '../../datasets/queries.ts';
 import type { Rebuild } from './queries.ts';
@@ -109,7 +110,7 @@ function Comparison({ results }: { results: NonNullable<Rebuild['comparison']>['
   const { t } = useTranslation('data');
   const { t: ofSearch } = useTranslation('search');
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <TableScroll minWidth={480}>
       <Table verticalSpacing={6} fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -138,6 +139,6 @@ function Comparison({ results }: { results: NonNullable<Rebuild['comparison']>['
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }

@@ -2,6 +2,7 @@ import { Anchor, Badge, Box, Checkbox, Group, Table, Text, ThemeIcon, useMatches
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../ui/format.ts';
+import { TableScroll } from '../../../ui/table-scroll.tsx';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
 import type { Job } from '../../jobs/queries.ts';
 import type { Collection, Dataset } from '../queries.ts';
@@ -30,7 +31,7 @@ export function CollectionTable(props: CollectionTableProps) {
   const { t } = useTranslation('datasets');
   const mayWrite = dataset.permission.hasWritePer;
   return (
-    <Table.ScrollContainer minWidth={340}>
+    <TableScroll minWidth={340}>
       <Table highlightOnHover verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
@@ -66,7 +67,7 @@ export function CollectionTable(props: CollectionTableProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }
 

@@ -1,15 +1,18 @@
-import { Button, Group, MultiSelect, TextInput } from '@mantine/core';
+import { Button, Group, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconChevronDown, IconFolderPlus, IconPencilPlus, IconSearch, IconTags } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CollectionsSearch } from '../../../routes/datasets.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { type Dataset, tagsQuery } from '../queries.ts';
 import { useCollectionActions } from './collection-actions.ts';
+
+// Few datasets have tags.
+const TagFilter = lazy(async () => ({ default: (await import('./tag-filter.tsx')).TagFilter }));
 
 interface CollectionToolsProps {
   dataset: Dataset;
@@ -32,16 +35,13 @@ export function CollectionTools({ dataset, search }: CollectionToolsProps) {
       <Group gap="sm" flex="1 1 320px">
         <Find key={search.folder} initial={search.find ?? ''} onFind={(find) => set({ find })} />
         {((tags.data?.length ?? 0) > 0 || chosen.length > 0) && (
-          <MultiSelect
-            aria-label={t('tags.filter')}
-            placeholder={chosen.length === 0 ? t('tags.filter') : ''}
-            w={{ base: '100%', sm: 240 }}
-            clearable
-            searchable
-            value={chosen}
-            data={tags.data?.map(({ _id, tag }) => ({ value: _id, label: tag })) ?? []}
-            onChange={(value) => set({ tags: value.join(',') })}
-          />
+          <Suspense fallback={<Skeleton w={{ base: '100%', sm: 240 }} h={36} />}>
+            <TagFilter
+              tags={tags.data ?? []}
+              chosen={chosen}
+              onChange={(value) => set({ tags: value.join(',') })}
+            />
+          </Suspense>
         )}
         <Select
           aria-label={t('collections.filterState')}

@@ -1,10 +1,11 @@
-import { Button, Group, Stack, TagsInput } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { modals } from '../../../ui/modals.ts';
+import { TagsInput } from '../../../ui/tags-input.tsx';
 import { type Collection, type Dataset, tagsQuery } from '../queries.ts';
 import type { CollectionActions } from './collection-actions.ts';
 import type { Some } from './use-chosen.ts';

@@ -1,8 +1,13 @@
-import { Accordion, SegmentedControl, Stack, Switch, Text, Textarea } from '@mantine/core';
+import { Box, Collapse, SegmentedControl, Stack, Switch, Text, Textarea } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { lazy, type ReactNode, Suspense, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FoldButton } from '../../../ui/fold-button.tsx';
+import { Loading } from '../../../ui/loading.tsx';
 import type { ChunkParams } from '../queries.ts';
 import { useAbilities } from './abilities.ts';
-import { CustomChunks } from './custom-chunks.tsx';
+
+const CustomChunks = lazy(async () => ({ default: (await import('./custom-chunks.tsx')).CustomChunks }));
 
 export interface ParamsProps {
   params: ChunkParams;
@@ -39,22 +44,33 @@ export function ChunkSettings({
           </Text>
         )}
       </Stack>
-      {isCustom && <CustomChunks params={params} onChange={onChange} />}
-      <Accordion variant="contained" chevronPosition="left">
-        <Accordion.Item value="models">
-          <Accordion.Control>{t('chunk.models')}</Accordion.Control>
-          <Accordion.Panel>
-            <ModelHelp params={params} onChange={onChange} />
-          </Accordion.Panel>
-        </Accordion.Item>
-        <Accordion.Item value="reading">
-          <Accordion.Control>{t('chunk.reading')}</Accordion.Control>
-          <Accordion.Panel>
-            <Reading params={params} onChange={onChange} />
-          </Accordion.Panel>
-        </Accordion.Item>
-      </Accordion>
+      {isCustom && (
+        <Suspense fallback={<Loading />}>
+          <CustomChunks params={params} onChange={onChange} />
+        </Suspense>
+      )}
+      <Folded label={t('chunk.models')}>
+        <ModelHelp params={params} onChange={onChange} />
+      </Folded>
+      <Folded label={t('chunk.reading')}>
+        <Reading params={params} onChange={onChange} />
+      </Folded>
     </Stack>
+  );
+}
+
+function Folded({ label, children }: { label: string; children: ReactNode }) {
+  const id = useId();
+  const [opened, { toggle }] = useDisclosure(false);
+  return (
+    <div>
+      <FoldButton opened={opened} onClick={toggle} controls={id}>
+        {label}
+      </FoldButton>
+      <Collapse expanded={opened} id={id}>
+        <Box pt="sm">{children}</Box>
+      </Collapse>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { IconCloudUpload, IconFolderPlus } from '@tabler/icons-react';
-import { useMemo, useRef } from 'react';
+import { lazy, Suspense, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chosenFiles } from './chosen-files.ts';
 import { sentParams } from './chunk-params.ts';
@@ -10,8 +10,9 @@ import { Preview } from './preview.tsx';
 import { openUploads, StartImport } from './start-import.tsx';
 import type { ImportTarget } from './target.ts';
 import { TwoColumns } from './two-columns.tsx';
-import { UploadList } from './upload-list.tsx';
 import { uploads, useUploads } from './uploads.ts';
+
+const UploadList = lazy(async () => ({ default: (await import('./upload-list.tsx')).UploadList }));
 
 /** Bytes up to which a file is cut for the preview without being asked. */
 const lightSize = 3 * 1024 * 1024;
@@ -49,7 +50,7 @@ export function FilesSource({ dataset, parentId, params, settings, onStarted }: 
       }
     >
       <DropFiles onFiles={(files) => uploads.add(dataset._id, chosenFiles(files))} />
-      <UploadList all={all} />
+      <Suspense>{all.length > 0 && <UploadList all={all} />}</Suspense>
       {settings}
       <StartImport
         open={open}

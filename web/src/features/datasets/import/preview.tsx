@@ -1,16 +1,4 @@
-import {
-  Alert,
-  Badge,
-  Box,
-  Button,
-  Group,
-  Loader,
-  Paper,
-  ScrollArea,
-  Skeleton,
-  Stack,
-  Text,
-} from '@mantine/core';
+import { Alert, Badge, Box, Button, Group, Loader, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconEye } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -117,14 +105,14 @@ function Chunks({ answer, dim }: { answer: Answer<'getPreviewChunks'>; dim: bool
         {t('preview.total', { count: total, amount: formatNumber(total) })}
         {total > chunks.length && ` ${t('preview.first', { count: chunks.length })}`}
       </Text>
-      <ScrollArea.Autosize mah="min(620px, 70vh)" type="auto">
+      <Box mah="min(620px, 70vh)" tabIndex={0} style={{ overflowY: 'auto' }}>
         <Stack gap="xs" component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
           {chunks.map((chunk, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: passages have nothing but their place
             <ChunkCard key={place} chunk={chunk} place={place + 1} />
           ))}
         </Stack>
-      </ScrollArea.Autosize>
+      </Box>
       {total === 1 && (
         <Alert variant="light" color="gray" mt="xs">
           {t('preview.one')}

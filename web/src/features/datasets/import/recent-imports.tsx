@@ -1,10 +1,12 @@
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { JobRow } from '../../jobs/job-row.tsx';
 import { type Job, jobsQuery } from '../../jobs/queries.ts';
 import { useJobFeed } from '../../jobs/use-job-feed.ts';
+
+const JobRow = lazy(async () => ({ default: (await import('../../jobs/job-row.tsx')).JobRow }));
 
 const mostShown = 30;
 
@@ -38,9 +40,11 @@ export function RecentImports({ datasetId }: { datasetId: string }) {
         </Anchor>
       </Group>
       <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
-        {shown.slice(0, mostShown).map((job) => (
-          <JobRow key={job._id} job={job} withDataset={false} />
-        ))}
+        <Suspense>
+          {shown.slice(0, mostShown).map((job) => (
+            <JobRow key={job._id} job={job} withDataset={false} />
+          ))}
+        </Suspense>
       </Stack>
       {shown.length > mostShown && (
         <Text size="sm" c="dimmed">

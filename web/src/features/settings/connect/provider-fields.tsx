@@ -6,7 +6,6 @@ import {
   PasswordInput,
   SimpleGrid,
   Stack,
-  TagsInput,
   Text,
   TextInput,
 } from '@mantine/core';
@@ -16,6 +15,7 @@ import { useTranslation } from 'react-i18next';
 import { type Answer, api } from '../../../api/client.ts';
 import { FoldButton } from '../../../ui/fold-button.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { TagsInput } from '../../../ui/tags-input.tsx';
 import type { ConnectForm, kinds } from './connect-form.ts';
 import { serviceOf, services } from './services.ts';
 import { TrustAddress } from './trust-address.tsx';

@@ -1,8 +1,9 @@
-import { Button, Group, Stack, TagsInput, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api } from '../../../api/client.ts';
 import { Modal } from '../../../ui/modal.tsx';
+import { TagsInput } from '../../../ui/tags-input.tsx';
 import { Passwords } from './passwords.tsx';
 import { type Role, RoleSelect } from './role-select.tsx';
 import { useMemberChange } from './use-member-change.ts';

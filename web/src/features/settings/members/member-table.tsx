@@ -5,6 +5,7 @@ import { api } from '../../../api/client.ts';
 import { useMe } from '../../../api/me.ts';
 import { ask } from '../../../ui/ask.ts';
 import { NameAvatar } from '../../../ui/name-avatar.tsx';
+import { TableScroll } from '../../../ui/table-scroll.tsx';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
 import { usePhone } from '../../../ui/use-phone.ts';
 import type { Member } from '../queries.ts';
@@ -16,7 +17,7 @@ import { useMemberChange } from './use-member-change.ts';
 export function MemberTable({ members }: { members: Member[] }) {
   const { t } = useTranslation('settings');
   return (
-    <Table.ScrollContainer minWidth={320}>
+    <TableScroll minWidth={320}>
       <Table verticalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
@@ -33,7 +34,7 @@ export function MemberTable({ members }: { members: Member[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </TableScroll>
   );
 }
 

@@ -6,7 +6,6 @@ import {
   PasswordInput,
   SimpleGrid,
   Stack,
-  TagsInput,
   Text,
   TextInput,
 } from '@mantine/core';
@@ -15,6 +14,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, type Request } from '../../../api/client.ts';
 import { Select } from '../../../ui/select.tsx';
+import { TagsInput } from '../../../ui/tags-input.tsx';
 import { TrustAddress } from '../connect/trust-address.tsx';
 import { type Channel, modelsQuery } from '../queries.ts';
 import { useModelsChange } from './use-models-change.ts';

@@ -7,6 +7,7 @@ import { confirmDelete } from '../../../ui/confirm-delete.tsx';
 import { formatNumber } from '../../../ui/format.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { Drawer } from '../../../ui/modal.tsx';
+import { TableScroll } from '../../../ui/table-scroll.tsx';
 import { usePhone } from '../../../ui/use-phone.ts';
 import type { Channel } from '../queries.ts';
 import { useModelsChange } from './use-models-change.ts';
@@ -27,7 +28,7 @@ export function ChannelTable({ channels }: { channels: Channel[] }) {
           {t('channels.empty')}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={phone ? 0 : 840}>
+        <TableScroll minWidth={phone ? 0 : 840}>
           <Table verticalSpacing="sm">
             <Table.Thead>
               <Table.Tr>
@@ -50,7 +51,7 @@ export function ChannelTable({ channels }: { channels: Channel[] }) {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </TableScroll>
       )}
       <Group>
         <Button

@@ -1,14 +1,4 @@
-import {
-  Button,
-  Group,
-  MultiSelect,
-  NumberInput,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Group, NumberInput, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -16,6 +6,7 @@ import { type Answer, api } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { formatNumber } from '../../../ui/format.ts';
 import { Loading } from '../../../ui/loading.tsx';
+import { MultiSelect } from '../../../ui/multi-select.tsx';
 import { type Model, modelDetailQuery } from '../queries.ts';
 import { ModelHealth } from './model-health.tsx';
 import { useModelsChange } from './use-models-change.ts';

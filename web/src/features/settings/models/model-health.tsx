@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { formatNumber, formatPercent } from '../../../ui/format.ts';
 import { Loading } from '../../../ui/loading.tsx';
+import { TableScroll } from '../../../ui/table-scroll.tsx';
 import { modelHealthQuery } from '../queries.ts';
 import { failuresOf, hourBars } from './health-bars.ts';
 import { HealthChart } from './health-chart.tsx';
@@ -23,7 +24,7 @@ export function ModelHealth({ hours, model }: { hours: number; model?: string })
     );
   return (
     <Stack gap="xs">
-      <Table.ScrollContainer minWidth={620}>
+      <TableScroll minWidth={620}>
         <Table verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
@@ -69,7 +70,7 @@ export function ModelHealth({ hours, model }: { hours: number; model?: string })
             })}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </TableScroll>
       <Text size="xs" c="dimmed">
         {t('health.legend', { hours })}
       </Text>

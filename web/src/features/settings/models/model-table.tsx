@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Choice } from '../../../ui/choice.tsx';
 import { formatNumber } from '../../../ui/format.ts';
+import { TableScroll } from '../../../ui/table-scroll.tsx';
 import { usePhone } from '../../../ui/use-phone.ts';
 import { type Model, modelHealthQuery } from '../queries.ts';
 import { hourBars } from './health-bars.ts';
@@ -33,7 +34,7 @@ export function ModelTable({ models }: { models: Model[] }) {
           onChange={setType}
         />
       )}
-      <Table.ScrollContainer minWidth={phone ? 0 : 840}>
+      <TableScroll minWidth={phone ? 0 : 840}>
         <Table verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
@@ -56,7 +57,7 @@ export function ModelTable({ models }: { models: Model[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </TableScroll>
     </Stack>
   );
 }

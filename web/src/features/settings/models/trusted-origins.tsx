@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { confirmDelete } from '../../../ui/confirm-delete.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { TableScroll } from '../../../ui/table-scroll.tsx';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
 import { originsQuery } from '../queries.ts';
 import { useModelsChange } from './use-models-change.ts';
@@ -18,7 +19,7 @@ export function TrustedOrigins() {
   return (
     <Stack>
       {data.length > 0 && (
-        <Table.ScrollContainer minWidth={480}>
+        <TableScroll minWidth={480}>
           <Table>
             <Table.Tbody>
               {data.map(({ origin, note, reach, createTime }) => (
@@ -61,7 +62,7 @@ export function TrustedOrigins() {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </TableScroll>
       )}
       <AddOrigin />
     </Stack>

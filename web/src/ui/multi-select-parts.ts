@@ -1,0 +1,2 @@
+// A module of its own, so that it and what places its list load when the first of these fields is opened.
+export { MultiSelect } from '@mantine/core';
