@@ -136,15 +136,14 @@ describe.skipIf(browserMissing)('bringing knowledge in', () => {
     await page.getByRole('link', { name: '导入', exact: true }).click();
     await page.getByText('文本', { exact: true }).click();
     await page.getByLabel('名称').fill('请假制度');
-    await page.getByLabel('文本', { exact: true }).last().fill('# 请假\n\n每人每年 30 天。');
+    await page.getByRole('textbox', { name: '文本', exact: true }).fill('# 请假\n\n每人每年 30 天。');
     await page.getByRole('region', { name: '预览' }).getByText('整个文档为一个分块。').waitFor();
     await page.getByRole('button', { name: '导入文本' }).click();
     await page.getByText('“请假制度”已入库，共 1 条数据。').waitFor();
 
     await page.getByText('链接', { exact: true }).click();
     await page
-      .getByLabel('链接', { exact: true })
-      .last()
+      .getByRole('textbox', { name: '链接', exact: true })
       .fill('no address\nhttps://a.example/x\na.example/y\n');
     await page.getByText('不是有效地址：no address').first().waitFor();
     await page.getByRole('button', { name: '导入 2 个链接' }).waitFor();
