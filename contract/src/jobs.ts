@@ -79,6 +79,19 @@ export const jobRecord = z.object({
   updateTime: z.string(),
 });
 
+/** A job with what went wrong inside it, though it went on. */
+const jobDetail = jobRecord.extend({
+  problems: z
+    .array(z.object({ url: z.string(), error: z.string(), errorName: z.string() }))
+    .optional()
+    .meta(
+      about({
+        en: 'Of the synchronisation with a website: the pages that could not be read and why, at most 100',
+        zh: '网站同步中无法读取的页面及原因，最多 100 个',
+      }),
+    ),
+});
+
 const exampleJob: z.input<typeof jobRecord> = {
   _id: '6743e3f2a1b2c3d4e5f607aa',
   kind: 'import',
@@ -199,7 +212,7 @@ export const jobEndpoints = {
     tag: 'job',
     summary: { en: 'Get a job', zh: '查看任务' },
     params,
-    response: { kind: 'envelope', schema: jobRecord },
+    response: { kind: 'envelope', schema: jobDetail },
     errors: ['jobNotFound'],
     example,
   }),

@@ -103,6 +103,12 @@ const found = async (datasetId: string, text: string): Promise<string[]> =>
     ({ sourceName }: { sourceName: string }) => sourceName,
   );
 
+/** The pages that could not be read and why, as the job tells. */
+const unread = async (datasetId: string): Promise<[string, string][]> => {
+  const { problems = [] } = await data(server.call('GET', `/api/core/jobs/${syncJobId(datasetId)}`, { key }));
+  return problems.map(({ url, error }: { url: string; error: string }) => [url, error]);
+};
+
 describe('a website', () => {
   it('is read page by page, as far as it allows, and then only what changed is read into the dataset', async () => {
     site.clear();
@@ -139,6 +145,7 @@ describe('a website', () => {
     put('/broken', { status: 500 });
     const datasetId = await newDataset('http://site.example/');
     expect(await sync(datasetId)).toMatchObject({ changed: 5, same: 0, failed: 1 });
+    expect(await unread(datasetId)).toEqual([['http://site.example/broken', expect.stringContaining('500')]]);
     const first = await collections(datasetId);
     expect([...first.keys()].toSorted()).toEqual(['/', '/a', '/a/deep', '/b.html', '/listed?a=1&b=2']);
     expect(await found(datasetId, 'egret')).toEqual(['Listed']);
@@ -150,6 +157,7 @@ describe('a website', () => {
     put('/b.html', html('B', 'The spoonbill.', '/broken'));
     site.delete('site.example/a/deep');
     expect(await sync(datasetId)).toMatchObject({ changed: 2, same: 3, failed: 1, removed: 1 });
+    expect((await unread(datasetId)).map(([url]) => url)).toEqual(['http://site.example/a/deep']);
     const second = await collections(datasetId);
     expect([...second.keys()].toSorted()).toEqual(['/', '/a', '/b.html', '/broken', '/listed?a=1&b=2']);
     for (const path of ['/', '/a', '/b.html']) expect(second.get(path)).toBe(first.get(path));

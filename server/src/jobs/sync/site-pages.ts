@@ -121,6 +121,17 @@ export async function countPages(db: Db, site: Site): Promise<PageCounts> {
   };
 }
 
+/** Pages that the last crawl could not read, the first of them. */
+export function unreadPages(db: Db, site: Omit<Site, 'crawl'>): Promise<Pick<SitePageRow, 'url' | 'error'>[]> {
+  return of(db, site)
+    .select(['url', 'error'])
+    .where('state', 'in', ['failed', 'gone'])
+    .orderBy('depth')
+    .orderBy('id')
+    .limit(atOnce)
+    .execute();
+}
+
 /** Pages with a collection that the site has no longer: those that are gone, and with `all` those not found again. */
 export function vanishedPages(db: Db, site: Site, all: boolean): Promise<SitePageRow[]> {
   return of(db, site)

@@ -5,6 +5,7 @@ import { mayEdit, useMe } from '../../api/me.ts';
 import { formatBytes, formatDuration, formatNumber, formatPercent } from '../../ui/format.ts';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { countsOf, secondsLeft } from './job-numbers.ts';
+import { JobProblems } from './job-problems.tsx';
 import type { Job } from './queries.ts';
 import { isUnfinished } from './unfinished.ts';
 import { useJobActions } from './use-job-actions.ts';
@@ -90,6 +91,7 @@ export function JobRow({ job, withDataset = true }: { job: Job; withDataset?: bo
           <JobButtons job={job} withDataset={withDataset} />
         </Group>
         {job.error && <JobError job={job} />}
+        {job.kind === 'sync-dataset' && (job.counts.failed ?? 0) > 0 && <JobProblems job={job} />}
         {!job.error && job.hint && (
           <Text size="sm" c="dimmed">
             {job.hint}

@@ -13,6 +13,10 @@ export const jobsQuery = (filter: JobsFilter, page = 1) =>
     queryFn: () => api.listJobs({ ...filter, pageNum: page, pageSize: jobsPerPage }),
   });
 
+/** One job with what went wrong inside it. */
+export const jobQuery = (id: string) =>
+  queryOptions({ queryKey: ['jobs', 'one', id], queryFn: () => api.getJob({ id }) });
+
 /** How many jobs run: for the navigation, so it is asked seldom, and only while somebody looks. */
 export const runningJobsQuery = queryOptions({
   queryKey: ['jobs', 'running'],
