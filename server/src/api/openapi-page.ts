@@ -19,8 +19,9 @@ export function openapiPage(lang: Lang): RawAnswer {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title[lang]}</title>
+<meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<style>.language{position:fixed;right:1rem;bottom:1rem;z-index:10;font:14px system-ui;background:#fff;border:1px solid #ccc;border-radius:6px;padding:.3rem .7rem}.language a{color:#174ea6;text-decoration:none}</style>
+<style>html{background:light-dark(#fff,#0f0f0f)}.language{position:fixed;right:1rem;bottom:1rem;z-index:10;font:14px system-ui;background:#fff;border:1px solid #ccc;border-radius:6px;padding:.3rem .7rem}.language a{color:#174ea6;text-decoration:none}</style>
 </head>
 <body>
 <div id="reference" data-lang="${lang}"></div>

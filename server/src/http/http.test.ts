@@ -158,6 +158,8 @@ test('the documentation page and document are served with a policy that allows n
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
   expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'self'");
   expect(page.text).not.toMatch(/https?:\/\//);
+  // In the dark it is dark before its scripts have come.
+  expect(page.text).toContain('<meta name="color-scheme" content="light dark">');
   const script = await server.call('GET', '/openapi/scalar.js');
   expect(script.text.length).toBeGreaterThan(1_000_000);
   const document = await server.call('GET', '/openapi.json?lang=zh');
