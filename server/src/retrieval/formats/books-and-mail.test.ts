@@ -169,6 +169,21 @@ describe('Mails', () => {
     expect(pictures).toHaveLength(1);
     expect(markdown).toMatch(/See \*\*this\*\*:\n\n!\[A chart\]\(picture:[0-9a-f]+\.png\)$/);
   });
+  test.each(['', 'Content-Transfer-Encoding: 8bit', 'content-transfer-encoding: binary'])(
+    'of a long plain text are read like short ones (%s)',
+    async (encoding) => {
+      const line = 'Überweisung =3D 50 % = 5€ =\r\n';
+      const read = async (lines: number) => {
+        const headers = ['Subject: Log', encoding, 'Content-Type: text/plain; charset=utf-8'];
+        const head = headers.filter((header) => header !== '').join('\r\n');
+        return await reader.marked('a.eml', `${head}\r\n\r\n${line.repeat(lines)}`);
+      };
+      expect((await read(40_000)).length).toBeGreaterThan(1e6);
+      expect((await read(40_000)).slice(0, 200)).toBe((await read(400)).slice(0, 200));
+      expect((await read(40_000)).split('Überweisung =3D 50 % = 5€ =')).toHaveLength(40_001);
+    },
+  );
+
   test('within mails are read, but not without end', async () => {
     let message = mail(['Subject: innermost'], [part(['Content-Type: text/plain'], 'the core')]);
     for (let depth = 0; depth < 6; depth += 1) {

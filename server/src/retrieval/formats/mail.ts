@@ -5,6 +5,7 @@ import { withoutMarks, withoutPrivateUse } from '../../kernel/positions.ts';
 import type { ParsedDocument } from '../ports.ts';
 import type { Format, ReadDocument, SourceFile } from './format.ts';
 import { htmlToMarkdown } from './html.ts';
+import { encodedBody } from './mail-body.ts';
 import { pictureFiles } from './picture-files.ts';
 import { tidy } from './text.ts';
 
@@ -63,7 +64,7 @@ async function readMail(file: SourceFile): Promise<ReadDocument> {
 async function parse(bytes: Uint8Array): Promise<Email> {
   let mail: Email;
   try {
-    mail = await PostalMime.parse(bytes, { maxNestingDepth: 50, rfc822Attachments: true });
+    mail = await PostalMime.parse(encodedBody(bytes), { maxNestingDepth: 50, rfc822Attachments: true });
   } catch (error) {
     if (error instanceof RangeError) throw error;
     throw fail('fileUnreadable', { params: { details: damaged }, cause: error });
