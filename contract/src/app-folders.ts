@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { about, id, name, opt, parentId, text } from './fields.ts';
+import { count, id, name, opt, parentId, text } from './fields.ts';
+import { folderPath } from './folder-path.ts';
 
 const exampleId = '6743e3f2a1b2c3d4e5f60720';
 const exampleFolder = '6743e3f2a1b2c3d4e5f60721';
 
-const count = (en: string, zh: string) => z.number().int().meta(about({ en, zh }));
+/** What an app, or a folder of apps, holds. */
+export const appContents = z.object({
+  folders: count('Folders, the named one included', '文件夹数，包含其自身'),
+  apps: count('Apps, the named one included', '应用数，包含其自身'),
+  keys: count('App keys', '应用密钥数'),
+  chats: count('Chats of all end users', '所有最终用户的对话数'),
+});
 
 /** Apps beside each other and in folders. */
 export const appFolderEndpoints = {
@@ -58,15 +65,7 @@ export const appFolderEndpoints = {
       zh: '统计应用（或文件夹及其全部内容）包含的对象数量，即 `app/del` 将删除的内容。',
     },
     query: z.object({ appId: id() }),
-    response: {
-      kind: 'envelope',
-      schema: z.object({
-        folders: count('Folders, the named one included', '文件夹数，包含其自身'),
-        apps: count('Apps, the named one included', '应用数，包含其自身'),
-        keys: count('App keys', '应用密钥数'),
-        chats: count('Chats of all end users', '所有最终用户的对话数'),
-      }),
-    },
+    response: { kind: 'envelope', schema: appContents },
     errors: ['appNotFound'],
     example: { request: { appId: exampleId }, response: { folders: 0, apps: 1, keys: 2, chats: 41 } },
   }),
@@ -94,19 +93,7 @@ export const appFolderEndpoints = {
     callers: ['session'],
     tag: 'app',
     summary: { en: 'Folder path of an app', zh: '应用的文件夹路径' },
-    description: {
-      en: 'The folders from the root down to `sourceId`, that one last (`type=current`, the default) or left out (`type=parent`). Without an id: the root, which has no path.',
-      zh: '从根目录到 `sourceId` 的各级文件夹，默认（`type=current`）包含其自身，`type=parent` 时不包含。未提供 id 时为根目录，返回空列表。',
-    },
-    query: z.object({
-      sourceId: parentId(),
-      parentId: parentId().meta(about({ en: 'Older name of `sourceId`.', zh: '`sourceId` 的旧名称。' })),
-      type: opt(z.enum(['current', 'parent'])),
-    }),
-    response: {
-      kind: 'envelope',
-      schema: z.array(z.object({ parentId: z.string(), parentName: z.string() })),
-    },
+    ...folderPath,
     errors: ['appNotFound'],
     example: {
       request: { sourceId: exampleFolder, type: 'current' },

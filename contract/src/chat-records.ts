@@ -1,16 +1,9 @@
 import { z } from 'zod';
+import { chatCallers, namedChat } from './chats.ts';
 import { endpoint } from './endpoint.ts';
 import { about, bool, id, int, opt, text, withDefault } from './fields.ts';
 
 const exampleApp = '68ad85a7463006c96379a0b1';
-const callers = ['global', 'app', 'session', 'share'] as const;
-const target = {
-  appId: opt(id()).meta(about({ en: 'The app; an app key may leave it out', zh: '应用；应用密钥可省略' })),
-  chatId: text(1024, 1),
-  customUid: opt(text(255)).meta(about({ en: 'Only the chat of this end user', zh: '只限此最终用户的对话' })),
-  shareId: opt(text(100)),
-  outLinkUid: opt(text(255)).meta(about({ en: 'Same as customUid', zh: '与 customUid 相同' })),
-};
 const feedback = (text1: { en: string; zh: string }) => opt(text(5000)).meta(about(text1));
 
 /** What is done with single messages of a chat, and where the caller chatted last. */
@@ -19,7 +12,7 @@ export const chatRecordEndpoints = {
     method: 'DELETE',
     path: '/api/core/chat/record/delete',
     aliases: [{ method: 'DELETE', path: '/api/core/chat/item/delete' }],
-    callers,
+    callers: chatCallers,
     tag: 'history',
     summary: { en: 'Delete a message', zh: '删除消息' },
     description: {
@@ -27,7 +20,7 @@ export const chatRecordEndpoints = {
       zh: '从对话中彻底删除一条消息及其运行数据；dataId 重复时删除最新一条。`withFollowing` 为 true 时一并删除其后的全部消息，便于在原处重新提问。消息不存在时不报错。',
     },
     query: z.object({
-      ...target,
+      ...namedChat,
       contentId: text(255, 1).meta(about({ en: 'The dataId of the message', zh: '消息的 dataId' })),
       withFollowing: withDefault(bool(), false),
       delFile: opt(bool()).meta(
@@ -48,7 +41,7 @@ export const chatRecordEndpoints = {
   updateUserFeedback: endpoint({
     method: 'POST',
     path: '/api/core/chat/feedback/updateUserFeedback',
-    callers,
+    callers: chatCallers,
     tag: 'history',
     summary: { en: 'Thumbs up or down', zh: '点赞或点踩' },
     description: {
@@ -56,7 +49,7 @@ export const chatRecordEndpoints = {
       zh: '设置最终用户对回答的评价；未提供的一项会被移除。应用日志会统计评价，并可按评价筛选。',
     },
     body: z.object({
-      ...target,
+      ...namedChat,
       dataId: text(255, 1),
       userGoodFeedback: feedback({ en: 'A text or "yes"', zh: '文字，或 "yes"' }),
       userBadFeedback: feedback({ en: 'What was wrong, or "yes"', zh: '问题描述，或 "yes"' }),

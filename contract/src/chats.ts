@@ -3,7 +3,8 @@ import { endpoint } from './endpoint.ts';
 import { about, bool, id, opt, paging, text } from './fields.ts';
 import { chatConfig, nodeResponse } from './workflow.ts';
 
-const callers = ['global', 'app', 'session', 'share'] as const;
+/** Who chats. */
+export const chatCallers = ['global', 'app', 'session', 'share'] as const;
 
 /** A point in time: ISO 8601 text or milliseconds; parsed to milliseconds. */
 export const timeField = () =>
@@ -30,6 +31,8 @@ const share = {
   outLinkUid: opt(text(255)).meta(about({ en: 'Same as customUid', zh: '与 customUid 相同' })),
 };
 const target = { appId, chatId: opt(text(1024)), customUid, ...share };
+/** The same where a chat must be named. */
+export const namedChat = { ...target, chatId: text(1024, 1) };
 
 const generateStatus = z.enum(['generating', 'done']).meta(
   about({
@@ -162,7 +165,7 @@ export const chatEndpoints = {
     method: 'POST',
     path: '/api/core/chat/history/getHistories',
     aliases: [{ method: 'POST', path: '/api/core/chat/getHistories' }],
-    callers,
+    callers: chatCallers,
     tag: 'history',
     summary: { en: 'List chats of an app', zh: '获取应用的对话列表' },
     description: {
@@ -218,7 +221,7 @@ export const chatEndpoints = {
     method: 'PUT',
     path: '/api/core/chat/history/updateHistory',
     aliases: [{ method: 'PUT', path: '/api/core/chat/updateHistory' }],
-    callers,
+    callers: chatCallers,
     tag: 'history',
     summary: { en: 'Rename or pin a chat', zh: '重命名或置顶对话' },
     body: z.object({
@@ -241,7 +244,7 @@ export const chatEndpoints = {
     method: 'DELETE',
     path: '/api/core/chat/history/delHistory',
     aliases: [{ method: 'DELETE', path: '/api/core/chat/delHistory' }],
-    callers,
+    callers: chatCallers,
     tag: 'history',
     summary: { en: 'Delete a chat', zh: '删除对话' },
     description: {
@@ -257,7 +260,7 @@ export const chatEndpoints = {
     method: 'DELETE',
     path: '/api/core/chat/history/clearHistories',
     aliases: [{ method: 'DELETE', path: '/api/core/chat/clearHistories' }],
-    callers,
+    callers: chatCallers,
     tag: 'history',
     summary: { en: 'Delete all chats of an app', zh: '清空应用的对话' },
     description: {
@@ -273,7 +276,7 @@ export const chatEndpoints = {
     method: 'POST',
     path: '/api/core/chat/record/getPaginationRecords',
     aliases: [{ method: 'POST', path: '/api/core/chat/getPaginationRecords' }],
-    callers,
+    callers: chatCallers,
     tag: 'history',
     summary: { en: 'Messages of a chat', zh: '获取对话消息' },
     description: {
@@ -311,7 +314,7 @@ export const chatEndpoints = {
     method: 'GET',
     path: '/api/core/chat/record/getResData',
     aliases: [{ method: 'GET', path: '/api/core/chat/getResData' }],
-    callers,
+    callers: chatCallers,
     tag: 'history',
     summary: { en: 'What every node did for one answer', zh: '获取单条回答的节点运行数据' },
     description: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { about, bool, icon, id, name, opt, parentId, text } from './fields.ts';
+import { folderPath } from './folder-path.ts';
 import {
   chunkParams,
   datasetDetail,
@@ -266,19 +267,7 @@ export const datasetEndpoints = {
     callers: ['session'],
     tag: 'dataset',
     summary: { en: 'Folder path of a dataset', zh: '知识库的文件夹路径' },
-    description: {
-      en: 'The folders from the root down to `sourceId`, that one last (`type=current`, the default) or left out (`type=parent`). Without an id: the root, which has no path.',
-      zh: '从根目录到 `sourceId` 的各级文件夹，默认（`type=current`）包含其自身，`type=parent` 时不包含。未提供 id 时为根目录，返回空列表。',
-    },
-    query: z.object({
-      sourceId: parentId(),
-      parentId: parentId().meta(about({ en: 'Older name of `sourceId`.', zh: '`sourceId` 的旧名称。' })),
-      type: opt(z.enum(['current', 'parent'])),
-    }),
-    response: {
-      kind: 'envelope',
-      schema: z.array(z.object({ parentId: z.string(), parentName: z.string() })),
-    },
+    ...folderPath,
     errors: ['datasetNotFound'],
     example: {
       request: { sourceId: exampleId, type: 'current' },

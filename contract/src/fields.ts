@@ -16,6 +16,9 @@ export const messages = {
 /** What a field means, in both languages, for its `.meta()`. */
 export const about = (text: Text) => ({ description: text.en, 'x-zh': text.zh });
 
+/** How many there are of what the texts name. */
+export const count = (en: string, zh: string) => z.number().int().meta(about({ en, zh }));
+
 const numberFromText = (v: unknown) =>
   typeof v === 'string' && v.trim() !== '' && Number.isFinite(Number(v)) ? Number(v) : v;
 const booleanFromText = (v: unknown) =>

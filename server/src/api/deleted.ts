@@ -1,7 +1,6 @@
 import type { deletedEndpoints } from '@lectern/contract/deleted.ts';
 import { clearDeleted } from '../domain/deleted/clear-deleted.ts';
-import { listDeletedApps } from '../domain/deleted/list-deleted-apps.ts';
-import { listDeletedDatasets } from '../domain/deleted/list-deleted-datasets.ts';
+import { listDeletedApps, listDeletedDatasets } from '../domain/deleted/list-deleted.ts';
 import { restoreApps } from '../domain/deleted/restore-apps.ts';
 import { restoreDatasets } from '../domain/deleted/restore-datasets.ts';
 import type { Handlers } from './handler.ts';

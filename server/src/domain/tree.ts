@@ -45,6 +45,35 @@ export async function withDescendants(
   return [...found];
 }
 
+/** Whether this is a folder of the team that is not deleted. */
+export async function isFolder(
+  db: Kysely<Database>,
+  table: TreeTable,
+  teamId: string,
+  id: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom(table)
+    .select('id')
+    .where('teamId', '=', teamId)
+    .where('id', '=', id)
+    .where('type', '=', 'folder')
+    .where('deletedTime', 'is', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Refuses with parentNotFound what is no such folder; null is the root. */
+export async function requireFolder(
+  db: Kysely<Database>,
+  table: TreeTable,
+  teamId: string,
+  parentId: string | null,
+): Promise<void> {
+  if (parentId !== null && !(await isFolder(db, table, teamId, parentId)))
+    throw fail('parentNotFound', { params: { field: 'parentId' }, param: 'parentId' });
+}
+
 /** Refuses with conflict to move objects into themselves or into something below them. */
 export async function refuseCycle(
   db: Kysely<Database>,

@@ -10,10 +10,10 @@ import type { Database } from '../../store/schema.ts';
 import { checkIcon } from '../avatars/check-avatar.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize } from '../policy.ts';
+import { requireFolder } from '../tree.ts';
 import { storedType } from './app-type.ts';
 import { checkDatasets, givenNodes, simpleDocument, toStored } from './document.ts';
 import { storedFacts } from './facts.ts';
-import { requireAppFolder } from './queries.ts';
 
 export type NewApp = InputOf<typeof appEndpoints.createApp>;
 
@@ -69,7 +69,7 @@ export async function insertApp(
   { teamId, memberId }: Caller,
   { draft, published, ...columns }: AppToInsert,
 ): Promise<string> {
-  await requireAppFolder(trx, teamId, columns.parentId);
+  await requireFolder(trx, 'apps', teamId, columns.parentId);
   const now = Date.now();
   const id = newId(now);
   const versionId = published ? newId(now) : null;

@@ -58,21 +58,3 @@ export async function requireAppWithDraft(
   if (!row) throw fail('appNotFound');
   return row;
 }
-
-/** Checks that `parentId` is a folder of this team; null is the root. */
-export async function requireAppFolder(
-  db: Kysely<Database>,
-  teamId: string,
-  parentId: string | null,
-): Promise<void> {
-  if (parentId === null) return;
-  const row = await db
-    .selectFrom('apps')
-    .select('id')
-    .where('teamId', '=', teamId)
-    .where('id', '=', parentId)
-    .where('type', '=', 'folder')
-    .where('deletedTime', 'is', null)
-    .executeTakeFirst();
-  if (!row) throw fail('parentNotFound', { params: { field: 'parentId' }, param: 'parentId' });
-}

@@ -6,12 +6,12 @@ import { checkIcon } from '../avatars/check-avatar.ts';
 import type { App, Caller } from '../context.ts';
 import { nextUpdateTime } from '../last-change.ts';
 import { authorize, requireManager } from '../policy.ts';
-import { refuseCycle } from '../tree.ts';
+import { refuseCycle, requireFolder } from '../tree.ts';
 import { storedType } from './app-type.ts';
 import { checkDatasets, givenNodes } from './document.ts';
 import { storedFacts } from './facts.ts';
 import { presentApp } from './present.ts';
-import { requireAppFolder, requireAppWithDraft } from './queries.ts';
+import { requireAppWithDraft } from './queries.ts';
 
 type Endpoint = typeof appEndpoints.updateApp;
 
@@ -36,7 +36,7 @@ export async function updateApp(
     const before = await requireAppWithDraft(trx, teamId, appId);
     if (parentId !== undefined) {
       if (before.parentId !== parentId) requireManager(caller, 'app', before.memberId);
-      await requireAppFolder(trx, teamId, parentId);
+      await requireFolder(trx, 'apps', teamId, parentId);
       await refuseCycle(trx, 'apps', teamId, [appId], parentId);
     }
     const avatar =

@@ -16,11 +16,11 @@ import type { DatasetRow } from '../../store/schema.ts';
 import { isAvatarName } from '../avatars/check-avatar.ts';
 import { keepFile } from '../collections/keep-file.ts';
 import type { App, Caller, UploadedFile } from '../context.ts';
-import { requireDatasetFolder } from '../datasets/queries.ts';
 import { sourceColumns } from '../datasets/source-columns.ts';
 import { type Given, withGivenFiles } from '../files/given-files.ts';
 import { expireLater } from '../files/upload-file.ts';
 import { authorize } from '../policy.ts';
+import { requireFolder } from '../tree.ts';
 
 type Endpoint = typeof archiveEndpoints.importArchive;
 
@@ -40,7 +40,7 @@ export async function startImport(
   given: Given,
 ): Promise<OutputOf<Endpoint>> {
   authorize(caller, 'dataset:write');
-  await requireDatasetFolder(app.store.db, caller.teamId, input.parentId ?? null);
+  await requireFolder(app.store.db, 'datasets', caller.teamId, input.parentId ?? null);
   return await withGivenFiles(app, caller, given, ([file]) => start(app, caller, input, file));
 }
 
@@ -71,7 +71,7 @@ async function start(
     (fileRow) =>
       app.store.db.transaction().execute(async (trx) => {
         await lockTree(app.store, trx, `knowledge ${teamId}`, 'together');
-        await requireDatasetFolder(trx, teamId, parentId);
+        await requireFolder(trx, 'datasets', teamId, parentId);
         await trx.insertInto('files').values(fileRow).execute();
         await trx
           .insertInto('datasets')

@@ -76,6 +76,27 @@ export function withExternalFile(
     .execute();
 }
 
+/** Those of the ids that are collections of the dataset, with their names; deleted ones are not among them. */
+export async function namesOfCollections(
+  db: Kysely<Database>,
+  dataset: { teamId: string; id: string },
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  for (const batch of inBatches([...new Set(ids)])) {
+    const rows = await db
+      .selectFrom('collections')
+      .select(['id', 'name'])
+      .where('teamId', '=', dataset.teamId)
+      .where('datasetId', '=', dataset.id)
+      .where('id', 'in', batch)
+      .where('deletedTime', 'is', null)
+      .execute();
+    for (const { id, name } of rows) names.set(id, name);
+  }
+  return names;
+}
+
 /** The folder `parentId` of this very dataset, or null for the root. Throws parentNotFound. */
 export async function requireCollectionFolder(
   db: Kysely<Database>,
@@ -193,17 +214,8 @@ export async function requireCollectionsOf(
   { teamId, datasetId }: { teamId: string; datasetId: string },
   ids: readonly string[],
 ): Promise<void> {
-  for (const batch of inBatches(ids)) {
-    const rows = await trx
-      .selectFrom('collections')
-      .select('id')
-      .where('teamId', '=', teamId)
-      .where('datasetId', '=', datasetId)
-      .where('id', 'in', batch)
-      .where('deletedTime', 'is', null)
-      .execute();
-    if (rows.length < batch.length) throw fail('collectionNotFound');
-  }
+  const found = await namesOfCollections(trx, { teamId, id: datasetId }, ids);
+  if (ids.some((id) => !found.has(id))) throw fail('collectionNotFound');
 }
 
 /** Throws collectionNotFound unless all of these are collections of the team, in datasets that are there. */

@@ -20,13 +20,13 @@ export async function createIndex(
 ): Promise<Answer> {
   authorize(caller, 'dataset:write');
   refuseDefault(input.type);
-  const { found, indexes } = await rewriteItem(app, caller, input.dataId, ({ row }, own): WantedItem => {
+  const { indexes, row } = await rewriteIndexes(app, caller, input, (own) => {
     if (own.length >= mostIndexes) {
       throw fail('tooManyIndexes', { params: { limit: mostIndexes }, param: 'dataId' });
     }
-    return { q: row.q, a: row.a, indexes: [...own, { type: input.type ?? 'custom', text: input.text }] };
+    return [...own, { type: input.type ?? 'custom', text: input.text }];
   });
-  const embedded = await app.embedding.now(found.row, [found.row.id], signal);
+  const embedded = await app.embedding.now(row, [row.id], signal);
   return { index: presentIndex(indexes.at(-1), embedded) };
 }
 
@@ -39,21 +39,14 @@ export async function updateIndex(
 ): Promise<Answer> {
   authorize(caller, 'dataset:write');
   refuseDefault(input.type);
-  const { found, indexes } = await rewriteItem(app, caller, input.dataId, ({ row }, own): WantedItem => {
-    requireIndex(row.id, own, input.indexDataId);
-    const { type, text } = input;
-    const changed = own.map((index) =>
-      index.id === input.indexDataId ? { ...index, text, ...(type && { type }) } : index,
-    );
-    return { q: row.q, a: row.a, indexes: changed };
+  const { dataId, indexDataId, type, text } = input;
+  const { indexes, row } = await rewriteIndexes(app, caller, input, (own) => {
+    requireIndex(dataId, own, indexDataId);
+    return own.map((index) => (index.id === indexDataId ? { ...index, text, ...(type && { type }) } : index));
   });
-  const embedded = await app.embedding.now(found.row, [found.row.id], signal);
-  return {
-    index: presentIndex(
-      indexes.find(({ id }) => id === input.indexDataId),
-      embedded,
-    ),
-  };
+  const embedded = await app.embedding.now(row, [row.id], signal);
+  const changed = indexes.find(({ id }) => id === indexDataId);
+  return { index: presentIndex(changed, embedded) };
 }
 
 /** Takes one index away; nothing else of the item is embedded anew. */
@@ -63,11 +56,27 @@ export async function deleteIndex(
   input: InputOf<Endpoints['deleteDataIndex']>,
 ): Promise<void> {
   authorize(caller, 'dataset:write');
-  const { found } = await rewriteItem(app, caller, input.dataId, ({ row }, own) => {
-    requireIndex(row.id, own, input.indexDataId);
-    return { q: row.q, a: row.a, indexes: own.filter(({ id }) => id !== input.indexDataId) };
+  const { dataId, indexDataId } = input;
+  const { row } = await rewriteIndexes(app, caller, input, (own) => {
+    requireIndex(dataId, own, indexDataId);
+    return own.filter(({ id }) => id !== indexDataId);
   });
-  app.embedding.wanted(found.row.datasetId);
+  app.embedding.wanted(row.datasetId);
+}
+
+/** Writes the item with other indexes, and the same question and answer. */
+async function rewriteIndexes(
+  app: IndexApp,
+  caller: Caller,
+  { dataId }: { dataId: string },
+  change: (own: DataIndexRow[]) => WantedItem['indexes'],
+) {
+  const { found, indexes } = await rewriteItem(app, caller, dataId, ({ row }, own) => ({
+    q: row.q,
+    a: row.a,
+    indexes: change(own),
+  }));
+  return { row: found.row, indexes };
 }
 
 function refuseDefault(type: string | undefined): void {

@@ -7,8 +7,8 @@ import { checkIcon } from '../avatars/check-avatar.ts';
 import type { App, Caller } from '../context.ts';
 import { refuseForbidden } from '../models/allowed.ts';
 import { authorize } from '../policy.ts';
+import { requireFolder } from '../tree.ts';
 import { keepSyncing } from './auto-sync.ts';
-import { requireDatasetFolder } from './queries.ts';
 import { sourceColumns } from './source-columns.ts';
 
 /** Makes an empty dataset or a folder; answers its id. */
@@ -30,7 +30,7 @@ export async function createDataset(
   const source = sourceColumns(app, id, input);
   await app.store.db.transaction().execute(async (trx) => {
     await lockTree(app.store, trx, `knowledge ${caller.teamId}`, 'together');
-    await requireDatasetFolder(trx, caller.teamId, parentId);
+    await requireFolder(trx, 'datasets', caller.teamId, parentId);
     const avatar = await checkIcon(app, trx, caller, { before: '', given: input.avatar ?? '' });
     await trx
       .insertInto('datasets')

@@ -2,8 +2,8 @@ import { fail } from '../../kernel/errors.ts';
 import { lockTree } from '../../store/locking.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize, requireManager } from '../policy.ts';
-import { inBatches, refuseCycle } from '../tree.ts';
-import { requireDataset, requireDatasetFolder } from './queries.ts';
+import { inBatches, refuseCycle, requireFolder } from '../tree.ts';
+import { requireDataset } from './queries.ts';
 
 /** The datasets that a request names under either name; missingParams for none. */
 export function namedDatasets(input: {
@@ -26,7 +26,7 @@ export async function moveDatasets(
   const { teamId } = caller;
   await app.store.db.transaction().execute(async (trx) => {
     await lockTree(app.store, trx, `knowledge ${teamId}`, 'alone');
-    await requireDatasetFolder(trx, teamId, parentId);
+    await requireFolder(trx, 'datasets', teamId, parentId);
     for (const id of ids) {
       const dataset = await requireDataset(trx, teamId, id);
       if (dataset.parentId !== parentId) requireManager(caller, 'dataset', dataset.memberId);

@@ -45,24 +45,6 @@ export async function requireContentDataset(
   return row;
 }
 
-/** Checks that `parentId` is a dataset folder of this team; null is the root. */
-export async function requireDatasetFolder(
-  db: Kysely<Database>,
-  teamId: string,
-  parentId: string | null,
-): Promise<void> {
-  if (parentId === null) return;
-  const row = await db
-    .selectFrom('datasets')
-    .select('id')
-    .where('teamId', '=', teamId)
-    .where('id', '=', parentId)
-    .where('type', '=', 'folder')
-    .where('deletedTime', 'is', null)
-    .executeTakeFirst();
-  if (!row) throw fail('parentNotFound', { params: { field: 'parentId' }, param: 'parentId' });
-}
-
 /** Those of the ids that are datasets of the team, in the order given: what an app may search. */
 export async function datasetsOfTeam(
   app: Pick<App, 'store'>,

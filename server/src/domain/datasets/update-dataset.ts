@@ -7,9 +7,9 @@ import { refuseBadPattern, storedParams } from '../collections/params.ts';
 import type { App, Caller } from '../context.ts';
 import { refuseForbidden } from '../models/allowed.ts';
 import { authorize, requireManager } from '../policy.ts';
-import { refuseCycle } from '../tree.ts';
+import { refuseCycle, requireFolder } from '../tree.ts';
 import { keepSyncing } from './auto-sync.ts';
-import { requireDataset, requireDatasetFolder } from './queries.ts';
+import { requireDataset } from './queries.ts';
 import { sourceColumns } from './source-columns.ts';
 
 /** Changes what is given; what is absent stays. Moving needs the right to delete. */
@@ -28,7 +28,7 @@ export async function updateDataset(
     const source = sourceColumns(app, id, rest, row);
     if (parentId !== undefined) {
       if (row.parentId !== parentId) requireManager(caller, 'dataset', row.memberId);
-      await requireDatasetFolder(trx, caller.teamId, parentId);
+      await requireFolder(trx, 'datasets', caller.teamId, parentId);
       await refuseCycle(trx, 'datasets', caller.teamId, [id], parentId);
     }
     const avatar =

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../../store/schema.ts';
+import { isFolder } from '../tree.ts';
 import type { NamedDeletion } from './queries.ts';
 import { tableOf } from './table-of.ts';
 
@@ -9,13 +10,5 @@ export async function oldFolder(
   { teamId, objectType, parentId }: NamedDeletion,
 ): Promise<string | null> {
   if (parentId === null) return null;
-  const folder = await trx
-    .selectFrom(tableOf[objectType])
-    .select('id')
-    .where('teamId', '=', teamId)
-    .where('id', '=', parentId)
-    .where('type', '=', 'folder')
-    .where('deletedTime', 'is', null)
-    .executeTakeFirst();
-  return folder?.id ?? null;
+  return (await isFolder(trx, tableOf[objectType], teamId, parentId)) ? parentId : null;
 }

@@ -1,10 +1,47 @@
-import type { DeletionRow } from '../../store/schema.ts';
+import type { Kysely } from 'kysely';
+import type { Database, DeletionRow } from '../../store/schema.ts';
 import type { App, Caller } from '../context.ts';
 import { authorize, may } from '../policy.ts';
 import { tableOf } from './table-of.ts';
 
-/** Deletions whose objects the caller may restore, the latest first, as both lists show them, and how many there are. */
-export async function pageOfDeletions(
+/** How much of one kind went with a deletion. */
+interface Part<Kind extends string> {
+  id: string | null;
+  kind: Kind;
+  n: number;
+}
+
+/** What is deleted, and how to count what went with it. */
+interface Listed<Kind extends string> {
+  objectType: DeletionRow['objectType'];
+  /** Nothing of each kind. */
+  none: Record<Kind, number>;
+  /** Of these deletions, none of which is an empty list. */
+  partsOf(db: Kysely<Database>, teamId: string, ids: string[]): Promise<Part<Kind>[]>;
+}
+
+/**
+ * Deletions whose objects the caller may restore, the latest first, with what went with each, and how many there are.
+ * Throws teamForbidden.
+ */
+export async function pageOfDeletions<Kind extends string>(
+  app: Pick<App, 'store' | 'processes'>,
+  caller: Caller,
+  { objectType, none, partsOf }: Listed<Kind>,
+  page: { offset: number; limit: number },
+) {
+  const { list, total } = await deletions(app, caller, objectType, page);
+  const contents = new Map(list.map(({ _id }) => [_id, { ...none }]));
+  const ids = [...contents.keys()];
+  const parts = ids.length > 0 ? await partsOf(app.store.db, caller.teamId, ids) : [];
+  for (const { id, kind, n } of parts) {
+    const counts = contents.get(id ?? '');
+    if (counts) counts[kind] += Number(n);
+  }
+  return { list: list.map((each) => ({ ...each, contents: contents.get(each._id) ?? none })), total };
+}
+
+async function deletions(
   { store, processes }: Pick<App, 'store' | 'processes'>,
   caller: Caller,
   objectType: DeletionRow['objectType'],

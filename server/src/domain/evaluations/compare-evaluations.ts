@@ -211,7 +211,7 @@ async function questionsOf(
     .where('questionId', 'in', ids)
     .execute();
   const { datasetId } = a.row;
-  const results = await presentResults(db, { teamId, datasetId }, rows, lang);
+  const results = await presentResults(db, { teamId, id: datasetId }, rows, lang);
   const resultOf = (side: Side, questionId: string) =>
     results.find(
       ({ row }) =>

@@ -52,7 +52,7 @@ async function resultsOf(
   if (page.length === 0) return { list: [], total: Number(total) };
   const ids = page.map(({ questionId }) => questionId);
   const rows = await own.selectAll().where('questionId', 'in', ids).orderBy('setting').execute();
-  const presented = await presentResults(db, { teamId, datasetId }, rows, lang);
+  const presented = await presentResults(db, { teamId, id: datasetId }, rows, lang);
   const list = ids.map((questionId) => {
     const results = presented.filter(({ row }) => row.questionId === questionId);
     return {

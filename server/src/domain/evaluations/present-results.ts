@@ -14,7 +14,7 @@ type Presented = OutputOf<
 /** Results of searches with the beginnings of what they found, as far as that still exists. */
 export async function presentResults(
   db: Kysely<Database>,
-  dataset: { teamId: string; datasetId: string },
+  dataset: { teamId: string; id: string },
   rows: readonly EvaluationResultRow[],
   lang: Lang,
 ): Promise<{ row: EvaluationResultRow; result: Presented }[]> {

@@ -5,9 +5,10 @@ import type { ModelUser } from '../../models/configured.ts';
 import type { OtherIndex, SearchRequest } from '../../retrieval/ports.ts';
 import { fromJson, toJson } from '../../store/json.ts';
 import type { Database, EvaluationRow, SavedQuestionRow } from '../../store/schema.ts';
+import { namesOfCollections } from '../collections/queries.ts';
 import type { App } from '../context.ts';
 import { latestRebuild } from '../embedding-rebuild/queries.ts';
-import { collectionsOf, dataOf, expectedOf } from '../saved-questions/queries.ts';
+import { dataOf, expectedOf } from '../saved-questions/queries.ts';
 import { inBatches } from '../tree.ts';
 import { cutoff, judge, type Wanted } from './metrics.ts';
 import { summarize } from './summarize.ts';
@@ -116,7 +117,7 @@ export async function questionsOf(
       dataset,
       expected.flatMap(({ dataIds }) => dataIds),
     ),
-    await collectionsOf(
+    await namesOfCollections(
       db,
       dataset,
       expected.flatMap(({ collectionIds }) => collectionIds),

@@ -9,8 +9,8 @@ import type { CollectionRow, Database } from '../../store/schema.ts';
 import { type ChunkParams, storedParams } from '../collections/params.ts';
 import { requireCollection } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
-import { requireDataset, requireDatasetFolder } from '../datasets/queries.ts';
-import { refuseCycle } from '../tree.ts';
+import { requireDataset } from '../datasets/queries.ts';
+import { refuseCycle, requireFolder } from '../tree.ts';
 import type { RemoteDataset } from './remote-lists.ts';
 
 type Writes = Pick<App, 'store' | 'textIndex'>;
@@ -50,7 +50,7 @@ export async function writeDataset(
   };
   await store.db.transaction().execute(async (trx) => {
     await lockTree(store, trx, `knowledge ${teamId}`, 'alone');
-    await requireDatasetFolder(trx, teamId, parentId);
+    await requireFolder(trx, 'datasets', teamId, parentId);
     if (await isThere(trx, 'datasets', teamId, id, dataset.name)) {
       const row = await requireDataset(trx, teamId, id);
       if (Object.entries(said).every(([name, value]) => Reflect.get(row, name) === value)) return;

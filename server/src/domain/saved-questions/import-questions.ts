@@ -7,11 +7,12 @@ import { parse } from 'csv-parse';
 import { fail } from '../../kernel/errors.ts';
 import { decodeText } from '../../retrieval/formats/encoding.ts';
 import type { DatasetRow } from '../../store/schema.ts';
+import { namesOfCollections } from '../collections/queries.ts';
 import type { App, Caller } from '../context.ts';
 import { requireContentDataset } from '../datasets/queries.ts';
 import { authorize } from '../policy.ts';
 import { addQuestions, mostQuestions, type NewQuestion } from './add-questions.ts';
-import { collectionsOf, dataOf, type Expected } from './queries.ts';
+import { dataOf, type Expected } from './queries.ts';
 
 type Answer = OutputOf<typeof savedQuestionEndpoints.importSavedQuestions>;
 
@@ -161,7 +162,7 @@ async function resolver(
   const words = [...new Set(lines.flatMap(({ expected }) => expected))];
   const ids = words.filter(isId).map((word) => word.toLowerCase());
   const data = await dataOf(store.db, dataset, ids);
-  const collections = await collectionsOf(store.db, dataset, ids);
+  const collections = await namesOfCollections(store.db, dataset, ids);
   const byName = new Map<string, string | null>();
   if (words.some((word) => !isId(word))) {
     const rows = await store.db

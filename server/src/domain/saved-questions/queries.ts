@@ -5,6 +5,7 @@ import { fail } from '../../kernel/errors.ts';
 import { withoutPictures } from '../../kernel/pictures.ts';
 import { fromJson } from '../../store/json.ts';
 import type { Database, SavedQuestionRow } from '../../store/schema.ts';
+import { namesOfCollections } from '../collections/queries.ts';
 import { inBatches } from '../tree.ts';
 
 /** A saved question as callers see it. */
@@ -42,6 +43,16 @@ export function expectedOf(row: Pick<SavedQuestionRow, 'expectedData' | 'expecte
   };
 }
 
+/** Those of the ids that are data items of the dataset; deleted ones are not among them. */
+const dataAmong = (db: Kysely<Database>, dataset: { teamId: string; id: string }, ids: readonly string[]) =>
+  db
+    .selectFrom('data')
+    .innerJoin('collections', 'collections.id', 'data.collectionId')
+    .where('data.teamId', '=', dataset.teamId)
+    .where('data.datasetId', '=', dataset.id)
+    .where('data.id', 'in', ids)
+    .where('collections.deletedTime', 'is', null);
+
 /** Those of the ids that are data items of the dataset, and their collections; deleted ones are not among them. */
 export async function dataOf(
   db: Kysely<Database>,
@@ -50,37 +61,8 @@ export async function dataOf(
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const batch of inBatches([...new Set(ids)])) {
-    const rows = await db
-      .selectFrom('data')
-      .innerJoin('collections', 'collections.id', 'data.collectionId')
-      .select(['data.id', 'data.collectionId'])
-      .where('data.teamId', '=', dataset.teamId)
-      .where('data.datasetId', '=', dataset.id)
-      .where('data.id', 'in', batch)
-      .where('collections.deletedTime', 'is', null)
-      .execute();
+    const rows = await dataAmong(db, dataset, batch).select(['data.id', 'data.collectionId']).execute();
     for (const { id, collectionId } of rows) found.set(id, collectionId);
-  }
-  return found;
-}
-
-/** Those of the ids that are collections of the dataset. */
-export async function collectionsOf(
-  db: Kysely<Database>,
-  dataset: { teamId: string; id: string },
-  ids: readonly string[],
-): Promise<Set<string>> {
-  const found = new Set<string>();
-  for (const batch of inBatches([...new Set(ids)])) {
-    const rows = await db
-      .selectFrom('collections')
-      .select('id')
-      .where('teamId', '=', dataset.teamId)
-      .where('datasetId', '=', dataset.id)
-      .where('id', 'in', batch)
-      .where('deletedTime', 'is', null)
-      .execute();
-    for (const { id } of rows) found.add(id);
   }
   return found;
 }
@@ -93,7 +75,7 @@ export async function requireExpected(
 ): Promise<void> {
   const data = await dataOf(db, dataset, dataIds);
   if (dataIds.some((id) => !data.has(id))) throw fail('dataNotFound', { param: 'expectedDataIds' });
-  const collections = await collectionsOf(db, dataset, collectionIds);
+  const collections = await namesOfCollections(db, dataset, collectionIds);
   if (collectionIds.some((id) => !collections.has(id))) {
     throw fail('collectionNotFound', { param: 'expectedCollectionIds' });
   }
@@ -107,13 +89,13 @@ export async function presentQuestions(
   const [first] = rows;
   if (!first) return [];
   const expected = rows.map(expectedOf);
-  const of = { teamId: first.teamId, datasetId: first.datasetId };
+  const of = { teamId: first.teamId, id: first.datasetId };
   const data = await passagesOf(
     db,
     of,
     expected.flatMap(({ dataIds }) => dataIds),
   );
-  const collections = await namesOf(
+  const names = await namesOfCollections(
     db,
     of,
     expected.flatMap(({ collectionIds }) => collectionIds),
@@ -128,7 +110,10 @@ export async function presentQuestions(
       expectedCollectionIds: collectionIds,
       expected: [
         ...dataIds.flatMap((id) => data.get(id) ?? []),
-        ...collectionIds.flatMap((id) => collections.get(id) ?? []),
+        ...collectionIds.flatMap((id) => {
+          const name = names.get(id);
+          return name === undefined ? [] : [{ id, kind: 'collection' as const, collectionId: id, name }];
+        }),
       ],
       note: row.note,
       source: row.source,
@@ -154,49 +139,23 @@ const shown = 300;
 /** Those of the ids that are data items of the dataset, with how they begin. */
 export async function passagesOf(
   db: Kysely<Database>,
-  of: { teamId: string; datasetId: string },
+  dataset: { teamId: string; id: string },
   ids: readonly string[],
 ): Promise<Map<string, ExpectedPart>> {
   const found = new Map<string, ExpectedPart>();
   for (const batch of inBatches([...new Set(ids)])) {
-    const rows = await db
-      .selectFrom('data')
-      .innerJoin('collections', 'collections.id', 'data.collectionId')
+    const rows = await dataAmong(db, dataset, batch)
       .select((eb) => [
         'data.id',
         'data.collectionId',
         'collections.name',
         eb.fn<string>('substr', ['data.q', eb.lit(1), eb.lit(2 * shown)]).as('text'),
       ])
-      .where('data.teamId', '=', of.teamId)
-      .where('data.datasetId', '=', of.datasetId)
-      .where('data.id', 'in', batch)
-      .where('collections.deletedTime', 'is', null)
       .execute();
     for (const { id, collectionId, name, text } of rows) {
       const start = withoutPictures(text).slice(0, shown);
       found.set(id, { id, kind: 'data', collectionId, name, text: start });
     }
-  }
-  return found;
-}
-
-async function namesOf(
-  db: Kysely<Database>,
-  of: { teamId: string; datasetId: string },
-  ids: readonly string[],
-): Promise<Map<string, ExpectedPart>> {
-  const found = new Map<string, ExpectedPart>();
-  for (const batch of inBatches([...new Set(ids)])) {
-    const rows = await db
-      .selectFrom('collections')
-      .select(['id', 'name'])
-      .where('teamId', '=', of.teamId)
-      .where('datasetId', '=', of.datasetId)
-      .where('id', 'in', batch)
-      .where('deletedTime', 'is', null)
-      .execute();
-    for (const { id, name } of rows) found.set(id, { id, kind: 'collection', collectionId: id, name });
   }
   return found;
 }
