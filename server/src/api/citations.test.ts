@@ -1,23 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formOf, importEnd, itemsOf } from '../testing/knowledge.ts';
-import { makeTeamObjects, type TeamObjects } from '../testing/objects.ts';
-import { startTestServer, type TestServer } from '../testing/server.ts';
+import { key, ours, post, server, theirs } from './test-two-teams.ts';
 
-let server: TestServer;
-let ours: TeamObjects;
-let theirs: TeamObjects;
-let key: string;
 const base = '/api/core/dataset';
 
-beforeAll(async () => {
-  server = await startTestServer();
-  ours = await makeTeamObjects(server, server.root);
-  theirs = await makeTeamObjects(server, await server.createTeam('other'));
-  key = ours.globalKey;
-}, 60_000);
-afterAll(() => server.close());
-
-const post = (path: string, body: unknown, as = key) => server.call('POST', path, { key: as, body });
 const get = (path: string) => server.call('GET', path, { sessionToken: server.root.sessionToken });
 
 describe('getQuoteData', () => {

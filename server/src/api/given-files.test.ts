@@ -1,32 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { importEnd, itemsOf } from '../testing/knowledge.ts';
-import { makeTeamObjects, type TeamObjects } from '../testing/objects.ts';
-import { startTestServer, type TestServer } from '../testing/server.ts';
 import { exported, sideOf, until } from './test-archive-world.ts';
+import { key, ours, post, server, theirs } from './test-two-teams.ts';
 
 /* Tables, pictures and archives that were uploaded before, in pieces, and are named by their ids. */
 
-let server: TestServer;
-let ours: TeamObjects;
-let theirs: TeamObjects;
-let key: string;
 const base = '/api/core/dataset';
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
-
-beforeAll(async () => {
-  server = await startTestServer();
-  ours = await makeTeamObjects(server, server.root);
-  theirs = await makeTeamObjects(server, await server.createTeam('other'));
-  key = ours.globalKey;
-}, 60_000);
-afterAll(() => server.close());
-
-const post = (path: string, body: unknown, as = key) => server.call('POST', path, { key: as, body });
 
 /** Uploads bytes in two pieces; answers the id of the file. */
 async function uploaded(filename: string, bytes: Uint8Array, more: object = {}, as = key): Promise<string> {

@@ -1,27 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { makePptx, slidePicture, slideText } from '../retrieval/formats/fixtures-office.ts';
 import { makePng } from '../retrieval/formats/fixtures-pictures.ts';
 import { formOf, importEnd, itemsOf } from '../testing/knowledge.ts';
-import { makeTeamObjects, type TeamObjects } from '../testing/objects.ts';
-import { startTestServer, type TestServer } from '../testing/server.ts';
+import { key, ours, post, server, theirs } from './test-two-teams.ts';
 
-let server: TestServer;
-let ours: TeamObjects;
-let theirs: TeamObjects;
-let key: string;
 const base = '/api/core/dataset';
 
-beforeAll(async () => {
-  server = await startTestServer();
-  ours = await makeTeamObjects(server, server.root);
-  theirs = await makeTeamObjects(server, await server.createTeam('other'));
-  key = ours.globalKey;
-}, 60_000);
-afterAll(() => server.close());
-
-const post = (path: string, body: unknown, as = key) => server.call('POST', path, { key: as, body });
 const blobs = async () => {
   const all = await readdir(join(server.dataDir, 'blobs'), { recursive: true });
   return all.filter((name) => name.includes('/')).length;

@@ -4,6 +4,7 @@ import type { Database } from '../store/schema.ts';
 import { makeTeamObjects, type TeamObjects } from '../testing/objects.ts';
 import { type Credential, credentialFor, send } from '../testing/send.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
+import { rowsOfTeam, settled } from '../testing/team-rows.ts';
 import { type Route, routesOf } from './routes.ts';
 
 /*
@@ -35,7 +36,8 @@ beforeAll(async () => {
   server = await startTestServer();
   ours = await makeTeamObjects(server, server.root);
   theirs = await makeTeamObjects(server, await server.createTeam('heron'));
-  await settle();
+  // Nobody answers where their webhook is told of jobs that ended.
+  await settled(server, 'webhook');
   const { sessionToken } = theirs.person;
   for (const path of [
     `/api/core/app/del?appId=${theirs.appId}`,
@@ -44,39 +46,14 @@ beforeAll(async () => {
     const answer = await server.call('DELETE', path, { sessionToken });
     if (answer.status !== 200) throw new Error(answer.text);
   }
-  await settle();
+  await settled(server, 'webhook');
   before = await rows();
 }, 60_000);
 afterAll(() => server.close());
 
-async function settle(): Promise<void> {
-  const working = () =>
-    server.app.store.db
-      .selectFrom('jobs')
-      .select('id')
-      .where('state', 'in', ['waiting', 'running'])
-      // Nobody answers where their webhook is told of the jobs that the deletion cancelled.
-      .where('kind', '!=', 'webhook')
-      .where('runTime', '<', Date.now() + 60_000)
-      .executeTakeFirst();
-  while (await working()) await new Promise((resolve) => setTimeout(resolve, 20));
-  await server.app.keyUsage.flush();
-}
-
 /** What was deleted, as it stands in the store. */
 async function rows(): Promise<string> {
-  const { db } = server.app.store;
-  const { teamId } = theirs.person.caller;
-  const all = await Promise.all(
-    tables.map((table) =>
-      db
-        .selectFrom(table as 'datasets')
-        .selectAll()
-        .where('teamId', '=', teamId)
-        .orderBy('id')
-        .execute(),
-    ),
-  );
+  const all = await rowsOfTeam(server, tables, theirs.person.caller.teamId);
   const names = [theirs.datasetId, theirs.appId];
   return JSON.stringify(
     all.map((part) => part.filter((row) => names.some((id) => JSON.stringify(row).includes(id)))),

@@ -4,6 +4,7 @@ import type { Database } from '../store/schema.ts';
 import { makeTeamObjects, type TeamObjects } from '../testing/objects.ts';
 import { credentialFor, send } from '../testing/send.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
+import { rowsOfTeam, settled } from '../testing/team-rows.ts';
 import { type Route, routesOf } from './routes.ts';
 
 /*
@@ -44,34 +45,13 @@ beforeAll(async () => {
   server = await startTestServer();
   ours = await makeTeamObjects(server, server.root);
   theirs = await makeTeamObjects(server, await server.createTeam('other'));
-  // Jobs and the use of keys so far, so that nothing of theirs changes by itself from now on.
-  while (await worksStill()) await new Promise((resolve) => setTimeout(resolve, 20));
-  await server.app.keyUsage.flush();
+  // Nothing of theirs changes by itself from now on.
+  await settled(server);
 }, 60_000);
 afterAll(() => server.close());
 
-async function worksStill(): Promise<boolean> {
-  const { db } = server.app.store;
-  const job = await db
-    .selectFrom('jobs')
-    .select('id')
-    .where('state', 'in', ['waiting', 'running'])
-    .where('runTime', '<', Date.now() + 60_000)
-    .executeTakeFirst();
-  return job !== undefined;
-}
-
 async function rowsOf(team: TeamObjects): Promise<string> {
-  const found = await Promise.all(
-    tables.map((table) =>
-      server.app.store.db
-        .selectFrom(table as 'datasets')
-        .selectAll()
-        .where('teamId', '=', team.person.caller.teamId)
-        .orderBy('id')
-        .execute(),
-    ),
-  );
+  const found = await rowsOfTeam(server, tables, team.person.caller.teamId);
   return JSON.stringify(found, (name, value) => (documents.has(name) ? undefined : value));
 }
 
