@@ -232,6 +232,21 @@ describe.skipIf(browserMissing)('chatting in the console', () => {
     await page.getByText('In its place.').waitFor();
     await answered();
     expect(await stored()).toEqual(['What is left?', 'In its place.']);
+
+    // Whoever gives the change up has everything as it was.
+    await page.route('**/chat/completions', (route) =>
+      route.fulfill({ status: 429, json: { code: 429, statusText: 'tooManyRequest', message: 'Too many.' } }),
+    );
+    await page.getByText('What is left?', { exact: true }).last().hover();
+    await page.getByRole('button', { name: 'Edit and send again' }).first().click();
+    await page.getByRole('textbox', { name: 'Edit and send again' }).fill('Never mind?');
+    await page.getByRole('button', { name: 'Send again', exact: true }).click();
+    await refused.getByRole('button', { name: 'Leave the question as it was' }).click();
+    await refused.waitFor({ state: 'detached' });
+    expect(await page.getByText('Never mind?').count()).toBe(0);
+    await page.getByText('In its place.').waitFor();
+    await page.unroute('**/chat/completions');
+    expect(await stored()).toEqual(['What is left?', 'In its place.']);
   });
 
   test('what is asked in another tab is seen here, while it is answered and after', async () => {

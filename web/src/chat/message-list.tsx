@@ -116,6 +116,10 @@ function LivePart({ live, conversation, surroundings, onCite }: LivePartProps) {
           title={t('message.notSent')}
           error={live.error ?? new ToldError(t('message.goneMeanwhile'))}
           onRetry={conversation.tryAgain}
+          // Without it, what was asked before stays as it is.
+          onDismiss={
+            question?.replaceFrom ? { label: t('message.keepOld'), act: conversation.dismiss } : undefined
+          }
         />
       ) : (
         <LiveAnswerMessage answer={live.answer} surroundings={surroundings} onCite={onCite} />

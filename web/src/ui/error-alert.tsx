@@ -7,10 +7,13 @@ import { describeError } from './describe-error.ts';
 export function ErrorAlert({
   error,
   onRetry,
+  onDismiss,
   title,
 }: {
   error: unknown;
   onRetry?: () => void;
+  /** What failed is given up. */
+  onDismiss?: { label: string; act: () => void } | undefined;
   title?: string;
 }) {
   const { t } = useTranslation('common');
@@ -31,11 +34,18 @@ export function ErrorAlert({
             <Code>{requestId}</Code>
           </Text>
         )}
-        {onRetry && (
-          <Group>
-            <Button size="xs" variant="light" color="red" onClick={onRetry}>
-              {t('action.retry')}
-            </Button>
+        {(onRetry || onDismiss) && (
+          <Group gap="xs">
+            {onRetry && (
+              <Button size="xs" variant="light" color="red" onClick={onRetry}>
+                {t('action.retry')}
+              </Button>
+            )}
+            {onDismiss && (
+              <Button size="xs" variant="subtle" color="gray" onClick={onDismiss.act}>
+                {onDismiss.label}
+              </Button>
+            )}
           </Group>
         )}
       </Stack>

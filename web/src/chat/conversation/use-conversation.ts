@@ -41,7 +41,7 @@ export function useConversation(
   const { appId, chatId } = target;
   const query = useMemo(() => recordsQuery(appId, chatId), [appId, chatId]);
   const records = useInfiniteQuery(query);
-  const { live: writing, setLive, send } = useLiveAnswer(target, running, onStored);
+  const { live: writing, dismiss, send } = useLiveAnswer(target, running, onStored);
   const given = useRef(variables);
   given.current = variables;
 
@@ -77,7 +77,7 @@ export function useConversation(
       const question = writing?.question;
       if (question) put(question.text, question.files, question.replaceFrom);
     },
-    dismiss: () => setLive(undefined),
+    dismiss,
     stop: () => void api.stopChat({ appId, chatId }).catch(() => undefined),
   };
 }

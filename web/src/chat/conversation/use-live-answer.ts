@@ -183,5 +183,14 @@ export function useLiveAnswer(target: Target, running: boolean, onStored?: () =>
     void follow(undefined, signal);
   }, [running, begin, follow]);
 
-  return { live, setLive, send };
+  /** Forgets what did not get through; what is being written by others is read on. */
+  const dismiss = () => {
+    setLive(undefined);
+    if (!running) return;
+    const signal = begin();
+    setLive({ question: undefined, answer: emptyAnswer, phase: 'writing' });
+    void follow(undefined, signal);
+  };
+
+  return { live, dismiss, send };
 }
