@@ -6,6 +6,7 @@ import { confirmDelete } from '../../../ui/confirm-delete.tsx';
 import { downloadText } from '../../../ui/download.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { notifyDone, notifyError } from '../../../ui/notify.ts';
+import { ToldError } from '../../../ui/told-error.ts';
 import { deletions } from '../../../ui/use-deletions.ts';
 import { askFolder, askName, askNewFolder, askNewName } from '../ask.ts';
 import type { Collection, Dataset } from '../queries.ts';
@@ -112,7 +113,7 @@ export function useCollectionActions(dataset: Dataset) {
     sync: (collection: Collection) =>
       run(async () => {
         const result = await api.syncCollection({ collectionId: collection._id });
-        if (result === 'failed') throw new Error(t('collections.sync.failed', { name: collection.name }));
+        if (result === 'failed') throw new ToldError(t('collections.sync.failed', { name: collection.name }));
         notifyDone(t(`collections.sync.${result}`, { name: collection.name }));
       }),
     retry: (some: Some) => run(() => api.retryCollections(many(some)), t('collections.retried')),
@@ -124,7 +125,7 @@ export function useCollectionActions(dataset: Dataset) {
     openOriginal: (collection: Collection) =>
       run(async () => {
         const { value } = await api.readCollection({ collectionId: collection._id });
-        if (value === '') throw new Error(t('collections.noOriginal', { name: collection.name }));
+        if (value === '') throw new ToldError(t('collections.noOriginal', { name: collection.name }));
         const link = document.createElement('a');
         link.href = value;
         link.target = '_blank';

@@ -4,6 +4,7 @@ import { Dropzone, type DropzoneProps } from '@mantine/dropzone';
 import type { Icon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { notifyError } from '../../../ui/notify.ts';
+import { ToldError } from '../../../ui/told-error.ts';
 
 interface DropAreaProps {
   icon: Icon;
@@ -26,7 +27,7 @@ export function DropArea({ icon: Icon, title, text, choose, accept, onFiles }: D
       onReject={(rejected) => {
         const names = rejected.map(({ file }) => file.name);
         const list = names.slice(0, 3).join(t('comma'));
-        notifyError(new Error(t('import.otherKind', { count: names.length, list, kinds: text })));
+        notifyError(new ToldError(t('import.otherKind', { count: names.length, list, kinds: text })));
       }}
       {...(accept && { accept })}
       p={{ base: 'md', sm: 'xl' }}

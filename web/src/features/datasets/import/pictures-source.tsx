@@ -3,6 +3,7 @@ import { IconInfoCircle, IconPhoto } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { notifyError } from '../../../ui/notify.ts';
+import { ToldError } from '../../../ui/told-error.ts';
 import { useAbilities } from './abilities.ts';
 import { chosenFiles } from './chosen-files.ts';
 import { DropArea } from './drop-area.tsx';
@@ -25,7 +26,7 @@ export function PicturesSource({ dataset, parentId, onStarted }: ImportTarget) {
   const open = openUploads(all);
   const add = (files: File[]) => {
     const room = mostPictures - open.length;
-    if (files.length > room) notifyError(new Error(t('pictures.tooMany', { count: mostPictures })));
+    if (files.length > room) notifyError(new ToldError(t('pictures.tooMany', { count: mostPictures })));
     uploads.add(dataset._id, chosenFiles(files).slice(0, Math.max(0, room)), 'picture');
   };
   const start = () => {
