@@ -1,5 +1,5 @@
 import { Input, InputBase, type SelectProps, type Select as Whole } from '@mantine/core';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { Chevron } from './chevron.tsx';
 import { labelOf } from './label-of.ts';
 import {
@@ -62,9 +62,23 @@ export function Select<Value extends string = string>(props: LazySelectProps<Val
 
 type WholeProps<Value extends string> = LazySelectProps<Value> & { parts: typeof Whole; start: FieldStart };
 
+/** What was typed meanwhile is what is searched for. */
 function WholeSelect<Value extends string>({ parts: Parts, start, ...props }: WholeProps<Value>) {
   const field = useStart(start);
+  useEffect(() => {
+    const { typed } = start;
+    // Once only, however often the effect runs.
+    start.typed = '';
+    if (field.current && typed !== '' && typed !== field.current.value) typeInto(field.current, typed);
+  }, [start, field]);
   return <Parts<Value> {...props} ref={field} />;
+}
+
+/** As if somebody typed it there. */
+function typeInto(field: HTMLInputElement, text: string): void {
+  // React hears of a value only that was set past its own setter.
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, text);
+  field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 const openingKeys = ['ArrowDown', 'ArrowUp', 'Enter', ' '];
@@ -86,8 +100,10 @@ function Field<Value extends string>(props: LazySelectProps<Value> & FieldState)
   } = props;
   const { comboboxProps, renderOption, nothingFoundMessage, searchValue, onSearchChange, ...input } = others;
   const handlers = useBecoming({ field, prepare, become }, input);
+  const [typed, setTyped] = useState<string>();
   const press = (event: KeyboardEvent) => {
-    if (input.disabled || !openingKeys.includes(event.key)) return;
+    // In words that are typed, a space or Enter chooses nothing yet.
+    if (input.disabled || typed !== undefined || !openingKeys.includes(event.key)) return;
     event.preventDefault();
     become(true);
   };
@@ -101,8 +117,11 @@ function Field<Value extends string>(props: LazySelectProps<Value> & FieldState)
       autoComplete="off"
       pointer={!searchable}
       readOnly={!searchable}
-      value={labelOf(data ?? [], value) || searchValue || ''}
-      onChange={() => become(true)}
+      value={typed ?? (labelOf(data ?? [], value) || searchValue || '')}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        become(true);
+      }}
       {...handlers}
       onKeyDown={press}
       rightSectionPointerEvents="none"
