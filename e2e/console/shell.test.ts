@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserMissing } from '../lib/browser.ts';
-import { accessProblems, type ConsoleWorld, openConsole } from '../lib/console.ts';
+import { accessProblems, type ConsoleWorld, login, openConsole } from '../lib/console.ts';
 
 describe.skipIf(browserMissing)('the frame of the console', () => {
   let world: ConsoleWorld;
@@ -108,5 +108,79 @@ describe.skipIf(browserMissing)('the frame of the console', () => {
     await page.keyboard.press('Tab');
     await page.getByRole('link', { name: 'Skip to content' }).waitFor();
     expect(await accessProblems(page)).toEqual([]);
+  });
+
+  test('what is typed into a list of choices before the list is there finds its choice', async () => {
+    const { page, complaints } = await world.visit({ path: '/account' });
+    const { promise: held, resolve: go } = Promise.withResolvers<void>();
+    await page.route('**/assets/select-parts-*.js', async (route) => {
+      await held;
+      await route.fallback();
+    });
+    const zone = page.getByRole('combobox', { name: 'Time zone' });
+    await zone.click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('Berl');
+    expect(await zone.inputValue()).toBe('Berl');
+    go();
+    await page.getByRole('option', { name: 'Europe/Berlin' }).waitFor();
+    await page.keyboard.type('in');
+    await page.getByRole('option', { name: 'Europe/Berlin' }).click();
+    expect(await zone.inputValue()).toBe('Europe/Berlin');
+    expect(complaints).toEqual([]);
+  });
+
+  test('a login that another tab has made leads on here too', async () => {
+    const { page, context } = await world.visit();
+    await page.goto('/login?redirect=%2Fapps');
+    await page.getByLabel('Password', { exact: true }).waitFor();
+    await login(await context.newPage(), 'root', world.password, '/jobs');
+    await page.evaluate("window.dispatchEvent(new Event('focus'))");
+    await page.getByRole('heading', { level: 1, name: 'Apps' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/apps');
+  });
+
+  test('after an update the page is loaded anew, once, when a part of the old one is gone', async () => {
+    const { page, complaints } = await world.visit({ path: '/apps' });
+    const jobs = page.getByRole('heading', { level: 1, name: 'Jobs' });
+    /** How the page of the server names its script: the old page knows it by another name. */
+    let named = '"/assets/../assets/';
+    let loads = 0;
+    await page.route(
+      (url) => url.pathname === '/' || url.pathname === '/jobs',
+      async (route) => {
+        if (route.request().isNavigationRequest()) loads += 1;
+        const response = await route.fetch();
+        const html = await response.text();
+        await route.fulfill({ response, body: html.replace(/(<script[^>]*src=)"\/assets\//, `$1${named}`) });
+      },
+    );
+    // What the old page names is gone; the new one has its own.
+    await page.route('**/assets/jobs-page-*.js', (route) =>
+      loads === 0 ? route.fulfill({ status: 404 }) : route.fallback(),
+    );
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await jobs.waitFor();
+    expect(loads).toBe(1);
+
+    // Where each page that is loaded lacks a part, it says so instead of loading for ever.
+    named = '"/assets/./../assets/';
+    loads = 0;
+    await page.evaluate('sessionStorage.clear()');
+    await page.goto('/apps');
+    await page.unroute('**/assets/jobs-page-*.js');
+    await page.route('**/assets/jobs-page-*.js', (route) => {
+      named = `"/assets/${'./'.repeat(loads + 1)}../assets/`;
+      return route.fulfill({ status: 404 });
+    });
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await expect.poll(() => loads).toBe(1);
+    const missing = page.getByRole('alert').filter({ hasText: 'cannot be reached' });
+    await missing.waitFor();
+    await page.unroute('**/assets/jobs-page-*.js');
+    await missing.getByRole('button', { name: 'Try again' }).click();
+    await jobs.waitFor();
+    expect(loads).toBe(2);
+    expect(complaints.filter((text) => !text.startsWith('NotLoaded'))).toEqual([]);
   });
 });

@@ -27,6 +27,23 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
   );
 }
 
+const reloadedKey = 'lectern-reloaded';
+/** In milliseconds. */
+const reloadAgainAfter = 60_000;
+
+/** Loads the page anew, but not again and again, as where servers with different builds answer by turns. */
+function reloadByItself(): void {
+  try {
+    const last = Number(sessionStorage.getItem(reloadedKey));
+    if (Date.now() - last < reloadAgainAfter) return;
+    sessionStorage.setItem(reloadedKey, String(Date.now()));
+  } catch {
+    // Nothing can be remembered: whoever reads it reloads the page.
+    return;
+  }
+  window.location.reload();
+}
+
 /** How often the same page has tried in vain to load a part of itself. */
 let failures = 0;
 
@@ -38,7 +55,7 @@ function PartMissing({ error, onRetry }: { error: unknown; onRetry: () => Promis
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     hasOtherBuild().then(
-      (other) => other && window.location.reload(),
+      (other) => other && reloadByItself(),
       () => undefined,
     );
   }, []);

@@ -14,7 +14,9 @@ import { useForm } from '@mantine/form';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.ts';
 import { initQuery, type Session } from '../../api/init.ts';
 import { logIn } from '../../api/log-in.ts';
 import { meQuery } from '../../api/me.ts';
@@ -46,8 +48,8 @@ export function LoginPage() {
   const router = useRouter();
   const { redirect } = useSearch({ from: '/login' });
   const login = useMutation({
-    mutationFn: async ({ username, password }: typeof form.values) => {
-      await logIn(username, password);
+    mutationFn: async (credentials: typeof form.values | 'elsewhere') => {
+      if (credentials !== 'elsewhere') await logIn(credentials.username, credentials.password);
       const [me, init] = await Promise.all([
         queryClient.fetchQuery({ ...meQuery, staleTime: 0 }),
         queryClient.fetchQuery({ ...initQuery, staleTime: 0 }),
@@ -57,6 +59,17 @@ export function LoginPage() {
     },
     onSuccess: (place) => router.navigate({ href: place, replace: true }),
   });
+  const { mutate, isPending } = login;
+  useEffect(() => {
+    if (isPending) return;
+    // In another tab somebody may have logged in meanwhile.
+    const look = async () => {
+      const init = await api.getInitData({}).catch(() => undefined);
+      if (init?.session) mutate('elsewhere');
+    };
+    window.addEventListener('focus', look);
+    return () => window.removeEventListener('focus', look);
+  }, [mutate, isPending]);
   return (
     <Center mih="100dvh" p="md" component="main">
       <Stack w="100%" maw={380}>
