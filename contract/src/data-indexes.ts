@@ -74,8 +74,8 @@ export const dataIndexEndpoints = {
     tag: 'data',
     summary: { en: 'Add an index to a data item', zh: '为数据新增一个索引' },
     description: {
-      en: 'Makes a data item findable by one more text. Only this text is embedded; the other indexes stay. An item can have 20 indexes of its own.',
-      zh: '为数据新增一个可检索文本，仅为该文本建立向量，其他索引不变。每条数据最多 20 个自定义索引。',
+      en: 'Makes a data item findable by one more text. Only this text is embedded; the other indexes stay; one that is there already is answered as it is. An item can have 20 indexes of its own.',
+      zh: '为数据新增一个可检索文本，仅为该文本建立向量，其他索引不变；已存在的相同索引原样返回。每条数据最多 20 个自定义索引。',
     },
     body: z.object({ dataId: ofIndex.dataId, type: opt(indexTypes), text: indexText() }),
     response: { kind: 'envelope', schema: z.object({ index }) },

@@ -26,8 +26,8 @@ export const jobRecord = z.object({
   state,
   stage: z.string().meta(
     about({
-      en: '`fetch`, `parse`, `headings`, `chunk`, `write`, `embed` …; empty before it first ran',
-      zh: '所处阶段：`fetch`、`parse`、`headings`、`chunk`、`write`、`embed` 等；首次运行前为空',
+      en: '`fetch`, `parse`, `headings`, `chunk`, `write`, `embed`, `measure` …; empty before it first ran',
+      zh: '所处阶段：`fetch`、`parse`、`headings`、`chunk`、`write`、`embed`、`measure` 等；首次运行前为空',
     }),
   ),
   percent: z.number().meta(about({ en: '0 to 100', zh: '0 到 100' })),

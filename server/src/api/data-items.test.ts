@@ -182,6 +182,17 @@ describe('one index of an item', () => {
     }
   });
 
+  it('is there once, however often the same is added', async () => {
+    const { collectionId } = await makeDataset([]);
+    const [id = ''] = await push(collectionId, ['Something.']);
+    const { index } = await createIndex(id, 'the same');
+    await createIndex(id, 'another');
+    expect((await createIndex(id, 'the same')).index.dataId).toBe(index.dataId);
+    // As a question it is another one.
+    await createIndex(id, 'the same', { type: 'question' });
+    expect((await detail(id)).indexes).toHaveLength(4);
+  });
+
   it('is refused where it cannot be', async () => {
     const { collectionId } = await makeDataset([]);
     const [id = '', other = ''] = await push(collectionId, ['One.', 'Two.']);

@@ -45,6 +45,7 @@ export function embedDataset(deps: EmbedDeps): JobHandler {
     if (count > 0) {
       throw fail('embeddingRefused', { params: { model: run.embedder.id, count, details: said } });
     }
+    tools.progress({ stage: 'measure' });
     await deps.embedded({ teamId: job.teamId, datasetId: run.datasetId }, tools.signal);
   };
 }
@@ -93,7 +94,8 @@ async function embedOnce(run: DatasetRun, tools: JobTools, until: number): Promi
     const { embedded, total } = run;
     tools.progress({
       stage: 'embed',
-      percent: (100 * embedded) / Math.max(1, total),
+      // The rest is for what is measured when all have their vectors.
+      percent: (99 * embedded) / Math.max(1, total),
       counts: { total, embedded, pending: total - embedded, refused },
       done: { amount: run.embedded, unit: 'items' },
     });

@@ -11,7 +11,7 @@ type Endpoints = typeof dataIndexEndpoints;
 type IndexApp = Pick<App, 'store' | 'textIndex' | 'embedding'>;
 type Answer = OutputOf<Endpoints['createDataIndex']>;
 
-/** Adds one index to an item; nothing else of it is embedded anew. */
+/** Adds one index to an item unless it has the same already; nothing else of it is embedded anew. */
 export async function createIndex(
   app: IndexApp,
   caller: Caller,
@@ -20,14 +20,18 @@ export async function createIndex(
 ): Promise<Answer> {
   authorize(caller, 'dataset:write');
   refuseDefault(input.type);
+  const { type = 'custom', text } = input;
+  let same = -1;
   const { indexes, row } = await rewriteIndexes(app, caller, input, (own) => {
+    same = own.findIndex((index) => index.type === type && index.text === text);
+    if (same >= 0) return own;
     if (own.length >= mostIndexes) {
       throw fail('tooManyIndexes', { params: { limit: mostIndexes }, param: 'dataId' });
     }
-    return [...own, { type: input.type ?? 'custom', text: input.text }];
+    return [...own, { type, text }];
   });
   const embedded = await app.embedding.now(row, [row.id], signal);
-  return { index: presentIndex(indexes.at(-1), embedded) };
+  return { index: presentIndex(indexes.at(same), embedded) };
 }
 
 /** Changes one index of an item; only its own vector is made again. */

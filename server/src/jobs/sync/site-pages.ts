@@ -122,7 +122,10 @@ export async function countPages(db: Db, site: Site): Promise<PageCounts> {
 }
 
 /** Pages that the last crawl could not read, the first of them. */
-export function unreadPages(db: Db, site: Omit<Site, 'crawl'>): Promise<Pick<SitePageRow, 'url' | 'error'>[]> {
+export function unreadPages(
+  db: Db,
+  site: Omit<Site, 'crawl'>,
+): Promise<Pick<SitePageRow, 'url' | 'error'>[]> {
   return of(db, site)
     .select(['url', 'error'])
     .where('state', 'in', ['failed', 'gone'])

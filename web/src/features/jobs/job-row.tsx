@@ -30,7 +30,17 @@ const kinds = [
   'archive',
   'archive-import',
 ] as const;
-const stages = ['fetch', 'parse', 'headings', 'chunk', 'write', 'embed', 'train', 'compare'] as const;
+const stages = [
+  'fetch',
+  'parse',
+  'headings',
+  'chunk',
+  'write',
+  'embed',
+  'train',
+  'compare',
+  'measure',
+] as const;
 const countKeys = [
   'written',
   'pagesByOcr',
