@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Select } from '../../ui/select.tsx';
+import { useGone } from '../../ui/use-deletions.ts';
 import { withoutPictures } from '../data/picture-references.ts';
 import { collectionsQuery } from '../search/queries.ts';
 import type { Expected } from './queries.ts';
@@ -147,7 +148,9 @@ function WholeDocument({ datasetId, onAdd }: { datasetId: string; onAdd: (part: 
   const { t } = useTranslation('quality');
   const [find, setFind] = useState('');
   const [wanted] = useDebouncedValue(find, 250);
-  const { data: collections = [] } = useQuery(collectionsQuery(datasetId, wanted));
+  const gone = useGone();
+  const { data: found = [] } = useQuery(collectionsQuery(datasetId, wanted));
+  const collections = found.filter(({ _id }) => !gone.has(_id));
   return (
     <Select
       placeholder={t('expected.document')}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatNumber } from '../../ui/format.ts';
+import { useGone } from '../../ui/use-deletions.ts';
 import { Explanation } from './explanation.tsx';
 import type { SearchAnswer } from './queries.ts';
 import type { RankChange } from './ranks.ts';
@@ -51,12 +52,15 @@ function Results({ answer, words, changes, expected, onExpect }: ResultsProps) {
   const { t } = useTranslation('search');
   const [view, setView] = useState('results');
   const [all, showAll] = useState(false);
-  const tokens = answer.list.reduce((sum, found) => sum + found.tokens, 0);
+  const gone = useGone();
+  // What waits to be deleted is gone for whoever deleted it.
+  const list = answer.list.filter(({ id, collectionId }) => !gone.has(id) && !gone.has(collectionId));
+  const tokens = list.reduce((sum, found) => sum + found.tokens, 0);
   return (
     <>
       <Group justify="space-between" gap="xs">
         <Text size="sm" c="dimmed" role="status">
-          {t('summary.found', { count: answer.list.length })} ·{' '}
+          {t('summary.found', { count: list.length })} ·{' '}
           {t('summary.tokens', { count: tokens, number: formatNumber(tokens) })} ·{' '}
           {t('summary.ms', { ms: formatNumber(Number.parseFloat(answer.duration) * 1000) })} ·{' '}
           {t(`mode.${answer.searchMode}`)}
@@ -85,11 +89,11 @@ function Results({ answer, words, changes, expected, onExpect }: ResultsProps) {
         </Alert>
       )}
       {view === 'explain' && answer.explain && <Explanation explain={answer.explain} />}
-      {view === 'results' && answer.list.length === 0 && (
+      {view === 'results' && list.length === 0 && (
         <EmptyState icon={IconSearchOff} title={t('none.title')} text={t('none.text')} />
       )}
       {view === 'results' &&
-        answer.list.slice(0, all ? undefined : firstShown).map((found, place) => {
+        list.slice(0, all ? undefined : firstShown).map((found, place) => {
           const change = changes?.get(found.id);
           return (
             <ResultCard
@@ -103,9 +107,9 @@ function Results({ answer, words, changes, expected, onExpect }: ResultsProps) {
             />
           );
         })}
-      {view === 'results' && !all && answer.list.length > firstShown && (
+      {view === 'results' && !all && list.length > firstShown && (
         <Button variant="default" onClick={() => showAll(true)}>
-          {t('summary.all', { count: answer.list.length, number: formatNumber(answer.list.length) })}
+          {t('summary.all', { count: list.length, number: formatNumber(list.length) })}
         </Button>
       )}
     </>

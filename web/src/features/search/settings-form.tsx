@@ -17,6 +17,7 @@ import { useTranslation } from 'react-i18next';
 import { formatNumber, formatPercent } from '../../ui/format.ts';
 import { MultiSelect } from '../../ui/multi-select.tsx';
 import { Select } from '../../ui/select.tsx';
+import { useGone } from '../../ui/use-deletions.ts';
 import { collectionsQuery, type Model, tagsQuery } from './queries.ts';
 import { possible, type SearchAbilities, type SearchMode, type SearchSettings } from './settings.ts';
 
@@ -228,7 +229,9 @@ function FilterFields({
   const [find, setFind] = useState('');
   const [wanted] = useDebouncedValue(find, 250);
   const { data: tags = [] } = useQuery(tagsQuery(datasetId));
-  const { data: collections = [] } = useQuery(collectionsQuery(datasetId, wanted));
+  const gone = useGone();
+  const { data: found = [] } = useQuery(collectionsQuery(datasetId, wanted));
+  const collections = found.filter(({ _id }) => !gone.has(_id));
   const known = new Map(collections.map(({ _id, name }) => [_id, name]));
   // What was chosen stays among the choices, also where another word is looked for.
   const options = [

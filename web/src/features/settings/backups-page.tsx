@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Badge, Button, Code, Group, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, Alert, Badge, Button, Code, Group, Paper, Stack, Table, Text } from '@mantine/core';
 import { IconArchive, IconDots, IconDownload, IconRestore, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +13,7 @@ import { notifyDone, notifyError } from '../../ui/notify.ts';
 import { Section } from '../../ui/section.tsx';
 import { TableScroll } from '../../ui/table-scroll.tsx';
 import { fullTime } from '../../ui/time-ago.tsx';
+import { usePhone } from '../../ui/use-phone.ts';
 import { backupsQuery } from './queries.ts';
 
 type Backups = Answer<'listBackups'>;
@@ -52,7 +53,7 @@ export function BackupsPage() {
             {button}
           </EmptyState>
         ) : (
-          <BackupTable data={data} />
+          <BackupList data={data} />
         )}
       </Section>
       <HowToRestore data={data} />
@@ -125,6 +126,10 @@ function RestoreNotice({ data: { staged, lastRestore } }: { data: Backups }) {
   );
 }
 
+function BackupList({ data }: { data: Backups }) {
+  return usePhone() ? <BackupCards data={data} /> : <BackupTable data={data} />;
+}
+
 function BackupTable({ data }: { data: Backups }) {
   const { t } = useTranslation('settings');
   return (
@@ -151,31 +156,11 @@ function BackupTable({ data }: { data: Backups }) {
 }
 
 function BackupRow({ backup, canStage }: { backup: Backup; canStage: boolean }) {
-  const { t } = useTranslation('settings');
   const ready = backup.state === 'ready';
   return (
     <Table.Tr>
       <Table.Td>
-        <Group gap="xs">
-          <Text size="sm" fw={500}>
-            {backup.name}
-          </Text>
-          {!ready && (
-            <Badge color={backup.state === 'failed' ? 'red' : 'lectern'} variant="light">
-              {t(`backup.state.${backup.state}`)}
-            </Badge>
-          )}
-          {backup.missing > 0 && (
-            <Badge color="orange" variant="light">
-              {t('backup.missing', { count: backup.missing })}
-            </Badge>
-          )}
-        </Group>
-        {backup.error && (
-          <Text size="xs" c="red" maw={420}>
-            {backup.error}
-          </Text>
-        )}
+        <BackupName backup={backup} />
       </Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>{fullTime(new Date(backup.time))}</Table.Td>
       <Table.Td ta="right">{ready ? formatBytes(backup.bytes) : '–'}</Table.Td>
@@ -183,6 +168,69 @@ function BackupRow({ backup, canStage }: { backup: Backup; canStage: boolean }) 
       <Table.Td ta="right">{ready ? formatNumber(backup.files) : '–'}</Table.Td>
       <Table.Td>{ready && <BackupActions backup={backup} canStage={canStage} />}</Table.Td>
     </Table.Tr>
+  );
+}
+
+/** The same where there is no room for columns. */
+function BackupCards({ data }: { data: Backups }) {
+  const { t } = useTranslation('settings');
+  return (
+    <Stack gap="sm">
+      {data.list.map((backup) => (
+        <Paper key={backup.name} withBorder p="sm">
+          <Stack gap="xs">
+            <BackupName backup={backup} />
+            <Text size="sm" c="dimmed">
+              {fullTime(new Date(backup.time))}
+            </Text>
+            {backup.state === 'ready' && (
+              <>
+                <Group gap="md">
+                  {[
+                    [t('backup.size'), formatBytes(backup.bytes)],
+                    [t('backup.rows'), formatNumber(backup.rows)],
+                    [t('backup.files'), formatNumber(backup.files)],
+                  ].map(([label, value]) => (
+                    <Text key={label} size="sm" c="dimmed">
+                      {label} <strong>{value}</strong>
+                    </Text>
+                  ))}
+                </Group>
+                <BackupActions backup={backup} canStage={data.canStage} />
+              </>
+            )}
+          </Stack>
+        </Paper>
+      ))}
+    </Stack>
+  );
+}
+
+function BackupName({ backup }: { backup: Backup }) {
+  const { t } = useTranslation('settings');
+  return (
+    <>
+      <Group gap="xs">
+        <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+          {backup.name}
+        </Text>
+        {backup.state !== 'ready' && (
+          <Badge color={backup.state === 'failed' ? 'red' : 'lectern'} variant="light">
+            {t(`backup.state.${backup.state}`)}
+          </Badge>
+        )}
+        {backup.missing > 0 && (
+          <Badge color="orange" variant="light">
+            {t('backup.missing', { count: backup.missing })}
+          </Badge>
+        )}
+      </Group>
+      {backup.error && (
+        <Text size="xs" c="red" maw={420}>
+          {backup.error}
+        </Text>
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Checkbox, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Badge, Box, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
@@ -6,7 +6,6 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { confirmDelete } from '../../../ui/confirm-delete.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
-import { TableScroll } from '../../../ui/table-scroll.tsx';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
 import { originsQuery } from '../queries.ts';
 import { useModelsChange } from './use-models-change.ts';
@@ -19,50 +18,44 @@ export function TrustedOrigins() {
   return (
     <Stack>
       {data.length > 0 && (
-        <TableScroll minWidth={480}>
-          <Table>
-            <Table.Tbody>
-              {data.map(({ origin, note, reach, createTime }) => (
-                <Table.Tr key={origin}>
-                  <Table.Td>
-                    <Text size="sm" fw={500}>
-                      {origin}
+        <Box component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+          {data.map(({ origin, note, reach, createTime }) => (
+            <Group key={origin} component="li" wrap="nowrap" gap="sm" py="xs">
+              <Group flex={1} miw={0} gap="xs" justify="space-between">
+                <Box flex="1 1 200px" miw={0}>
+                  <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+                    {origin}
+                  </Text>
+                  {note && (
+                    <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                      {note}
                     </Text>
-                    {note && (
-                      <Text size="xs" c="dimmed">
-                        {note}
-                      </Text>
-                    )}
-                  </Table.Td>
-                  <Table.Td>
-                    <Badge variant="light" color={reach === 'all' ? 'orange' : 'gray'}>
-                      {t(`origins.reach.${reach}`)}
-                    </Badge>
-                  </Table.Td>
-                  <Table.Td>
-                    <TimeAgo time={createTime} />
-                  </Table.Td>
-                  <Table.Td ta="right">
-                    <ActionIcon
-                      variant="subtle"
-                      color="red"
-                      aria-label={t('origins.removeOf', { origin })}
-                      onClick={() =>
-                        confirmDelete({
-                          name: origin,
-                          text: t('origins.removeText'),
-                          onConfirm: () => remove.mutate(origin),
-                        })
-                      }
-                    >
-                      <IconTrash size={16} stroke={1.6} />
-                    </ActionIcon>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </TableScroll>
+                  )}
+                </Box>
+                <Badge variant="light" color={reach === 'all' ? 'orange' : 'gray'}>
+                  {t(`origins.reach.${reach}`)}
+                </Badge>
+                <Text size="sm" c="dimmed" w={110}>
+                  <TimeAgo time={createTime} />
+                </Text>
+              </Group>
+              <ActionIcon
+                variant="subtle"
+                color="red"
+                aria-label={t('origins.removeOf', { origin })}
+                onClick={() =>
+                  confirmDelete({
+                    name: origin,
+                    text: t('origins.removeText'),
+                    onConfirm: () => remove.mutate(origin),
+                  })
+                }
+              >
+                <IconTrash size={16} stroke={1.6} />
+              </ActionIcon>
+            </Group>
+          ))}
+        </Box>
       )}
       <AddOrigin />
     </Stack>
