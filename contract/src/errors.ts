@@ -97,6 +97,7 @@ export const errors = {
   restoreElsewhere: spec(409, 'error', 409, 'conflict_error', 'The data is in PostgreSQL, into which the server cannot restore by itself. Restore into an empty database: {commands}', '数据位于 PostgreSQL 中，服务器无法自行恢复。请恢复到空数据库：{commands}'),
   userNotFound: spec(503000, 'notUser', 404, 'not_found_error', 'There is no user named {name}.', '用户 {name} 不存在。'),
   keyNotFound: spec(506000, 'openapiUnExist', 404, 'not_found_error', 'There is no such API key.', 'API 密钥不存在。'),
+  keyOfDeletedApp: spec(506000, 'openapiUnExist', 409, 'conflict_error', 'The key “{name}” is of an app that was deleted, “{app}”. It does not work; it comes back if the app is restored, and goes for good when the app is cleared away.', '密钥“{name}”属于已删除的应用“{app}”。该密钥不再可用；恢复应用后重新生效，应用彻底清除后随之删除。'),
   keyShownOnce: spec(506001, 'openapiUnAuth', 409, 'conflict_error', 'A key is shown once, when it is made: the server keeps only its hash and cannot show it again. To get a new one for the same programs, rotate it (POST /api/support/openapi/rotate); the old one goes on working for as long as you say.', '密钥只在创建时显示一次，服务器仅保存其哈希值，无法再次显示。如需为同一程序获取新密钥，请轮换（POST /api/support/openapi/rotate），旧密钥可在您指定的时间内继续使用。'),
   keyReplaced: spec(514, 'unAuthApiKey', 401, 'authentication_error', 'This API key was replaced by a new one and stopped working on {date}.', '该 API 密钥已被新密钥替换，并于 {date} 停止使用。'),
   keyLabelNotFound: spec(404, 'error', 404, 'not_found_error', 'There is no label of keys with the id {id}.', '不存在 id 为 {id} 的密钥标签。'),

@@ -173,7 +173,7 @@ describe.skipIf(browserMissing)('knowledge is cared for', { timeout: 60_000 }, (
     await button(page, 'Remove words.csv').click();
     await page.getByText('words.csv is no CSV').waitFor({ state: 'detached' });
     await job.getByRole('link', { name: 'leave.csv' }).click();
-    await page.getByText('1 row has no question (q) and was left out.').waitFor();
+    await page.getByText('1 row has no question (q) and was left out: row 3.').waitFor();
     await page.getByText('Who says so?').waitFor();
     expect(complaints).toEqual([]);
   });

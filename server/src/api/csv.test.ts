@@ -142,12 +142,14 @@ describe('a CSV of questions and answers', () => {
 
   it("of FastGPT's own export is taken, and rows without a question are left out", async () => {
     const datasetId = await newDataset('fastgpt');
-    const { collectionId } = await backup(
+    const { collectionId, detail } = await backup(
       datasetId,
-      'index,content\n"one","1"\n"","nobody asked"\n\n"two"\n',
+      'index,content\n"one","1\n(of many lines)"\n\n"","nobody asked"\n\n"two"\n,again nobody\n',
     );
+    // As a person counts them in the file: the header is row 1, a cell of two lines makes no further row.
+    expect(detail.notice).toBe('2 rows have no question (q) and were left out: rows 4, 7.');
     expect(await itemsOf(server, collectionId)).toEqual([
-      { q: 'one', a: '1', indexes: [] },
+      { q: 'one', a: '1\n(of many lines)', indexes: [] },
       { q: 'two', a: '', indexes: [] },
     ]);
   });

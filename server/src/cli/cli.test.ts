@@ -167,6 +167,22 @@ describe('without a server', () => {
   });
 });
 
+describe('a key of a deleted app', { timeout: 60_000 }, () => {
+  it('is said to be one when it is to be revoked', async () => {
+    const appId = await world.addApp(world.root);
+    await inWorld('keys', 'create', '--name', 'for herons', '--app', appId);
+    const { db } = world.app.store;
+    const { id } = await db
+      .selectFrom('api_keys')
+      .select('id')
+      .where('appId', '=', appId)
+      .executeTakeFirstOrThrow();
+    await db.updateTable('apps').set({ deletedTime: Date.now() }).where('id', '=', appId).execute();
+    const { code, err } = await inWorld('keys', 'revoke', id);
+    expect([code, err]).toEqual([1, expect.stringMatching(/“for herons” is of an app that was deleted/)]);
+  });
+});
+
 describe('called wrongly', () => {
   it.each([
     [['keys', 'create'], '--name is missing'],

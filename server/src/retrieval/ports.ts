@@ -188,6 +188,13 @@ export interface ChunkSettings {
   triggerMinSize: number;
 }
 
+/** A row of a table of questions and answers. */
+export interface TableRow {
+  cells: string[];
+  /** As a person counts the rows of the file: the header is 1. */
+  row: number;
+}
+
 /** Turns files into Markdown and Markdown into chunks, in a worker with limits on time and memory. */
 export interface DocumentParser {
   /** Fails with fileFormatUnknown, fileUnreadable, fileEncrypted, noTextFound, noTextRecognised or ocrOff. */
@@ -209,7 +216,7 @@ export interface DocumentParser {
   /** The addresses in a sitemap of a website, packed or not; none in what is no sitemap. */
   sitemap(path: string, options: { signal: AbortSignal }): Promise<Sitemap>;
   /** The rows of a CSV of questions and answers (`q,a,indexes`), without its header. Fails with fileUnreadable. */
-  rows(file: DocumentFile, options: { signal: AbortSignal }): Promise<string[][]>;
+  rows(file: DocumentFile, options: { signal: AbortSignal }): Promise<TableRow[]>;
   close(): Promise<void>;
 }
 

@@ -184,10 +184,13 @@ const revoke: Command = {
     // The operator stands above the teams: the id alone says whose key it is.
     const row = await store.db
       .selectFrom('api_keys')
-      .select('teamId')
-      .where('id', '=', id)
+      .leftJoin('apps', 'apps.id', 'api_keys.appId')
+      .select(['api_keys.teamId', 'api_keys.name', 'apps.name as app', 'apps.deletedTime as deletedTime'])
+      .where('api_keys.id', '=', id)
       .executeTakeFirst();
     if (!row) throw fail('keyNotFound');
+    const { name, app, deletedTime } = row;
+    if (deletedTime !== null) throw fail('keyOfDeletedApp', { params: { name, app: app ?? '' } });
     await deleteKey(context.app, await actingMember(store, { team: row.teamId }), id);
     const note = { en: 'The key no longer works.', zh: '该密钥已失效。' };
     return { json: { id }, text: id, note };

@@ -1,6 +1,7 @@
 import type { collectionEndpoints } from '@lectern/contract/collections.ts';
 import type { OutputOf } from '@lectern/contract/endpoint.ts';
 import type { Lang, Text } from '@lectern/contract/lang.ts';
+import { rowCounts } from '../../jobs/import/trainings/table.ts';
 import { fromJson } from '../../store/json.ts';
 import type { App, Caller } from '../context.ts';
 import { requireDataset } from '../datasets/queries.ts';
@@ -106,7 +107,7 @@ const presentUse = ({ mode, model, calls, inputTokens, outputTokens, points }: U
   points,
 });
 
-interface DocumentCounts {
+interface DocumentCounts extends Partial<Record<(typeof rowCounts)[number], number>> {
   pages?: number;
   pagesWithoutText?: number;
   pagesByOcr?: number;
@@ -114,6 +115,15 @@ interface DocumentCounts {
   rowsLeftOut?: number;
   /** Lines of a file of JSON lines that are no JSON. */
   linesLeftOut?: number;
+}
+
+/** Which rows of a table were left out, as a person counts them: the header is row 1. */
+function numbersOf(counts: DocumentCounts, rows: number, lang: Lang): string {
+  const numbers = rowCounts.flatMap((name) => counts[name] || []);
+  if (numbers.length === 0) return '';
+  const more = rows > numbers.length;
+  if (lang === 'zh') return `：第 ${numbers.join('、')}${more ? ' 等' : ''} 行`;
+  return `: ${rows === 1 ? 'row' : 'rows'} ${numbers.join(', ')}${more ? ' …' : ''}`;
 }
 
 /** What an import that worked left out, and what of it may be wrong. */
@@ -137,8 +147,8 @@ function noticeOf(job: ImportState | undefined, lang: Lang): { notice?: string }
   const { rowsLeftOut: rows = 0, linesLeftOut: lines = 0 } = counts;
   if (rows > 0) {
     notices.push({
-      en: `${rows} ${rows === 1 ? 'row has' : 'rows have'} no question (q) and ${rows === 1 ? 'was' : 'were'} left out.`,
-      zh: `${rows} 行没有问题（q），已跳过。`,
+      en: `${rows} ${rows === 1 ? 'row has' : 'rows have'} no question (q) and ${rows === 1 ? 'was' : 'were'} left out${numbersOf(counts, rows, 'en')}.`,
+      zh: `${rows} 行没有问题（q），已跳过${numbersOf(counts, rows, 'zh')}。`,
     });
   }
   if (lines > 0) {

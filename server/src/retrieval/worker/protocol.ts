@@ -7,6 +7,7 @@ import type {
   DocumentFile,
   IndexDocument,
   Sitemap,
+  TableRow,
   TextHit,
 } from '../ports.ts';
 
@@ -28,6 +29,6 @@ export interface ParserCalls {
   sitemap: { input: string; output: Sitemap };
   /** With `tempDir` the text in pictures is recognised, too. */
   parse: { input: DocumentFile & { tempDir?: string }; output: ReadDocument };
-  rows: { input: DocumentFile; output: string[][] };
+  rows: { input: DocumentFile; output: TableRow[] };
   chunk: { input: { markdown: string; settings: ChunkSettings }; output: Chunk[] };
 }
