@@ -24,6 +24,9 @@ interface MessageListProps {
   onCite: (message: Message, dataId: string) => void;
 }
 
+/** From so many on laying all of them out is felt. */
+const manyMessages = 60;
+
 /** Everything that was said, the newest at the end, with what is being written. It stays at the end unless scrolled. */
 export function MessageList({ conversation, target, surroundings, onCite }: MessageListProps) {
   const { t } = useTranslation('chat');
@@ -34,7 +37,7 @@ export function MessageList({ conversation, target, surroundings, onCite }: Mess
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
       <div ref={ref} className={classes.scroll} tabIndex={0} role="log" aria-label={t('message.log')}>
-        <div className={classes.column}>
+        <div className={classes.column} data-long={messages.length > manyMessages}>
           {conversation.hasEarlier && (
             <Group justify="center" mb="md">
               <Button variant="subtle" size="xs" onClick={conversation.showEarlier}>

@@ -23,11 +23,13 @@ export function useStickToEnd(changes: readonly unknown[]): {
     const box = ref.current;
     if (!box) return;
     let height = box.scrollHeight;
+    let top = box.scrollTop;
     const look = () => {
       const isNear = box.scrollHeight - box.scrollTop - box.clientHeight < near;
-      // Content that grows is no scrolling: only somebody who moves the box decides.
-      if (box.scrollHeight === height || isNear) stick.current = isNear;
+      // Content that grows is no scrolling: only somebody who moves the box decides. Nothing else moves it upwards.
+      if (box.scrollHeight === height || isNear || box.scrollTop < top) stick.current = isNear;
       height = box.scrollHeight;
+      top = box.scrollTop;
       setAtEnd(isNear || stick.current);
     };
     box.addEventListener('scroll', look, { passive: true });
@@ -35,6 +37,7 @@ export function useStickToEnd(changes: readonly unknown[]): {
     const observer = new ResizeObserver(() => {
       if (stick.current) box.scrollTop = box.scrollHeight;
       height = box.scrollHeight;
+      top = box.scrollTop;
       // What has become short enough to be seen whole has no end to go to.
       if (height - box.scrollTop - box.clientHeight < near) stick.current = true;
       setAtEnd(stick.current);
