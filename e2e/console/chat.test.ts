@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { delta, openStream, startUpstream, type Upstream } from '@lectern/server/models/testing/upstream.ts';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserMissing } from '../lib/browser.ts';
 import { accessProblems, type ConsoleWorld, openConsole, type Visitor } from '../lib/console.ts';
@@ -27,6 +27,12 @@ function pdfOf(pages: string[][]): string {
   const entries = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
   file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${entries}`;
   return `${file}trailer << /Size ${objects.length + 1} /Root ${catalog} 0 R >>\nstartxref\n${start}\n%%EOF`;
+}
+
+/** Whether somebody sees it, and not only a program; the window is 800 pixels high. */
+async function inSight(place: Locator): Promise<boolean> {
+  const box = await place.boundingBox();
+  return box !== null && box.y >= 0 && box.y + box.height <= 800;
 }
 
 const filler = Array.from(
@@ -406,5 +412,33 @@ describe.skipIf(browserMissing)('chatting in the console', () => {
     expect(await accessProblems(page)).toEqual([]);
     for (const { outside, dialogs, complaints } of [visitor, phone])
       expect({ outside, dialogs, complaints }).toEqual({ outside: [], dialogs: [], complaints: [] });
+  });
+
+  test('a long chat opens at its end, is read from its beginning, and leads back', async () => {
+    reply = 'An answer as any other.';
+    const reader = await world.visit({ path: `/chat/${appId}` });
+    page = reader.page;
+    for (let n = 0; n < 40; n++) {
+      const messages = [{ role: 'user', content: `Question number ${n}.` }];
+      await call('POST', '/api/v1/chat/completions', { appId, chatId: 'long', messages });
+    }
+    await page.goto(`/chat/${appId}/long`);
+    const log = page.getByRole('log');
+    const said = (n: number) => log.getByText(`Question number ${n}.`, { exact: true });
+    await said(39).waitFor();
+    await expect.poll(() => inSight(said(39)), { timeout: 10_000 }).toBe(true);
+    for (const earliest of [10, 0]) {
+      await log.evaluate((box) => box.scrollTo(0, 0));
+      await log.getByRole('button', { name: 'Show earlier messages' }).click();
+      await said(earliest).waitFor({ state: 'attached' });
+    }
+    await log.evaluate((box) => box.scrollTo(0, 0));
+    await expect.poll(() => inSight(said(0)), { timeout: 10_000 }).toBe(true);
+    // What is laid out on the way must not take the reader along.
+    await page.waitForTimeout(300);
+    expect(await inSight(said(0))).toBe(true);
+    await page.getByRole('button', { name: 'Go to the latest message' }).click();
+    await expect.poll(() => inSight(said(39)), { timeout: 10_000 }).toBe(true);
+    expect(reader.complaints).toEqual([]);
   });
 });
