@@ -20,6 +20,22 @@ export const someOf = (list: readonly Collection[]): Some => ({
   passages: list.reduce((sum, { type, dataAmount }) => sum + (type === 'folder' ? 0 : dataAmount), 0),
 });
 
+/**
+ * The same for what is chosen, of which perhaps not all have been seen.
+ * @param unseenFolders whether a folder may be among those that were not
+ */
+export function someChosen(
+  ids: readonly string[],
+  seen: ReadonlyMap<string, Collection>,
+  unseenFolders: boolean,
+): Some {
+  const known = ids.flatMap((id) => seen.get(id) ?? []);
+  const some = someOf(known);
+  // The one that was seen does not stand for those that were not.
+  if (known.length < ids.length) return { ids, folders: some.folders || unseenFolders };
+  return { ...some, ids };
+}
+
 interface Chosen {
   /** Of what they were chosen; of anything else nothing is. */
   scope: string;
@@ -51,15 +67,8 @@ export function useChosen(scope: string, page: readonly Collection[], gone: Read
     }
     setChosen({ ...chosen, ids: next, seen });
   };
-  const known = ids.flatMap((id) => chosen.seen.get(id) ?? []);
-  const { passages, ...some } = someOf(known);
   return {
-    some: {
-      ...some,
-      ids,
-      folders: some.folders || (chosen.folders && known.length < ids.length),
-      ...(known.length === ids.length && passages !== undefined && { passages }),
-    } satisfies Some,
+    some: someChosen(ids, chosen.seen, chosen.folders),
     count: ids.length,
     has: (id: string) => chosen.ids.has(id),
     pageIsChosen: page.length > 0 && here === page.length,
