@@ -149,6 +149,17 @@ describe.skipIf(browserMissing)('bringing knowledge in', () => {
     await page.getByRole('button', { name: '导入 2 个链接' }).waitFor();
 
     await page.getByText('文件', { exact: true }).click();
+    const area = page.getByText(/^将文件或文件夹拖到此处/);
+    const dataTransfer = await page.evaluateHandle(`(() => {
+      const dragged = new DataTransfer();
+      dragged.setData('text/uri-list', '# dragged\\r\\nhttps://a.example/dragged');
+      return dragged;
+    })()`);
+    await area.dispatchEvent('drop', { dataTransfer });
+    const pasted = page.getByRole('textbox', { name: '链接', exact: true });
+    await expect.poll(() => pasted.inputValue()).toBe('https://a.example/dragged');
+
+    await page.getByText('文件', { exact: true }).click();
     await page.getByLabel('选择文件').setInputFiles(join(folder, 'handbook.md'));
     await page.getByText('就绪 ·').waitFor();
     const asked = page.waitForEvent('dialog');

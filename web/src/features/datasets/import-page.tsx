@@ -44,6 +44,7 @@ export function ImportPage() {
   const names: SourceName[] = ['files', 'links', 'text', 'table', 'pictures'];
   if (dataset.type === 'apiDataset') names.unshift('api');
   const [chosen, setChosen] = useState<SourceName>(names[0] ?? 'files');
+  const [dropped, setDropped] = useState('');
   const [params, setParams] = useState<ChunkParams>(() => storedParams(dataset.chunkSettings));
   const Source = sources[chosen];
   if (!dataset.permission.hasWritePer)
@@ -62,6 +63,11 @@ export function ImportPage() {
     parentId: folder ?? null,
     params,
     settings: <ChunkSettings params={params} onChange={setParams} />,
+    dropped,
+    onLinks: (links) => {
+      setDropped(links);
+      if (links) setChosen('links');
+    },
     onStarted: () => {
       void queries.invalidateQueries({ queryKey: ['jobs'] });
       void queries.invalidateQueries({ queryKey: ['datasets', 'collections', datasetId] });
@@ -79,7 +85,10 @@ export function ImportPage() {
         label={t('import.from')}
         value={chosen}
         data={names.map((value) => ({ value, label: t(`import.source.${value}`) }))}
-        onChange={setChosen}
+        onChange={(source) => {
+          setDropped('');
+          setChosen(source);
+        }}
       />
       <Suspense fallback={<Loading />}>
         <Source key={chosen} {...target} />

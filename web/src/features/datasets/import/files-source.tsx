@@ -1,4 +1,4 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Box, Button, Group, Stack } from '@mantine/core';
 import { IconCloudUpload, IconFolderPlus } from '@tabler/icons-react';
 import { lazy, Suspense, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,7 +18,7 @@ const UploadList = lazy(async () => ({ default: (await import('./upload-list.tsx
 const lightSize = 3 * 1024 * 1024;
 
 /** Files and whole folders: they are uploaded at once, and imported when the settings are right. */
-export function FilesSource({ dataset, parentId, params, settings, onStarted }: ImportTarget) {
+export function FilesSource({ dataset, parentId, params, settings, onLinks, onStarted }: ImportTarget) {
   const { t } = useTranslation('datasets');
   const all = useUploads(dataset._id, 'document');
   const open = openUploads(all);
@@ -49,7 +49,9 @@ export function FilesSource({ dataset, parentId, params, settings, onStarted }: 
         <Preview datasetId={dataset._id} sources={previews} params={params} empty={t('preview.emptyFiles')} />
       }
     >
-      <DropFiles onFiles={(files) => uploads.add(dataset._id, chosenFiles(files))} />
+      <Box onDrop={(event) => onLinks(linksOf(event.dataTransfer))}>
+        <DropFiles onFiles={(files) => uploads.add(dataset._id, chosenFiles(files))} />
+      </Box>
       <Suspense>{all.length > 0 && <UploadList all={all} />}</Suspense>
       {settings}
       <StartImport
@@ -60,6 +62,13 @@ export function FilesSource({ dataset, parentId, params, settings, onStarted }: 
       />
     </TwoColumns>
   );
+}
+
+/** Links that are dropped, one a line; with files beside them the files are meant. */
+function linksOf(data: DataTransfer): string {
+  if (data.types.includes('Files')) return '';
+  const lines = data.getData('text/uri-list').split(/\r?\n/);
+  return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n');
 }
 
 /** Takes files and folders that are dropped or chosen. */

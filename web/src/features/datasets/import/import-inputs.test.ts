@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chosenFiles } from './chosen-files.ts';
 import { FolderMaker } from './folder-maker.ts';
-import { readLinks } from './links.ts';
+import { readLinks, withoutLinks } from './links.ts';
 
 describe('pasted links', () => {
   it('are one a line, each once, with or without https', () => {
@@ -11,6 +11,14 @@ describe('pasted links', () => {
       links: ['https://a.example/x', 'https://a.example/y', 'http://intranet/z'],
       wrong: [],
     });
+  });
+
+  it('stay when they were refused, are none, or were written meanwhile', () => {
+    const text = 'a.example/x\nhandbook\nhttps://a.example/refused\n https://a.example/new';
+    expect(withoutLinks(text, new Set(['https://a.example/x']))).toBe(
+      'handbook\nhttps://a.example/refused\n https://a.example/new',
+    );
+    expect(withoutLinks('a.example/x', new Set(['https://a.example/x']))).toBe('');
   });
 
   it('name what is no address', () => {

@@ -1,13 +1,14 @@
 import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { describeError } from '../../../ui/describe-error.ts';
-import { notifyDone } from '../../../ui/notify.ts';
+import { notifyDone, notifyError } from '../../../ui/notify.ts';
+import { ToldError } from '../../../ui/told-error.ts';
 import { sentParams } from './chunk-params.ts';
-import { readLinks } from './links.ts';
+import { readLinks, withoutLinks } from './links.ts';
 import { Preview } from './preview.tsx';
 import type { ImportTarget } from './target.ts';
 import { TwoColumns } from './two-columns.tsx';
@@ -17,18 +18,28 @@ interface Failure {
   message: string;
 }
 
+const failureText = ({ link, message }: Failure) => `${link}: ${message}`;
+
 /** Web pages and files by their addresses, many at once. */
-export function LinksSource({ dataset, parentId, params, settings, onStarted }: ImportTarget) {
+export function LinksSource({ dataset, parentId, params, settings, dropped, onStarted }: ImportTarget) {
   const { t } = useTranslation('datasets');
-  const [text, setText] = useState('');
+  const [text, setText] = useState(dropped);
   const [selector, setSelector] = useState('');
   const [settledSelector] = useDebouncedValue(selector.trim(), 500);
   const { links, wrong } = readLinks(text);
   const [settledLinks] = useDebouncedValue(links.slice(0, 100).join('\n'), 500);
+  // Whoever has left is told elsewhere what was refused.
+  const left = useRef(false);
+  useEffect(() => {
+    left.current = false;
+    return () => {
+      left.current = true;
+    };
+  }, []);
   const create = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (wanted: readonly string[]) => {
       const failures: Failure[] = [];
-      for (const link of links) {
+      for (const link of wanted) {
         const metadata = selector.trim() ? { metadata: { webPageSelector: selector.trim() } } : {};
         try {
           await api.createLinkCollection({
@@ -44,12 +55,17 @@ export function LinksSource({ dataset, parentId, params, settings, onStarted }: 
       }
       return failures;
     },
-    onSuccess: (failures) => {
-      const begun = links.length - failures.length;
-      if (begun > 0) notifyDone(t('import.begun', { count: begun }));
-      // What was refused stays, to be corrected.
-      setText([...failures.map(({ link }) => link), ...wrong].join('\n'));
+    onSuccess: (failures, wanted) => {
+      const refused = new Set(failures.map(({ link }) => link));
+      const imported = new Set(wanted.filter((link) => !refused.has(link)));
+      if (imported.size > 0) notifyDone(t('import.begun', { count: imported.size }));
+      // What was refused stays, to be corrected, and so does what was written meanwhile.
+      setText((now) => withoutLinks(now, imported));
       onStarted();
+      if (left.current && refused.size > 0) {
+        const title = t('links.refused', { count: refused.size });
+        notifyError(new ToldError([title, ...failures.map(failureText)].join(' · ')));
+      }
     },
   });
   const previews = settledLinks
@@ -95,7 +111,7 @@ export function LinksSource({ dataset, parentId, params, settings, onStarted }: 
           size="md"
           disabled={links.length === 0}
           loading={create.isPending}
-          onClick={() => create.mutate()}
+          onClick={() => create.mutate(links)}
         >
           {links.length > 0 ? t('links.import', { count: links.length }) : t('import.open')}
         </Button>

@@ -14,6 +14,13 @@ export function readLinks(text: string): { links: string[]; wrong: string[] } {
   return { links: [...links], wrong };
 }
 
+/** What is left to do of a text when these links are imported: what was refused, what is no address, what is new. */
+export const withoutLinks = (text: string, imported: ReadonlySet<string>): string =>
+  text
+    .split(/\r?\n/)
+    .filter((line) => !imported.has(addressOf(line.trim()) ?? ''))
+    .join('\n');
+
 /** A host without `https://` is taken as people mean it; a single word is no address. */
 function addressOf(line: string): string | undefined {
   if (/\s/.test(line)) return undefined;

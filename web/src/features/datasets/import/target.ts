@@ -9,6 +9,9 @@ export interface ImportTarget {
   params: ChunkParams;
   /** The fields that choose `params`. */
   settings: ReactNode;
+  /** Links that were dropped on another source, one a line. */
+  dropped: string;
+  onLinks: (links: string) => void;
   /** Called when something has been handed to the server. */
   onStarted: () => void;
 }
