@@ -257,8 +257,8 @@ export const collectionEndpoints = {
     tag: 'collection',
     summary: { en: 'List collections', zh: '集合列表' },
     description: {
-      en: 'Collections directly inside `parentId` (absent = root of the dataset), latest update first unless `sort` says otherwise. With `searchText`, those of all folders whose name contains it. With `filterTags`, those that have any of these tags.',
-      zh: '列出 `parentId`（缺省为知识库根目录）下的集合，默认最近更新在前。提供 `searchText` 时在所有文件夹中按名称查找；提供 `filterTags` 时只返回带有其中任一标签的集合。',
+      en: 'Collections directly inside `parentId` (absent = root of the dataset), latest update first unless `sort` says otherwise. With `searchText`, those of all folders whose name contains it. With `filterTags`, those that have any of these tags: of `parentId`, or without it of all folders.',
+      zh: '列出 `parentId`（缺省为知识库根目录）下的集合，默认最近更新在前。提供 `searchText` 时在所有文件夹中按名称查找；提供 `filterTags` 时只返回带有其中任一标签的集合：限于 `parentId`，未提供时为所有文件夹。',
     },
     body: z.object({ ...collectionFilter, ...collectionOrder, ...paging(30) }),
     response: {

@@ -145,6 +145,7 @@ describe('tags', () => {
     const folder = await newCollection(datasetId, { type: 'folder', tags: ['a'] });
     const both = await newCollection(datasetId, { tags: ['a', 'b'] });
     const one = await newCollection(datasetId, { tags: ['b'] });
+    const inside = await newCollection(datasetId, { parentId: folder, tags: ['c'] });
     await newCollection(datasetId);
     const id = new Map((await allTags(datasetId)).map(({ _id, tag }) => [tag, _id]));
     const filterTags = [id.get('a'), id.get('b')];
@@ -157,6 +158,11 @@ describe('tags', () => {
     expect([idsOf(old.data), old.total, old.pageNum, old.pageSize]).toEqual([[both], 1, 1, 5]);
     const byName = await data(post('/collection/listV2', { datasetId, filterTags: ['b'] }));
     expect(byName.total).toBe(2);
+    // In all folders, unless one is named.
+    const filtered = { datasetId, filterTags: ['c'] };
+    expect(idsOf((await data(post('/collection/listV2', filtered))).list)).toEqual([inside]);
+    const named = (parentId: string) => data(post('/collection/listV2', { ...filtered, parentId }));
+    expect([(await named(folder)).total, (await named(inside)).total]).toEqual([1, 0]);
     const unknown = await data(post('/collection/listV2', { datasetId, filterTags: ['f'.repeat(24)] }));
     expect(unknown).toEqual({ list: [], total: 0 });
   });

@@ -80,9 +80,9 @@ const orders = {
   oldest: { sort: 'updateTime', order: 'asc' },
 } as const satisfies Record<CollectionsSort, object>;
 
-/** Which collections are asked for, and in which order. */
+/** Which collections are asked for, and in which order: what is looked for is looked for in all folders. */
 export const filterRequest = ({ folder, find, tags, state, sort }: CollectionsFilter) => ({
-  parentId: folder ?? null,
+  parentId: tags.length > 0 ? null : (folder ?? null),
   ...(find && { searchText: find }),
   ...(tags.length > 0 && { filterTags: tags }),
   ...(state && { state }),
