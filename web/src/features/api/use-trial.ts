@@ -2,6 +2,7 @@ import { LecternError, readEvents } from '@lectern/contract/client.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { apiWithKey } from '../../api/client.ts';
+import { ToldError } from '../../ui/told-error.ts';
 import type { SampleSettings } from './code-samples.ts';
 
 /** What came back from a call. */
@@ -24,7 +25,7 @@ interface Chunk {
 function pieceOf(data: string): string {
   if (data.trim() === '[DONE]') return '';
   const chunk = JSON.parse(data) as Chunk;
-  if (chunk.error?.message) throw new Error(chunk.error.message);
+  if (chunk.error?.message) throw new ToldError(chunk.error.message);
   return chunk.choices?.[0]?.delta?.content ?? '';
 }
 

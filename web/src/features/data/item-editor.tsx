@@ -12,7 +12,7 @@ import { formatNumber } from '../../ui/format.ts';
 import { notifyDone } from '../../ui/notify.ts';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { Passage } from './passage.tsx';
-import { withReferences } from './picture-references.ts';
+import { withAddresses, withReferences } from './picture-references.ts';
 import { type Item, itemQuery } from './queries.ts';
 import { useUnsavedGuard } from './unsaved.ts';
 
@@ -40,6 +40,12 @@ interface Texts {
 
 /** What is edited: with short references in the place of addresses that differ with every answer. */
 const textsOf = ({ q, a }: Texts): Texts => ({ q: withReferences(q), a: withReferences(a) });
+
+/** The other way round, to be shown. */
+const shownOf = ({ q, a }: Texts, item: Item): Texts => {
+  const stored = `${item.q}\n${item.a}`;
+  return { q: withAddresses(q, stored), a: withAddresses(a, stored) };
+};
 
 interface SaveOrder {
   values: Texts;
@@ -117,7 +123,7 @@ function EditorForm({ item }: { item: Item }) {
           ]}
         />
         {view === 'preview' ? (
-          <Passage {...(dirty ? form.values : item)} />
+          <Passage {...(dirty ? shownOf(form.values, item) : item)} />
         ) : (
           <Fields form={form} hasAnswer={item.a !== ''} />
         )}

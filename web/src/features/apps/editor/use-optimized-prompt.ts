@@ -2,6 +2,7 @@ import { readEvents } from '@lectern/contract/client.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../../../api/client.ts';
+import { ToldError } from '../../../ui/told-error.ts';
 
 interface Wish {
   originalPrompt: string;
@@ -16,7 +17,7 @@ function textIn(data: string): string {
     message?: string;
     choices?: { delta?: { content?: string } }[];
   };
-  if (chunk.message !== undefined) throw new Error(chunk.message);
+  if (chunk.message !== undefined) throw new ToldError(chunk.message);
   return chunk.choices?.[0]?.delta?.content ?? '';
 }
 

@@ -61,6 +61,7 @@ function TagManager({ datasetId }: { datasetId: string }) {
         </Group>
       </form>
       {(create.error ?? tags.error) && <ErrorAlert error={create.error ?? tags.error} />}
+      {usage.error && <ErrorAlert error={usage.error} onRetry={() => usage.refetch()} />}
       {tags.isPending && <Skeleton h={80} />}
       {tags.data?.length === 0 && (
         <Text size="sm" c="dimmed">
@@ -75,7 +76,7 @@ function TagManager({ datasetId }: { datasetId: string }) {
                 key={tag._id}
                 datasetId={datasetId}
                 tag={tag}
-                count={counts.get(tag._id) ?? 0}
+                count={usage.data ? (counts.get(tag._id) ?? 0) : undefined}
                 onChanged={changed}
               />
             ))}
@@ -89,7 +90,8 @@ function TagManager({ datasetId }: { datasetId: string }) {
 interface TagRowProps {
   datasetId: string;
   tag: Tag;
-  count: number;
+  /** Collections that have it; absent as long as nobody knows. */
+  count: number | undefined;
   onChanged: () => Promise<unknown>;
 }
 
@@ -136,11 +138,15 @@ function TagRow({ datasetId, tag, count, onChanged }: TagRowProps) {
         {tag.tag}
       </Text>
       <Text size="xs" c="dimmed">
-        {t('tags.used', { count })}
+        {count !== undefined && t('tags.used', { count })}
       </Text>
       {icon(t('tags.rename', { name: tag.tag }), IconPencil, () => setEdited(tag.tag))}
       {icon(t('tags.delete', { name: tag.tag }), IconTrash, () =>
-        confirmDelete({ name: tag.tag, text: t('tags.lost', { count }), onConfirm: () => remove.mutate() }),
+        confirmDelete({
+          name: tag.tag,
+          text: count === undefined ? t('tags.lostAll') : t('tags.lost', { count }),
+          onConfirm: () => remove.mutate(),
+        }),
       )}
     </Group>
   );
