@@ -144,6 +144,29 @@ describe.skipIf(browserMissing)('knowledge is cared for', { timeout: 60_000 }, (
     await notice.getByRole('button', { name: 'Undo' }).click();
     await rows.filter({ hasText: 'Note 02' }).waitFor();
     expect(await total({})).toBe(41);
+
+    // The field follows the address.
+    await page.getByRole('tab', { name: 'Collections' }).click();
+    await expect.poll(() => page.getByLabel('Find by name').inputValue()).toBe('');
+    // A page past the end leads to the last there is.
+    await page.goto(`/datasets/${datasetId}?sort=name&page=9`);
+    await page.waitForURL(/page=2$/);
+    await rows.filter({ hasText: 'Note 40' }).waitFor();
+    // While the next list is on its way, the old one says so, and nothing of it can be chosen.
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/collection/listV2', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await button(page, 'Name').click();
+    await page.locator('[aria-busy=true]').filter({ hasText: 'Note 40' }).waitFor();
+    expect(await page.getByRole('checkbox', { name: 'Choose Note 40' }).isDisabled()).toBe(true);
+    answer();
+    await page.locator('[aria-busy=false]').filter({ hasText: 'Note 11' }).waitFor();
+    await page.unroute('**/collection/listV2');
     await page.goto(`/datasets/${datasetId}/collections/${collectionId}`);
     await page.getByText('Terns dive.').waitFor();
     expect(complaints).toEqual([]);

@@ -1,5 +1,4 @@
 import { Button, CloseButton, Group, SimpleGrid, Skeleton, Stack, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFileImport, IconFolderPlus, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -9,6 +8,7 @@ import { mayEdit, useMe } from '../../api/me.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Page } from '../../ui/page.tsx';
+import { useFindField } from '../../ui/use-find-field.ts';
 import { DeletedLink } from '../deleted/deleted-link.tsx';
 import { AppCard } from './list/app-card.tsx';
 import { type AppDialog, AppDialogs } from './list/app-dialogs.tsx';
@@ -35,7 +35,7 @@ export function AppsPage() {
       above={folder !== null && <FolderPath path={path} />}
       actions={
         <>
-          <SearchField folder={folder} q={q} />
+          <SearchField key={folder} folder={folder} q={q} />
           {editor && <NewMenu onChoose={(kind) => setDialog({ kind })} />}
         </>
       }
@@ -94,19 +94,10 @@ function LoadingCards() {
 function SearchField({ folder, q }: { folder: string | null; q: string }) {
   const { t } = useTranslation('apps');
   const navigate = useNavigate();
-  const [text, setText] = useState(q);
-  const go = (value: string) =>
-    void navigate({
-      to: '/apps',
-      search: { ...(folder !== null && { folder }), ...(value.trim() !== '' && { q: value.trim() }) },
-      replace: true,
-    });
-  const goSoon = useDebouncedCallback(go, 250);
-  const change = (value: string) => {
-    setText(value);
-    if (value === '') go(value);
-    else goSoon(value);
-  };
+  const { text, change } = useFindField(q, (next) => {
+    const search = { ...(folder !== null && { folder }), ...(next !== '' && { q: next }) };
+    void navigate({ to: '/apps', search, replace: true });
+  });
   return (
     <TextInput
       type="search"

@@ -5,7 +5,9 @@ import { lazy, useState } from 'react';
 import type { Answer } from '../../api/client.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { OnceOpened } from '../../ui/modal.tsx';
+import { OfBefore } from '../../ui/of-before.tsx';
 import { useGone } from '../../ui/use-deletions.ts';
+import { useLastPage } from '../../ui/use-last-page.ts';
 import { CollectionHeader } from './collection-header.tsx';
 import { ItemList } from './item-list.tsx';
 import { ItemToolbar } from './item-toolbar.tsx';
@@ -49,7 +51,14 @@ function Browser({ collection }: { collection: Collection }) {
       ...(around && { around }),
     }),
   );
+  const open = (next: number, replace = false) =>
+    void navigate({ search: ({ find }) => ({ ...(find && { find }), page: next }), replace });
   const items = { ...listed, data: useWithoutGone(listed.data) };
+  useLastPage(items, {
+    page: around ? 1 : (search.page ?? 1),
+    perPage: pageSize,
+    onPage: (last) => open(last, true),
+  });
   // Of the whole collection, also while some of it are looked at.
   const all = useWithoutGone(useQuery(itemsQuery({ collectionId: collection._id, page: 1 })).data);
   const page = items.data ? Math.floor(items.data.offset / pageSize) + 1 : (search.page ?? 1);
@@ -79,18 +88,20 @@ function Browser({ collection }: { collection: Collection }) {
         onFind={(find) => void navigate({ search: find ? { find } : {}, replace: true })}
         {...(collection.canWrite && collection.type !== 'folder' && { onAdd: () => setAdding(true) })}
       />
-      <ItemList
-        answer={items.data}
-        error={items.error}
-        onRetry={items.refetch}
-        find={search.find}
-        vectors={vectors}
-        active={search.data}
-        page={page}
-        onOpen={(id) => show(id)}
-        onPage={(next) => void navigate({ search: ({ find }) => ({ ...(find && { find }), page: next }) })}
-        {...(collection.canWrite && { onAdd: () => setAdding(true) })}
-      />
+      <OfBefore when={listed.isPlaceholderData}>
+        <ItemList
+          answer={items.data}
+          error={items.error}
+          onRetry={items.refetch}
+          find={search.find}
+          vectors={vectors}
+          active={search.data}
+          page={page}
+          onOpen={(id) => show(id)}
+          onPage={(next) => open(next)}
+          {...(collection.canWrite && { onAdd: () => setAdding(true) })}
+        />
+      </OfBefore>
       <OnceOpened opened={search.data !== undefined}>
         <ItemDrawer
           id={search.data}

@@ -9,7 +9,9 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Drawer } from '../../ui/modal.tsx';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
-import { type Collection, type FailedItem, failedQuery } from './queries.ts';
+import { OfBefore } from '../../ui/of-before.tsx';
+import { lastPage, useLastPage } from '../../ui/use-last-page.ts';
+import { type Collection, type FailedItem, failedPerPage, failedQuery } from './queries.ts';
 
 const causes = ['file', 'model', 'limit', 'bug'] as const;
 
@@ -25,7 +27,8 @@ export function FailedDrawer({ collection, opened, onClose }: FailedDrawerProps)
   const [page, setPage] = useState(1);
   const failed = useQuery({ ...failedQuery(collection._id, page), enabled: opened });
   const change = useChange(collection);
-  const pages = Math.ceil((failed.data?.total ?? 0) / 10);
+  useLastPage(failed, { page, perPage: failedPerPage, onPage: setPage });
+  const pages = lastPage(failed.data?.total ?? 0, failedPerPage);
   return (
     <Drawer
       opened={opened}
@@ -54,22 +57,26 @@ export function FailedDrawer({ collection, opened, onClose }: FailedDrawerProps)
               </Button>
             </Group>
           )}
-          {failed.data.list.map((item) => (
-            <FailedCard
-              key={item._id}
-              item={item}
-              busy={change.isPending}
-              {...(collection.canWrite && {
-                onRetry: (q) => change.mutate({ kind: 'retry', item, q }),
-                onDrop: () =>
-                  confirmDelete({
-                    name: item.q.length > 60 ? `${item.q.slice(0, 60)}…` : item.q || collection.name,
-                    text: t('failed.lost'),
-                    onConfirm: () => change.mutate({ kind: 'drop', item }),
-                  }),
-              })}
-            />
-          ))}
+          <OfBefore when={failed.isPlaceholderData}>
+            <Stack gap="sm">
+              {failed.data.list.map((item) => (
+                <FailedCard
+                  key={item._id}
+                  item={item}
+                  busy={change.isPending}
+                  {...(collection.canWrite && {
+                    onRetry: (q) => change.mutate({ kind: 'retry', item, q }),
+                    onDrop: () =>
+                      confirmDelete({
+                        name: item.q.length > 60 ? `${item.q.slice(0, 60)}…` : item.q || collection.name,
+                        text: t('failed.lost'),
+                        onConfirm: () => change.mutate({ kind: 'drop', item }),
+                      }),
+                  })}
+                />
+              ))}
+            </Stack>
+          </OfBefore>
           {pages > 1 && (
             <Pagination
               total={pages}

@@ -1,9 +1,8 @@
 import { Button, CloseButton, Group, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../ui/format.ts';
+import { useFindField } from '../../ui/use-find-field.ts';
 
 interface ToolbarProps {
   find: string;
@@ -15,26 +14,20 @@ interface ToolbarProps {
 /** Finds words in the passages of the collection, and adds one by hand. */
 export function ItemToolbar({ find, total, onFind, onAdd }: ToolbarProps) {
   const { t } = useTranslation('data');
-  const [text, setText] = useState(find);
-  const later = useDebouncedCallback(onFind, 300);
-  const clear = () => {
-    setText('');
-    onFind('');
-  };
+  const { text, change } = useFindField(find, onFind);
   return (
     <Group mb="sm" gap="sm">
       <TextInput
         flex="1 1 220px"
         maw={420}
         value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          later(event.currentTarget.value.trim());
-        }}
+        onChange={(event) => change(event.currentTarget.value)}
         placeholder={t('find.placeholder')}
         aria-label={t('find.placeholder')}
         leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
-        rightSection={text && <CloseButton size="sm" aria-label={t('find.clear')} onClick={clear} />}
+        rightSection={
+          text && <CloseButton size="sm" aria-label={t('find.clear')} onClick={() => change('')} />
+        }
       />
       {find && total !== undefined && (
         <Text size="sm" c="dimmed" role="status">

@@ -53,10 +53,14 @@ export const itemsQuery = ({ collectionId, find, page, around }: ItemsWanted) =>
 export const itemQuery = (id: string) =>
   queryOptions({ queryKey: ['data', 'item', id], queryFn: () => api.getData({ id }) });
 
+/** Items on one page of what failed. */
+export const failedPerPage = 10;
+
 /** What failed for good in a collection. */
 export const failedQuery = (collectionId: string, page: number) =>
   queryOptions({
     queryKey: ['data', 'failed', collectionId, page],
-    queryFn: () => api.getTrainingError({ collectionId, pageSize: 10, offset: (page - 1) * 10 }),
+    queryFn: () =>
+      api.getTrainingError({ collectionId, pageSize: failedPerPage, offset: (page - 1) * failedPerPage }),
     placeholderData: keepPreviousData,
   });

@@ -6,7 +6,9 @@ import { useTranslation } from 'react-i18next';
 import type { CollectionsSearch } from '../../routes/datasets.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { OfBefore } from '../../ui/of-before.tsx';
 import { useGone } from '../../ui/use-deletions.ts';
+import { useLastPage } from '../../ui/use-last-page.ts';
 import { isUnfinished } from '../jobs/unfinished.ts';
 import { useJobFeed } from '../jobs/use-job-feed.ts';
 import { ChosenBar } from './collections/chosen-bar.tsx';
@@ -89,6 +91,9 @@ function CollectionList({ dataset, search }: CollectionListProps) {
     ...collectionsQuery(dataset._id, filter),
     placeholderData: keepPreviousData,
   });
+  const open = (next: number, replace = false) =>
+    void navigate({ search: { ...search, page: next }, replace });
+  useLastPage(collections, { page, perPage: collectionsPerPage, onPage: (last) => open(last, true) });
   const feed = useJobFeed(dataset._id);
   const jobs = new Map([...feed.values()].filter(isUnfinished).map((job) => [job.collectionId ?? '', job]));
   const actions = useCollectionActions(dataset);
@@ -106,19 +111,24 @@ function CollectionList({ dataset, search }: CollectionListProps) {
   return (
     <>
       <ChosenBar dataset={dataset} filter={filter} chosen={chosen} total={listed.total} actions={actions} />
-      {shown.length === 0 && <Text c="dimmed">{t('collections.going')}</Text>}
-      <CollectionTable
-        dataset={dataset}
-        collections={shown}
-        jobs={jobs}
-        selection={chosen}
-        actions={actions}
-      />
+      {shown.length === 0 && listed.list.length > 0 && <Text c="dimmed">{t('collections.going')}</Text>}
+      {shown.length > 0 && (
+        <OfBefore when={collections.isPlaceholderData}>
+          <CollectionTable
+            dataset={dataset}
+            collections={shown}
+            jobs={jobs}
+            selection={chosen}
+            actions={actions}
+            ofBefore={collections.isPlaceholderData}
+          />
+        </OfBefore>
+      )}
       {listed.total > collectionsPerPage && (
         <Pagination
           value={page}
           total={Math.ceil(listed.total / collectionsPerPage)}
-          onChange={(next) => navigate({ search: { ...search, page: next } })}
+          onChange={(next) => open(next)}
           getControlProps={() => ({ 'aria-label': t('common:list.page') })}
         />
       )}

@@ -16,13 +16,16 @@ interface DatasetTableProps {
   selection: ReturnType<typeof useSelection>;
   actions: ReturnType<typeof useDatasetActions>;
   mayEdit: boolean;
+  /** They are not those that were asked for: none can be chosen. */
+  ofBefore: boolean;
 }
 
 /** Headings and numbers of columns stay whole; names give way. */
 const oneLine = { whiteSpace: 'nowrap' } as const;
 
 /** Datasets and folders, one a row. */
-export function DatasetTable({ datasets, selection, actions, mayEdit }: DatasetTableProps) {
+export function DatasetTable({ datasets, ...props }: DatasetTableProps) {
+  const { selection, mayEdit, ofBefore } = props;
   const { t } = useTranslation('datasets');
   return (
     <TableScroll minWidth={mayEdit ? 340 : 300}>
@@ -35,6 +38,7 @@ export function DatasetTable({ datasets, selection, actions, mayEdit }: DatasetT
                   aria-label={t('select.all')}
                   checked={selection.all}
                   indeterminate={selection.some}
+                  disabled={ofBefore}
                   onChange={selection.toggleAll}
                 />
               </Table.Th>
@@ -60,7 +64,7 @@ export function DatasetTable({ datasets, selection, actions, mayEdit }: DatasetT
         </Table.Thead>
         <Table.Tbody>
           {datasets.map((dataset) => (
-            <DatasetRow key={dataset._id} {...{ dataset, selection, actions, mayEdit }} />
+            <DatasetRow key={dataset._id} dataset={dataset} {...props} />
           ))}
         </Table.Tbody>
       </Table>
@@ -72,7 +76,7 @@ interface DatasetRowProps extends Omit<DatasetTableProps, 'datasets'> {
   dataset: DatasetEntry;
 }
 
-function DatasetRow({ dataset, selection, actions, mayEdit }: DatasetRowProps) {
+function DatasetRow({ dataset, selection, actions, mayEdit, ofBefore }: DatasetRowProps) {
   const { t } = useTranslation('datasets');
   const { counts } = dataset;
   const isFolder = dataset.type === 'folder';
@@ -83,6 +87,7 @@ function DatasetRow({ dataset, selection, actions, mayEdit }: DatasetRowProps) {
           <Checkbox
             aria-label={t('select.one', { name: dataset.name })}
             checked={selection.has(dataset._id)}
+            disabled={ofBefore}
             onChange={() => selection.toggle(dataset._id)}
           />
         </Table.Td>

@@ -1,5 +1,4 @@
 import { Anchor, Breadcrumbs, Button, Group, Skeleton, Stack, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { IconDatabase, IconFolderPlus, IconPlus, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -8,7 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { mayEdit, useMe } from '../../api/me.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { OfBefore } from '../../ui/of-before.tsx';
 import { Page } from '../../ui/page.tsx';
+import { useFindField } from '../../ui/use-find-field.ts';
 import { DeletedLink } from '../deleted/deleted-link.tsx';
 import { ArchivesOnTheWay } from './archives-on-the-way.tsx';
 import { useDatasetActions } from './dataset-actions.ts';
@@ -112,7 +113,7 @@ function DatasetList({ folder, find, may, onCreate }: DatasetListProps) {
   const empty = datasets.data.length === 0;
   return (
     <Stack gap="sm">
-      {!(empty && !find && !folder) && <Find folder={folder} find={find} />}
+      {!(empty && !find && !folder) && <Find key={folder} folder={folder} find={find} />}
       <SelectionBar count={chosen.length} onClear={selection.clear}>
         <Button size="xs" variant="default" onClick={() => actions.move(chosen, selection.clear)}>
           {t('action.move', { ns: 'common' })}
@@ -130,7 +131,15 @@ function DatasetList({ folder, find, may, onCreate }: DatasetListProps) {
           {may && !find && <Button onClick={onCreate}>{t(folder ? 'create.open' : 'empty.first')}</Button>}
         </EmptyState>
       ) : (
-        <DatasetTable datasets={datasets.data} selection={selection} actions={actions} mayEdit={may} />
+        <OfBefore when={datasets.isPlaceholderData}>
+          <DatasetTable
+            datasets={datasets.data}
+            selection={selection}
+            actions={actions}
+            mayEdit={may}
+            ofBefore={datasets.isPlaceholderData}
+          />
+        </OfBefore>
       )}
     </Stack>
   );
@@ -139,13 +148,9 @@ function DatasetList({ folder, find, may, onCreate }: DatasetListProps) {
 function Find({ folder, find }: { folder: string | undefined; find: string | undefined }) {
   const { t } = useTranslation('datasets');
   const navigate = useNavigate({ from: '/datasets' });
-  const [value, setValue] = useState(find ?? '');
-  const go = useDebouncedCallback((next: string) => {
-    void navigate({
-      search: { ...(folder && { folder }), ...(next.trim() && { find: next.trim() }) },
-      replace: true,
-    });
-  }, 300);
+  const { text, change } = useFindField(find ?? '', (next) => {
+    void navigate({ search: { ...(folder && { folder }), ...(next && { find: next }) }, replace: true });
+  });
   return (
     <Group>
       <TextInput
@@ -154,11 +159,8 @@ function Find({ folder, find }: { folder: string | undefined; find: string | und
         aria-label={t('find.label')}
         placeholder={t('find.label')}
         leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
-        value={value}
-        onChange={(event) => {
-          setValue(event.currentTarget.value);
-          go(event.currentTarget.value);
-        }}
+        value={text}
+        onChange={(event) => change(event.currentTarget.value)}
       />
     </Group>
   );

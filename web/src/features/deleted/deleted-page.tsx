@@ -9,7 +9,9 @@ import { mayEdit, useMe } from '../../api/me.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Forbidden } from '../../ui/forbidden.tsx';
+import { OfBefore } from '../../ui/of-before.tsx';
 import { Page } from '../../ui/page.tsx';
+import { lastPage, useLastPage } from '../../ui/use-last-page.ts';
 import { DeletedTable } from './deleted-table.tsx';
 import { type DeletedKind, deletedPerPage, deletedQuery } from './queries.ts';
 
@@ -40,12 +42,12 @@ function DeletedPage({ kind }: { kind: DeletedKind }) {
 function DeletedList({ kind, keptDays }: { kind: DeletedKind; keptDays: number }) {
   const { t } = useTranslation(['deleted', 'common']);
   const [page, setPage] = useState(1);
-  const { data, error, refetch } = useQuery(deletedQuery(kind, page));
+  const deleted = useQuery(deletedQuery(kind, page));
+  const { data, error, refetch } = deleted;
+  useLastPage(deleted, { page, perPage: deletedPerPage, onPage: setPage });
   if (error) return <ErrorAlert error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton h={200} />;
-  const pages = Math.max(1, Math.ceil(data.total / deletedPerPage));
-  // The last entry of a page was restored.
-  if (page > pages) setPage(pages);
+  const pages = lastPage(data.total, deletedPerPage);
   if (data.total === 0)
     return (
       <EmptyState
@@ -60,7 +62,9 @@ function DeletedList({ kind, keptDays }: { kind: DeletedKind; keptDays: number }
     );
   return (
     <Stack>
-      <DeletedTable kind={kind} items={data.list} />
+      <OfBefore when={deleted.isPlaceholderData}>
+        <DeletedTable kind={kind} items={data.list} />
+      </OfBefore>
       {pages > 1 && (
         <Group justify="center">
           <Pagination

@@ -7,8 +7,10 @@ import type { JobsSearch } from '../../routes/jobs.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatNumber } from '../../ui/format.ts';
+import { OfBefore } from '../../ui/of-before.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
+import { useLastPage } from '../../ui/use-last-page.ts';
 import { DatasetFilter } from './dataset-filter.tsx';
 import { JobRow, jobKinds, useKindName } from './job-row.tsx';
 import { type Job, jobsPerPage, jobsQuery } from './queries.ts';
@@ -109,6 +111,9 @@ function History({ search, someRun }: { search: JobsSearch; someRun: boolean }) 
     ...(search.dataset && { datasetId: search.dataset }),
   };
   const jobs = useQuery({ ...jobsQuery(filter, page), placeholderData: keepPreviousData });
+  const open = (next: number, replace = false) =>
+    void navigate({ search: { ...search, page: next }, replace });
+  useLastPage(jobs, { page, perPage: jobsPerPage, onPage: (last) => open(last, true) });
   if (jobs.isPending) return <Skeleton h={200} />;
   if (jobs.error) return <ErrorAlert error={jobs.error} onRetry={() => jobs.refetch()} />;
   const { list, total } = jobs.data;
@@ -126,17 +131,19 @@ function History({ search, someRun }: { search: JobsSearch; someRun: boolean }) 
       <Title order={2} size="h4">
         {t('history')}
       </Title>
-      <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
-        {list.map((job) => (
-          <JobRow key={job._id} job={job} />
-        ))}
-      </Stack>
+      <OfBefore when={jobs.isPlaceholderData}>
+        <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+          {list.map((job) => (
+            <JobRow key={job._id} job={job} />
+          ))}
+        </Stack>
+      </OfBefore>
       {total > jobsPerPage && (
         <Pagination
           mt="sm"
           value={page}
           total={Math.ceil(total / jobsPerPage)}
-          onChange={(next) => navigate({ search: { ...search, page: next } })}
+          onChange={(next) => open(next)}
           getControlProps={() => ({ 'aria-label': t('common:list.page') })}
         />
       )}

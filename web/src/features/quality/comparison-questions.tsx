@@ -3,6 +3,7 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../ui/format.ts';
+import { OfBefore } from '../../ui/of-before.tsx';
 import { Select } from '../../ui/select.tsx';
 import { changeOf } from './comparison.ts';
 import classes from './comparison-questions.module.css';
@@ -15,11 +16,14 @@ interface ComparisonQuestionsProps {
   comparison: Comparison;
   filter: ComparisonFilter;
   onFilter: (filter: ComparisonFilter) => void;
+  /** The questions are not those that were asked for. */
+  ofBefore: boolean;
 }
 
 /** Question by question the place in A and in B, by outcome if wanted; a row unfolds into the passages. */
-export function ComparisonQuestions({ datasetId, comparison, filter, onFilter }: ComparisonQuestionsProps) {
+export function ComparisonQuestions(props: ComparisonQuestionsProps) {
   const { t } = useTranslation('quality');
+  const { datasetId, comparison, filter, onFilter, ofBefore } = props;
   const { counts, list, total } = comparison;
   const all = Object.values(counts).reduce((sum, amount) => sum + amount, 0);
   const pages = Math.ceil(total / pageSize);
@@ -59,11 +63,13 @@ export function ComparisonQuestions({ datasetId, comparison, filter, onFilter }:
         </Group>
       </Chip.Group>
       {list.length === 0 && <Text c="dimmed">{t('compare.none')}</Text>}
-      <Box component="ul" className={classes.list}>
-        {list.map((question) => (
-          <QuestionRow key={question.questionId} datasetId={datasetId} question={question} />
-        ))}
-      </Box>
+      <OfBefore when={ofBefore}>
+        <Box component="ul" className={classes.list}>
+          {list.map((question) => (
+            <QuestionRow key={question.questionId} datasetId={datasetId} question={question} />
+          ))}
+        </Box>
+      </OfBefore>
       {pages > 1 && (
         <Group justify="center">
           <Pagination

@@ -15,7 +15,8 @@ import { type SideLetter, SideMark } from './side-mark.tsx';
 /** Two settings as A and B: in what they differ, what they measure, and which found what higher up. */
 export function ComparisonView({ datasetId, sides }: { datasetId: string; sides: SideRequest }) {
   const [filter, setFilter] = useState<ComparisonFilter>({ sort: 'question', page: 1 });
-  const { data: comparison, error, refetch } = useQuery(comparisonQuery(sides, filter));
+  const query = useQuery(comparisonQuery(sides, filter));
+  const { data: comparison, error, refetch } = query;
   if (error) return <ErrorAlert error={error} onRetry={refetch} />;
   if (!comparison) return <Skeleton h={320} />;
   return (
@@ -33,6 +34,7 @@ export function ComparisonView({ datasetId, sides }: { datasetId: string; sides:
           comparison={comparison}
           filter={filter}
           onFilter={setFilter}
+          ofBefore={query.isPlaceholderData}
         />
       </Paper>
     </Stack>

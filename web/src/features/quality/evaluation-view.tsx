@@ -19,6 +19,7 @@ import { api } from '../../api/client.ts';
 import { confirmDelete } from '../../ui/confirm-delete.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { notifyError } from '../../ui/notify.ts';
+import { OfBefore } from '../../ui/of-before.tsx';
 import { fullTime } from '../../ui/time-ago.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { CompareWith } from './compare-with.tsx';
@@ -43,7 +44,8 @@ export function EvaluationView({ datasetId, id, mayEdit, sides, onSides, onBack 
   const { t } = useTranslation('quality');
   const [page, setPage] = useState(1);
   const [missedOnly, setMissedOnly] = useState(false);
-  const { data: evaluation, error, refetch } = useQuery(evaluationQuery(id, page, missedOnly));
+  const query = useQuery(evaluationQuery(id, page, missedOnly));
+  const { data: evaluation, error, refetch } = query;
   const a = sides.a ?? sideName(id, 0);
   const b = sides.b ?? (evaluation && evaluation.settings.length > 1 ? sideName(id, 1) : undefined);
   const [sideA, sideB] = [sideOf(a), sideOf(b)];
@@ -89,7 +91,9 @@ export function EvaluationView({ datasetId, id, mayEdit, sides, onSides, onBack 
                   }}
                 />
               </Group>
-              <ResultTable datasetId={datasetId} evaluation={evaluation} page={page} onPage={setPage} />
+              <OfBefore when={query.isPlaceholderData}>
+                <ResultTable datasetId={datasetId} evaluation={evaluation} page={page} onPage={setPage} />
+              </OfBefore>
             </Paper>
           )}
         </>

@@ -32,8 +32,10 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { IconAction } from '../../ui/icon-action.tsx';
 import { OnceOpened } from '../../ui/modal.tsx';
 import { notifyDone, notifyError } from '../../ui/notify.ts';
+import { OfBefore } from '../../ui/of-before.tsx';
 import { TableScroll } from '../../ui/table-scroll.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
+import { lastPage, useLastPage } from '../../ui/use-last-page.ts';
 import { usePhone } from '../../ui/use-phone.ts';
 import { pageSize, questionsQuery, type SavedQuestion } from './queries.ts';
 
@@ -52,8 +54,10 @@ export function QuestionTable({ datasetId, mayEdit }: { datasetId: string; mayEd
   const [page, setPage] = useState(1);
   const [edited, edit] = useState<SavedQuestion | 'new' | undefined>();
   const [importing, setImporting] = useState(false);
-  const { data, error, refetch } = useQuery(questionsQuery(datasetId, wanted, page));
-  const pages = Math.ceil((data?.total ?? 0) / pageSize);
+  const questions = useQuery(questionsQuery(datasetId, wanted, page));
+  const { data, error, refetch, isPlaceholderData } = questions;
+  useLastPage(questions, { page, perPage: pageSize, onPage: setPage });
+  const pages = lastPage(data?.total ?? 0, pageSize);
   const add = (
     <Button leftSection={<IconPlus size={16} stroke={1.6} aria-hidden />} onClick={() => edit('new')}>
       {t('questions.add')}
@@ -107,7 +111,9 @@ export function QuestionTable({ datasetId, mayEdit }: { datasetId: string; mayEd
       )}
       {data?.total === 0 && !empty && <Text c="dimmed">{t('questions.none')}</Text>}
       {data && data.total > 0 && (
-        <Rows questions={data.list} datasetId={datasetId} {...(mayEdit && { onEdit: edit })} />
+        <OfBefore when={isPlaceholderData}>
+          <Rows questions={data.list} datasetId={datasetId} {...(mayEdit && { onEdit: edit })} />
+        </OfBefore>
       )}
       {pages > 1 && (
         <Group justify="center">

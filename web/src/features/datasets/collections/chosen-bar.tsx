@@ -8,6 +8,9 @@ import { type CollectionsFilter, type Dataset, filterRequest } from '../queries.
 import type { CollectionActions } from './collection-actions.ts';
 import type { useChosen } from './use-chosen.ts';
 
+/** So many the server deals with at once. */
+const mostChosen = 10_000;
+
 interface ChosenBarProps {
   dataset: Dataset;
   filter: CollectionsFilter;
@@ -53,9 +56,11 @@ export function ChosenBar({ dataset, filter, chosen, total, actions }: ChosenBar
         <Text size="sm" fw={600} px="xs" role="status">
           {t('select.count', { count })}
         </Text>
-        {chosen.pageIsChosen && total > count && (
+        {chosen.pageIsChosen && count < Math.min(total, mostChosen) && (
           <Button size="xs" variant="subtle" disabled={busy} onClick={chooseAll}>
-            {t('select.everything', { count: total, amount: formatNumber(total) })}
+            {total > mostChosen
+              ? t('select.most', { amount: formatNumber(mostChosen) })
+              : t('select.everything', { count: total, amount: formatNumber(total) })}
           </Button>
         )}
         {entries.map(({ text, run }) => (
@@ -68,7 +73,7 @@ export function ChosenBar({ dataset, filter, chosen, total, actions }: ChosenBar
           variant="default"
           c="red"
           disabled={busy}
-          onClick={() => actions.remove(some, clear)}
+          onClick={() => actions.remove(some, clear, during)}
         >
           {t('common:action.delete')}
         </Button>

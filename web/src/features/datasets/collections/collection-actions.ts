@@ -19,6 +19,9 @@ const fewPassages = 50;
 /** So many ids fit into a request that outlives the page; what is more is deleted at once. */
 const mostUndone = 2000;
 
+/** Does something that takes a while, and shows that it goes on. */
+type During = (work: () => Promise<unknown>) => Promise<unknown>;
+
 /** What can be done with collections and their folders, one or several. */
 export function useCollectionActions(dataset: Dataset) {
   const { t } = useTranslation('datasets');
@@ -31,15 +34,18 @@ export function useCollectionActions(dataset: Dataset) {
     ]);
   const nameOf = ({ ids, name }: Some) =>
     name ?? t('select.entries', { count: ids.length, amount: formatNumber(ids.length) });
-  /** Does something, shows why it failed, and reads the lists again. */
+  /** Does something, shows why it failed, and reads the lists again; answers whether it was done. */
   const run = async (work: () => Promise<unknown>, done?: string) => {
+    let ok = true;
     try {
       await work();
       if (done) notifyDone(done);
     } catch (error) {
+      ok = false;
       notifyError(error);
     }
     await changed();
+    return ok;
   };
   const many = ({ ids }: Some) => ({ datasetId, collectionIds: [...ids] });
   return {
@@ -85,15 +91,21 @@ export function useCollectionActions(dataset: Dataset) {
         },
       }),
     switchOn: (some: Some, on: boolean) => run(() => api.updateCollections({ ...many(some), forbid: !on })),
-    /** Asks where much would be lost; it can be undone for a moment unless it is very many. */
-    remove: (some: Some, onDone?: () => void) => {
+    /**
+     * Asks where much would be lost; it can be undone for a moment unless it is very many: these are deleted
+     * `during` something that shows it.
+     */
+    remove: (some: Some, onDone?: () => void, during: During = (work) => work()) => {
       const { ids, folders, passages } = some;
       const name = nameOf(some);
       const undo = ids.length <= mostUndone;
       const remove = () => {
-        onDone?.();
         const done = i18next.t('state.deleted', { name });
-        if (!undo) return void run(() => api.deleteCollection(many(some)), done);
+        if (!undo)
+          return void during(async () => {
+            if (await run(() => api.deleteCollection(many(some)), done)) onDone?.();
+          });
+        onDone?.();
         deletions.later({
           ids,
           text: done,

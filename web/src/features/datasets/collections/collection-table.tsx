@@ -20,6 +20,8 @@ interface CollectionTableProps {
   jobs: ReadonlyMap<string, Job>;
   selection: ReturnType<typeof useChosen>;
   actions: CollectionActions;
+  /** They are not those that were asked for: none can be chosen. */
+  ofBefore: boolean;
 }
 
 /** Headings and numbers of columns stay whole; names give way. */
@@ -27,7 +29,7 @@ const oneLine = { whiteSpace: 'nowrap' } as const;
 
 /** Collections and folders, one a row. */
 export function CollectionTable(props: CollectionTableProps) {
-  const { dataset, collections, selection } = props;
+  const { dataset, collections, selection, ofBefore } = props;
   const { t } = useTranslation('datasets');
   const mayWrite = dataset.permission.hasWritePer;
   return (
@@ -41,6 +43,7 @@ export function CollectionTable(props: CollectionTableProps) {
                   aria-label={t('select.all')}
                   checked={selection.pageIsChosen}
                   indeterminate={selection.pageIsPartlyChosen}
+                  disabled={ofBefore}
                   onChange={selection.togglePage}
                 />
               </Table.Th>
@@ -75,7 +78,8 @@ interface CollectionRowProps extends CollectionTableProps {
   collection: Collection;
 }
 
-function CollectionRow({ dataset, collection, jobs, selection, actions }: CollectionRowProps) {
+function CollectionRow(props: CollectionRowProps) {
+  const { dataset, collection, jobs, selection, actions, ofBefore } = props;
   const { t } = useTranslation('datasets');
   const { _id: id, name, type, tags, dataAmount, updateTime } = collection;
   const mayWrite = dataset.permission.hasWritePer;
@@ -91,6 +95,7 @@ function CollectionRow({ dataset, collection, jobs, selection, actions }: Collec
           <Checkbox
             aria-label={t('select.one', { name })}
             checked={selection.has(id)}
+            disabled={ofBefore}
             onChange={() => selection.toggle(collection)}
           />
         </Table.Td>

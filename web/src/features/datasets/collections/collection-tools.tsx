@@ -1,13 +1,13 @@
 import { Button, Group, Skeleton, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { IconChevronDown, IconFolderPlus, IconPencilPlus, IconSearch, IconTags } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CollectionsSearch } from '../../../routes/datasets.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { useFindField } from '../../../ui/use-find-field.ts';
 import { type Dataset, tagsQuery } from '../queries.ts';
 import { useCollectionActions } from './collection-actions.ts';
 
@@ -33,7 +33,7 @@ export function CollectionTools({ dataset, search }: CollectionToolsProps) {
   return (
     <Group gap="sm" justify="space-between">
       <Group gap="sm" flex="1 1 320px">
-        <Find key={search.folder} initial={search.find ?? ''} onFind={(find) => set({ find })} />
+        <Find key={search.folder} found={search.find ?? ''} onFind={(find) => set({ find })} />
         {((tags.data?.length ?? 0) > 0 || chosen.length > 0) && (
           <Suspense fallback={<Skeleton w={{ base: '100%', sm: 240 }} h={36} />}>
             <TagFilter
@@ -62,10 +62,9 @@ export function CollectionTools({ dataset, search }: CollectionToolsProps) {
   );
 }
 
-function Find({ initial, onFind }: { initial: string; onFind: (find: string) => void }) {
+function Find({ found, onFind }: { found: string; onFind: (find: string) => void }) {
   const { t } = useTranslation('datasets');
-  const [value, setValue] = useState(initial);
-  const later = useDebouncedCallback((next: string) => onFind(next.trim()), 300);
+  const { text, change } = useFindField(found, onFind);
   return (
     <TextInput
       type="search"
@@ -73,11 +72,8 @@ function Find({ initial, onFind }: { initial: string; onFind: (find: string) => 
       aria-label={t('find.label')}
       placeholder={t('find.label')}
       leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
-      value={value}
-      onChange={(event) => {
-        setValue(event.currentTarget.value);
-        later(event.currentTarget.value);
-      }}
+      value={text}
+      onChange={(event) => change(event.currentTarget.value)}
     />
   );
 }

@@ -77,6 +77,7 @@ export function useChosen(scope: string, page: readonly Collection[], gone: Read
     togglePage: () => change(page, here < page.length),
     chooseAll: (all: { ids: readonly string[]; folders: number }) =>
       setChosen({ ...chosen, ids: new Set(all.ids), folders: all.folders > 0 }),
-    clear: () => setChosen(nothing(scope)),
+    // What was chosen elsewhere meanwhile stays.
+    clear: () => setChosen((now) => (now.scope === scope ? nothing(scope) : now)),
   };
 }

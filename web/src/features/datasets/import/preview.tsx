@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { type Answer, api, type Request } from '../../../api/client.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { formatNumber } from '../../../ui/format.ts';
+import { OfBefore } from '../../../ui/of-before.tsx';
 import { Select } from '../../../ui/select.tsx';
 import type { ChunkParams } from '../queries.ts';
 import { sentParams } from './chunk-params.ts';
@@ -89,18 +90,20 @@ export function Preview({ datasetId, sources, params, empty }: PreviewProps) {
         {preview.isLoading && <Skeleton h={160} />}
         {preview.error && <ErrorAlert error={preview.error} onRetry={() => preview.refetch()} />}
         {source && preview.data && !preview.error && (
-          <Chunks answer={preview.data} dim={preview.isPlaceholderData} />
+          <OfBefore when={preview.isPlaceholderData}>
+            <Chunks answer={preview.data} />
+          </OfBefore>
         )}
       </Stack>
     </Paper>
   );
 }
 
-function Chunks({ answer, dim }: { answer: Answer<'getPreviewChunks'>; dim: boolean }) {
+function Chunks({ answer }: { answer: Answer<'getPreviewChunks'> }) {
   const { t } = useTranslation('datasets');
   const { chunks, total } = answer;
   return (
-    <Box style={{ opacity: dim ? 0.5 : 1 }}>
+    <>
       <Text size="sm" c="dimmed" mb="xs" role="status">
         {t('preview.total', { count: total, amount: formatNumber(total) })}
         {total > chunks.length && ` ${t('preview.first', { count: chunks.length })}`}
@@ -118,7 +121,7 @@ function Chunks({ answer, dim }: { answer: Answer<'getPreviewChunks'>; dim: bool
           {t('preview.one')}
         </Alert>
       )}
-    </Box>
+    </>
   );
 }
 

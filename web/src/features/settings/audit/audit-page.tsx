@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { Loading } from '../../../ui/loading.tsx';
+import { OfBefore } from '../../../ui/of-before.tsx';
+import { lastPage, useLastPage } from '../../../ui/use-last-page.ts';
 import classes from './audit.module.css';
 import { AuditEntry } from './audit-entry.tsx';
 import { AuditFilters } from './audit-filters.tsx';
@@ -17,9 +19,13 @@ export function AuditPage() {
   const { t } = useTranslation(['audit', 'common']);
   const search = useSearch({ from: '/shell/settings/audit' });
   const navigate = useNavigate({ from: '/settings/audit' });
-  const { data, error, refetch } = useQuery(auditQuery(search));
+  const entries = useQuery(auditQuery(search));
+  const { data, error, refetch } = entries;
+  const open = (page: number, replace = false) =>
+    void navigate({ search: (before) => ({ ...before, page }), replace });
+  useLastPage(entries, { page: search.page ?? 1, perPage: pageSize, onPage: (last) => open(last, true) });
   const filtered = Object.keys(search).some((key) => key !== 'page');
-  const pages = Math.ceil((data?.total ?? 0) / pageSize);
+  const pages = lastPage(data?.total ?? 0, pageSize);
   return (
     <Stack>
       <AuditFilters people={data?.list.map(({ sourceMember }) => sourceMember) ?? []} />
@@ -40,9 +46,13 @@ export function AuditPage() {
       )}
       {data && data.total > 0 && (
         <>
-          {daysOf(data.list).map(({ day, list }) => (
-            <Day key={day} day={day} list={list} />
-          ))}
+          <OfBefore when={entries.isPlaceholderData}>
+            <Stack>
+              {daysOf(data.list).map(({ day, list }) => (
+                <Day key={day} day={day} list={list} />
+              ))}
+            </Stack>
+          </OfBefore>
           <Group justify="space-between">
             <Text size="sm" c="dimmed">
               {t('common:list.total', { count: data.total })}
@@ -52,7 +62,7 @@ export function AuditPage() {
                 aria-label={t('common:list.page')}
                 total={pages}
                 value={search.page ?? 1}
-                onChange={(page) => navigate({ search: (before) => ({ ...before, page }) })}
+                onChange={(page) => open(page)}
               />
             )}
           </Group>

@@ -8,6 +8,8 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { Loading } from '../../../ui/loading.tsx';
 import { OnceOpened } from '../../../ui/modal.tsx';
+import { OfBefore } from '../../../ui/of-before.tsx';
+import { lastPage, useLastPage } from '../../../ui/use-last-page.ts';
 import { membersQuery } from '../queries.ts';
 import { MemberTable } from './member-table.tsx';
 
@@ -23,11 +25,13 @@ export function MembersPage() {
   const [find, setFind] = useState('');
   const [page, setPage] = useState(1);
   const [searchKey] = useDebouncedValue(find.trim(), 250);
-  const { data, error, refetch } = useQuery({
+  const members = useQuery({
     ...membersQuery({ status, searchKey, pageNum: page }),
     placeholderData: keepPreviousData,
   });
-  const pages = Math.ceil((data?.total ?? 0) / pageSize);
+  const { data, error, refetch } = members;
+  useLastPage(members, { page, perPage: pageSize, onPage: setPage });
+  const pages = lastPage(data?.total ?? 0, pageSize);
   return (
     <Stack>
       <Group justify="space-between" gap="sm">
@@ -68,7 +72,11 @@ export function MembersPage() {
           text={t(searchKey ? 'members.notFoundText' : 'members.nobodyLeftText')}
         />
       )}
-      {data && data.total > 0 && <MemberTable members={data.list} />}
+      {data && data.total > 0 && (
+        <OfBefore when={members.isPlaceholderData}>
+          <MemberTable members={data.list} />
+        </OfBefore>
+      )}
       {data && pages > 1 && (
         <Group justify="space-between">
           <Text size="sm" c="dimmed">
