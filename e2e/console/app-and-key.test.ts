@@ -135,13 +135,26 @@ describe.skipIf(browserMissing)('apps and the keys to them', () => {
       await route.continue();
     });
     await prompt.fill('You know every slow train.');
-    await button(page, 'Save draft').click();
+    // A key that is held saves once.
+    await prompt.press('ControlOrMeta+s');
+    await prompt.press('ControlOrMeta+s');
     await prompt.fill('You know every slow train and bus.');
     go();
     await page.getByText('Unsaved').waitFor();
     await button(page, 'Save draft').and(page.locator(':enabled')).click();
     await saved(page);
     await page.unroute('**/version/publish*');
+    expect(await prompt.inputValue()).toBe('You know every slow train and bus.');
+
+    const discarding = page.getByRole('dialog', { name: 'Discard your changes?' });
+    await prompt.fill('You know nothing.');
+    await button(page, 'Discard').click();
+    await discarding.getByRole('button', { name: 'Stay here' }).click();
+    await discarding.waitFor({ state: 'detached' });
+    expect(await prompt.inputValue()).toBe('You know nothing.');
+    await button(page, 'Discard').click();
+    await discarding.getByRole('button', { name: 'Discard' }).click();
+    await discarding.waitFor({ state: 'detached' });
     expect(await prompt.inputValue()).toBe('You know every slow train and bus.');
   }
 

@@ -166,6 +166,13 @@ describe.skipIf(browserMissing)('knowledge that is there', { timeout: 60_000 }, 
     await page.getByRole('img', { name: 'Same place in the other' }).first().waitFor();
     await page.getByText('only here').first().waitFor();
     expect(await accessProblems(page)).toEqual([]);
+
+    const stale = page.getByText('what stands below was found by the former ones');
+    await button(page, /^Settings A/).click();
+    await page.getByText('Meaning', { exact: true }).first().click();
+    await stale.waitFor();
+    await button(page, 'Ask again').click();
+    await stale.waitFor({ state: 'detached' });
   });
 
   test('is read, corrected and taken back; what was not saved is not lost without asking', async () => {
@@ -178,6 +185,12 @@ describe.skipIf(browserMissing)('knowledge that is there', { timeout: 60_000 }, 
     await text.fill('Everyone has 32 days of leave a year.');
     await button(page, 'Close passage').click();
     await button(page, 'Go on editing').click();
+    await button(page, 'Delete passage').click();
+    await button(page, 'Go on editing').click();
+    await button(page, 'Undo changes').click();
+    await button(page, 'Go on editing').click();
+    expect(await button(page, 'Undo').count()).toBe(0);
+    expect(await text.inputValue()).toBe('Everyone has 32 days of leave a year.');
     await button(page, 'Save').click();
     await page.getByRole('tab', { name: 'History (1)' }).click();
     await button(page, 'Restore').click();

@@ -80,8 +80,26 @@ describe.skipIf(browserMissing)('a session that ends while somebody works', () =
     await page.getByRole('combobox', { name: 'User names' }).fill('noa');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Add', exact: true }).click();
-    const once = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+    const adding = page.getByRole('dialog');
+    const once = (await adding.locator('code').textContent()) ?? '';
+    // What is seen only once stays until somebody has it.
     await page.keyboard.press('Escape');
+    await page.mouse.click(5, 300);
+    await adding.getByText(once, { exact: true }).waitFor();
+    await adding.getByRole('button', { name: 'Close' }).click();
+    await adding.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Add members' }).click();
+    await page.getByRole('combobox', { name: 'User names' }).fill('mia');
+    await page.keyboard.press('Enter');
+    await adding.getByRole('combobox', { name: 'Role' }).click();
+    await page.getByRole('option', { name: /^Owner/ }).click();
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    const owning = page.getByRole('dialog', { name: 'Make mia an owner?' });
+    await owning.getByRole('button', { name: 'Cancel' }).click();
+    await owning.waitFor({ state: 'detached' });
+    await adding.getByRole('button', { name: 'Cancel' }).click();
+    await adding.waitFor({ state: 'detached' });
+    expect(await page.getByText('mia').count()).toBe(0);
 
     // Who is logged in is not asked to log in.
     await page.goto('/login?redirect=%2Fapps');
@@ -116,6 +134,10 @@ describe.skipIf(browserMissing)('a session that ends while somebody works', () =
     await logOut();
     await dialog.getByText('1 file has not been imported yet').waitFor();
     await dialog.getByRole('button', { name: 'Stay here' }).click();
+    await page.getByRole('button', { name: 'Remove all' }).click();
+    await dialog.getByText('Remove 1 file that is not imported yet?').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
     await page.getByText('notes.md').first().waitFor();
 
     // Nobody is told that they are out when the server was not reached.

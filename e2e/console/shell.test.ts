@@ -183,4 +183,42 @@ describe.skipIf(browserMissing)('the frame of the console', () => {
     expect(loads).toBe(2);
     expect(complaints.filter((text) => !text.startsWith('NotLoaded'))).toEqual([]);
   });
+
+  test('what shows dialogs or follows jobs says that it is gone or away, and comes when it can', async () => {
+    const { page, context } = await world.visit({ path: '/jobs' });
+    const gone = page.getByRole('alert').filter({ hasText: 'no longer on the server' });
+    const away = page.getByRole('alert').filter({ hasText: 'cannot be reached' });
+    const dialog = page.getByRole('dialog');
+    const newFolder = async () => {
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name: 'New folder' }).click();
+    };
+    await page.route('**/assets/dialogs-container-*.js', (route) => route.fulfill({ status: 404 }));
+    await page.goto('/apps');
+    await newFolder();
+    await gone.waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+    await page.unroute('**/assets/dialogs-container-*.js');
+    await gone.getByRole('button', { name: 'Try again' }).click();
+    await dialog.getByRole('textbox').waitFor();
+    await gone.waitFor({ state: 'detached' });
+
+    await page.route('**/assets/dialogs-container-*.js', (route) => route.abort());
+    await page.goto('/apps');
+    await page.getByRole('button', { name: 'More' }).click();
+    await context.setOffline(true);
+    await page.getByRole('menuitem', { name: 'New folder' }).click();
+    await away.waitFor();
+    await context.setOffline(false);
+    await page.unroute('**/assets/dialogs-container-*.js');
+    await away.getByRole('button', { name: 'Try again' }).click();
+    await dialog.getByRole('textbox').waitFor();
+
+    await page.route('**/jobs/events*', (route) => route.abort());
+    await page.goto('/jobs');
+    const still = page.getByText('The jobs stand here as they were last known');
+    await still.waitFor();
+    await page.unroute('**/jobs/events*');
+    await still.waitFor({ state: 'detached' });
+  });
 });

@@ -1,9 +1,9 @@
 import { useNotifications } from '@mantine/notifications';
-import { lazy, Suspense, useRef } from 'react';
-import { atFirstTouch, patiently } from '../ui/patiently.ts';
+import { useRef } from 'react';
+import { Needed } from '../ui/needed.tsx';
+import { atFirstTouch } from '../ui/patiently.ts';
 
 const load = () => import('./notices-container.tsx');
-const Container = lazy(() => patiently(load));
 // Also where the server is away by then, somebody has to be told.
 atFirstTouch(() => void load().catch(() => undefined));
 
@@ -12,5 +12,5 @@ export function Notices() {
   const { notifications } = useNotifications();
   const needed = useRef(false);
   needed.current ||= notifications.length > 0;
-  return <Suspense fallback={null}>{needed.current && <Container />}</Suspense>;
+  return needed.current && <Needed load={load} />;
 }

@@ -1,7 +1,10 @@
 import { lazy, Suspense, useRef, useSyncExternalStore } from 'react';
-import { shownTip } from '../ui/tooltip-store.ts';
+import { shownTip, type Tip } from '../ui/tooltip-store.ts';
 
-const Container = lazy(() => import('./tips-container.tsx'));
+// Where it does not load, nothing is said when a mouse rests, and nothing else is missed.
+const Container = lazy(() =>
+  import('./tips-container.tsx').catch(() => ({ default: (_: { tip: Tip | undefined }) => null })),
+);
 
 /** Where tooltips appear. What places them loads with the first one; then it stays. */
 export function Tips() {

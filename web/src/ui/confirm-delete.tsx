@@ -30,7 +30,9 @@ export function confirmDelete({ name, text, keptDays = 0, forGood, undo, onConfi
         </Text>
       </Stack>
     ),
-    confirmProps: { color: 'red', 'data-autofocus': true },
+    confirmProps: { color: 'red' },
+    // Whoever types on deletes nothing.
+    cancelProps: { 'data-autofocus': true },
     onConfirm,
   });
 }

@@ -1,12 +1,17 @@
 const pauseMs = 2000;
+const longestPauseMs = 30_000;
 
-/** Loads a part of the console that nobody can do without, as often as it takes: the server may be away for a while. */
-export async function patiently<T>(load: () => Promise<T>): Promise<T> {
-  for (;;) {
+/**
+ * Loads a part of the console that nobody can do without, as often as it takes: the server may be away for a while.
+ * @param failed is told of every attempt in vain
+ */
+export async function patiently<T>(load: () => Promise<T>, failed: (cause: unknown) => void): Promise<T> {
+  for (let pause = pauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
     try {
       return await load();
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    } catch (cause) {
+      failed(cause);
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 }

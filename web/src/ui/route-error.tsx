@@ -3,11 +3,13 @@ import { Box } from '@mantine/core';
 import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import type { ErrorComponentProps } from '@tanstack/react-router';
 import { useRouter } from '@tanstack/react-router';
+import i18next from 'i18next';
 import { useEffect, useState } from 'react';
 import { hasOtherBuild } from '../api/client.ts';
 import { ErrorAlert } from './error-alert.tsx';
 import { NotFound } from './not-found.tsx';
 import { isNotLoaded } from './not-loaded.ts';
+import { ToldError } from './told-error.ts';
 
 /** A screen whose data could not be read, or that failed: it says why and tries again. */
 export function RouteError({ error, reset }: ErrorComponentProps) {
@@ -47,18 +49,44 @@ function reloadByItself(): void {
 /** How often the same page has tried in vain to load a part of itself. */
 let failures = 0;
 
+/** In sight on every screen, and on none of them in the way of the notices. */
+const over = {
+  pos: 'fixed',
+  bottom: 16,
+  left: 0,
+  right: 0,
+  p: 0,
+  w: 'calc(100% - 32px)',
+  maw: 480,
+  bg: 'body',
+  style: { zIndex: 400, borderRadius: 'var(--mantine-radius-md)' },
+} as const;
+
+interface PartMissingProps {
+  error: unknown;
+  onRetry: () => Promise<void>;
+  /** It is no screen but something beside one: the screen stays, for there may be work on it. */
+  beside?: boolean;
+}
+
 /**
- * A part of the console did not load. After an update, when what it names is gone, the page is loaded anew; while nobody
- * answers it stays, for the browser would put an error of its own in its place.
+ * A part of the console did not load. After an update, when what it names is gone, the page is loaded anew, unless there
+ * is a screen that could lose something; while nobody answers it stays, for the browser would put an error of its own in
+ * its place.
  */
-function PartMissing({ error, onRetry }: { error: unknown; onRetry: () => Promise<void> }) {
+export function PartMissing({ error, onRetry, beside = false }: PartMissingProps) {
   const [busy, setBusy] = useState(false);
+  const [gone, setGone] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every failure may have another reason
   useEffect(() => {
     hasOtherBuild().then(
-      (other) => other && reloadByItself(),
-      () => undefined,
+      (other) => {
+        if (beside) setGone(true);
+        else if (other) reloadByItself();
+      },
+      () => setGone(false),
     );
-  }, []);
+  }, [error, beside]);
   const tryAgain = async () => {
     if (busy) return;
     setBusy(true);
@@ -74,9 +102,10 @@ function PartMissing({ error, onRetry }: { error: unknown; onRetry: () => Promis
       setBusy(false);
     }
   };
+  const shown = gone ? new ToldError(i18next.t('error.partGone')) : error;
   return (
-    <Box p="lg" maw={720} mx="auto">
-      <ErrorAlert error={error} onRetry={() => void tryAgain()} />
+    <Box p="lg" maw={720} mx="auto" {...(beside && over)}>
+      <ErrorAlert error={shown} onRetry={() => void tryAgain()} />
     </Box>
   );
 }

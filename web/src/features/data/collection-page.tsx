@@ -62,10 +62,11 @@ function Browser({ collection }: { collection: Collection }) {
   // Of the whole collection, also while some of it are looked at.
   const all = useWithoutGone(useQuery(itemsQuery({ collectionId: collection._id, page: 1 })).data);
   const page = items.data ? Math.floor(items.data.offset / pageSize) + 1 : (search.page ?? 1);
-  const show = (data: string | undefined, onPage = page) =>
+  const show = (data: string | undefined, onPage = page, ignoreBlocker = false) =>
     void navigate({
       search: ({ find }) => ({ ...(find && { find }), page: onPage, ...(data && { data }) }),
       resetScroll: false,
+      ignoreBlocker,
     });
   const neighbours = useNeighbours({
     wanted: { collectionId: collection._id, page, ...(search.find && { find: search.find }) },
@@ -109,6 +110,7 @@ function Browser({ collection }: { collection: Collection }) {
           vectors={vectors}
           neighbours={neighbours}
           onClose={() => show(undefined)}
+          onDeleted={() => show(undefined, page, true)}
         />
       </OnceOpened>
       <OnceOpened opened={adding}>

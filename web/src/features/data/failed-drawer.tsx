@@ -12,6 +12,7 @@ import { notifyDone, notifyError } from '../../ui/notify.ts';
 import { OfBefore } from '../../ui/of-before.tsx';
 import { lastPage, useLastPage } from '../../ui/use-last-page.ts';
 import { type Collection, type FailedItem, failedPerPage, failedQuery } from './queries.ts';
+import { isSomethingUnsaved, mayLose, useUnsavedGuard } from './unsaved.ts';
 
 const causes = ['file', 'model', 'limit', 'bug'] as const;
 
@@ -27,12 +28,18 @@ export function FailedDrawer({ collection, opened, onClose }: FailedDrawerProps)
   const [page, setPage] = useState(1);
   const failed = useQuery({ ...failedQuery(collection._id, page), enabled: opened });
   const change = useChange(collection);
+  const close = async () => {
+    if (await mayLose(isSomethingUnsaved())) onClose();
+  };
+  const turnTo = async (next: number) => {
+    if (await mayLose(isSomethingUnsaved())) setPage(next);
+  };
   useLastPage(failed, { page, perPage: failedPerPage, onPage: setPage });
   const pages = lastPage(failed.data?.total ?? 0, failedPerPage);
   return (
     <Drawer
       opened={opened}
-      onClose={onClose}
+      onClose={() => void close()}
       position="right"
       size="lg"
       title={t('failed.title')}
@@ -81,7 +88,7 @@ export function FailedDrawer({ collection, opened, onClose }: FailedDrawerProps)
             <Pagination
               total={pages}
               value={page}
-              onChange={setPage}
+              onChange={(next) => void turnTo(next)}
               getControlProps={(control) => ({ 'aria-label': t(`page.${control}`) })}
             />
           )}
@@ -126,6 +133,7 @@ interface FailedCardProps {
 function FailedCard({ item, busy, onRetry, onDrop }: FailedCardProps) {
   const { t } = useTranslation('data');
   const [text, setText] = useState(item.q);
+  useUnsavedGuard(onRetry !== undefined && text !== item.q);
   const cause = causes.find((each) => each === item.cause);
   return (
     <Card withBorder padding="sm">

@@ -14,6 +14,7 @@ import { ItemHistory } from './item-history.tsx';
 import { ItemIndexes } from './item-indexes.tsx';
 import { placeText } from './place-text.ts';
 import { type Item, itemQuery } from './queries.ts';
+import { isSomethingUnsaved, mayLose } from './unsaved.ts';
 import type { Neighbours } from './use-neighbours.ts';
 
 interface ItemDrawerProps {
@@ -24,10 +25,12 @@ interface ItemDrawerProps {
   vectors: boolean;
   neighbours: Neighbours;
   onClose: () => void;
+  /** It is about to be deleted, and whatever was changed in it may go. */
+  onDeleted: () => void;
 }
 
 /** One passage beside the list: its text, what it is found by, and what it said before. */
-export function ItemDrawer({ id, number, vectors, neighbours, onClose }: ItemDrawerProps) {
+export function ItemDrawer({ id, number, vectors, neighbours, onClose, onDeleted }: ItemDrawerProps) {
   const { t } = useTranslation('data');
   const {
     data: item,
@@ -70,7 +73,7 @@ export function ItemDrawer({ id, number, vectors, neighbours, onClose }: ItemDra
             </Text>
           </Group>
           <Group gap={4} wrap="nowrap">
-            {item?.canWrite && <DeleteItem item={item} title={title} onDeleted={onClose} />}
+            {item?.canWrite && <DeleteItem item={item} title={title} onDeleted={onDeleted} />}
             <Drawer.CloseButton aria-label={t('item.close')} />
           </Group>
         </Drawer.Header>
@@ -109,7 +112,8 @@ function ItemTabs({ item, vectors }: { item: Item; vectors: boolean }) {
 function DeleteItem({ item, title, onDeleted }: { item: Item; title: string; onDeleted: () => void }) {
   const { t } = useTranslation('data');
   const queries = useQueryClient();
-  const remove = () => {
+  const remove = async () => {
+    if (!(await mayLose(isSomethingUnsaved()))) return;
     onDeleted();
     deletions.later({
       ids: [item.id],
@@ -122,5 +126,5 @@ function DeleteItem({ item, title, onDeleted }: { item: Item; title: string; onD
         ]),
     });
   };
-  return <IconAction label={t('item.delete')} icon={IconTrash} color="red" onClick={remove} />;
+  return <IconAction label={t('item.delete')} icon={IconTrash} color="red" onClick={() => void remove()} />;
 }

@@ -14,7 +14,7 @@ import { TimeAgo } from '../../ui/time-ago.tsx';
 import { Passage } from './passage.tsx';
 import { withAddresses, withReferences } from './picture-references.ts';
 import { type Item, itemQuery } from './queries.ts';
-import { useUnsavedGuard } from './unsaved.ts';
+import { mayLose, useUnsavedGuard } from './unsaved.ts';
 
 /** The text of an item, to read or to correct. */
 export function ItemEditor({ item }: { item: Item }) {
@@ -98,6 +98,9 @@ function EditorForm({ item }: { item: Item }) {
     },
   });
   const changed = save.error instanceof ChangedMeanwhile ? (save.error as ChangedMeanwhile<Item>) : null;
+  const revert = async () => {
+    if (await mayLose(true)) form.reset();
+  };
   const takeTheirs = () => {
     if (!changed) return;
     save.reset();
@@ -133,7 +136,7 @@ function EditorForm({ item }: { item: Item }) {
             {t('common:action.save')}
           </Button>
           {dirty && (
-            <Button variant="subtle" color="gray" onClick={form.reset}>
+            <Button variant="subtle" color="gray" onClick={revert}>
               {t('field.revert')}
             </Button>
           )}

@@ -94,7 +94,7 @@ function CollectionList({ dataset, search }: CollectionListProps) {
   const open = (next: number, replace = false) =>
     void navigate({ search: { ...search, page: next }, replace });
   useLastPage(collections, { page, perPage: collectionsPerPage, onPage: (last) => open(last, true) });
-  const feed = useJobFeed(dataset._id);
+  const { jobs: feed } = useJobFeed(dataset._id);
   const jobs = new Map([...feed.values()].filter(isUnfinished).map((job) => [job.collectionId ?? '', job]));
   const actions = useCollectionActions(dataset);
   const gone = useGone();

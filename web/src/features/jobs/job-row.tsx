@@ -1,4 +1,5 @@
-import { Anchor, Badge, Box, Button, Group, Paper, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Badge, Box, Button, Group, Paper, Progress, Stack, Text } from '@mantine/core';
+import { IconPlugConnectedX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { mayEdit, useMe } from '../../api/me.ts';
@@ -70,8 +71,25 @@ export function useKindName() {
 /** The kinds of jobs that people start. */
 export const jobKinds = kinds;
 
+/** Says that jobs stand as they were last known, for the server cannot be reached. */
+export function FeedAway() {
+  const { t } = useTranslation('jobs');
+  return (
+    <Alert color="orange" variant="light" role="status" icon={<IconPlugConnectedX aria-hidden />}>
+      {t('away')}
+    </Alert>
+  );
+}
+
+interface JobRowProps {
+  job: Job;
+  withDataset?: boolean;
+  /** It is shown as it was last known; nobody knows how it goes on. */
+  still?: boolean;
+}
+
 /** One job: what it works on, how far it is, why it failed, and what can be done. */
-export function JobRow({ job, withDataset = true }: { job: Job; withDataset?: boolean }) {
+export function JobRow({ job, withDataset = true, still = false }: JobRowProps) {
   const { t } = useTranslation('jobs');
   const kindName = useKindName();
   return (
@@ -92,12 +110,12 @@ export function JobRow({ job, withDataset = true }: { job: Job; withDataset?: bo
           <Progress
             value={job.percent}
             size="sm"
-            animated={job.state === 'running'}
+            animated={job.state === 'running' && !still}
             aria-label={t('progressOf', { name: job.name })}
           />
         )}
         <Group gap="sm" justify="space-between" align="flex-end">
-          <JobFacts job={job} />
+          <JobFacts job={job} still={still} />
           <JobButtons job={job} withDataset={withDataset} />
         </Group>
         {job.error && <JobError job={job} />}
@@ -146,10 +164,10 @@ function JobName({ job }: { job: Job }) {
 }
 
 /** Stage, counts, speed, tries and time in one line. */
-function JobFacts({ job }: { job: Job }) {
+function JobFacts({ job, still }: { job: Job; still: boolean }) {
   const { t } = useTranslation('jobs');
   const stage = known(stages, job.stage);
-  const left = secondsLeft(job, Date.now());
+  const left = still ? undefined : secondsLeft(job, Date.now());
   const facts = [
     job.state === 'running' && (stage ? t(`stage.${stage}`) : job.stage),
     isUnfinished(job) && job.percent > 0 && formatPercent(job.percent / 100),
@@ -158,7 +176,7 @@ function JobFacts({ job }: { job: Job }) {
       const amount = of === undefined ? formatNumber(done) : `${formatNumber(done)} / ${formatNumber(of)}`;
       return name ? t(`count.${name}`, { amount, count: of ?? done }) : `${key} ${amount}`;
     }),
-    job.state === 'running' && job.speed && speedText(job.speed, t),
+    job.state === 'running' && !still && job.speed && speedText(job.speed, t),
     left !== undefined && t('left', { time: formatDuration(left) }),
     job.attempts > 1 && t('attempts', { attempt: job.attempts, max: job.maxAttempts }),
   ].filter(Boolean);

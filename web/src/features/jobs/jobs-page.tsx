@@ -12,7 +12,7 @@ import { Page } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
 import { useLastPage } from '../../ui/use-last-page.ts';
 import { DatasetFilter } from './dataset-filter.tsx';
-import { JobRow, jobKinds, useKindName } from './job-row.tsx';
+import { FeedAway, JobRow, jobKinds, useKindName } from './job-row.tsx';
 import { type Job, jobsPerPage, jobsQuery } from './queries.ts';
 import { isUnfinished } from './unfinished.ts';
 import { useJobFeed } from './use-job-feed.ts';
@@ -27,8 +27,12 @@ const newestFirst = (a: Job, b: Job) =>
 export function JobsPage() {
   const { t } = useTranslation('jobs');
   const search = useSearch({ from: '/shell/jobs' });
-  const feed = useJobFeed(search.dataset);
-  const { data: listed } = useQuery({
+  const { jobs: feed, away } = useJobFeed(search.dataset);
+  const {
+    data: listed,
+    error,
+    refetch,
+  } = useQuery({
     ...jobsQuery({ state: 'unfinished', ...(search.dataset && { datasetId: search.dataset }) }),
     // Where no feed comes through, the list is read again now and then.
     refetchInterval: feed.size === 0 ? 15_000 : false,
@@ -41,6 +45,9 @@ export function JobsPage() {
     <Page title={t('title')} text={t('intro')} width={960}>
       <Stack gap="lg">
         <Filters search={search} />
+        {away && <FeedAway />}
+        {/* While the server is away, that says enough. */}
+        {error && !away && <ErrorAlert error={error} onRetry={refetch} />}
         {running.length > 0 && !search.state && (
           <Stack gap="xs">
             <Title order={2} size="h4">
@@ -48,7 +55,7 @@ export function JobsPage() {
             </Title>
             <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
               {running.slice(0, mostShown).map((job) => (
-                <JobRow key={job._id} job={job} />
+                <JobRow key={job._id} job={job} still={away} />
               ))}
             </Stack>
             {running.length > mostShown && (

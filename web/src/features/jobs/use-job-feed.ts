@@ -21,6 +21,8 @@ interface Listener {
   onJobs: (jobs: FeedJobs) => void;
   /** A job ended or is gone, or may have while nobody listened: lists are to be read again. */
   onEnd: () => void;
+  /** The server cannot be reached, or it can again. */
+  onAway: (away: boolean) => void;
 }
 
 /** Listens until `signal` is aborted, and comes back by itself when the way breaks. */
@@ -32,9 +34,19 @@ async function follow(datasetId: string | undefined, listener: Listener, signal:
     if (!signal.aborted) listener.onJobs(jobs);
   };
   let wait = 1000;
+  let away = false;
+  const setAway = (now: boolean) => {
+    if (away === now) return;
+    away = now;
+    listener.onAway(now);
+    if (!now) listener.onEnd();
+  };
   while (!signal.aborted) {
+    let isOpen = false;
     try {
       const response = await api.open('streamJobs', { ...(datasetId && { datasetId }) }, { signal });
+      isOpen = true;
+      setAway(false);
       for await (const event of readEvents(response)) {
         wait = 1000;
         const before = jobs;
@@ -45,6 +57,8 @@ async function follow(datasetId: string | undefined, listener: Listener, signal:
       }
     } catch (error) {
       if (signal.aborted || !mayComeBack(error)) return;
+      // What only breaks off is there again in a moment.
+      if (!isOpen) setAway(true);
     }
     await pause(wait, signal);
     wait = Math.min(wait * 2, 30_000);
@@ -53,10 +67,12 @@ async function follow(datasetId: string | undefined, listener: Listener, signal:
 
 /**
  * The unfinished jobs of the team or of one dataset as they go on, and those that ended since this was opened. The
- * feed rests while nobody looks: browsers allow few connections to a server.
+ * feed rests while nobody looks: browsers allow few connections to a server. While the server is away they stand as
+ * they were.
  */
-export function useJobFeed(datasetId?: string): FeedJobs {
+export function useJobFeed(datasetId?: string): { jobs: FeedJobs; away: boolean } {
   const [jobs, setJobs] = useState<FeedJobs>(new Map());
+  const [away, setAway] = useState(false);
   const queries = useQueryClient();
   const visible = useDocumentVisibility() === 'visible';
   useEffect(() => {
@@ -73,12 +89,13 @@ export function useJobFeed(datasetId?: string): FeedJobs {
       timer ??= setTimeout(readAgain, 500);
     };
     onEnd();
-    void follow(datasetId, { onJobs: setJobs, onEnd }, controller.signal);
+    void follow(datasetId, { onJobs: setJobs, onEnd, onAway: setAway }, controller.signal);
     return () => {
       controller.abort();
+      setAway(false);
       // Who leaves at once for the list of what was made must find it there.
       if (timer) readAgain();
     };
   }, [datasetId, visible, queries]);
-  return jobs;
+  return { jobs, away };
 }

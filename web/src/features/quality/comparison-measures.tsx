@@ -1,7 +1,7 @@
 import { Group, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../ui/format.ts';
-import { isShare, type Measure, measureOf, measures, shown } from './measures.ts';
+import { differenceOf, isShare, type Measure, measureOf, measures, shown } from './measures.ts';
 import type { Comparison } from './queries.ts';
 import { SideMark } from './side-mark.tsx';
 
@@ -49,7 +49,7 @@ export function ComparisonMeasures({ comparison: { a, b } }: { comparison: Compa
               <Value text={shown(measure, left)} ahead={left > right} />
               <Value text={shown(measure, right)} ahead={right > left} />
               <Table.Td ta="right">
-                <Difference value={right - left} measure={measure} />
+                <Difference value={differenceOf(measure, left, right)} measure={measure} />
               </Table.Td>
             </Table.Tr>
           );
@@ -67,7 +67,7 @@ export function ComparisonMeasures({ comparison: { a, b } }: { comparison: Compa
             ))}
             <Table.Td ta="right">
               <Text size="sm" c="dimmed">
-                {t('measure.ms', { ms: signed((b.meanMs ?? 0) - (a.meanMs ?? 0), 0) })}
+                {t('measure.ms', { ms: signed(Math.round(b.meanMs ?? 0) - Math.round(a.meanMs ?? 0), 0) })}
               </Text>
             </Table.Td>
           </Table.Tr>
@@ -92,20 +92,17 @@ const signed = (value: number, digits: number) =>
 
 function Difference({ value, measure }: { value: number; measure: Measure }) {
   const { t } = useTranslation('quality');
-  const [rounded, digits] = isShare(measure)
-    ? [Math.round(value * 100), 0]
-    : [Math.round(value * 1000) / 1000, 3];
-  if (rounded === 0)
+  if (value === 0)
     return (
       <Text span size="sm" c="dimmed">
         {t('compare.noDifference')}
       </Text>
     );
   const color =
-    rounded > 0
+    value > 0
       ? 'light-dark(var(--mantine-color-teal-light-color), var(--mantine-color-teal-4))'
       : 'light-dark(var(--mantine-color-red-text), var(--mantine-color-red-4))';
-  const text = signed(rounded, digits);
+  const text = signed(value, isShare(measure) ? 0 : 3);
   return (
     <Text span size="sm" fw={600} c={color} style={{ whiteSpace: 'nowrap' }}>
       {isShare(measure) ? t('compare.points', { points: text }) : text}

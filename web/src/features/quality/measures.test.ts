@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { historyOf, isBest, measureOf } from './measures.ts';
+import { differenceOf, historyOf, isBest, measureOf } from './measures.ts';
 import type { Evaluation } from './queries.ts';
 
 const measured = (mrr: number, hit1 = 0) => ({ hitAt: { '1': hit1, '5': 0.9 }, mrr, ndcg: 0.7 });
@@ -16,6 +16,12 @@ describe('the measures of an evaluation', () => {
     expect(measureOf(measured(0.5), 'hit5')).toBe(0.9);
     expect(measureOf(measured(0.5), 'hit3')).toBe(0);
     expect(measureOf(measured(0.5), 'mrr')).toBe(0.5);
+  });
+
+  it('differ by what is seen of them', () => {
+    expect(differenceOf('hit1', 1 / 3, 2 / 3)).toBe(34);
+    expect(differenceOf('hit5', 0.9, 0.9)).toBe(0);
+    expect(differenceOf('mrr', 0.7504, 0.5)).toBe(-0.25);
   });
 
   it('are best where another setting has less', () => {

@@ -20,6 +20,12 @@ export const isShare = (measure: Measure): boolean => measure !== 'mrr' && measu
 export const shown = (measure: Measure, value: number): string =>
   isShare(measure) ? formatPercent(value) : formatNumber(value, 3);
 
+/** What the second has more than the first, of what is seen of them: points of a hundred for a share. */
+export const differenceOf = (measure: Measure, first: number, second: number): number => {
+  const seen = (value: number) => Math.round(value * (isShare(measure) ? 100 : 1000));
+  return (seen(second) - seen(first)) / (isShare(measure) ? 1 : 1000);
+};
+
 /** Whether a summary is the best in a measure, alone or with others; nothing is best where there is only one. */
 export function isBest(summaries: readonly Measured[], summary: Measured, measure: Measure): boolean {
   const values = summaries.map((one) => measureOf(one, measure));

@@ -1,4 +1,4 @@
-import { Alert, SimpleGrid, Stack, Switch } from '@mantine/core';
+import { Alert, Button, Group, SimpleGrid, Stack, Switch } from '@mantine/core';
 import { IconLetterCase, IconZoomQuestion } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch as useUrl } from '@tanstack/react-router';
@@ -37,10 +37,11 @@ export function SearchPage() {
   const search = useSearch(datasetId);
   const used = remembered.compare ? sides : sides.slice(0, 1);
 
+  const setting = (side: (typeof sides)[number]) => possible(remembered[side], can);
   const ask = (question: string) => {
     remember((now) => ({ ...now, questions: withQuestion(now.questions, question) }));
     setExpected(new Set());
-    search.mutate({ question, sides: used.map((side) => possible(remembered[side], can)) });
+    search.mutate({ question, sides: used.map(setting) });
     void navigate({ search: { q: question }, replace: true, resetScroll: false });
   };
   // Whoever comes by a link with a question wants its answer.
@@ -54,6 +55,9 @@ export function SearchPage() {
   const question = search.variables?.question ?? '';
   const words = useMemo(() => questionWords(question), [question]);
   const outcomes = search.data ?? [];
+  // What is shown was found by other settings than those above it.
+  const isStale =
+    outcomes.length > 0 && JSON.stringify(search.variables?.sides) !== JSON.stringify(used.map(setting));
   const expect = (id: string, on: boolean) =>
     setExpected((now) => new Set(on ? [...now, id] : [...now].filter((one) => one !== id)));
   const columns = { base: 1, md: remembered.compare ? 2 : 1 };
@@ -95,6 +99,16 @@ export function SearchPage() {
           question={search.variables.question}
           expected={[...expected]}
         />
+      )}
+      {isStale && (
+        <Alert variant="light" color="yellow" role="status">
+          <Group justify="space-between" gap="xs">
+            {t('stale.text')}
+            <Button size="compact-sm" variant="light" onClick={() => ask(question)}>
+              {t('stale.again')}
+            </Button>
+          </Group>
+        </Alert>
       )}
       {!search.data && !search.isPending && (
         <EmptyState icon={IconZoomQuestion} title={t('empty.title')} text={t('empty.text')} />

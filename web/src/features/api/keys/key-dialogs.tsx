@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer } from '../../../api/client.ts';
+import { closedByButton } from '../../../ui/closed-by-button.ts';
 import { Loading } from '../../../ui/loading.tsx';
 import { Modal } from '../../../ui/modal.tsx';
 import type { ApiKey } from '../queries.ts';
@@ -58,9 +59,7 @@ export function KeyDialogs({ dialog, appId, onClose, onCreated }: KeyDialogsProp
         opened={created !== undefined}
         onClose={() => setCreated(undefined)}
         title={t('created.dialog')}
-        closeOnClickOutside={false}
-        closeOnEscape={false}
-        withCloseButton={false}
+        {...closedByButton}
         size="lg"
       >
         {created && (

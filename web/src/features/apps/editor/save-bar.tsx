@@ -4,6 +4,7 @@ import { fullTime } from '../../../ui/time-ago.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { AppDetail } from '../queries.ts';
 import type { Draft } from './use-draft.ts';
+import { mayDiscard } from './use-leave-guard.ts';
 
 /** How the draft stands to what is stored and to what answers, and the buttons that change that. */
 export function SaveBar({ app, draft }: { app: AppDetail; draft: Draft }) {
@@ -20,7 +21,12 @@ export function SaveBar({ app, draft }: { app: AppDetail; draft: Draft }) {
         </Badge>
       </Tooltip>
       {dirty && (
-        <Button variant="subtle" color="gray" onClick={draft.discard} disabled={saving !== undefined}>
+        <Button
+          variant="subtle"
+          color="gray"
+          onClick={async () => (await mayDiscard()) && draft.discard()}
+          disabled={saving !== undefined}
+        >
           {t('save.discard')}
         </Button>
       )}

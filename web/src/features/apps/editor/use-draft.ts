@@ -1,6 +1,6 @@
 import type { WorkflowDocument } from '@lectern/contract/workflow.ts';
 import { hashKey, useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ComponentProps, useMemo, useState } from 'react';
+import { type ComponentProps, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { ChangedMeanwhile, saveUnlessChanged } from '../../../api/save-unless-changed.ts';
@@ -71,6 +71,8 @@ export function useDraft(app: AppDetail, stored: SimpleSettings): Draft {
   );
   const appId = base.app._id;
   const { queryKey } = appQuery(appId);
+  // A key that is held asks for the next save before the screen knows of the first.
+  const busy = useRef(false);
   const save = useMutation({
     mutationFn: ({ how, document, over }: SaveOrder) =>
       saveUnlessChanged({
@@ -92,7 +94,15 @@ export function useDraft(app: AppDetail, stored: SimpleSettings): Draft {
       // What was typed meanwhile stays a change.
       setChanges((now) => changedSince(now, settings));
     },
+    onSettled: () => {
+      busy.current = false;
+    },
   });
+  const store = (order: SaveOrder) => {
+    if (busy.current || save.isPending) return;
+    busy.current = true;
+    save.mutate(order);
+  };
   const changed = save.error instanceof ChangedMeanwhile ? (save.error as ChangedMeanwhile<AppDetail>) : null;
   return {
     settings,
@@ -100,7 +110,7 @@ export function useDraft(app: AppDetail, stored: SimpleSettings): Draft {
     dirty,
     change: (more) => setChanges((before) => ({ ...before, ...more })),
     discard: () => setChanges({}),
-    save: (how) => save.mutate({ how, settings, document, over: base.app }),
+    save: (how) => store({ how, settings, document, over: base.app }),
     saving: save.isPending ? save.variables.how : undefined,
     error: changed ? null : save.error,
     conflict: {
@@ -111,7 +121,7 @@ export function useDraft(app: AppDetail, stored: SimpleSettings): Draft {
         client.setQueryData(queryKey, changed?.theirs);
       },
       onMine: () => {
-        if (changed && save.variables) save.mutate({ ...save.variables, over: changed.theirs });
+        if (changed && save.variables) store({ ...save.variables, over: changed.theirs });
       },
       onClose: save.reset,
     },

@@ -4,14 +4,19 @@ import { useEffect } from 'react';
 import { ask } from '../../../ui/ask.ts';
 import { leaving } from '../../../ui/leaving.ts';
 
-const mayLeave = (): Promise<boolean> =>
+const mayLose = (title: string, confirm: string): Promise<boolean> =>
   ask({
-    title: i18next.t('apps:leave.title'),
+    title,
     children: i18next.t('apps:leave.text'),
-    labels: { confirm: i18next.t('apps:leave.leave'), cancel: i18next.t('apps:leave.stay') },
+    labels: { confirm, cancel: i18next.t('apps:leave.stay') },
     confirmProps: { variant: 'default' },
     cancelProps: { variant: 'filled', 'data-autofocus': true },
   });
+
+const mayLeave = () => mayLose(i18next.t('apps:leave.title'), i18next.t('apps:leave.leave'));
+
+/** Asks before unsaved changes are discarded. */
+export const mayDiscard = () => mayLose(i18next.t('apps:leave.discard'), i18next.t('apps:save.discard'));
 
 /** Asks before unsaved changes are left behind, also when somebody logs out or closes the tab. */
 export function useLeaveGuard(dirty: boolean): void {

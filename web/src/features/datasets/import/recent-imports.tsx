@@ -8,6 +8,9 @@ import { useJobFeed } from '../../jobs/use-job-feed.ts';
 
 const JobRow = lazy(async () => ({ default: (await import('../../jobs/job-row.tsx')).JobRow }));
 
+// It comes with the rows: by the time it is needed, nothing can be loaded.
+const FeedAway = lazy(async () => ({ default: (await import('../../jobs/job-row.tsx')).FeedAway }));
+
 const mostShown = 30;
 
 const ranks: Record<Job['state'], number> = { running: 0, waiting: 1, failed: 2, done: 3, cancelled: 3 };
@@ -18,7 +21,7 @@ const order = (a: Job, b: Job): number =>
 /** The imports of a dataset as they go on: what runs first, then what waits and what failed, then the rest. */
 export function RecentImports({ datasetId }: { datasetId: string }) {
   const { t } = useTranslation(['datasets', 'jobs']);
-  const feed = useJobFeed(datasetId);
+  const { jobs: feed, away } = useJobFeed(datasetId);
   const listed = useQuery(jobsQuery({ datasetId, state: 'ended' }));
   const jobs = new Map(listed.data?.list.map((job) => [job._id, job]));
   for (const job of feed.values()) jobs.set(job._id, job);
@@ -39,10 +42,11 @@ export function RecentImports({ datasetId }: { datasetId: string }) {
           {t('imports.all')}
         </Anchor>
       </Group>
+      <Suspense>{away && <FeedAway />}</Suspense>
       <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
         <Suspense>
           {shown.slice(0, mostShown).map((job) => (
-            <JobRow key={job._id} job={job} withDataset={false} />
+            <JobRow key={job._id} job={job} withDataset={false} still={away} />
           ))}
         </Suspense>
       </Stack>

@@ -1,9 +1,11 @@
 import { Box, Button, Group, Paper, ScrollArea } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
+import i18next from 'i18next';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ask } from '../../../ui/ask.ts';
 import { UploadRow } from './upload-row.tsx';
-import type { Upload } from './upload-store.ts';
+import { isUnsafe, type Upload } from './upload-store.ts';
 import { UploadSummary } from './upload-summary.tsx';
 import { uploads } from './uploads.ts';
 
@@ -70,6 +72,14 @@ export function UploadList({ all }: { all: readonly Upload[] }) {
   );
 }
 
-function removeAll(list: readonly Upload[]): void {
+/** Asks where files go that could still be imported. */
+async function removeAll(list: readonly Upload[]): Promise<void> {
+  const count = list.filter(isUnsafe).length;
+  const asked = {
+    title: i18next.t('datasets:upload.removeAsk', { count }),
+    labels: { confirm: i18next.t('datasets:upload.removeAll'), cancel: i18next.t('action.cancel') },
+    confirmProps: { color: 'red' },
+  };
+  if (count > 0 && !(await ask(asked))) return;
   for (const { id } of list) uploads.remove(id);
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { Section } from '../../../ui/section.tsx';
+import { useUnsavedGuard } from '../../data/unsaved.ts';
 import { sentParams, storedParams } from '../import/chunk-params.ts';
 import { ChunkSettings } from '../import/chunk-settings.tsx';
 import type { ChunkParams, Dataset } from '../queries.ts';
@@ -13,6 +14,7 @@ export function ChunkDefaults({ dataset }: { dataset: Dataset }) {
   const { t } = useTranslation(['datasets', 'common']);
   const [changed, setChanged] = useState<ChunkParams>();
   const save = useSaveDataset(dataset._id);
+  useUnsavedGuard(changed !== undefined);
   const params = changed ?? storedParams(dataset.chunkSettings);
   if (!dataset.permission.hasWritePer) return null;
   return (

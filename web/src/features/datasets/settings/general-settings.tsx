@@ -6,6 +6,7 @@ import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { notifyError } from '../../../ui/notify.ts';
 import { Section } from '../../../ui/section.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { useUnsavedGuard } from '../../data/unsaved.ts';
 import { DatasetAvatar } from '../dataset-avatar.tsx';
 import { type Dataset, modelsQuery } from '../queries.ts';
 import { pictureText } from './picture.ts';
@@ -25,11 +26,16 @@ export function GeneralSettings({ dataset }: { dataset: Dataset }) {
     },
     validate: { name: (name) => (name.trim() === '' ? t('common:error.required') : null) },
   });
+  useUnsavedGuard(form.isDirty());
   const mayWrite = dataset.permission.hasWritePer;
   return (
     <form
-      onSubmit={form.onSubmit(({ vlmModel, ...rest }) =>
-        save.mutate({ ...rest, ...(vlmModel && { vlmModel }) }, { onSuccess: () => form.resetDirty() }),
+      onSubmit={form.onSubmit((values) =>
+        // Nothing chosen is a choice too, and absent would leave what was there.
+        save.mutate(
+          { ...values, vlmModel: values.vlmModel ?? '' },
+          { onSuccess: () => form.resetDirty(values) },
+        ),
       )}
     >
       <Section title={t('settings.general')}>
@@ -141,6 +147,7 @@ function Models({ form, current, disabled }: ModelsProps) {
           label={t('settings.vlmModel')}
           description={t('settings.vlmModelAbout')}
           placeholder={t('settings.vlmDefault')}
+          clearable
           disabled={disabled}
           data={vision}
           {...form.getInputProps('vlmModel')}

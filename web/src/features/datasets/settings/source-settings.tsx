@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { Section } from '../../../ui/section.tsx';
+import { useUnsavedGuard } from '../../data/unsaved.ts';
 import type { Dataset } from '../queries.ts';
 import { SourceState } from '../source-state.tsx';
 import { useSaveDataset } from './use-save-dataset.ts';
@@ -34,9 +35,11 @@ export function SourceSettings({ dataset }: { dataset: Dataset }) {
     },
     validate: isWebsite ? { url: required } : { baseUrl: required },
   });
+  useUnsavedGuard(form.isDirty());
   if (!isWebsite && dataset.type !== 'apiDataset') return null;
   const disabled = !dataset.permission.hasWritePer;
-  const submit = ({ url, selector, baseUrl, basePath, authorization, autoSync }: Values) =>
+  const submit = (values: Values) => {
+    const { url, selector, baseUrl, basePath, authorization, autoSync } = values;
     save.mutate(
       isWebsite
         ? { autoSync, websiteConfig: { url, selector } }
@@ -44,8 +47,9 @@ export function SourceSettings({ dataset }: { dataset: Dataset }) {
             autoSync,
             apiDatasetServer: { apiServer: { baseUrl, basePath, ...(authorization && { authorization }) } },
           },
-      { onSuccess: () => form.resetDirty() },
+      { onSuccess: () => form.resetDirty(values) },
     );
+  };
   return (
     <form onSubmit={form.onSubmit(submit)}>
       <Section title={t(isWebsite ? 'settings.website' : 'settings.api')}>

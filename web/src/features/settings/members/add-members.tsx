@@ -2,8 +2,10 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api } from '../../../api/client.ts';
+import { closedByButton } from '../../../ui/closed-by-button.ts';
 import { Modal } from '../../../ui/modal.tsx';
 import { TagsInput } from '../../../ui/tags-input.tsx';
+import { mayOwn } from './may-own.ts';
 import { Passwords } from './passwords.tsx';
 import { type Role, RoleSelect } from './role-select.tsx';
 import { useMemberChange } from './use-member-change.ts';
@@ -28,14 +30,22 @@ export function AddMembers({ opened, onClose }: { opened: boolean; onClose: () =
     add.reset();
   };
   return (
-    <Modal opened={opened} onClose={close} title={t('members.add')} size="lg">
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={t('members.add')}
+      size="lg"
+      {...(add.data?.invite.length && closedByButton)}
+    >
       {add.data ? (
         <AddedMembers added={add.data} onClose={close} />
       ) : (
         <form
-          onSubmit={form.onSubmit((values) =>
-            add.mutate(() => api.inviteMembers({ ...values, usernames: plain(values.usernames) })),
-          )}
+          onSubmit={form.onSubmit(async ({ role, usernames }) => {
+            const names = plain(usernames);
+            if (role === 'owner' && !(await mayOwn(names))) return;
+            add.mutate(() => api.inviteMembers({ role, usernames: names }));
+          })}
         >
           <Stack>
             <TagsInput

@@ -3,6 +3,7 @@ import { IconDots, IconKey, IconPencil, IconUserMinus, IconUserPlus } from '@tab
 import { lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, api } from '../../../api/client.ts';
+import { closedByButton } from '../../../ui/closed-by-button.ts';
 import { Menu } from '../../../ui/menu.tsx';
 import { Modal } from '../../../ui/modal.tsx';
 import { modals } from '../../../ui/modals.ts';
@@ -82,8 +83,12 @@ export function MemberActions({ member }: { member: Member }) {
         opened={password !== undefined}
         onClose={() => setPassword(undefined)}
         title={t('members.newPassword', { name })}
+        {...closedByButton}
       >
         {password && <Passwords people={[password]} />}
+        <Group justify="flex-end" mt="md">
+          <Button onClick={() => setPassword(undefined)}>{t('common:action.close')}</Button>
+        </Group>
       </Modal>
       <Modal opened={renaming} onClose={() => setRenaming(false)} title={t('members.renameTitle', { name })}>
         <RenameForm member={member} onDone={() => setRenaming(false)} />

@@ -9,6 +9,7 @@ import { TableScroll } from '../../../ui/table-scroll.tsx';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
 import { usePhone } from '../../../ui/use-phone.ts';
 import type { Member } from '../queries.ts';
+import { mayOwn } from './may-own.ts';
 import { MemberActions } from './member-actions.tsx';
 import { type Role, RoleSelect } from './role-select.tsx';
 import { useMemberChange } from './use-member-change.ts';
@@ -41,7 +42,6 @@ export function MemberTable({ members }: { members: Member[] }) {
 /** Asks before somebody takes rights off themselves, or makes an owner of somebody. */
 async function mayBecome({ memberName: name }: Member, role: Role, self: boolean): Promise<boolean> {
   const { t } = i18next;
-  const cancel = t('common:action.cancel');
   if (self)
     return await ask({
       title: t('settings:members.selfAsk'),
@@ -49,15 +49,13 @@ async function mayBecome({ memberName: name }: Member, role: Role, self: boolean
         role: t(`common:role.${role}`),
         may: t(`settings:members.role.${role}`),
       }),
-      labels: { confirm: t('settings:members.selfConfirm', { role: t(`common:role.${role}`) }), cancel },
+      labels: {
+        confirm: t('settings:members.selfConfirm', { role: t(`common:role.${role}`) }),
+        cancel: t('common:action.cancel'),
+      },
       confirmProps: { color: 'red' },
     });
-  if (role !== 'owner') return true;
-  return await ask({
-    title: t('settings:members.ownerAsk', { name }),
-    children: t('settings:members.ownerText'),
-    labels: { confirm: t('settings:members.ownerConfirm'), cancel },
-  });
+  return role !== 'owner' || (await mayOwn([name]));
 }
 
 function MemberRow({ member }: { member: Member }) {
