@@ -203,6 +203,14 @@ describe.skipIf(browserMissing)('the frame of the console', () => {
     await dialog.getByRole('textbox').waitFor();
     await gone.waitFor({ state: 'detached' });
 
+    // The same of a dialog that is a part of its screen: the screen stays.
+    await page.route('**/assets/modal-parts-*.js', (route) => route.fulfill({ status: 404 }));
+    await page.goto('/apps');
+    await page.getByRole('button', { name: 'New app' }).first().click();
+    await gone.waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Apps' }).waitFor();
+    await page.unroute('**/assets/modal-parts-*.js');
+
     await page.route('**/assets/dialogs-container-*.js', (route) => route.abort());
     await page.goto('/apps');
     await page.getByRole('button', { name: 'More' }).click();

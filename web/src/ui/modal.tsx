@@ -1,5 +1,8 @@
 import type { DrawerProps, ModalProps } from '@mantine/core';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { CatchBoundary, type ErrorComponentProps } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useCallback } from 'react';
+import { isNotLoaded } from './not-loaded.ts';
+import { PartMissing } from './route-error.tsx';
 import { useOnceTrue } from './use-once-true.ts';
 
 const load = () => import('./modal-parts.ts');
@@ -7,10 +10,24 @@ const WholeModal = lazy(async () => ({ default: (await load()).Modal }));
 const WholePanel = lazy(() => import('./side-panel-parts.tsx'));
 const WholeDrawer = lazy(async () => ({ default: (await load()).Drawer }));
 
-/** What is in it, a dialog, comes once it was opened, and stays while it closes. It may be loaded lazily. */
+/**
+ * What is in it, a dialog, comes once it was opened, and stays while it closes. It may be loaded lazily; where it cannot
+ * be, that is said, and the screen below it stays.
+ */
 export function OnceOpened({ opened, children }: { opened: boolean; children: ReactNode }) {
   const needed = useOnceTrue(opened);
-  return <Suspense fallback={null}>{needed && children}</Suspense>;
+  const missing = useCallback(
+    ({ error, reset }: ErrorComponentProps) => {
+      if (!isNotLoaded(error)) throw error;
+      return opened && <PartMissing error={error} onRetry={async () => reset()} beside />;
+    },
+    [opened],
+  );
+  return (
+    <CatchBoundary getResetKey={() => 0} errorComponent={missing}>
+      <Suspense fallback={null}>{needed && children}</Suspense>
+    </CatchBoundary>
+  );
 }
 
 /** Mantine's dialog, which loads when it is first opened. */

@@ -1,6 +1,6 @@
 import { LecternError } from '@lectern/contract/client.ts';
 import { describe, expect, it } from 'vitest';
-import { applyEvent, type FeedJobs, hasEnded, mayComeBack } from './job-feed.ts';
+import { applyEvent, type FeedJobs, hasEnded, isAway, mayComeBack } from './job-feed.ts';
 import type { Job } from './queries.ts';
 
 const job = (_id: string, state: Job['state'], percent = 0) => ({ _id, state, percent }) as Job;
@@ -53,6 +53,12 @@ describe('the feed of jobs', () => {
 
   it('comes back after a fault of the way', () => {
     expect(mayComeBack(new TypeError('network'))).toBe(true);
+  });
+
+  it('says that the server is away when nobody answers, not when somebody has to log in again', () => {
+    expect(isAway(new TypeError('network'))).toBe(true);
+    expect(isAway(new LecternError(502, { statusText: 'badGateway' }))).toBe(true);
+    expect(isAway(new LecternError(401, { statusText: 'unAuthorization' }))).toBe(false);
   });
 
   it('comes back when somebody may have logged in again, not when it is refused', () => {

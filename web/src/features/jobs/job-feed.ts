@@ -36,3 +36,6 @@ export function hasEnded(before: FeedJobs, now: FeedJobs): boolean {
 /** Whether coming back later could help: not where the server says that it never will. Somebody may log in again. */
 export const mayComeBack = (error: unknown): boolean =>
   !(error instanceof LecternError) || error.status === 429 || error.status >= 500 || isLoggedOut(error);
+
+/** Whether nobody answers for now, or only what stands before the server. */
+export const isAway = (error: unknown): boolean => !(error instanceof LecternError) || error.status >= 500;

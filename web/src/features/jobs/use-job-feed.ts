@@ -3,7 +3,7 @@ import { useDocumentVisibility } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from '../../api/client.ts';
-import { applyEvent, type FeedJobs, hasEnded, mayComeBack } from './job-feed.ts';
+import { applyEvent, type FeedJobs, hasEnded, isAway, mayComeBack } from './job-feed.ts';
 
 /** Milliseconds between two pictures of the feed on the screen. */
 const paintEvery = 250;
@@ -58,7 +58,7 @@ async function follow(datasetId: string | undefined, listener: Listener, signal:
     } catch (error) {
       if (signal.aborted || !mayComeBack(error)) return;
       // What only breaks off is there again in a moment.
-      if (!isOpen) setAway(true);
+      if (!isOpen && isAway(error)) setAway(true);
     }
     await pause(wait, signal);
     wait = Math.min(wait * 2, 30_000);
