@@ -78,3 +78,13 @@ describe('folders of datasets', () => {
     expect((await send('POST', '/batch/delete', {})).json.code).toBe(507004);
   });
 });
+
+describe('the image model of a dataset', () => {
+  it('can be taken off it; what is not given stays', async () => {
+    const id = await make('pictures', { vlmModel: 'looks' });
+    await data(send('PUT', '/update', { id, intro: 'birds' }));
+    expect(await data(send('GET', `/detail?id=${id}`))).toHaveProperty('vlmModel');
+    await data(send('PUT', '/update', { id, vlmModel: '' }));
+    expect(await data(send('GET', `/detail?id=${id}`))).not.toHaveProperty('vlmModel');
+  });
+});
