@@ -27,7 +27,7 @@ describe.skipIf(browserMissing)('people and their roles', () => {
     const message = String(await root.page.evaluate('navigator.clipboard.readText()'));
     expect(message).toContain(`${world.server.url}/login`);
     expect(message).toContain(password);
-    await root.page.keyboard.press('Escape');
+    await root.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await root.page.getByText('Not logged in yet').waitFor();
 
     const { page, complaints, outside } = await world.visit();
