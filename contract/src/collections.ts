@@ -86,6 +86,12 @@ export const collectionFilter = {
       zh: '在所有文件夹中，只返回导入等待或进行中（`importing`）、导入或训练项失败（`failed`）、已禁用（`off`）的集合。',
     }),
   ),
+  allFolders: opt(bool()).meta(
+    about({
+      en: 'Those of all folders, whatever `parentId` says.',
+      zh: '返回所有文件夹中的集合，忽略 `parentId`。',
+    }),
+  ),
   simple: opt(bool()),
 };
 
@@ -257,8 +263,8 @@ export const collectionEndpoints = {
     tag: 'collection',
     summary: { en: 'List collections', zh: '集合列表' },
     description: {
-      en: 'Collections directly inside `parentId` (absent = root of the dataset), latest update first unless `sort` says otherwise. With `searchText`, those of all folders whose name contains it. With `filterTags`, those that have any of these tags: of `parentId`, or without it of all folders.',
-      zh: '列出 `parentId`（缺省为知识库根目录）下的集合，默认最近更新在前。提供 `searchText` 时在所有文件夹中按名称查找；提供 `filterTags` 时只返回带有其中任一标签的集合：限于 `parentId`，未提供时为所有文件夹。',
+      en: 'Collections directly inside `parentId` (absent = root of the dataset), latest update first unless `sort` says otherwise. With `searchText`, those of all folders whose name contains it. With `filterTags`, those that have any of these tags. With `allFolders` those of all folders.',
+      zh: '列出 `parentId`（缺省为知识库根目录）下的集合，默认最近更新在前。提供 `searchText` 时在所有文件夹中按名称查找；提供 `filterTags` 时只返回带有其中任一标签的集合；`allFolders` 表示在所有文件夹中查找。',
     },
     body: z.object({ ...collectionFilter, ...collectionOrder, ...paging(30) }),
     response: {

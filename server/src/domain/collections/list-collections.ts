@@ -21,8 +21,8 @@ type Endpoint = typeof collectionEndpoints.listCollections;
 type Input = InputOf<Endpoint>;
 
 /**
- * A page of the collections of one folder, or with a search text or a state of all folders, as with tags where no
- * folder is named. Of several tags a collection needs any or all.
+ * A page of the collections of one folder, or of all folders: with a search text or a state, and where that is asked
+ * for. Of several tags a collection needs any or all.
  */
 export async function listCollections(
   app: Pick<App, 'store' | 'models' | 'vectorIndex'>,
@@ -100,12 +100,14 @@ export function wanted(
   if (searchText) query = query.where((eb) => containsText(eb.ref('name'), searchText));
   if (input.state === 'off') query = query.where('forbid', '=', 1);
   else if (input.state) query = query.where('id', 'in', inState(db, teamId, input.datasetId, input.state));
-  const tags = [...new Set(input.filterTags ?? [])];
-  const everywhere = Boolean(searchText || input.state);
-  if (input.parentId && !everywhere) query = query.where('parentId', '=', input.parentId);
-  // What has a tag is looked for in all folders, unless one is named.
-  if (!input.parentId && !everywhere && tags.length === 0) query = query.where('parentId', 'is', null);
+  const everywhere = Boolean(searchText || input.state || input.allFolders);
+  if (!everywhere) {
+    query = input.parentId
+      ? query.where('parentId', '=', input.parentId)
+      : query.where('parentId', 'is', null);
+  }
   if (input.selectFolder) query = query.where('type', '=', 'folder');
+  const tags = [...new Set(input.filterTags ?? [])];
   for (const group of tagsNeeded === 'all' ? tags.map((tag) => [tag]) : [tags]) {
     if (group.length === 0) continue;
     query = query.where((eb) =>

@@ -82,9 +82,9 @@ const orders = {
 
 /** Which collections are asked for, and in which order: what is looked for is looked for in all folders. */
 export const filterRequest = ({ folder, find, tags, state, sort }: CollectionsFilter) => ({
-  parentId: tags.length > 0 ? null : (folder ?? null),
+  parentId: folder ?? null,
   ...(find && { searchText: find }),
-  ...(tags.length > 0 && { filterTags: tags }),
+  ...(tags.length > 0 && { filterTags: tags, allFolders: true }),
   ...(state && { state }),
   ...(sort && orders[sort]),
 });
