@@ -59,8 +59,7 @@ function Feedback({ message, target }: Pick<AnswerActionsProps, 'message' | 'tar
   const sendReason = (reason: string) => {
     setAsked({ open: false });
     if (!reason) return;
-    rate.mutate({ userBadFeedback: reason });
-    notifyDone(t('feedback.thanks'));
+    rate.mutate({ userBadFeedback: reason }, { onSuccess: () => notifyDone(t('feedback.thanks')) });
   };
   const onBad = () => {
     if (isBad) return rate.mutate({});

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Text, VisuallyHidden } from '@mantine/core';
+import { Alert, Box, Button, Group, Text, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconPlugConnectedX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../ui/error-alert.tsx';
@@ -38,13 +38,7 @@ export function MessageList({ conversation, target, surroundings, onCite }: Mess
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
       <div ref={ref} className={classes.scroll} tabIndex={0} role="log" aria-label={t('message.log')}>
         <div className={classes.column} data-long={messages.length > manyMessages}>
-          {conversation.hasEarlier && (
-            <Group justify="center" mb="md">
-              <Button variant="subtle" size="xs" onClick={conversation.showEarlier}>
-                {t('message.earlier')}
-              </Button>
-            </Group>
-          )}
+          <Earlier conversation={conversation} />
           {messages.map((message) =>
             message.role === 'question' ? (
               <QuestionMessage
@@ -86,6 +80,25 @@ export function MessageList({ conversation, target, surroundings, onCite }: Mess
         )}
       </div>
     </>
+  );
+}
+
+/** The way to what was said before the first message that is shown. */
+function Earlier({ conversation: { earlier, showEarlier } }: { conversation: Conversation }) {
+  const { t } = useTranslation('chat');
+  if (!earlier.has) return null;
+  if (earlier.error && !earlier.loading)
+    return (
+      <Box mb="md">
+        <ErrorAlert error={earlier.error} onRetry={showEarlier} />
+      </Box>
+    );
+  return (
+    <Group justify="center" mb="md">
+      <Button variant="subtle" size="xs" loading={earlier.loading} onClick={showEarlier}>
+        {t('message.earlier')}
+      </Button>
+    </Group>
   );
 }
 

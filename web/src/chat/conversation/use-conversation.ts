@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef } from 'react';
 import { api } from '../../api/client.ts';
+import { notifyError } from '../../ui/notify.ts';
 import { type Message, newId, type SentFile } from './messages.ts';
 import { messagesOf, recordsQuery } from './queries.ts';
 import { shownOf } from './shown.ts';
@@ -14,7 +15,8 @@ export interface Conversation {
   loading: boolean;
   loadError: unknown;
   reload: () => void;
-  hasEarlier: boolean;
+  /** Whether there are messages before these; whether they are being read, or why they could not be. */
+  earlier: { has: boolean; loading: boolean; error: unknown };
   showEarlier: () => void;
   ask: (text: string, files: readonly SentFile[]) => void;
   /** Takes a question and all after it out of the chat and asks (another text) in its place. */
@@ -69,7 +71,11 @@ export function useConversation(
     // What was read stays, also when it cannot be read once more.
     loadError: records.data ? null : records.error,
     reload: () => void records.refetch(),
-    hasEarlier: records.hasNextPage,
+    earlier: {
+      has: records.hasNextPage,
+      loading: records.isFetchingNextPage,
+      error: records.isFetchNextPageError ? records.error : null,
+    },
     showEarlier: () => void records.fetchNextPage(),
     ask,
     askAgain: (question, text) => put(text, question.files, question.id),
@@ -78,6 +84,6 @@ export function useConversation(
       if (question) put(question.text, question.files, question.replaceFrom);
     },
     dismiss,
-    stop: () => void api.stopChat({ appId, chatId }).catch(() => undefined),
+    stop: () => void api.stopChat({ appId, chatId }).catch(notifyError),
   };
 }

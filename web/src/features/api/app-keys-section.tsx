@@ -35,7 +35,7 @@ export function AppKeysSection({ appId, onCreated }: { appId: string; onCreated:
           {t('appKeys.none')}
         </Text>
       )}
-      {keys && keys.length > 0 && <KeyTable keys={keys} withKind={false} onDialog={setDialog} />}
+      {keys && keys.length > 0 && <KeyTable keys={keys} list={appId} withKind={false} onDialog={setDialog} />}
       <KeyDialogs dialog={dialog} appId={appId} onClose={() => setDialog(null)} onCreated={onCreated} />
     </Section>
   );

@@ -1,7 +1,7 @@
 import { Button, Group, Paper, SegmentedControl, Skeleton, Text, TextInput } from '@mantine/core';
 import { IconKey, IconPlus, IconSearch, IconTags } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { mayEdit, useMe } from '../../api/me.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -47,7 +47,9 @@ function Keys() {
   const { data: keys, error, refetch } = useQuery(keysQuery());
   const [filter, setFilter] = useState<Filter>({ kind: 'all', text: '', label: null });
   const [dialog, setDialog] = useState<KeyDialog | null>(null);
-  const shown = keys?.filter((key) => matches(key, filter)) ?? [];
+  // Typing does not wait for the table.
+  const deferred = useDeferredValue(filter);
+  const shown = useMemo(() => keys?.filter((key) => matches(key, deferred)) ?? [], [keys, deferred]);
   const create = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setDialog({ kind: 'create' })}>
       {t('keys.create')}
@@ -66,7 +68,7 @@ function Keys() {
         <>
           <Filters filter={filter} onChange={setFilter} onLabels={() => setDialog({ kind: 'labels' })} />
           <Paper withBorder>
-            <KeyTable keys={shown} withKind onDialog={setDialog} />
+            <KeyTable keys={shown} list={JSON.stringify(deferred)} withKind onDialog={setDialog} />
             {shown.length === 0 && (
               <Text size="sm" c="dimmed" ta="center" p="lg">
                 {t('keys.noMatch')}

@@ -1,4 +1,4 @@
-import { Button, CloseButton, Group, SimpleGrid, Skeleton, Stack, TextInput } from '@mantine/core';
+import { Button, CloseButton, Group, SimpleGrid, Skeleton, TextInput } from '@mantine/core';
 import { IconFileImport, IconFolderPlus, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -10,12 +10,11 @@ import { Menu } from '../../ui/menu.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useFindField } from '../../ui/use-find-field.ts';
 import { DeletedLink } from '../deleted/deleted-link.tsx';
-import { AppCard } from './list/app-card.tsx';
 import { type AppDialog, AppDialogs } from './list/app-dialogs.tsx';
-import { FolderCard } from './list/folder-card.tsx';
+import { AppGrid } from './list/app-grid.tsx';
 import { FolderPath } from './list/folder-path.tsx';
 import { NoApps } from './list/no-apps.tsx';
-import { type AppItem, appPathQuery, appsQuery } from './queries.ts';
+import { appPathQuery, appsQuery } from './queries.ts';
 
 const route = getRouteApi('/shell/apps');
 
@@ -42,7 +41,9 @@ export function AppsPage() {
     >
       {error && <ErrorAlert error={error} onRetry={() => void refetch()} />}
       {!apps && !error && <LoadingCards />}
-      {apps && apps.length > 0 && <AppGrid apps={apps} editor={editor} onDialog={setDialog} />}
+      {apps && apps.length > 0 && (
+        <AppGrid apps={apps} list={`${folder} ${q}`} editor={editor} onDialog={setDialog} />
+      )}
       {apps?.length === 0 && (
         <NoApps
           search={q}
@@ -55,29 +56,6 @@ export function AppsPage() {
       {editor && <DeletedLink kind="apps" />}
       <AppDialogs dialog={dialog} folder={folder} onClose={() => setDialog(null)} />
     </Page>
-  );
-}
-
-function AppGrid(props: { apps: AppItem[]; editor: boolean; onDialog: (dialog: AppDialog) => void }) {
-  const { apps, ...more } = props;
-  const folders = apps.filter(({ type }) => type === 'folder');
-  return (
-    <Stack gap="lg">
-      {folders.length > 0 && (
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 3, lg: 4 }} spacing="sm">
-          {folders.map((app) => (
-            <FolderCard key={app._id} app={app} {...more} />
-          ))}
-        </SimpleGrid>
-      )}
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }} spacing="md">
-        {apps
-          .filter(({ type }) => type !== 'folder')
-          .map((app) => (
-            <AppCard key={app._id} app={app} {...more} />
-          ))}
-      </SimpleGrid>
-    </Stack>
   );
 }
 

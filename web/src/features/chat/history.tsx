@@ -86,7 +86,7 @@ export function History({ appId, chatId, appName, onNew, onOpen }: HistoryProps)
         />
       </Stack>
       <div className={classes.items}>
-        {chats.error ? (
+        {chats.error && !chats.data ? (
           <ErrorAlert error={chats.error} onRetry={() => void chats.refetch()} />
         ) : chats.isPending ? (
           <Stack px="md" gap="xs">
@@ -109,17 +109,22 @@ export function History({ appId, chatId, appName, onNew, onOpen }: HistoryProps)
             />
           ))
         )}
-        {chats.hasNextPage && (
-          <Group justify="center" py="xs">
-            <Button
-              variant="subtle"
-              size="xs"
-              loading={chats.isFetchingNextPage}
-              onClick={() => void chats.fetchNextPage()}
-            >
-              {t('history.more')}
-            </Button>
-          </Group>
+        {/* What was read stays, also when no more of it can be read. */}
+        {chats.isFetchNextPageError && !chats.isFetchingNextPage ? (
+          <ErrorAlert error={chats.error} onRetry={() => void chats.fetchNextPage()} />
+        ) : (
+          chats.hasNextPage && (
+            <Group justify="center" py="xs">
+              <Button
+                variant="subtle"
+                size="xs"
+                loading={chats.isFetchingNextPage}
+                onClick={() => void chats.fetchNextPage()}
+              >
+                {t('history.more')}
+              </Button>
+            </Group>
+          )
         )}
       </div>
     </nav>

@@ -4,8 +4,10 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { formatBytes, formatNumber } from '../../ui/format.ts';
 import { Menu } from '../../ui/menu.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
 import { TableScroll } from '../../ui/table-scroll.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
+import { useDrawnPart } from '../../ui/use-drawn-part.ts';
 import type { useDatasetActions } from './dataset-actions.ts';
 import { DatasetAvatar } from './dataset-avatar.tsx';
 import type { DatasetEntry } from './queries.ts';
@@ -13,6 +15,8 @@ import type { useSelection } from './use-selection.ts';
 
 interface DatasetTableProps {
   datasets: readonly DatasetEntry[];
+  /** Which list it is: of another one the beginning is shown. */
+  list: string;
   selection: ReturnType<typeof useSelection>;
   actions: ReturnType<typeof useDatasetActions>;
   mayEdit: boolean;
@@ -24,9 +28,10 @@ interface DatasetTableProps {
 const oneLine = { whiteSpace: 'nowrap' } as const;
 
 /** Datasets and folders, one a row. */
-export function DatasetTable({ datasets, ...props }: DatasetTableProps) {
+export function DatasetTable({ datasets, list, ...props }: DatasetTableProps) {
   const { selection, mayEdit, ofBefore } = props;
   const { t } = useTranslation('datasets');
+  const { part, more } = useDrawnPart(datasets, `datasets ${list}`);
   return (
     <TableScroll minWidth={mayEdit ? 340 : 300}>
       <Table highlightOnHover verticalSpacing="sm">
@@ -63,16 +68,17 @@ export function DatasetTable({ datasets, ...props }: DatasetTableProps) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {datasets.map((dataset) => (
+          {part.map((dataset) => (
             <DatasetRow key={dataset._id} dataset={dataset} {...props} />
           ))}
         </Table.Tbody>
       </Table>
+      <ShowMore {...more} />
     </TableScroll>
   );
 }
 
-interface DatasetRowProps extends Omit<DatasetTableProps, 'datasets'> {
+interface DatasetRowProps extends Omit<DatasetTableProps, 'datasets' | 'list'> {
   dataset: DatasetEntry;
 }
 

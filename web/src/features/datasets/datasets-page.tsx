@@ -134,6 +134,7 @@ function DatasetList({ folder, find, may, onCreate }: DatasetListProps) {
         <OfBefore when={datasets.isPlaceholderData}>
           <DatasetTable
             datasets={datasets.data}
+            list={`${folder ?? ''} ${find ?? ''}`}
             selection={selection}
             actions={actions}
             mayEdit={may}

@@ -13,7 +13,6 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { IconChartLine, IconPlayerPlay } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -22,8 +21,10 @@ import { TableScroll } from '../../ui/table-scroll.tsx';
 import { TimeAgo } from '../../ui/time-ago.tsx';
 import { usePhone } from '../../ui/use-phone.ts';
 import { historyOf, type Measure, measureOf, measures, shown } from './measures.ts';
-import { type Evaluation, evaluationsQuery } from './queries.ts';
+import { OlderEvaluations } from './older-evaluations.tsx';
+import type { Evaluation } from './queries.ts';
 import { RunEvaluation } from './run-evaluation.tsx';
+import { useEvaluations } from './use-evaluations.ts';
 
 const HistoryChart = lazy(() => import('./history-chart.tsx'));
 
@@ -38,7 +39,8 @@ export function EvaluationList({ datasetId, mayEdit, onOpen }: EvaluationListPro
   const { t } = useTranslation('quality');
   const [running, setRunning] = useState(false);
   const phone = usePhone();
-  const { data, error, refetch } = useQuery(evaluationsQuery(datasetId));
+  const evaluations = useEvaluations(datasetId);
+  const { list, total, error } = evaluations;
   const run = mayEdit && (
     <Button
       leftSection={<IconPlayerPlay size={16} stroke={1.6} aria-hidden />}
@@ -49,9 +51,9 @@ export function EvaluationList({ datasetId, mayEdit, onOpen }: EvaluationListPro
   );
   return (
     <Stack gap="md">
-      {error && <ErrorAlert error={error} onRetry={refetch} />}
-      {!data && !error && <Skeleton h={220} />}
-      {data?.total === 0 && (
+      {error && <ErrorAlert error={error} onRetry={evaluations.refetch} />}
+      {!list && !error && <Skeleton h={220} />}
+      {list && total === 0 && (
         <EmptyState
           icon={IconChartLine}
           title={t('evaluations.emptyTitle')}
@@ -60,7 +62,7 @@ export function EvaluationList({ datasetId, mayEdit, onOpen }: EvaluationListPro
           {run}
         </EmptyState>
       )}
-      {data && data.total > 0 && (
+      {list && total > 0 && (
         <>
           <Group justify="space-between" gap="sm">
             <Text size="sm" c="dimmed" flex="1 1 260px">
@@ -68,12 +70,9 @@ export function EvaluationList({ datasetId, mayEdit, onOpen }: EvaluationListPro
             </Text>
             {run}
           </Group>
-          <History evaluations={data.list} />
-          {phone ? (
-            <Cards evaluations={data.list} onOpen={onOpen} />
-          ) : (
-            <Rows evaluations={data.list} onOpen={onOpen} />
-          )}
+          <History evaluations={list} />
+          {phone ? <Cards evaluations={list} onOpen={onOpen} /> : <Rows evaluations={list} onOpen={onOpen} />}
+          <OlderEvaluations {...evaluations} />
         </>
       )}
       <RunEvaluation

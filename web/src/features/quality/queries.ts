@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { type Answer, api } from '../../api/client.ts';
 
 export type SavedQuestion = Answer<'listSavedQuestions'>['list'][number];
@@ -17,8 +17,8 @@ export const outcomes = ['betterA', 'betterB', 'same', 'neither', 'failed'] as c
 
 /** Rows on one page of questions or results. */
 export const pageSize = 20;
-/** Evaluations that are looked at; older ones stay on the server. */
-const mostEvaluations = 50;
+/** Evaluations that are asked for at once. */
+const evaluationsAtOnce = 50;
 
 /** A page of the saved questions of a dataset, newest first. */
 export const questionsQuery = (datasetId: string, find: string, page: number) =>
@@ -36,12 +36,19 @@ export const questionsQuery = (datasetId: string, find: string, page: number) =>
 
 const going = (state: Evaluation['state'] | undefined) => state === 'running' || state === 'waiting';
 
-/** The evaluations of a dataset, newest first; asked again while one runs. */
+/** The evaluations of a dataset, newest first and older ones on demand; asked again while one runs. */
 export const evaluationsQuery = (datasetId: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['quality', 'evaluations', datasetId],
-    queryFn: () => api.listEvaluations({ datasetId, pageSize: mostEvaluations }),
-    refetchInterval: ({ state }) => (state.data?.list.some((one) => going(one.state)) ? 1000 : false),
+    queryFn: ({ pageParam }) =>
+      api.listEvaluations({ datasetId, offset: pageParam, pageSize: evaluationsAtOnce }),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => {
+      const loaded = pages.reduce((sum, { list }) => sum + list.length, 0);
+      return last.list.length > 0 && loaded < last.total ? loaded : undefined;
+    },
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ list }) => list.some((one) => going(one.state))) ? 1000 : false,
   });
 
 /** One evaluation with a page of its questions; asked again while it runs. */

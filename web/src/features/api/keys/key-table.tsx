@@ -2,8 +2,10 @@ import { Anchor, Badge, Code, Group, Stack, Table, Text, useMatches } from '@man
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { formatNumber } from '../../../ui/format.ts';
+import { ShowMore } from '../../../ui/show-more.tsx';
 import { TableScroll } from '../../../ui/table-scroll.tsx';
 import { TimeAgo } from '../../../ui/time-ago.tsx';
+import { useDrawnPart } from '../../../ui/use-drawn-part.ts';
 import type { ApiKey } from '../queries.ts';
 import type { KeyDialog } from './key-dialogs.tsx';
 import { KeyLimits } from './key-limits.tsx';
@@ -12,14 +14,17 @@ import { KeyState } from './key-state.tsx';
 
 interface KeyTableProps {
   keys: ApiKey[];
+  /** Which list it is: of another one the beginning is shown. */
+  list: string;
   /** Kind and app are worth a column where keys of both kinds are shown. */
   withKind: boolean;
   onDialog: (dialog: KeyDialog) => void;
 }
 
 /** Keys with what they may do and what they did. */
-export function KeyTable({ keys, withKind, onDialog }: KeyTableProps) {
+export function KeyTable({ keys, list, withKind, onDialog }: KeyTableProps) {
   const { t } = useTranslation('api');
+  const { part, more } = useDrawnPart(keys, `keys ${list}`);
   return (
     <TableScroll minWidth={300}>
       <Table verticalSpacing="sm" aria-label={t('keys.title')}>
@@ -37,11 +42,12 @@ export function KeyTable({ keys, withKind, onDialog }: KeyTableProps) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {keys.map((key) => (
+          {part.map((key) => (
             <KeyRow key={key._id} apiKey={key} withKind={withKind} onDialog={onDialog} />
           ))}
         </Table.Tbody>
       </Table>
+      <ShowMore {...more} />
     </TableScroll>
   );
 }

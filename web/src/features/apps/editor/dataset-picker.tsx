@@ -19,6 +19,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { Modal } from '../../../ui/modal.tsx';
+import { ShowMore } from '../../../ui/show-more.tsx';
+import { useDrawnPart } from '../../../ui/use-drawn-part.ts';
 import { datasetsToPickQuery } from '../queries.ts';
 
 export interface PickedDataset {
@@ -46,6 +48,7 @@ export function DatasetPicker({ chosen, onChoose, onClose }: PickerProps) {
   const [search] = useDebouncedValue(text.trim(), 250);
   const folder = path.at(-1)?.id ?? null;
   const { data, error } = useQuery(datasetsToPickQuery(folder, search));
+  const { part, more } = useDrawnPart(data ?? [], `datasets to pick ${folder} ${search}`);
   const toggle = (dataset: PickedDataset) =>
     setTicked((before) =>
       before.some(({ datasetId }) => datasetId === dataset.datasetId)
@@ -69,7 +72,7 @@ export function DatasetPicker({ chosen, onChoose, onClose }: PickerProps) {
         <Paper withBorder>
           <ScrollArea.Autosize mah={360}>
             {data === undefined && !error && <Skeleton h={120} m="sm" w="auto" />}
-            {data?.map(({ _id, name, type }) =>
+            {part.map(({ _id, name, type }) =>
               type === 'folder' ? (
                 <NavLink
                   key={_id}
@@ -94,6 +97,7 @@ export function DatasetPicker({ chosen, onChoose, onClose }: PickerProps) {
                 />
               ),
             )}
+            <ShowMore {...more} />
             {data?.length === 0 && <NothingToPick searched={search !== ''} />}
           </ScrollArea.Autosize>
         </Paper>
