@@ -82,6 +82,7 @@ test.each([
   ],
   ['web/src/features/apps/apps-page.tsx', "import { join } from 'node:path';", 'runs in a browser'],
   ['web/src/features/apps/apps-page.tsx', "await fetch('/api/core/app/list');", 'api/client.ts'],
+  ['web/src/features/apps/apps-page.tsx', 'const request = new XMLHttpRequest();', 'api/client.ts'],
   ['web/src/features/jobs/jobs-page.tsx', '<Table.ScrollContainer minWidth={300}>', 'ui/table-scroll.tsx'],
   ['web/src/ui/page.tsx', '<p dangerouslySetInnerHTML={{ __html: text }} />;', 'chat/markdown'],
 ])('%s: %s is refused', (path, text, why) => {
@@ -104,6 +105,7 @@ test.each([
     "import { a } from './http/server.ts';\nimport { b } from './store/sqlite/open.ts';",
   ],
   ['web/src/api/client.ts', "const response = await fetch('/');"],
+  ['web/src/api/watched.ts', 'const request = new XMLHttpRequest();'],
   ['web/src/ui/select-parts.ts', "export { Select } from '@mantine/core';"],
   [
     'web/src/features/apps/apps-page.tsx',

@@ -200,11 +200,14 @@ function reportGlobalFetch(text: string, report: (line: number, what: string) =>
   });
 }
 
+/** `watched.ts` says how far an upload is, which fetch cannot. */
+const talksToServer = new Set(['web/src/api/client.ts', 'web/src/api/watched.ts']);
+
 /** In the console only the client talks to the server, and nothing turns text into HTML by itself. */
 function reportBrowserTraps(path: string, text: string, report: (line: number, what: string) => void) {
   text.split('\n').forEach((line, index) => {
     if (
-      path !== 'web/src/api/client.ts' &&
+      !talksToServer.has(path) &&
       /(?<![\w.$'"`])(window\.|globalThis\.)?fetch\(|new (XMLHttpRequest|EventSource|WebSocket)\b/.test(line)
     )
       report(index + 1, 'talk to the server through api/client.ts');

@@ -1,11 +1,12 @@
 import type { ChatConfig } from '@lectern/contract/workflow.ts';
-import { ActionIcon, FileButton, Group, Loader, Text, Textarea, UnstyledButton } from '@mantine/core';
-import { IconArrowUp, IconPaperclip, IconPlayerStopFilled, IconX } from '@tabler/icons-react';
+import { ActionIcon, FileButton, Group, Text, Textarea } from '@mantine/core';
+import { IconArrowUp, IconPaperclip, IconPlayerStopFilled } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Tooltip } from '../ui/tooltip.tsx';
 import classes from './chat.module.css';
 import type { SentFile } from './conversation/messages.ts';
+import { FileChips } from './file-chips.tsx';
 import { type FileRules, fileRules } from './file-rules.ts';
 import { isComposing } from './is-composing.ts';
 import { type UploadedFiles, useUploads } from './use-uploads.ts';
@@ -43,7 +44,7 @@ export function Composer({
   const rules = fileRules(config);
   const uploads = useUploads(appId, rules);
   const wanted = text.trim();
-  const canSend = !busy && !blocked && !uploads.busy && (wanted !== '' || uploads.files.length > 0);
+  const canSend = !busy && !blocked && !uploads.incomplete && (wanted !== '' || uploads.files.length > 0);
   useEffect(() => {
     if (autoFocus) field.current?.focus();
   }, [autoFocus]);
@@ -61,7 +62,7 @@ export function Composer({
   return (
     <div className={classes.composer}>
       <div className={classes.box}>
-        <Files uploads={uploads} />
+        <FileChips uploads={uploads} />
         <Group gap={6} align="flex-end" wrap="nowrap">
           {rules && <AttachButton rules={rules} uploads={uploads} />}
           <Textarea
@@ -131,24 +132,6 @@ function AttachButton({ rules, uploads }: { rules: FileRules; uploads: UploadedF
         </Tooltip>
       )}
     </FileButton>
-  );
-}
-
-function Files({ uploads }: { uploads: UploadedFiles }) {
-  const { t } = useTranslation('chat');
-  if (uploads.shown.length === 0) return null;
-  return (
-    <div className={classes.files}>
-      {uploads.shown.map(({ key, name, done }) => (
-        <span key={key} className={classes.file}>
-          {!done && <Loader size={12} aria-label={t('composer.uploading', { name })} />}
-          <span title={name}>{name}</span>
-          <UnstyledButton aria-label={t('composer.remove', { name })} onClick={() => uploads.remove(key)}>
-            <IconX size={14} aria-hidden />
-          </UnstyledButton>
-        </span>
-      ))}
-    </div>
   );
 }
 

@@ -1,23 +1,29 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../api/client.ts';
 import { notifyError } from '../ui/notify.ts';
 import { ToldError } from '../ui/told-error.ts';
 import { newId, type SentFile } from './conversation/messages.ts';
 import { documents, type FileRules, sortFiles } from './file-rules.ts';
 
-interface Upload {
+/** A file of a question: on its way, there, or not got through. */
+export interface Upload {
   key: string;
-  name: string;
+  file: File;
+  /** How much of it is there, from 0 to 1. */
+  share: number;
   sent: SentFile | undefined;
+  /** Why it did not get through. */
+  error: unknown;
 }
 
 /** The files of a question that is being written. */
 export interface UploadedFiles {
-  shown: readonly { key: string; name: string; done: boolean }[];
+  shown: readonly Upload[];
   files: readonly SentFile[];
-  busy: boolean;
+  /** Some are on their way or did not get through: the question would go without them. */
+  incomplete: boolean;
   add: (files: readonly File[]) => void;
+  retry: (upload: Upload) => void;
   remove: (key: string) => void;
   clear: () => void;
 }
@@ -27,34 +33,38 @@ export function useUploads(appId: string, rules: FileRules | undefined): Uploade
   const { t } = useTranslation('chat');
   const [uploads, setUploads] = useState<Upload[]>([]);
   const running = useRef(new Map<string, AbortController>());
+  useEffect(() => {
+    const { current } = running;
+    return () => {
+      for (const controller of current.values()) controller.abort();
+    };
+  }, []);
+  const change = (key: string, changes: Partial<Upload>) =>
+    setUploads((now) => now.map((one) => (one.key === key ? { ...one, ...changes } : one)));
   const remove = (key: string) => {
     running.current.get(key)?.abort();
     setUploads((now) => now.filter((one) => one.key !== key));
   };
-  const upload = async (file: File) => {
-    const key = newId();
-    const controller = new AbortController();
-    running.current.set(key, controller);
-    setUploads((now) => [...now, { key, name: file.name, sent: undefined }]);
+  const upload = async ({ key, file }: Pick<Upload, 'key' | 'file'>) => {
+    const { signal } = setRunning(running.current, key);
     try {
-      const { previewUrl: url } = await api.uploadFile(
+      const { watchedApi } = await import('../api/watched.ts');
+      const { previewUrl: url } = await watchedApi((share) => change(key, { share })).uploadFile(
         { bucketName: 'chat', appId },
-        { files: [{ name: file.name, content: file }], signal: controller.signal },
+        { files: [{ name: file.name, content: file }], signal },
       );
       const type = file.type.startsWith('image/') ? 'image' : 'file';
-      const sent: SentFile = { type, name: file.name, url };
-      setUploads((now) => now.map((one) => (one.key === key ? { ...one, sent } : one)));
+      change(key, { share: 1, sent: { type, name: file.name, url } });
     } catch (error) {
-      if (!controller.signal.aborted) notifyError(error);
-      remove(key);
+      if (!signal.aborted) change(key, { error });
     } finally {
       running.current.delete(key);
     }
   };
   return {
-    shown: uploads.map(({ key, name, sent }) => ({ key, name, done: sent !== undefined })),
+    shown: uploads,
     files: uploads.flatMap(({ sent }) => sent ?? []),
-    busy: uploads.some(({ sent }) => !sent),
+    incomplete: uploads.some(({ sent }) => !sent),
     add: (files) => {
       if (files.length === 0) return;
       if (!rules) return notifyError(new ToldError(t('composer.noFiles')));
@@ -70,9 +80,23 @@ export function useUploads(appId: string, rules: FileRules | undefined): Uploade
       }
       const room = Math.max(0, rules.most - uploads.length);
       if (taken.length > room) notifyError(new ToldError(t('composer.tooMany', { count: rules.most })));
-      for (const file of taken.slice(0, room)) void upload(file);
+      const added = taken.slice(0, room).map((file): Upload => {
+        return { key: newId(), file, share: 0, sent: undefined, error: undefined };
+      });
+      setUploads((now) => [...now, ...added]);
+      for (const one of added) void upload(one);
+    },
+    retry: (one) => {
+      change(one.key, { share: 0, error: undefined });
+      void upload(one);
     },
     remove,
     clear: () => setUploads([]),
   };
+}
+
+function setRunning(running: Map<string, AbortController>, key: string): AbortController {
+  const controller = new AbortController();
+  running.set(key, controller);
+  return controller;
 }
