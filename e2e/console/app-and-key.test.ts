@@ -247,6 +247,41 @@ describe.skipIf(browserMissing)('apps and the keys to them', () => {
     expect({ outside, complaints, dialogs }).toEqual(clean);
   });
 
+  test('long lists are drawn as far as somebody has come, and searched whole', async () => {
+    const { page, outside, complaints, dialogs } = await world.visit({ path: '/account' });
+    await page.evaluate(async () => {
+      const headers = { 'content-type': 'application/json' };
+      for (let n = 100; n < 170; n += 1) {
+        const body = JSON.stringify({ name: `Row ${n}`, type: 'simple' });
+        await fetch('/api/core/app/create', { method: 'POST', headers, body });
+      }
+    });
+    await page.goto('/apps');
+    const part = page.getByRole('status').filter({ hasText: /^60 of \d+$/ });
+    await part.waitFor();
+    const all = Number((await part.textContent())?.split(' ').at(-1));
+    const cards = page.locator('#content').getByRole('heading', { level: 2 });
+    expect(await cards.count()).toBe(60);
+    await part.scrollIntoViewIfNeeded();
+    await expect.poll(() => cards.count()).toBe(all);
+    await part.waitFor({ state: 'detached' });
+    // Of what is drawn first, and of what is drawn last.
+    for (const name of ['Row 169', 'Row 100']) {
+      await page.getByRole('searchbox').fill(name);
+      await expect.poll(() => cards.allTextContents()).toEqual([name]);
+    }
+
+    await page.goto('/chat');
+    await page.getByTitle(/^Choose an app/).click();
+    const choices = page.getByRole('option', { name: /^Row/ });
+    await page.getByRole('button', { name: 'Show more' }).waitFor();
+    expect(await choices.count()).toBeLessThanOrEqual(60);
+    expect(await accessProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Show more' }).dispatchEvent('click');
+    await expect.poll(() => choices.count()).toBe(70);
+    expect({ outside, complaints, dialogs }).toEqual(clean);
+  });
+
   test('a key is rotated: both work, then the list says so', async () => {
     const { page, outside, complaints, dialogs } = await world.visit({ path: '/api-keys' });
     await button(page, 'Create a key').click();

@@ -35,6 +35,12 @@ async function inSight(place: Locator): Promise<boolean> {
   return box !== null && box.y >= 0 && box.y + box.height <= 800;
 }
 
+/** The smallest picture. */
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 const filler = Array.from(
   { length: 38 },
   (_, i) => `Clause ${i} of the general terms says nothing of interest.`,
@@ -336,6 +342,55 @@ describe.skipIf(browserMissing)('chatting in the console', () => {
     await last.getByRole('button', { name: 'Details' }).click();
     await page.getByRole('cell', { name: 'up-1' }).waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  test('files go along with a question; one that does not get through says why, and is tried again', async () => {
+    const made = await call('GET', `/api/core/app/detail?appId=${appId}`);
+    const { modules, edges, chatConfig } = made;
+    const fileSelectConfig = { canSelectFile: true, canSelectImg: true, maxFiles: 3 };
+    await call('POST', `/api/core/app/version/publish?appId=${appId}`, {
+      ...{ nodes: modules, edges, isPublish: true },
+      chatConfig: { ...chatConfig, fileSelectConfig },
+    });
+    await page.goto(`/chat/${appId}`);
+    const text = { name: 'order.txt', mimeType: 'text/plain', buffer: Buffer.from('One heron, please.') };
+    const picture = { name: 'heron.png', mimeType: 'image/png', buffer: pixel };
+    await page.route('**/api/common/file/upload', (route) => route.abort());
+    const attach = async (files: (typeof text)[]) => {
+      const chooser = page.waitForEvent('filechooser');
+      await page.getByRole('button', { name: 'Attach files' }).click();
+      await (await chooser).setFiles(files);
+    };
+    await attach([text]);
+    const chips = page.getByRole('list', { name: 'Attached files' }).getByRole('listitem');
+    await chips.getByRole('alert').getByText('The server does not answer.').waitFor();
+    expect(await accessProblems(page)).toEqual([]);
+    await field().fill('What is ordered?');
+    expect(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true);
+    await page.unroute('**/api/common/file/upload');
+    await page.getByRole('button', { name: 'Try again: order.txt' }).click();
+    await chips.getByRole('alert').waitFor({ state: 'detached' });
+
+    // Held back, so that it is seen on its way, and so that it can be given up.
+    const { promise: held, resolve: go } = Promise.withResolvers<void>();
+    await page.route('**/api/common/file/upload', async (route) => {
+      await held;
+      await route.continue().catch(() => undefined);
+    });
+    await attach([picture, { ...picture, name: 'twin.png' }]);
+    await chips.filter({ hasText: 'heron.png' }).getByText(/%$/).waitFor();
+    await page.getByRole('button', { name: 'Remove twin.png' }).click();
+    await expect.poll(() => chips.count()).toBe(2);
+    go();
+    reply = 'A heron.';
+    await page.getByRole('button', { name: 'Send', exact: true }).and(page.locator(':enabled')).click();
+    await answered();
+    await page.unroute('**/api/common/file/upload');
+    for (const name of ['order.txt', 'heron.png']) await page.getByRole('log').getByTitle(name).waitFor();
+    expect(await page.getByRole('log').getByTitle('twin.png').count()).toBe(0);
+    expect(upstream.calls.filter(({ body }) => JSON.stringify(body).includes('image_url'))).toHaveLength(1);
+    const chatId = new URL(page.url()).pathname.split('/').at(-1);
+    await call('DELETE', `/api/core/chat/history/delHistory?appId=${appId}&chatId=${chatId}`);
   });
 
   test('chats are found by what was said in them, pinned, renamed, and deleted with a way back', async () => {

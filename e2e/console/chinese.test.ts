@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserMissing } from '../lib/browser.ts';
 import { accessProblems, type ConsoleWorld, openConsole, type Visitor } from '../lib/console.ts';
 import { fillServer, sessionOf } from '../screens/content.ts';
-import { shots } from '../screens/shots.ts';
+import { phone, shots } from '../screens/shots.ts';
 import { words } from '../screens/words.ts';
 
 /**
@@ -56,6 +56,7 @@ describe.skipIf(browserMissing)('in Chinese throughout', () => {
       const visitor: Visitor = await filled.visit({ lang: 'zh', dark: true, path: '/account' });
       const problems: Record<string, string[]> = {};
       for (const shot of shots.filter((each) => !each.loggedOut)) {
+        await visitor.page.setViewportSize(shot.phone ? phone : { width: 1280, height: 800 });
         await visitor.page.goto(shot.path(content));
         await visitor.settled();
         await shot.prepare?.(visitor.page);

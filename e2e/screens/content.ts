@@ -5,12 +5,17 @@ import type { Lang } from '@lectern/contract/lang.ts';
 import { makePages } from '../../server/src/retrieval/formats/fixtures.ts';
 import { words } from './words.ts';
 
+type Words = (typeof words)[Lang];
 export type Api = Client<typeof contract>;
 
 /** What the screens show: ids to open. */
 export interface Content {
   datasetId: string;
   collectionId: string;
+  /** A passage of it. */
+  dataId: string;
+  /** Of two settings. */
+  evaluationId: string;
   appId: string;
   chatId: string;
 }
@@ -49,14 +54,17 @@ export async function fillServer(api: Api, lang: Lang): Promise<Content> {
   }
   await untilQuiet(api);
   await label(api, datasetId, collections, say.tags);
-  await measure(api, datasetId, collections, say.questions);
+  const evaluationId = await measure(api, datasetId, collections, say);
   const appId = await makeApp(api, datasetId, say);
   const chatId = await talk(api, appId, say.questions);
   await api.createKey({ appId, name: say.keys[0] });
   await api.createKey({ name: say.keys[1] });
   await api.inviteMembers({ usernames: [...say.members], role: 'editor' });
   await api.deleteDataset({ id: String(await api.createDataset({ name: say.discarded, type: 'dataset' })) });
-  return { datasetId, collectionId: collections[0] ?? '', appId, chatId };
+  await api.deleteApp({ appId: await api.createApp({ name: say.discardedApp, type: 'simple' }) });
+  const collectionId = collections[0] ?? '';
+  const { list } = await api.listData({ collectionId, pageSize: 1 });
+  return { datasetId, collectionId, dataId: list[0]?._id ?? '', evaluationId, appId, chatId };
 }
 
 function warranty(): Uint8Array {
@@ -103,21 +111,25 @@ async function label(
   }
 }
 
+/** Saves the questions and asks them twice: with one setting, then with two. Answers the second evaluation. */
 async function measure(
   api: Api,
   datasetId: string,
   collections: string[],
-  questions: readonly string[],
-): Promise<void> {
+  { questions, settings: [all, few] }: Words,
+): Promise<string> {
   for (const [n, question] of questions.entries()) {
     const expected = collections[n % collections.length] ?? '';
     await api.createSavedQuestion({ datasetId, question, expectedCollectionIds: [expected] });
   }
-  await api.evaluate({ datasetId, settings: [{ name: 'A', searchMode: 'fullTextRecall' }] });
+  const settings = [{ name: all, searchMode: 'fullTextRecall' as const }];
+  await api.evaluate({ datasetId, settings });
   await untilQuiet(api);
+  const both = [...settings, { name: few, searchMode: 'fullTextRecall' as const, limit: 300 }];
+  const { _id } = await api.evaluate({ datasetId, settings: both });
+  await untilQuiet(api);
+  return _id;
 }
-
-type Words = (typeof words)[Lang];
 
 /** The demo's app, over our dataset. */
 async function makeApp(api: Api, datasetId: string, say: Words): Promise<string> {

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import type { Lang } from '@lectern/contract/lang.ts';
 import { type ConsoleWorld, openConsole, type Visitor } from '../lib/console.ts';
 import { fillServer, sessionOf } from './content.ts';
-import { type Shot, shots } from './shots.ts';
+import { phone, type Shot, shots } from './shots.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,9 +20,10 @@ const { values } = parseArgs({
 const wanted = values.only?.split(',').map((name) => name.trim());
 const chosen = shots.filter((shot) => !wanted || wanted.some((name) => shot.name.startsWith(name)));
 const folder = values.to;
-const viewport = values.phone ? { width: 390, height: 844 } : { width: 1280, height: 800 };
+const viewport = values.phone ? phone : { width: 1280, height: 800 };
 
 async function take({ page, settled }: Visitor, shot: Shot, path: string, file: string): Promise<void> {
+  await page.setViewportSize(shot.phone ? phone : viewport);
   await page.goto(path);
   await settled();
   await shot.prepare?.(page);

@@ -9,7 +9,11 @@ export interface Shot {
   /** What is done on it before the picture. */
   prepare?(page: Page): Promise<void>;
   loggedOut?: true;
+  /** As a phone shows it. */
+  phone?: true;
 }
+
+export const phone = { width: 390, height: 844 };
 
 const press = (page: Page, key: string) => page.keyboard.press(key);
 
@@ -30,6 +34,19 @@ export const shots: readonly Shot[] = [
     },
   },
   { name: 'apps', path: () => '/apps' },
+  {
+    name: 'app-delete',
+    path: () => '/apps',
+    prepare: async (page) => {
+      await page
+        .getByRole('button', { name: /^Actions for | 的操作$/ })
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name: /^(Delete|删除)$/ }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'apps-deleted', path: () => '/apps/deleted' },
   { name: 'app', path: ({ appId }) => `/apps/${appId}` },
   { name: 'app-api', path: ({ appId }) => `/apps/${appId}/api` },
   { name: 'datasets', path: () => '/datasets' },
@@ -41,6 +58,12 @@ export const shots: readonly Shot[] = [
     path: ({ datasetId, collectionId }) => `/datasets/${datasetId}/collections/${collectionId}`,
   },
   {
+    name: 'dataset-passage',
+    path: ({ datasetId, collectionId, dataId }) =>
+      `/datasets/${datasetId}/collections/${collectionId}?data=${dataId}`,
+    prepare: (page) => page.getByRole('dialog').getByRole('textbox').first().waitFor(),
+  },
+  {
     name: 'dataset-search',
     path: ({ datasetId }) => `/datasets/${datasetId}/search`,
     prepare: async (page) => {
@@ -49,6 +72,12 @@ export const shots: readonly Shot[] = [
     },
   },
   { name: 'dataset-quality', path: ({ datasetId }) => `/datasets/${datasetId}/quality` },
+  { name: 'dataset-evaluations', path: ({ datasetId }) => `/datasets/${datasetId}/quality?view=evaluations` },
+  {
+    name: 'dataset-comparison',
+    path: ({ datasetId, evaluationId: id }) =>
+      `/datasets/${datasetId}/quality?view=evaluations&evaluation=${id}&a=${id}.0&b=${id}.1`,
+  },
   { name: 'dataset-settings', path: ({ datasetId }) => `/datasets/${datasetId}/settings` },
   { name: 'jobs', path: () => '/jobs' },
   { name: 'api-keys', path: () => '/api-keys' },
@@ -67,4 +96,6 @@ export const shots: readonly Shot[] = [
   { name: 'settings-backups', path: () => '/settings/backups' },
   { name: 'settings-about', path: () => '/settings/about' },
   { name: 'account', path: () => '/account' },
+  { name: 'phone-chat', path: ({ appId, chatId }) => `/chat/${appId}/${chatId}`, phone: true },
+  { name: 'phone-dataset', path: ({ datasetId }) => `/datasets/${datasetId}`, phone: true },
 ];

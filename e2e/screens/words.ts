@@ -3,6 +3,8 @@ export const words = {
   en: {
     folder: 'Archive 2025',
     discarded: 'Old price lists',
+    discardedApp: 'Trade fair assistant',
+    settings: ['All words', 'At most 300 tokens'],
     dataset: 'Coffee machines',
     intro: 'Manuals, prices and terms for the service team.',
     app: 'Service assistant',
@@ -61,6 +63,8 @@ Returns are free within 30 days. Machines must be empty and dry.
   zh: {
     folder: '2025 年归档',
     discarded: '旧价目表',
+    discardedApp: '展会助手',
+    settings: ['全文检索', '最多 300 个 token'],
     dataset: '咖啡机',
     intro: '客服团队使用的手册、价格与条款。',
     app: '客服助手',
