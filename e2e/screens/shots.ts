@@ -96,6 +96,17 @@ export const shots: readonly Shot[] = [
   { name: 'settings-backups', path: () => '/settings/backups' },
   { name: 'settings-about', path: () => '/settings/about' },
   { name: 'account', path: () => '/account' },
+  {
+    name: 'messages',
+    path: () => '/jobs',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^(Messages, |消息，)/ }).click();
+      await page
+        .getByRole('dialog')
+        .getByText(/^(Messages|消息)$/)
+        .waitFor();
+    },
+  },
   { name: 'phone-chat', path: ({ appId, chatId }) => `/chat/${appId}/${chatId}`, phone: true },
   { name: 'phone-dataset', path: ({ datasetId }) => `/datasets/${datasetId}`, phone: true },
 ];
