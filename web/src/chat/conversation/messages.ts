@@ -72,7 +72,7 @@ export function questionContent(text: string, files: readonly SentFile[]) {
   if (files.length === 0) return text;
   return [
     ...files.map(({ type, name, url }) =>
-      type === 'image' ? { type: 'image_url', image_url: { url } } : { type: 'file_url', name, url },
+      type === 'image' ? { type: 'image_url', name, image_url: { url } } : { type: 'file_url', name, url },
     ),
     { type: 'text', text },
   ];

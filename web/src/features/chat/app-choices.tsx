@@ -5,8 +5,6 @@ import { useNavigate } from '@tanstack/react-router';
 import { cloneElement, type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NameAvatar } from '../../ui/name-avatar.tsx';
-import { ShowMore } from '../../ui/show-more.tsx';
-import { useDrawnPart } from '../../ui/use-drawn-part.ts';
 import { appsQuery, recentAppsQuery } from './queries.ts';
 
 interface AppChoicesProps {
@@ -48,7 +46,6 @@ export default function AppChoices({ appId, target }: AppChoicesProps) {
   const others = (found.data ?? [])
     .map(({ _id: id, name: n, avatar: a }): Choice => ({ id, name: n, avatar: a }))
     .filter(({ id }) => !used.some((one) => one.id === id));
-  const { part, more } = useDrawnPart(others, `apps to chat with ${searchKey}`);
   const choose = (id: string) => {
     combobox.closeDropdown();
     if (id !== appId) void navigate({ to: '/chat/$appId', params: { appId: id } });
@@ -80,15 +77,14 @@ export default function AppChoices({ appId, target }: AppChoicesProps) {
           placeholder={t('app.search')}
           aria-label={t('app.search')}
         />
-        <ScrollArea.Autosize mah={320}>
-          <Combobox.Options>
+        <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0 }}>
+          <Combobox.Options aria-label={t('app.choose')}>
             {group(t('app.recent'), used)}
-            {group(t('app.all'), part)}
+            {group(t('app.all'), others)}
             {found.data && used.length + others.length === 0 && (
               <Combobox.Empty>{t('app.none')}</Combobox.Empty>
             )}
           </Combobox.Options>
-          <ShowMore {...more} />
         </ScrollArea.Autosize>
       </Combobox.Dropdown>
     </Combobox>
