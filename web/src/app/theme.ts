@@ -34,10 +34,17 @@ export const theme = createTheme({
   },
 });
 
+/** White stands on it: Mantine's own red is too light for that. */
+const redFilled = {
+  '--mantine-color-red-filled': 'var(--mantine-color-red-9)',
+  '--mantine-color-red-filled-hover': '#b02323',
+};
+
 /** Mantine's grey for secondary text and its warm colours, green and red are too light to read on tinted backgrounds. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...redFilled,
     '--mantine-color-dimmed': '#566072',
     '--mantine-color-placeholder': '#737c8c',
     '--mantine-color-yellow-light-color': '#7a4a00',
@@ -48,6 +55,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#b42318',
   },
   dark: {
+    ...redFilled,
     '--mantine-color-anchor': 'var(--mantine-color-lectern-3)',
     '--mantine-color-dimmed': '#a5aebd',
     '--mantine-color-placeholder': '#8b94a3',
