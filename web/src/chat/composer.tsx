@@ -1,15 +1,16 @@
 import type { ChatConfig } from '@lectern/contract/workflow.ts';
 import { ActionIcon, FileButton, Group, Text, Textarea } from '@mantine/core';
 import { IconArrowUp, IconPaperclip, IconPlayerStopFilled } from '@tabler/icons-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Tooltip } from '../ui/tooltip.tsx';
 import classes from './chat.module.css';
 import type { SentFile } from './conversation/messages.ts';
-import { FileChips } from './file-chips.tsx';
 import { type FileRules, fileRules } from './file-rules.ts';
 import { isComposing } from './is-composing.ts';
-import { type UploadedFiles, useUploads } from './use-uploads.ts';
+import { loadAttaching, type UploadedFiles, useUploads } from './use-uploads.ts';
+
+const FileChips = lazy(async () => ({ default: (await loadAttaching()).FileChips }));
 
 interface ComposerProps {
   appId: string;
@@ -62,7 +63,11 @@ export function Composer({
   return (
     <div className={classes.composer}>
       <div className={classes.box}>
-        <FileChips uploads={uploads} />
+        {uploads.shown.length > 0 && (
+          <Suspense>
+            <FileChips uploads={uploads} />
+          </Suspense>
+        )}
         <Group gap={6} align="flex-end" wrap="nowrap">
           {rules && <AttachButton rules={rules} uploads={uploads} />}
           <Textarea

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { notifyError } from '../ui/notify.ts';
-import { ToldError } from '../ui/told-error.ts';
 import { newId, type SentFile } from './conversation/messages.ts';
-import { documents, type FileRules, sortFiles } from './file-rules.ts';
+import type { FileRules } from './file-rules.ts';
+
+/** Comes with the first file: most questions have none. */
+export const loadAttaching = () => import('./take-files.ts');
 
 /** A file of a question: on its way, there, or not got through. */
 export interface Upload {
@@ -30,7 +31,6 @@ export interface UploadedFiles {
 
 /** Uploads files as they are chosen; the server keeps them for a week. */
 export function useUploads(appId: string, rules: FileRules | undefined): UploadedFiles {
-  const { t } = useTranslation('chat');
   const [uploads, setUploads] = useState<Upload[]>([]);
   const running = useRef(new Map<string, AbortController>());
   useEffect(() => {
@@ -61,30 +61,20 @@ export function useUploads(appId: string, rules: FileRules | undefined): Uploade
       running.current.delete(key);
     }
   };
+  const add = async (files: readonly File[]) => {
+    const { takeFiles } = await loadAttaching();
+    const added = takeFiles(files, rules, uploads.length).map((file): Upload => {
+      return { key: newId(), file, share: 0, sent: undefined, error: undefined };
+    });
+    setUploads((now) => [...now, ...added]);
+    for (const one of added) void upload(one);
+  };
   return {
     shown: uploads,
     files: uploads.flatMap(({ sent }) => sent ?? []),
     incomplete: uploads.some(({ sent }) => !sent),
     add: (files) => {
-      if (files.length === 0) return;
-      if (!rules) return notifyError(new ToldError(t('composer.noFiles')));
-      const { taken, refused } = sortFiles(files, rules);
-      if (refused.length > 0) {
-        const kinds = [rules.pictures && t('composer.pictures'), rules.documents && documents];
-        const told = { names: refused.map(({ name }) => name).join(', ') };
-        const list = kinds
-          .filter(Boolean)
-          .join(', ')
-          .replaceAll(/,(?=\.)/g, ' ');
-        notifyError(new ToldError(t('composer.notTaken', { ...told, kinds: list })));
-      }
-      const room = Math.max(0, rules.most - uploads.length);
-      if (taken.length > room) notifyError(new ToldError(t('composer.tooMany', { count: rules.most })));
-      const added = taken.slice(0, room).map((file): Upload => {
-        return { key: newId(), file, share: 0, sent: undefined, error: undefined };
-      });
-      setUploads((now) => [...now, ...added]);
-      for (const one of added) void upload(one);
+      if (files.length > 0) void add(files).catch(notifyError);
     },
     retry: (one) => {
       change(one.key, { share: 0, error: undefined });
