@@ -1,9 +1,9 @@
 import { Box, Button, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ChangedDialog } from '../../../ui/changed-dialog.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { OnceOpened } from '../../../ui/modal.tsx';
 import { AppFrame } from '../app-frame.tsx';
 import type { SimpleSettings } from '../document/settings.ts';
 import type { AppDetail } from '../queries.ts';
@@ -18,6 +18,11 @@ import { useDraft } from './use-draft.ts';
 import { useLeaveGuard } from './use-leave-guard.ts';
 import { VariableSection } from './variable-section.tsx';
 import { WelcomeSection } from './welcome-section.tsx';
+
+// Comes when somebody else changed the app meanwhile, which is rare.
+const ChangedDialog = lazy(async () => ({
+  default: (await import('../../../ui/changed-dialog.tsx')).ChangedDialog,
+}));
 
 /** The form of a simple app beside a chat with the app as the form says it; on small screens one of the two. */
 export function SimpleEditor({ app, stored }: { app: AppDetail; stored: SimpleSettings }) {
@@ -41,7 +46,9 @@ export function SimpleEditor({ app, stored }: { app: AppDetail; stored: SimpleSe
           </Button>
         ))}
       </Button.Group>
-      <ChangedDialog {...draft.conflict} />
+      <OnceOpened opened={draft.conflict.theirs !== undefined}>
+        <ChangedDialog {...draft.conflict} />
+      </OnceOpened>
       <Box className={classes.columns ?? ''} data-shown={shown}>
         <Stack gap="md" className={classes.form ?? ''}>
           {draft.error !== null && <ErrorAlert error={draft.error} />}
