@@ -1,15 +1,17 @@
 import type { ChatConfig } from '@lectern/contract/workflow.ts';
-import { ActionIcon, FileButton, Group, Text, Textarea } from '@mantine/core';
-import { IconArrowUp, IconPaperclip, IconPlayerStopFilled } from '@tabler/icons-react';
+import { ActionIcon, Group, Text, Textarea } from '@mantine/core';
+import { IconArrowUp, IconPlayerStopFilled } from '@tabler/icons-react';
 import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Tooltip } from '../ui/tooltip.tsx';
 import classes from './chat.module.css';
 import type { SentFile } from './conversation/messages.ts';
-import { type FileRules, fileRules } from './file-rules.ts';
+import { fileRules } from './file-rules.ts';
 import { isComposing } from './is-composing.ts';
-import { loadAttaching, type UploadedFiles, useUploads } from './use-uploads.ts';
+import { loadAttaching, useUploads } from './use-uploads.ts';
 
+// Most apps take no files.
+const AttachButton = lazy(async () => ({ default: (await loadAttaching()).AttachButton }));
 const FileChips = lazy(async () => ({ default: (await loadAttaching()).FileChips }));
 
 interface ComposerProps {
@@ -69,7 +71,11 @@ export function Composer({
           </Suspense>
         )}
         <Group gap={6} align="flex-end" wrap="nowrap">
-          {rules && <AttachButton rules={rules} uploads={uploads} />}
+          {rules && (
+            <Suspense>
+              <AttachButton rules={rules} uploads={uploads} />
+            </Suspense>
+          )}
           <Textarea
             ref={field}
             flex={1}
@@ -115,28 +121,6 @@ export function Composer({
         {t('composer.hint')}
       </Text>
     </div>
-  );
-}
-
-function AttachButton({ rules, uploads }: { rules: FileRules; uploads: UploadedFiles }) {
-  const { t } = useTranslation('chat');
-  return (
-    <FileButton multiple accept={rules.accept} onChange={(files) => uploads.add(files)}>
-      {(props) => (
-        <Tooltip label={t('composer.attach')}>
-          <ActionIcon
-            {...props}
-            size={36}
-            radius="xl"
-            variant="subtle"
-            color="gray"
-            aria-label={t('composer.attach')}
-          >
-            <IconPaperclip size={18} stroke={1.6} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
-      )}
-    </FileButton>
   );
 }
 

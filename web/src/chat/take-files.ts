@@ -24,4 +24,5 @@ export function takeFiles(files: readonly File[], rules: FileRules | undefined, 
   return taken.slice(0, room);
 }
 
+export { AttachButton } from './attach-button.tsx';
 export { FileChips } from './file-chips.tsx';

@@ -3,7 +3,7 @@ import { notifyError } from '../ui/notify.ts';
 import { newId, type SentFile } from './conversation/messages.ts';
 import type { FileRules } from './file-rules.ts';
 
-/** Comes with the first file: most questions have none. */
+/** What takes files loads with an app that takes some, or with the first file: most have none. */
 export const loadAttaching = () => import('./take-files.ts');
 
 /** A file of a question: on its way, there, or not got through. */
