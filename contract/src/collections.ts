@@ -86,12 +86,7 @@ export const collectionFilter = {
       zh: '在所有文件夹中，只返回导入等待或进行中（`importing`）、导入或训练项失败（`failed`）、已禁用（`off`）的集合。',
     }),
   ),
-  allFolders: opt(bool()).meta(
-    about({
-      en: 'Those of all folders, whatever `parentId` says.',
-      zh: '返回所有文件夹中的集合，忽略 `parentId`。',
-    }),
-  ),
+  allFolders: opt(bool()).meta(about({ en: 'Of all folders.', zh: '在所有文件夹中。' })),
   simple: opt(bool()),
 };
 
