@@ -1,4 +1,5 @@
 import { type FocusEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { notifyError } from './notify.ts';
 
 /** What somebody did to a field while nothing but the field was there. */
@@ -43,7 +44,8 @@ export function useLazyField<Whole>(source: FieldSource<Whole>) {
     wholeOf(source).then((whole) => {
       start.current.focus = document.activeElement === field.current;
       start.current.typed = field.current?.value ?? '';
-      setParts(() => whole);
+      // At once, with the focus: a key in between would be lost.
+      flushSync(() => setParts(() => whole));
     }, notifyError);
   };
   return { parts, start: start.current, state: { field, prepare, become } };
