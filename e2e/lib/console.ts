@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { loadingOf } from '../../bench/src/lib/loading.ts';
 import { buildConsole, consoleIsBuilt } from '../../scripts/lib/console.mjs';
 import { launchBrowser } from './browser.ts';
 import { type StartedServer, startServer } from './server.ts';
@@ -106,28 +107,6 @@ function watch({ page, outside, complaints, dialogs }: Visitor, origin: string):
     dialogs.push(dialog.message());
     await dialog.dismiss();
   });
-}
-
-/** Follows what a page loads; answers how to wait for the end of it: a third of a second without any, at most 15. */
-function loadingOf(page: Page): () => Promise<void> {
-  const pending = new Set<Request>();
-  let last = performance.now();
-  const ended = (request: Request) => {
-    pending.delete(request);
-    last = performance.now();
-  };
-  page.on('request', (request) => {
-    if (!request.url().includes('/jobs/events')) pending.add(request);
-    last = performance.now();
-  });
-  page.on('requestfinished', ended);
-  page.on('requestfailed', ended);
-  return async () => {
-    for (const limit = performance.now() + 15_000; performance.now() < limit; ) {
-      if (pending.size === 0 && performance.now() - last > 330) return;
-      await page.waitForTimeout(50);
-    }
-  };
 }
 
 /** Logs in through the form, in either language, and goes on to `path`: as somebody who has seen the first steps. */

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { buildConsole, consoleIsBuilt, sizeAsSent } from '../../../scripts/lib/console.mjs';
 import { type Api, fillDataset, logIn } from '../lib/api.ts';
 import { rootPassword, startServer, startSimulator, temporaryDirectory } from '../lib/children.ts';
+import { loadingOf } from '../lib/loading.ts';
 import { ms, type Scale, type Section } from '../lib/section.ts';
 import { quantiles } from '../lib/stats.ts';
 
@@ -105,25 +106,6 @@ async function firstLoad(
   await quiet();
   await context.close();
   return { kb: bytes / 1024, interactive };
-}
-
-/** Follows what a page loads; answers how to wait until half a second went by without any. A feed never ends. */
-function loadingOf(page: Page): () => Promise<void> {
-  const pending = new Set<Request>();
-  let last = performance.now();
-  const ended = (request: Request) => {
-    pending.delete(request);
-    last = performance.now();
-  };
-  page.on('request', (request) => {
-    if (!request.url().endsWith('/jobs/events')) pending.add(request);
-    last = performance.now();
-  });
-  page.on('requestfinished', ended);
-  page.on('requestfailed', ended);
-  return async () => {
-    while (pending.size > 0 || performance.now() - last < 500) await page.waitForTimeout(50);
-  };
 }
 
 /** From a click until what was asked for is shown; each is done once before it counts, so that its script is there. */
