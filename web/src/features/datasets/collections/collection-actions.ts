@@ -22,34 +22,12 @@ const mostUndone = 2000;
 /** Does something that takes a while, and shows that it goes on. */
 type During = (work: () => Promise<unknown>) => Promise<unknown>;
 
-/** What can be done with collections and their folders, one or several. */
-export function useCollectionActions(dataset: Dataset) {
+type Run = (work: () => Promise<unknown>, done?: string) => Promise<boolean>;
+
+/** Making folders and empty collections. */
+function useMaking(datasetId: string, changed: () => Promise<unknown>) {
   const { t } = useTranslation('datasets');
-  const queries = useQueryClient();
-  const datasetId = dataset._id;
-  const changed = () =>
-    Promise.all([
-      queries.invalidateQueries({ queryKey: ['datasets'] }),
-      queries.invalidateQueries({ queryKey: ['jobs'] }),
-    ]);
-  const nameOf = ({ ids, name }: Some) =>
-    name ?? t('select.entries', { count: ids.length, amount: formatNumber(ids.length) });
-  /** Does something, shows why it failed, and reads the lists again; answers whether it was done. */
-  const run = async (work: () => Promise<unknown>, done?: string) => {
-    let ok = true;
-    try {
-      await work();
-      if (done) notifyDone(done);
-    } catch (error) {
-      ok = false;
-      notifyError(error);
-    }
-    await changed();
-    return ok;
-  };
-  const many = ({ ids }: Some) => ({ datasetId, collectionIds: [...ids] });
   return {
-    changed,
     newFolder: (parentId: string | undefined) =>
       askNewFolder(async (name) => {
         await api.createCollection({ datasetId, parentId: parentId ?? null, name, type: 'folder' });
@@ -72,6 +50,69 @@ export function useCollectionActions(dataset: Dataset) {
           await onCreated(id);
         },
       }),
+  };
+}
+
+/** What is done with one document as it came. */
+function useDocumentActions(run: Run) {
+  const { t } = useTranslation('datasets');
+  return {
+    sync: (collection: Collection) =>
+      run(async () => {
+        const result = await api.syncCollection({ collectionId: collection._id });
+        if (result === 'failed') throw new ToldError(t('collections.sync.failed', { name: collection.name }));
+        notifyDone(t(`collections.sync.${result}`, { name: collection.name }));
+      }),
+    exportCsv: (collection: Collection) =>
+      run(async () => {
+        const csv = await api.exportCollection({ collectionId: collection._id });
+        downloadText(csv, `${collection.name.replace(/[\\/:*?"<>|]/g, '_')}.csv`, 'text/csv');
+      }),
+    openOriginal: (collection: Collection) =>
+      run(async () => {
+        const { value } = await api.readCollection({ collectionId: collection._id });
+        if (value === '') throw new ToldError(t('collections.noOriginal', { name: collection.name }));
+        const link = document.createElement('a');
+        link.href = value;
+        link.target = '_blank';
+        link.rel = 'noopener noreferrer';
+        link.click();
+      }),
+  };
+}
+
+/** What can be done with collections and their folders, one or several. */
+export function useCollectionActions(dataset: Dataset) {
+  const { t } = useTranslation('datasets');
+  const queries = useQueryClient();
+  const datasetId = dataset._id;
+  const changed = () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: ['datasets'] }),
+      queries.invalidateQueries({ queryKey: ['jobs'] }),
+    ]);
+  const nameOf = ({ ids, name }: Some) =>
+    name ?? t('select.entries', { count: ids.length, amount: formatNumber(ids.length) });
+  /** Does something, shows why it failed, and reads the lists again; answers whether it was done. */
+  const run: Run = async (work, done) => {
+    let ok = true;
+    try {
+      await work();
+      if (done) notifyDone(done);
+    } catch (error) {
+      ok = false;
+      notifyError(error);
+    }
+    await changed();
+    return ok;
+  };
+  const many = ({ ids }: Some) => ({ datasetId, collectionIds: [...ids] });
+  const making = useMaking(datasetId, changed);
+  const documents = useDocumentActions(run);
+  return {
+    changed,
+    ...making,
+    ...documents,
     rename: (collection: Collection) =>
       askNewName(collection.name, async (name) => {
         await api.updateCollection({ id: collection._id, name });
@@ -122,28 +163,7 @@ export function useCollectionActions(dataset: Dataset) {
       const text = folders ? t('collections.lostFolder') : lost;
       confirmDelete({ name, text, undo, onConfirm: remove });
     },
-    sync: (collection: Collection) =>
-      run(async () => {
-        const result = await api.syncCollection({ collectionId: collection._id });
-        if (result === 'failed') throw new ToldError(t('collections.sync.failed', { name: collection.name }));
-        notifyDone(t(`collections.sync.${result}`, { name: collection.name }));
-      }),
     retry: (some: Some) => run(() => api.retryCollections(many(some)), t('collections.retried')),
-    exportCsv: (collection: Collection) =>
-      run(async () => {
-        const csv = await api.exportCollection({ collectionId: collection._id });
-        downloadText(csv, `${collection.name.replace(/[\\/:*?"<>|]/g, '_')}.csv`, 'text/csv');
-      }),
-    openOriginal: (collection: Collection) =>
-      run(async () => {
-        const { value } = await api.readCollection({ collectionId: collection._id });
-        if (value === '') throw new ToldError(t('collections.noOriginal', { name: collection.name }));
-        const link = document.createElement('a');
-        link.href = value;
-        link.target = '_blank';
-        link.rel = 'noopener noreferrer';
-        link.click();
-      }),
   };
 }
 
